@@ -1,0 +1,88 @@
+// What a user can meet as an error. Every code stands in one table with its exit status and its meaning, from
+// which `docs/errors.md` is generated. A plain `Error` anywhere in the program is a bug of ours.
+
+import type { Span } from './span.ts';
+
+/** Exit status and one-line meaning of every error code. 125 to 127 are kept for `mille run`, as in Docker. */
+export const ERROR_CODES = {
+  'step-failed': { exit: 1, meaning: 'a command of the Dockerfile (RUN) failed' },
+  usage: { exit: 2, meaning: 'an argument or flag is wrong, or a flag of Docker is not supported' },
+  'dockerfile-missing': { exit: 10, meaning: 'there is no Dockerfile where one was looked for' },
+  'dockerfile-empty': { exit: 11, meaning: 'the Dockerfile holds no instruction' },
+  'dockerfile-syntax': { exit: 12, meaning: 'the Dockerfile cannot be parsed, or an instruction is malformed' },
+  'unknown-instruction': { exit: 13, meaning: 'a line starts with a word that is no instruction' },
+  'unknown-stage': { exit: 14, meaning: 'a stage named by --target or --from does not exist' },
+  'source-missing': { exit: 15, meaning: 'a source of COPY or ADD is not in its context' },
+  'copy-conflict': { exit: 16, meaning: 'COPY or ADD would put a directory over a file, or the reverse' },
+  'unknown-user': { exit: 17, meaning: 'a user or group is not known to the image' },
+  expansion: { exit: 18, meaning: 'a variable expansion is malformed, or asked to fail by ${x:?message}' },
+  'context-missing': { exit: 19, meaning: 'the build context is not a directory or cannot be read' },
+  'image-missing': { exit: 20, meaning: 'no such image in the store' },
+  'reference-invalid': { exit: 21, meaning: 'an image reference is malformed' },
+  'platform-unsupported': { exit: 22, meaning: 'the platform asked for cannot be built here' },
+  'image-invalid': { exit: 23, meaning: 'a manifest, config or layout is malformed' },
+  'image-in-use': { exit: 24, meaning: 'an image cannot be removed while something needs it' },
+  'no-runtime': { exit: 30, meaning: 'no working OCI runtime (runc or crun) on this machine' },
+  'no-namespaces': { exit: 31, meaning: 'neither root nor user namespaces are available' },
+  'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },
+  'tool-failed': { exit: 33, meaning: 'a program of the system failed' },
+  'archive-escape': { exit: 40, meaning: 'an archive holds a name or a link that leads out of its root' },
+  'archive-broken': { exit: 41, meaning: 'an archive or its compression is damaged' },
+  'archive-limit': { exit: 42, meaning: 'an archive exceeds a size, count or ratio limit' },
+  'digest-invalid': { exit: 43, meaning: 'a text that should be a digest is not one' },
+  'digest-mismatch': { exit: 44, meaning: 'bytes are not the ones their digest promises' },
+  'file-format': { exit: 45, meaning: 'a file given by the user (environment file, ignore file) is malformed' },
+  'disk-full': { exit: 50, meaning: 'no space left where the store lives' },
+  'store-invalid': { exit: 51, meaning: 'the store is of another version or another kind of user' },
+  io: { exit: 52, meaning: 'the system refused to read or write a file' },
+  network: { exit: 60, meaning: 'a URL could not be fetched' },
+  interrupted: { exit: 130, meaning: 'interrupted by the user' },
+  'run-failed': { exit: 125, meaning: 'the container could not be set up' },
+  'command-not-executable': { exit: 126, meaning: 'the command of the container cannot be executed' },
+  'command-missing': { exit: 127, meaning: 'the command of the container does not exist' },
+} as const satisfies Record<string, { exit: number; meaning: string }>;
+
+/** A code of `ERROR_CODES`. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What may accompany an error: what to do about it, where it is, what caused it, the last output lines. */
+export interface ErrorDetails {
+  readonly hint?: string;
+  readonly span?: Span;
+  readonly cause?: unknown;
+  /** Last lines of output of the command that failed. */
+  readonly output?: readonly string[];
+}
+
+/** An error that a user can meet: a code, a message that says what, a hint that says what to do, a place. */
+export class MilleError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly span: Span | undefined;
+  readonly output: readonly string[] | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'MilleError';
+    this.code = code;
+    this.hint = details.hint;
+    this.span = details.span;
+    this.output = details.output;
+  }
+
+  /** The process exit status for this error. */
+  get exitStatus(): number {
+    return ERROR_CODES[this.code].exit;
+  }
+
+  /** The same error with a place, where it has none yet. */
+  at(span: Span | undefined): MilleError {
+    if (this.span || !span) return this;
+    return new MilleError(this.code, this.message, {
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.output === undefined ? {} : { output: this.output }),
+      cause: this.cause,
+      span,
+    });
+  }
+}

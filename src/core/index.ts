@@ -1,0 +1,9 @@
+// Room `core`: the words everyone needs. Pure values and functions; imports nothing, does no I/O, knows neither
+// Bun nor Node. What only one room needs does not belong here.
+
+export * from './digest.ts';
+export * from './error.ts';
+export * from './event.ts';
+export * from './limit.ts';
+export * from './path.ts';
+export * from './span.ts';
