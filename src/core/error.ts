@@ -9,7 +9,10 @@ export const ERROR_CODES = {
   usage: { exit: 2, meaning: 'an argument or flag is wrong, or a flag of Docker is not supported' },
   'dockerfile-missing': { exit: 10, meaning: 'there is no Dockerfile where one was looked for' },
   'dockerfile-empty': { exit: 11, meaning: 'the Dockerfile holds no instruction' },
-  'dockerfile-syntax': { exit: 12, meaning: 'the Dockerfile cannot be parsed, or an instruction is malformed' },
+  'dockerfile-syntax': {
+    exit: 12,
+    meaning: 'the Dockerfile cannot be parsed, or an instruction is malformed',
+  },
   'unknown-instruction': { exit: 13, meaning: 'a line starts with a word that is no instruction' },
   'unknown-stage': { exit: 14, meaning: 'a stage named by --target or --from does not exist' },
   'source-missing': { exit: 15, meaning: 'a source of COPY or ADD is not in its context' },
@@ -31,7 +34,10 @@ export const ERROR_CODES = {
   'archive-limit': { exit: 42, meaning: 'an archive exceeds a size, count or ratio limit' },
   'digest-invalid': { exit: 43, meaning: 'a text that should be a digest is not one' },
   'digest-mismatch': { exit: 44, meaning: 'bytes are not the ones their digest promises' },
-  'file-format': { exit: 45, meaning: 'a file given by the user (environment file, ignore file) is malformed' },
+  'file-format': {
+    exit: 45,
+    meaning: 'a file given by the user (environment file, ignore file) is malformed',
+  },
   'disk-full': { exit: 50, meaning: 'no space left where the store lives' },
   'store-invalid': { exit: 51, meaning: 'the store is of another version or another kind of user' },
   io: { exit: 52, meaning: 'the system refused to read or write a file' },

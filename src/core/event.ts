@@ -9,7 +9,15 @@ export type StepOutcome = 'cached' | 'ran' | 'kept';
 
 /** One reason why a step could not be reused, worded for a person: `requirements.txt changed`. */
 export interface MissReason {
-  readonly kind: 'first-build' | 'no-cache' | 'parent' | 'instruction' | 'argument' | 'environment' | 'file' | 'other';
+  readonly kind:
+    | 'first-build'
+    | 'no-cache'
+    | 'parent'
+    | 'instruction'
+    | 'argument'
+    | 'environment'
+    | 'file'
+    | 'other';
   /** What differs, e.g. a path or the name of a build argument. */
   readonly subject: string;
   /** The whole sentence. */
@@ -17,7 +25,12 @@ export interface MissReason {
 }
 
 export type BuildEvent =
-  | { readonly type: 'build-started'; readonly buildId: string; readonly dockerfile: string; readonly steps: number }
+  | {
+      readonly type: 'build-started';
+      readonly buildId: string;
+      readonly dockerfile: string;
+      readonly steps: number;
+    }
   | {
       readonly type: 'step-started';
       readonly step: string;
@@ -25,7 +38,12 @@ export type BuildEvent =
       readonly title: string;
       readonly span?: Span;
     }
-  | { readonly type: 'step-output'; readonly step: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | {
+      readonly type: 'step-output';
+      readonly step: string;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
   | { readonly type: 'step-missed'; readonly step: string; readonly reasons: readonly MissReason[] }
   | {
       readonly type: 'step-progress';
@@ -43,7 +61,12 @@ export type BuildEvent =
       readonly bytes?: number;
       readonly files?: number;
     }
-  | { readonly type: 'step-failed'; readonly step: string; readonly message: string; readonly seconds: number }
+  | {
+      readonly type: 'step-failed';
+      readonly step: string;
+      readonly message: string;
+      readonly seconds: number;
+    }
   | { readonly type: 'warning'; readonly message: string; readonly hint?: string; readonly span?: Span }
   | { readonly type: 'note'; readonly message: string }
   | {

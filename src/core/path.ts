@@ -45,7 +45,8 @@ export function decodePath(bytes: Uint8Array): string {
   let i = 0;
   while (i < bytes.length) {
     const first = bytes[i] as number;
-    const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    const length =
+      first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
     const code = length === 0 ? -1 : decodeOne(bytes, i, length);
     if (code < 0) {
       out += String.fromCharCode(0xdc00 + first);
@@ -69,7 +70,8 @@ function decodeOne(bytes: Uint8Array, at: number, length: number): number {
     if (next === undefined || (next & 0xc0) !== 0x80) return -1;
     code = (code << 6) | (next & 63);
   }
-  const valid = code >= (SMALLEST[length] as number) && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+  const valid =
+    code >= (SMALLEST[length] as number) && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
   return valid ? code : -1;
 }
 

@@ -1,0 +1,92 @@
+// Other programs, and this process itself.
+
+import { existsSync, statSync } from 'node:fs';
+import { check, cstring, libc, ptr } from './calls.ts';
+
+/** How a child ended: an exit status, or the signal that killed it. */
+export interface ExitResult {
+  readonly status: number;
+  readonly signal?: string;
+}
+
+/** How to run a child. Without handlers, its output is inherited. */
+export interface SpawnOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Bytes for its standard input, a descriptor, or `inherit`; nothing by default. */
+  readonly stdin?: Uint8Array | number | 'inherit';
+  readonly onStdout?: (chunk: Uint8Array) => void;
+  readonly onStderr?: (chunk: Uint8Array) => void;
+  /** Told the process id once it runs. */
+  readonly onStart?: (pid: number) => void;
+  /** Makes the child leader of a session of its own. */
+  readonly detached?: boolean;
+}
+
+/** Runs a program to its end. @throws MilleError of `Bun.spawn` where it cannot be started. */
+export async function spawn(command: readonly string[], options: SpawnOptions = {}): Promise<ExitResult> {
+  const child = Bun.spawn([...command], {
+    env: options.env ?? process.env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.detached ? { detached: true } : {}),
+    stdin: options.stdin ?? null,
+    stdout: options.onStdout ? 'pipe' : 'inherit',
+    stderr: options.onStderr ? 'pipe' : 'inherit',
+  });
+  options.onStart?.(child.pid);
+  await Promise.all([drain(child.stdout, options.onStdout), drain(child.stderr, options.onStderr)]);
+  const status = await child.exited;
+  return child.signalCode ? { status, signal: String(child.signalCode) } : { status };
+}
+
+async function drain(stream: unknown, sink: ((chunk: Uint8Array) => void) | undefined): Promise<void> {
+  if (!sink) return;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) sink(chunk);
+}
+
+/** The absolute path of a program on PATH (with the system directories that a user's PATH may lack). */
+export function findProgram(name: string): string | undefined {
+  const path = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin`;
+  for (const directory of path.split(':')) {
+    const file = `${directory}/${name}`;
+    if (
+      directory.startsWith('/') &&
+      existsSync(file) &&
+      statSync(file).isFile() &&
+      statSync(file).mode & 0o111
+    )
+      return file;
+  }
+  return undefined;
+}
+
+/** The effective user id of this process. */
+export function effectiveUid(): number {
+  return libc().geteuid();
+}
+
+/** Sends a signal (by number); false where there is no such process. */
+export function signalProcess(pid: number, signal: number): boolean {
+  return libc().kill(pid, signal) === 0;
+}
+
+/** Replaces this process by another program (execve(2)), keeping its id. Returns only by throwing. */
+export function replaceProcess(
+  command: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): never {
+  const keep: Uint8Array[] = [];
+  const vector = (items: readonly string[]) => {
+    const pointers = new BigUint64Array(items.length + 1);
+    items.forEach((item, i) => {
+      const text = Buffer.from(`${item}\0`);
+      keep.push(text);
+      pointers[i] = BigInt(ptr(text));
+    });
+    return pointers;
+  };
+  const variables = Object.entries(env).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`]));
+  const program = command[0]!;
+  check(libc().execve(cstring(program), vector(command), vector(variables)), 'execute', program);
+  throw new Error('execve returned');
+}
