@@ -1,0 +1,89 @@
+// What is inside a layer: the table of contents, the common currency of the program (design, idea 2), and the
+// tree of files that COPY reads from, whatever it comes from.
+
+import type { Digest } from '../../core/index.ts';
+
+/**
+ * The kind of a layer's entry. `whiteout` hides the path below it (tar `.wh.NAME`); `opaque` hides everything
+ * that lower layers have in the directory `path` (tar `.wh..wh..opq`). Sockets never enter a layer.
+ */
+export type EntryType =
+  | 'file'
+  | 'dir'
+  | 'symlink'
+  | 'hardlink'
+  | 'char'
+  | 'block'
+  | 'fifo'
+  | 'whiteout'
+  | 'opaque';
+
+/** One entry of a layer. */
+export interface Entry {
+  /** Clean and relative ('' is the root directory), in the encoding of `core/path.ts`. */
+  readonly path: string;
+  readonly type: EntryType;
+  /** Permission bits with setuid, setgid and sticky. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of content; 0 for all but files. */
+  readonly size: number;
+  /** Modification time, whole seconds since the epoch (may be negative). */
+  readonly mtime: number;
+  /** Target: of a symbolic link as written; of a hard link the clean path of an entry. */
+  readonly link?: string;
+  readonly major?: number;
+  readonly minor?: number;
+  /** Extended attributes; values in base64. */
+  readonly xattrs?: Readonly<Record<string, string>>;
+  /** SHA-256 of a file's content. */
+  readonly digest?: Digest;
+}
+
+/** The entries of a layer in the order of its tar. A later entry of the same path replaces an earlier one. */
+export interface TableOfContents {
+  readonly entries: readonly Entry[];
+}
+
+/** Everything the store knows of one layer. */
+export interface LayerInfo {
+  /** Digest of the uncompressed tar. */
+  readonly diffId: Digest;
+  /** Bytes of the uncompressed tar. */
+  readonly size: number;
+  /**
+   * Digest of what the layer holds, times left out: equal for two layers whose content is the same. What a step's
+   * key uses for its parent (design, idea 5).
+   */
+  readonly contentId: Digest;
+  /** Entries, for display. */
+  readonly files: number;
+}
+
+/** Reads one file's content from start to end. */
+export interface ContentReader {
+  /** Fills the buffer's start; the number of bytes, 0 at the end. */
+  read(buffer: Uint8Array): number;
+  close(): void;
+}
+
+/** A file or directory that COPY can take. Never a whiteout; hard links are shown as files. */
+export interface TreeEntry extends Omit<Entry, 'type' | 'digest'> {
+  readonly type: Exclude<EntryType, 'whiteout' | 'opaque' | 'hardlink'>;
+  /** The same for all names of one hard-linked file within a tree. */
+  readonly inode?: string;
+}
+
+/** A tree of files to copy from: the build context, a stage, an image, a heredoc. */
+export interface FileTree {
+  /** The entry at a clean path, without following a link there; undefined where there is none. */
+  get(path: string): TreeEntry | undefined;
+  /** The names in a directory, sorted. */
+  children(path: string): readonly string[];
+  /** The digest of a file's content (remembered where possible). */
+  digest(path: string): Digest;
+  open(path: string): ContentReader;
+  /** The absolute path of a file with exactly this content on the local disk, where there is one. */
+  localPath?(path: string): string | undefined;
+}
