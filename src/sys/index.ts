@@ -4,6 +4,7 @@
 export { CWD, O } from './calls.ts';
 export * from './files.ts';
 export * from './hash.ts';
+export * from './http.ts';
 export * from './process.ts';
 export * from './stat.ts';
 export * from './system-error.ts';

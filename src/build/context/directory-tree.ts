@@ -1,0 +1,228 @@
+// A directory of the local disk as a tree that COPY can read: filtered, listed only as far as somebody asks,
+// every path opened beneath the root, whatever links are in it or are put there meanwhile.
+
+import { type Digest, displayPath, joinRelative, MilleError, parentPath } from '../../core/index.ts';
+import type { ContentReader, FileTree, TreeEntry } from '../../oci/image/index.ts';
+import {
+  CWD,
+  closeFd,
+  createHasher,
+  type FileStat,
+  isErrno,
+  listDirectory,
+  O,
+  openAt,
+  openInRoot,
+  readInto,
+  readLinkAt,
+  readXattrs,
+  statAt,
+  statFd,
+} from '../../sys/index.ts';
+import type { DigestMemory } from './digest-memory.ts';
+
+/** Decides which paths of a directory exist for the build. */
+export interface PathFilter {
+  /** Whether a path is left out. Parents are asked before what is in them. */
+  excludes(path: string): boolean;
+  /** Whether something below an excluded directory may still be let in. */
+  mayLetIn(directory: string): boolean;
+}
+
+/** Options of `openDirectoryTree`. */
+export interface DirectoryTreeOptions {
+  readonly filter?: PathFilter;
+  readonly memory?: DigestMemory;
+}
+
+/** A directory opened as a tree. */
+export interface DirectoryTree extends FileTree {
+  readonly root: string;
+  /** Files whose content had to be read because no memory of them was valid, and their bytes. */
+  readonly hashed: { files: number; bytes: number };
+  close(): void;
+}
+
+interface Listed {
+  readonly entry: TreeEntry;
+  readonly stat: FileStat;
+}
+
+const XATTR_KEPT = /^(user\.|security\.capability$|trusted\.(?!overlay\.))/;
+
+/**
+ * Opens a directory.
+ * @throws MilleError `context-missing` where there is no directory or it cannot be read.
+ */
+export function openDirectoryTree(root: string, options: DirectoryTreeOptions = {}): DirectoryTree {
+  const rootFd = openRoot(root);
+  const { filter, memory } = options;
+  const listings = new Map<string, Map<string, Listed>>();
+  const digests = new Map<string, Digest>();
+  const hashed = { files: 0, bytes: 0 };
+  const top: TreeEntry = { ...entryOf('', statFd(rootFd)), mode: statFd(rootFd).mode };
+
+  function list(path: string): Map<string, Listed> {
+    const known = listings.get(path);
+    if (known) return known;
+    const found = new Map<string, Listed>();
+    listings.set(path, found);
+    const fd = openInRoot(rootFd, path, { flags: O.RDONLY | O.DIRECTORY | O.NOFOLLOW });
+    try {
+      for (const name of listDirectory(fd)) {
+        const child = joinRelative(path, name);
+        const excluded = filter?.excludes(child) ?? false;
+        if (excluded && !filter?.mayLetIn(child)) continue;
+        const stat = statAt(fd, name);
+        // A socket is nothing that can be copied; a file that vanished since the listing was never there.
+        if (!stat || stat.type === 'socket') continue;
+        if (excluded && (stat.type !== 'dir' || list(child).size === 0)) continue;
+        found.set(name, { entry: describe(fd, name, { path: child, stat }), stat });
+      }
+    } finally {
+      closeFd(fd);
+    }
+    return found;
+  }
+
+  function describe(fd: number, name: string, at: { path: string; stat: FileStat }): TreeEntry {
+    const { path, stat } = at;
+    const entry = entryOf(path, stat);
+    if (stat.type === 'symlink') return { ...entry, link: readLinkAt(fd, name) };
+    const remembered = stat.type === 'file' ? memory?.recall(path, stat) : undefined;
+    if (remembered?.digest) digests.set(path, remembered.digest);
+    const xattrs = remembered ? remembered.xattrs : keptXattrs(fd, name);
+    return xattrs ? { ...entry, xattrs } : entry;
+  }
+
+  function find(path: string): Listed | undefined {
+    const parent = parentPath(path);
+    if (parent !== '' && find(parent)?.stat.type !== 'dir') return undefined;
+    return list(parent).get(path.slice(parent === '' ? 0 : parent.length + 1));
+  }
+
+  function openFile(path: string): { fd: number; stat: FileStat } {
+    const listed = find(path);
+    if (listed?.stat.type !== 'file') throw new Error(`not a file of the tree: ${path}`);
+    const fd = openInRoot(rootFd, path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK });
+    if (!sameFile(statFd(fd), listed.stat)) {
+      closeFd(fd);
+      throw changed(path);
+    }
+    return { fd, stat: listed.stat };
+  }
+
+  return {
+    root,
+    hashed,
+    get: (path) => (path === '' ? top : find(path)?.entry),
+    children: (path) => (path === '' || find(path)?.stat.type === 'dir' ? [...list(path).keys()] : []),
+    digest(path) {
+      const known = digests.get(path);
+      if (known) return known;
+      const { fd, stat } = openFile(path);
+      try {
+        const digest = hashFile(fd);
+        if (!sameFile(statFd(fd), stat)) throw changed(path);
+        digests.set(path, digest);
+        hashed.files++;
+        hashed.bytes += stat.size;
+        const xattrs = find(path)!.entry.xattrs;
+        memory?.remember(path, stat, xattrs ? { digest, xattrs } : { digest });
+        return digest;
+      } finally {
+        closeFd(fd);
+      }
+    },
+    open(path) {
+      const { fd, stat } = openFile(path);
+      return readerOf(fd, () => {
+        if (!sameFile(statFd(fd), stat)) throw changed(path);
+      });
+    },
+    localPath: (path) => (find(path)?.stat.type === 'file' ? `${root}/${path}` : undefined),
+    close() {
+      memory?.save();
+      closeFd(rootFd);
+    },
+  };
+}
+
+function openRoot(root: string): number {
+  try {
+    return openAt(CWD, root, { flags: O.RDONLY | O.DIRECTORY });
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES')) throw error;
+    const why = isErrno(error, 'ENOENT')
+      ? 'does not exist'
+      : isErrno(error, 'ENOTDIR')
+        ? 'is not a directory'
+        : 'cannot be read';
+    throw new MilleError('context-missing', `the build context '${displayPath(root)}' ${why}`, {
+      hint: "the last argument is the directory whose files COPY can use, often '.'",
+    });
+  }
+}
+
+function entryOf(path: string, stat: FileStat): TreeEntry {
+  const base = {
+    path,
+    type: stat.type as TreeEntry['type'],
+    mode: stat.mode,
+    uid: stat.uid,
+    gid: stat.gid,
+    size: stat.type === 'file' ? stat.size : 0,
+    mtime: stat.mtime,
+  };
+  if (stat.type === 'char' || stat.type === 'block')
+    return { ...base, major: stat.rdevMajor, minor: stat.rdevMinor };
+  return stat.type === 'file' && stat.nlink > 1 ? { ...base, inode: `${stat.dev}:${stat.ino}` } : base;
+}
+
+function keptXattrs(fd: number, name: string): Record<string, string> | undefined {
+  const kept = Object.entries(readXattrs(fd, name)).filter(([key]) => XATTR_KEPT.test(key));
+  if (kept.length === 0) return undefined;
+  return Object.fromEntries(kept.map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+}
+
+function sameFile(a: FileStat, b: FileStat): boolean {
+  return (
+    a.ino === b.ino &&
+    a.dev === b.dev &&
+    a.size === b.size &&
+    a.mtime === b.mtime &&
+    a.mtimeNsec === b.mtimeNsec &&
+    a.ctime === b.ctime &&
+    a.ctimeNsec === b.ctimeNsec
+  );
+}
+
+function changed(path: string): MilleError {
+  return new MilleError('io', `'${displayPath(path)}' changed while the build was reading it`, {
+    hint: 'run the build again; what was already built is kept',
+  });
+}
+
+const chunk = new Uint8Array(1 << 18);
+
+function hashFile(fd: number): Digest {
+  const hasher = createHasher();
+  for (let count = readInto(fd, chunk); count > 0; count = readInto(fd, chunk))
+    hasher.update(chunk.subarray(0, count));
+  return hasher.digest();
+}
+
+function readerOf(fd: number, atEnd: () => void): ContentReader {
+  let open = true;
+  return {
+    read(buffer) {
+      const count = readInto(fd, buffer);
+      if (count === 0 && buffer.length > 0) atEnd();
+      return count;
+    },
+    close() {
+      if (open) closeFd(fd);
+      open = false;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'bun:test';
+import { resolveOwner, resolveProcessUser } from './account.ts';
+
+const files = {
+  passwd: 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1001::/home/app:/bin/sh\nbroken\nneg:x:-1:5::/:/x\n',
+  group: 'root:x:0:\napp:x:1001:\naudio:x:29:app,other\nvideo:x:44:app\nwheel:x:10:root\n',
+};
+const none = { passwd: '', group: '' };
+
+describe('owners for --chown', () => {
+  const table: [text: string, uid: number, gid: number][] = [
+    ['55', 55, 55],
+    ['app', 1000, 1001],
+    ['app:audio', 1000, 29],
+    ['55:audio', 55, 29],
+    ['55:66', 55, 66],
+    ['app:0', 1000, 0],
+    [':audio', 0, 29],
+    ['0', 0, 0],
+  ];
+  test.each(table)('%s is %d:%d', (text, uid, gid) => {
+    expect(resolveOwner(text, files)).toEqual({ uid, gid });
+  });
+
+  test.each(['nobody', 'app:nogroup', '99999999999', 'neg'])('%s is unknown', (text) => {
+    expect(() => resolveOwner(text, files)).toThrow(/no (user|group) '/);
+  });
+
+  test('numbers need no files', () => {
+    expect(resolveOwner('7:8', none)).toEqual({ uid: 7, gid: 8 });
+  });
+});
+
+describe('the user of a process', () => {
+  test('no USER is root with the groups that list root', () => {
+    expect(resolveProcessUser('', files)).toEqual({ uid: 0, gid: 0, additionalGids: [10], home: '/root' });
+    expect(resolveProcessUser('', none)).toEqual({ uid: 0, gid: 0, additionalGids: [] });
+  });
+
+  test('a name or its number bring the groups, a group given takes them away', () => {
+    const app = { uid: 1000, gid: 1001, additionalGids: [29, 44], home: '/home/app' };
+    expect(resolveProcessUser('app', files)).toEqual(app);
+    expect(resolveProcessUser('1000', files)).toEqual(app);
+    expect(resolveProcessUser('app:audio', files)).toEqual({
+      uid: 1000,
+      gid: 29,
+      additionalGids: [],
+      home: '/home/app',
+    });
+  });
+
+  test('a number without entry runs in group 0', () => {
+    expect(resolveProcessUser('4321', files)).toEqual({ uid: 4321, gid: 0, additionalGids: [] });
+  });
+
+  test('an unknown name fails', () => {
+    expect(() => resolveProcessUser('nobody', files)).toThrow("no user 'nobody'");
+  });
+});

@@ -1,0 +1,119 @@
+// Users and groups as an image's own /etc/passwd and /etc/group define them, for USER, --chown and the process of
+// RUN. Numbers need no entry; names do.
+
+import { MilleError } from '../../core/index.ts';
+
+/** Numeric owner of a file. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Who a process runs as. */
+export interface ProcessUser extends Owner {
+  readonly additionalGids: readonly number[];
+  /** Home directory of the user's entry, where there is one. */
+  readonly home?: string;
+}
+
+/** The account files of an image; a missing file is an empty text. */
+export interface AccountFiles {
+  readonly passwd: string;
+  readonly group: string;
+}
+
+interface PasswdEntry {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+interface GroupEntry {
+  readonly name: string;
+  readonly gid: number;
+  readonly members: readonly string[];
+}
+
+const LARGEST_ID = 0xffff_fffe;
+
+function fields(text: string): string[][] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.trim().split(':'));
+}
+
+function parsePasswd(text: string): PasswdEntry[] {
+  return fields(text).flatMap(([name = '', , uid = '', gid = '', , home = '']) => {
+    const entry = { name, uid: parseId(uid), gid: parseId(gid), home };
+    return entry.uid === undefined || entry.gid === undefined ? [] : [entry as PasswdEntry];
+  });
+}
+
+function parseGroup(text: string): GroupEntry[] {
+  return fields(text).flatMap(([name = '', , gid = '', members = '']) => {
+    const id = parseId(gid);
+    return id === undefined ? [] : [{ name, gid: id, members: members.split(',').filter((m) => m !== '') }];
+  });
+}
+
+function parseId(text: string): number | undefined {
+  if (!/^[0-9]{1,10}$/.test(text)) return undefined;
+  const id = Number(text);
+  return id <= LARGEST_ID ? id : undefined;
+}
+
+function split(text: string): [user: string, group: string | undefined] {
+  const colon = text.indexOf(':');
+  return colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+function unknown(kind: 'user' | 'group', name: string): MilleError {
+  const file = kind === 'user' ? '/etc/passwd' : '/etc/group';
+  return new MilleError('unknown-user', `no ${kind} '${name}' in the image's ${file}`, {
+    hint: `create the ${kind} in an earlier RUN, or give its number`,
+  });
+}
+
+function findGroup(groups: readonly GroupEntry[], name: string): number {
+  const gid = groups.find((g) => g.name === name)?.gid ?? parseId(name);
+  if (gid === undefined) throw unknown('group', name);
+  return gid;
+}
+
+/**
+ * The owner that `--chown=user[:group]` names. A number alone gives the group the same number; a name alone
+ * gives the user's primary group (Dockerfile reference, COPY --chown).
+ * @throws MilleError `unknown-user`.
+ */
+export function resolveOwner(text: string, files: AccountFiles): Owner {
+  const [user, group] = split(text);
+  const users = parsePasswd(files.passwd);
+  const entry = users.find((u) => u.name === user);
+  const uid = user === '' ? 0 : (entry?.uid ?? parseId(user));
+  if (uid === undefined) throw unknown('user', user);
+  if (group !== undefined && group !== '') return { uid, gid: findGroup(parseGroup(files.group), group) };
+  return { uid, gid: entry?.gid ?? uid };
+}
+
+/**
+ * Who a process runs as for `USER user[:group]`. With a group given, that is its only group; else the user's
+ * primary group and those that list the user. A number without an entry runs in group 0.
+ * @throws MilleError `unknown-user`.
+ */
+export function resolveProcessUser(text: string, files: AccountFiles): ProcessUser {
+  const [name, group] = split(text === '' ? '0' : text);
+  const users = parsePasswd(files.passwd);
+  const groups = parseGroup(files.group);
+  const number = parseId(name === '' ? '0' : name);
+  const entry = users.find((u) => u.name === name) ?? users.find((u) => u.uid === number);
+  const uid = entry?.uid ?? number;
+  if (uid === undefined) throw unknown('user', name);
+  const home = entry && entry.home !== '' ? { home: entry.home } : {};
+  if (group !== undefined && group !== '')
+    return { uid, gid: findGroup(groups, group), additionalGids: [], ...home };
+  const gid = entry?.gid ?? 0;
+  const additionalGids = entry ? groups.filter((g) => g.members.includes(entry.name)).map((g) => g.gid) : [];
+  return { uid, gid, additionalGids: [...new Set(additionalGids)], ...home };
+}

@@ -1,0 +1,171 @@
+// Second half of COPY and ADD: where the selected files land in the image, as the entries of a new layer. Parents
+// that exist are listed with the attributes they have, so that the layer stands on its own.
+
+import {
+  cleanRelative,
+  displayPath,
+  joinRelative,
+  MilleError,
+  parentPath,
+  type Span,
+} from '../../core/index.ts';
+import type { ContentReader, Entry, TreeEntry } from '../../oci/image/index.ts';
+import type { Owner } from './account.ts';
+import type { Selection } from './select-sources.ts';
+
+/** What is in the image before the step. */
+export interface Destination {
+  /** The entry at a path, links not followed. */
+  get(path: string): Entry | undefined;
+  /** The path with every link in it resolved, as far as it exists. */
+  resolve(path: string): string;
+}
+
+/** Where and how to place. */
+export interface Placement {
+  readonly destination: Destination;
+  /** Absolute path; a trailing slash says "a directory". */
+  readonly path: string;
+  /** For all placed files and made directories; where absent, files keep the owner of their source. */
+  readonly owner?: Owner;
+  /** New mode of a placed file or directory. */
+  readonly chmod?: (mode: number, type: TreeEntry['type']) => number;
+  /** Modification time of the directories that have to be made, seconds since the epoch. */
+  readonly now: number;
+  readonly span?: Span;
+}
+
+/** An entry of the layer to be written, with its content. */
+export interface PlacedEntry {
+  readonly entry: Entry;
+  readonly open?: () => ContentReader;
+}
+
+interface Placing {
+  readonly placement: Placement;
+  readonly placed: Map<string, PlacedEntry>;
+  /** First path of each hard-linked file, by its identity in its tree. */
+  readonly inodes: Map<string, string>;
+}
+
+/**
+ * Places selections; the result is sorted by path, parents first.
+ * @throws MilleError `copy-conflict` for a directory over a file or a file over a directory.
+ */
+export function placeSources(selections: readonly Selection[], placement: Placement): PlacedEntry[] {
+  const state: Placing = { placement, placed: new Map(), inodes: new Map() };
+  const target = placement.destination.resolve(cleanRelative(placement.path));
+  // One pattern with several matches and no trailing slash: they go over one another, as in BuildKit.
+  const asDirectory = /\/\.?$/.test(placement.path);
+  for (const selection of selections) {
+    const existing = lookup(state, target);
+    if (selection.root.type === 'dir') {
+      if (existing && existing.type !== 'dir')
+        throw conflict(state, `cannot copy a directory over the file '/${target}'`);
+      makeDirectory(state, target);
+      for (const { relative, entry } of selection.below)
+        put(state, joinRelative(target, relative), { selection, entry });
+    } else if (existing?.type === 'dir' || (asDirectory && !existing)) {
+      makeDirectory(state, target);
+      put(state, joinRelative(target, selection.name), { selection, entry: selection.root });
+    } else {
+      if (existing && /\/\.?$/.test(placement.path))
+        throw conflict(state, `'/${target}' is a file, not a directory`);
+      makeDirectory(state, parentPath(target));
+      put(state, target, { selection, entry: selection.root });
+    }
+  }
+  return sortPlaced(state.placed);
+}
+
+/**
+ * The entries for directories that must exist at a path: WORKDIR, or the target of an archive. Existing parents
+ * are listed too; nothing at all where the directory is already there.
+ */
+export function placeDirectory(placement: Placement): PlacedEntry[] {
+  const path = placement.destination.resolve(cleanRelative(placement.path));
+  const existing = placement.destination.get(path);
+  const state: Placing = { placement, placed: new Map(), inodes: new Map() };
+  if (path === '' || existing?.type === 'dir') return [];
+  if (existing) throw conflict(state, `'/${path}' is a file, not a directory`);
+  makeDirectory(state, path);
+  return sortPlaced(state.placed);
+}
+
+function sortPlaced(placed: ReadonlyMap<string, PlacedEntry>): PlacedEntry[] {
+  return [...placed.values()].sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1));
+}
+
+function lookup(state: Placing, path: string): Entry | undefined {
+  return state.placed.get(path)?.entry ?? state.placement.destination.get(path);
+}
+
+function makeDirectory(state: Placing, path: string): void {
+  if (path === '' || state.placed.has(path)) return;
+  makeDirectory(state, parentPath(path));
+  const existing = state.placement.destination.get(path);
+  if (existing) {
+    if (existing.type !== 'dir') throw conflict(state, `'/${path}' is a file, not a directory`);
+    state.placed.set(path, { entry: existing });
+    return;
+  }
+  const { uid, gid } = state.placement.owner ?? { uid: 0, gid: 0 };
+  state.placed.set(path, {
+    entry: { path, type: 'dir', mode: 0o755, uid, gid, size: 0, mtime: state.placement.now },
+  });
+}
+
+function put(state: Placing, path: string, from: { selection: Selection; entry: TreeEntry }): void {
+  const { selection, entry: source } = from;
+  const existing = lookup(state, path);
+  if (source.type === 'dir') {
+    if (existing && existing.type !== 'dir')
+      throw conflict(state, `cannot copy a directory over the file '/${path}'`);
+  } else if (existing?.type === 'dir') {
+    throw conflict(state, `cannot replace the directory '/${path}' by a file`);
+  }
+  makeDirectory(state, parentPath(path));
+  const { owner, chmod } = state.placement;
+  const { inode, ...rest } = source;
+  const mode = chmod && source.type !== 'symlink' ? chmod(source.mode, source.type) : source.mode;
+  const entry: Entry = { ...rest, ...(owner ?? {}), path, mode };
+  release(state, path);
+  const first = inode === undefined ? undefined : state.inodes.get(inode);
+  if (first !== undefined) {
+    state.placed.set(path, { entry: { ...entry, type: 'hardlink', size: 0, link: first } });
+    return;
+  }
+  if (inode !== undefined) state.inodes.set(inode, path);
+  state.placed.set(
+    path,
+    source.type === 'file' ? { entry, open: () => selection.tree.open(source.path) } : { entry },
+  );
+}
+
+/** Before a placed file is replaced: its hard links, if any, get its content under the first of their names. */
+function release(state: Placing, path: string): void {
+  const old = state.placed.get(path);
+  if (old?.entry.type !== 'file') return;
+  const links = [...state.placed.values()].filter(
+    ({ entry }) => entry.type === 'hardlink' && entry.link === path,
+  );
+  const heir = links[0]?.entry.path;
+  for (const { entry } of links) {
+    const { link: _, ...rest } = entry;
+    if (entry.path === heir)
+      state.placed.set(heir, { ...old, entry: { ...rest, type: 'file', size: old.entry.size } });
+    else state.placed.set(entry.path, { entry: { ...entry, link: heir! } });
+  }
+  for (const [inode, first] of state.inodes) {
+    if (first !== path) continue;
+    if (heir === undefined) state.inodes.delete(inode);
+    else state.inodes.set(inode, heir);
+  }
+}
+
+function conflict(state: Placing, message: string): MilleError {
+  return new MilleError('copy-conflict', displayPath(message), {
+    hint: 'choose another destination, or remove what is there in an earlier RUN',
+    ...(state.placement.span ? { span: state.placement.span } : {}),
+  });
+}

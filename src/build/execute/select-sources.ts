@@ -1,0 +1,192 @@
+// First half of COPY and ADD: which files of a tree the sources name. Needs no knowledge of the image, so a step
+// that turns out to be a cache hit costs no more than this. The rules are those of the Dockerfile reference and
+// of BuildKit, as listed in docs/differences.md where they leave a choice.
+
+import {
+  baseName,
+  cleanRelative,
+  displayPath,
+  joinRelative,
+  MilleError,
+  type Span,
+} from '../../core/index.ts';
+import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
+
+/** What to select. */
+export interface SourceRequest {
+  readonly tree: FileTree;
+  /** The source as written, after expansion. */
+  readonly path: string;
+  /** Where the tree comes from, for messages: `the build context`, `stage 'builder'`. */
+  readonly origin: string;
+  readonly span?: Span;
+  /** Matches one path component against a pattern (Go's filepath.Match). */
+  readonly matches: (pattern: string, name: string) => boolean;
+  /** Tells why a path is not there, where something is known, such as an ignore rule. */
+  readonly explainMissing?: (path: string) => string | undefined;
+  /** Leaves out paths relative to the source, for --exclude. */
+  readonly excludes?: (path: string) => boolean;
+}
+
+/** One file or directory that a source names, with all that is below it. */
+export interface Selection {
+  readonly tree: FileTree;
+  /** Its name as the source said it, before following links: what a file is called at its destination. */
+  readonly name: string;
+  /** The path the source said, relative to the tree's root. */
+  readonly path: string;
+  readonly root: TreeEntry;
+  /** What is below, parents first; `relative` to the root. */
+  readonly below: readonly SelectedEntry[];
+}
+
+/** An entry below a selected directory. */
+export interface SelectedEntry {
+  readonly relative: string;
+  readonly entry: TreeEntry;
+}
+
+const WILDCARD = /[*?[]/;
+
+/**
+ * Selects what one source names. A pattern that matches nothing selects nothing; a plain name must exist.
+ * @throws MilleError `source-missing`, with the nearest names.
+ */
+export function selectSources(request: SourceRequest): Selection[] {
+  const path = cleanRelative(request.path);
+  const paths = hasWildcard(path) ? expandPattern(request, path.split('/'), '') : [path];
+  return paths.map((match) => {
+    const real = followLinks(request.tree, match);
+    const root = real === undefined ? undefined : request.tree.get(real);
+    if (!root) throw missing(request, match);
+    const below = root.type === 'dir' ? walk(request, root.path) : [];
+    return { tree: request.tree, name: baseName(match), path: match, root, below };
+  });
+}
+
+function hasWildcard(path: string): boolean {
+  return WILDCARD.test(path.replace(/\\./g, ''));
+}
+
+function expandPattern(request: SourceRequest, parts: readonly string[], parent: string): string[] {
+  const [first, ...rest] = parts;
+  if (first === undefined) return [parent];
+  const directory = followLinks(request.tree, parent);
+  if (directory === undefined) return [];
+  const names = request.tree.children(directory).filter((name) => request.matches(first, name));
+  return names.flatMap((name) => {
+    const path = joinRelative(parent, name);
+    const excluded = request.excludes?.(path) ?? false;
+    return excluded && rest.length === 0 ? [] : expandPattern(request, rest, path);
+  });
+}
+
+function walk(request: SourceRequest, root: string): SelectedEntry[] {
+  const found: SelectedEntry[] = [];
+  const visit = (directory: string, relative: string) => {
+    for (const name of request.tree.children(directory)) {
+      const entry = request.tree.get(joinRelative(directory, name));
+      if (!entry) continue;
+      const at = joinRelative(relative, name);
+      const excluded = request.excludes?.(at) ?? false;
+      if (!excluded) found.push({ relative: at, entry });
+      if (entry.type === 'dir') visit(entry.path, at);
+    }
+  };
+  visit(root, '');
+  return request.excludes ? withParents(request, root, found) : found;
+}
+
+/** A directory that is excluded but holds something that is not must be made all the same. */
+function withParents(request: SourceRequest, root: string, found: readonly SelectedEntry[]): SelectedEntry[] {
+  const known = new Map(found.map((item) => [item.relative, item]));
+  for (const { relative } of found) {
+    for (let slash = relative.indexOf('/'); slash > 0; slash = relative.indexOf('/', slash + 1)) {
+      const parent = relative.slice(0, slash);
+      const entry = known.has(parent) ? undefined : request.tree.get(joinRelative(root, parent));
+      if (entry) known.set(parent, { relative: parent, entry });
+    }
+  }
+  return [...known.values()].sort((a, b) => (a.relative < b.relative ? -1 : 1));
+}
+
+const MAX_LINKS = 40;
+
+/**
+ * Resolves every symbolic link of a path inside a tree, links to absolute paths included, never above its root.
+ * @returns undefined where something is missing or links go round in circles.
+ */
+export function followLinks(tree: FileTree, path: string): string | undefined {
+  let rest = path === '' ? [] : path.split('/');
+  let done: string[] = [];
+  let links = 0;
+  while (rest.length > 0) {
+    const [part, ...after] = rest as [string, ...string[]];
+    rest = after;
+    if (part === '' || part === '.') continue;
+    if (part === '..') {
+      done.pop();
+      continue;
+    }
+    const entry = tree.get([...done, part].join('/'));
+    if (!entry) return undefined;
+    if (entry.type !== 'symlink') {
+      if (entry.type !== 'dir' && rest.length > 0) return undefined;
+      done.push(part);
+      continue;
+    }
+    if (++links > MAX_LINKS) return undefined;
+    const target = entry.link ?? '';
+    if (target.startsWith('/')) done = [];
+    rest = [...target.split('/'), ...rest];
+  }
+  return done.join('/');
+}
+
+function missing(request: SourceRequest, path: string): MilleError {
+  const shown = displayPath(`/${path}`);
+  const why = request.explainMissing?.(path);
+  const near = why ? undefined : nearest(request.tree, path);
+  const hint =
+    why ??
+    (near ? `did you mean '${displayPath(near)}'?` : `paths are relative to the root of ${request.origin}`);
+  return new MilleError('source-missing', `"${shown}" is not in ${request.origin}`, {
+    hint,
+    ...(request.span ? { span: request.span } : {}),
+  });
+}
+
+/** The existing path most like a missing one: the deepest existing directory, and in it the nearest name. */
+function nearest(tree: FileTree, path: string): string | undefined {
+  const parts = path.split('/');
+  let directory = '';
+  for (const part of parts) {
+    const next = joinRelative(directory, part);
+    if (tree.get(next)?.type === 'dir') {
+      directory = next;
+      continue;
+    }
+    const best = tree
+      .children(directory)
+      .map((name) => ({ name, distance: editDistance(name.toLowerCase(), part.toLowerCase()) }))
+      .sort((a, b) => a.distance - b.distance)[0];
+    const close = best && best.distance <= Math.max(2, Math.floor(part.length / 3));
+    return close ? joinRelative(directory, best.name) : undefined;
+  }
+  return undefined;
+}
+
+/** Levenshtein's distance, bounded to names of ordinary length. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 100 || b.length > 100) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,93 @@
+// Fetching a URL, streamed. Certificates are checked against the runtime's roots and those of the system's bundle.
+
+import { MilleError } from '../core/index.ts';
+
+/** What is sent along to be told "not modified". */
+export interface HttpCondition {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** The answer to a request; the body, if any, went to the sink. */
+export interface HttpAnswer {
+  readonly notModified: boolean;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  /** File name the server proposed (Content-Disposition). */
+  readonly fileName?: string;
+}
+
+/** Options of `download`. */
+export interface DownloadOptions {
+  readonly condition?: HttpCondition;
+  readonly sink: (chunk: Uint8Array) => void;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number | undefined) => void;
+}
+
+/** Removes user name and password from a URL, for messages. */
+export function redactUrl(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+}
+
+/**
+ * Downloads a URL.
+ * @throws MilleError `network` for a refused connection, an answer other than 200 or 304, or a body cut short.
+ */
+export async function download(url: string, options: DownloadOptions): Promise<HttpAnswer> {
+  const { condition, sink, onProgress } = options;
+  const headers: Record<string, string> = { 'user-agent': 'millefeuille', 'accept-encoding': 'identity' };
+  if (condition?.etag) headers['if-none-match'] = condition.etag;
+  if (condition?.lastModified) headers['if-modified-since'] = condition.lastModified;
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      headers,
+      redirect: 'follow',
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  } catch (cause) {
+    throw failed(url, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const answer = {
+    ...pick('etag', response.headers.get('etag')),
+    ...pick('lastModified', response.headers.get('last-modified')),
+    ...pick('fileName', dispositionName(response.headers.get('content-disposition'))),
+  };
+  if (response.status === 304) return { notModified: true, ...answer };
+  if (!response.ok) throw failed(url, `the server answered ${response.status} ${response.statusText}`);
+  const announced = response.headers.get('content-length');
+  const total = announced === null ? undefined : Number(announced);
+  let done = 0;
+  try {
+    if (response.body) {
+      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+        sink(chunk);
+        done += chunk.length;
+        onProgress?.(done, total);
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof MilleError) throw cause;
+    throw failed(url, `the transfer broke after ${done} bytes`, cause);
+  }
+  if (total !== undefined && done !== total)
+    throw failed(url, `the transfer ended after ${done} of ${total} bytes`);
+  return { notModified: false, ...answer };
+}
+
+function pick<K extends string>(key: K, value: string | null | undefined): Partial<Record<K, string>> {
+  return value ? ({ [key]: value } as Record<K, string>) : {};
+}
+
+function dispositionName(header: string | null): string | undefined {
+  const name = /filename\*?=(?:UTF-8'')?"?([^";]+)"?/i.exec(header ?? '')?.[1];
+  return name && !name.includes('/') && name !== '.' && name !== '..' ? name : undefined;
+}
+
+function failed(url: string, why: string, cause?: unknown): MilleError {
+  return new MilleError('network', `cannot fetch ${redactUrl(url)}: ${why}`, {
+    hint: 'check the address and the proxy variables (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); the next build tries again',
+    cause,
+  });
+}
