@@ -1,0 +1,182 @@
+// What the use cases take and give, as plain data: the contract between `app` and the fronts. Everything that
+// depends on the caller's surroundings (values taken from the environment, files of variables, the short forms
+// of flags) is resolved by the front before it comes here.
+
+import type { Digest, EventSink } from '../core/index.ts';
+
+/** How RUN, or the container of `run`, reaches the network. */
+export type BuildNetwork = 'default' | 'host' | 'none';
+
+/** One `-o`: where a build's result goes. `dest` is a path, or '-' for standard output (never with `local`). */
+export interface OutputSpec {
+  readonly type: 'oci' | 'docker' | 'tar' | 'local';
+  readonly dest: string;
+}
+
+export interface BuildOptions {
+  /** A directory, or '-' for a tar archive (or a lone Dockerfile) on standard input. */
+  readonly context: string;
+  /** A path relative to the working directory, or '-' for standard input; by default `Dockerfile` in the context. */
+  readonly dockerfile?: string;
+  /** Names as written, e.g. `app` or `host:5000/app:1`. */
+  readonly tags: readonly string[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly noCache: boolean;
+  readonly network: BuildNetwork;
+  readonly labels: Readonly<Record<string, string>>;
+  /** As written: `linux/amd64`. By default the host's. */
+  readonly platform?: string;
+  /** Archives and directories to write. */
+  readonly outputs: readonly OutputSpec[];
+  /** Whether the names are recorded in the local store; false where only `outputs` are wanted, as in Docker. */
+  readonly store: boolean;
+  /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
+  readonly ca?: string;
+  /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
+  readonly reproducible: boolean;
+  /** Seconds since the epoch; by default, when `reproducible`, chosen by the builder. */
+  readonly sourceDateEpoch?: number;
+}
+
+export interface BuildResult {
+  /** Digest of the config, as Docker shows it. */
+  readonly imageId: Digest;
+  readonly manifest: Digest;
+  /** Canonical names recorded. */
+  readonly names: readonly string[];
+  /** Bytes of all layers, uncompressed. */
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly buildId: string;
+  /** Path of the full log. */
+  readonly log: string;
+}
+
+export interface RunOptions {
+  readonly image: string;
+  /** Replace the image's Cmd, if any. */
+  readonly args: readonly string[];
+  /** `K=V`, in order; a later one wins. Files of variables and names taken from the environment are resolved. */
+  readonly env: readonly string[];
+  /** `-v` as written: `host:container[:options]`, or `container` alone. */
+  readonly volumes: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+  /** One executable; '' clears the image's entry point. Either way the image's Cmd is not used. */
+  readonly entrypoint?: string;
+  readonly name?: string;
+  readonly hostname?: string;
+  /** Standard input is passed on. */
+  readonly interactive: boolean;
+  /** A terminal is made for the command. */
+  readonly tty: boolean;
+  readonly network: 'host' | 'none';
+  readonly readOnly: boolean;
+  /** Remove the container's writable layer at the end. */
+  readonly rm: boolean;
+  readonly platform?: string;
+  readonly ca?: string;
+}
+
+export interface ImageFilter {
+  /** `REPOSITORY[:TAG]`, where `*` matches within a part. */
+  readonly reference?: string;
+  /** True: only images without a name; false: only those with one. */
+  readonly dangling?: boolean;
+}
+
+/** One name of one image; an image without a name has one row without `repository` and `tag`. */
+export interface ImageRow {
+  /** In its familiar form: `app`, `host:5000/team/app`. */
+  readonly repository?: string;
+  readonly tag?: string;
+  readonly imageId: Digest;
+  readonly manifest: Digest;
+  /** RFC 3339, as in the config. */
+  readonly created?: string;
+  /** Bytes of all layers, uncompressed. */
+  readonly bytes: number;
+  readonly layers: number;
+  /** `linux/amd64`. */
+  readonly platform: string;
+}
+
+/** One history entry. `history` gives the newest first, as Docker does. */
+export interface HistoryRow {
+  /** The image's id on the newest row only. */
+  readonly imageId?: Digest;
+  /** RFC 3339. */
+  readonly created?: string;
+  readonly createdBy: string;
+  readonly comment: string;
+  /** Bytes of the layer, uncompressed; 0 where the instruction made none. */
+  readonly bytes: number;
+  readonly emptyLayer: boolean;
+  /** Absent where the instruction made no layer. */
+  readonly diffId?: Digest;
+}
+
+/** One image in the field names of `docker image inspect`. */
+export type ImageDocument = Readonly<Record<string, unknown>>;
+
+/** What `rmi` did, in order. */
+export type RmiEvent =
+  | { readonly type: 'untagged'; readonly name: string }
+  | { readonly type: 'deleted'; readonly imageId: Digest };
+
+export interface LoadedImage {
+  readonly imageId: Digest;
+  /** Familiar names, e.g. `app:latest`; none for an image without a name. */
+  readonly names: readonly string[];
+}
+
+export interface BootstrapOptions {
+  /** `debian:bookworm`. */
+  readonly suite: string;
+  /** Package names. */
+  readonly include: readonly string[];
+  readonly tag: string;
+  /** mmdebstrap's variant. */
+  readonly variant?: string;
+  /** URL of the mirror; by default the host's. */
+  readonly mirror?: string;
+}
+
+export interface BootstrapResult {
+  readonly imageId: Digest;
+  readonly manifest: Digest;
+  readonly names: readonly string[];
+  readonly bytes: number;
+  readonly seconds: number;
+  /** How many packages the image holds. */
+  readonly packages: number;
+}
+
+/** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
+export interface App {
+  /**
+   * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN
+   * rejects with `step-failed`, with the place and the last lines of output.
+   */
+  build(options: BuildOptions, events: EventSink, signal: AbortSignal): Promise<BuildResult>;
+  /**
+   * Runs a container on this process's standard streams, passes signals on, and resolves to its exit status
+   * (128 + n after signal n). Rejects with `run-failed`, `command-not-executable` or `command-missing` where it
+   * never ran.
+   */
+  run(options: RunOptions): Promise<number>;
+  /** The images of the store, newest first. */
+  images(filter?: ImageFilter): Promise<readonly ImageRow[]>;
+  history(name: string): Promise<readonly HistoryRow[]>;
+  /** One document a name, in the order given. */
+  inspect(names: readonly string[]): Promise<readonly ImageDocument[]>;
+  tag(source: string, target: string): Promise<void>;
+  rmi(names: readonly string[], options: { readonly force: boolean }): Promise<readonly RmiEvent[]>;
+  /** Writes one archive, at once a Docker archive and an OCI layout, to a path, or '-' for standard output. */
+  save(names: readonly string[], output: string): Promise<void>;
+  /** Reads an archive of either kind from a path, or '-' for standard input. */
+  load(input: string): Promise<readonly LoadedImage[]>;
+  /** Makes a base image from a distribution's packages. Progress comes as a build's of one step or more. */
+  bootstrap(options: BootstrapOptions, events: EventSink, signal: AbortSignal): Promise<BootstrapResult>;
+}
