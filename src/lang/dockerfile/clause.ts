@@ -1,0 +1,115 @@
+// One joined line → keyword, flags, arguments. The flags are cut off first, for every instruction alike; what is
+// left is read in the manner of the instruction.
+
+import { MilleError } from '../../core/index.ts';
+import { type Arguments, argumentReaders } from './arguments.ts';
+import { isSeparator, skipSpace, trimEnd } from './characters.ts';
+import { type LogicalLine, sourceSpan, wordAt } from './logical-line.ts';
+import type { Clause, Escape, FlagWord } from './tree.ts';
+
+/** A range of a joined line. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Reads a clause. What is wrong with its arguments is pushed to `errors`; the clause then has none.
+ * ONBUILD's trigger is read in the same manner, to a depth of one: deeper nesting is an error of its own.
+ */
+export function readClause(line: LogicalLine, escapeChar: Escape, errors: MilleError[]): Clause {
+  return readRange(line, { start: 0, end: line.text.length }, { escape: escapeChar, errors, nested: false });
+}
+
+interface Context {
+  readonly escape: Escape;
+  readonly errors: MilleError[];
+  readonly nested: boolean;
+}
+
+function readRange(line: LogicalLine, range: Range, context: Context): Clause {
+  const text = line.text;
+  const start = skipSpace(text, range.start, range.end);
+  const end = trimEnd(text, start, range.end);
+  let keywordEnd = start;
+  while (keywordEnd < end && !isSeparator(text.charCodeAt(keywordEnd))) keywordEnd++;
+  let flagsStart = keywordEnd;
+  while (flagsStart < end && isSeparator(text.charCodeAt(flagsStart))) flagsStart++;
+
+  const { flags, restStart } = readFlags(line, { start: flagsStart, end }, context.escape);
+  const rest = { start: skipSpace(text, restStart, end), end };
+  const keyword = wordAt(line, { start, end: keywordEnd });
+  const base = { keyword, flags, rest: wordAt(line, rest), legacy: false, json: false };
+
+  const name = keyword.text.toLowerCase();
+  if (name === 'onbuild') {
+    if (rest.start === rest.end || context.nested) return { ...base, args: [] };
+    const trigger = readRange(line, rest, { ...context, nested: true });
+    return { ...base, args: [trigger.keyword, ...trigger.args], trigger };
+  }
+  try {
+    const read = argumentReaders.get(name);
+    const found: Arguments = read ? read(line, rest, context.escape) : { args: [] };
+    return { ...base, ...found };
+  } catch (error) {
+    if (!(error instanceof MilleError)) throw error;
+    context.errors.push(error.at(sourceSpan(line, start, end)));
+    return { ...base, args: [] };
+  }
+}
+
+/** Reads leading `--words`. Quotes group and vanish, the escape character takes the next one literally. */
+function readFlags(
+  line: LogicalLine,
+  range: Range,
+  escapeChar: Escape,
+): { flags: FlagWord[]; restStart: number } {
+  const { text } = line;
+  const flags: FlagWord[] = [];
+  let at = range.start;
+  while (true) {
+    while (at < range.end && isFlagSpace(text.charCodeAt(at))) at++;
+    if (!text.startsWith('--', at) || at + 2 > range.end) return { flags, restStart: at };
+    const start = at;
+    let cooked = '';
+    let equals = -1;
+    let quote = '';
+    let quoted = false;
+    while (at < range.end && (quote !== '' || !isFlagSpace(text.charCodeAt(at)))) {
+      const char = text[at] as string;
+      if (quote === '' ? char === '"' || char === "'" : char === quote) {
+        quote = quote === '' ? char : '';
+        quoted = true;
+      } else if (char === escapeChar) {
+        if (at + 1 < range.end) cooked += text[++at];
+      } else {
+        if (char === '=' && !cooked.includes('=')) equals = at;
+        cooked += char;
+      }
+      at++;
+    }
+    if (cooked === '--') return { flags, restStart: at };
+    if (cooked !== '' || quoted) flags.push(flagWord(line, { start, end: at }, { cooked, equals }));
+  }
+}
+
+/** Only ASCII white space separates flags: BuildKit reads them byte by byte. */
+function isFlagSpace(code: number): boolean {
+  return isSeparator(code) || code === 10;
+}
+
+function flagWord(
+  line: LogicalLine,
+  range: Range,
+  { cooked, equals }: { cooked: string; equals: number },
+): FlagWord {
+  const word = wordAt(line, range, cooked);
+  const cut = cooked.indexOf('=');
+  if (cut < 0) return { ...word, name: cooked.slice(2) };
+  const valueStart = equals < 0 ? range.start : equals + 1;
+  return {
+    ...word,
+    name: cooked.slice(2, cut),
+    value: wordAt(line, { start: valueStart, end: range.end }, cooked.slice(cut + 1)),
+  };
+}

@@ -1,0 +1,24 @@
+// Changing a Dockerfile's text: replacements by range, so that everything else stays as it was written.
+
+import type { SourceText } from '../../core/index.ts';
+
+/** Puts `text` in place of the source's characters from `start` to `end`. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The text with all edits made. Their ranges must not overlap; an overlap is a bug of the caller. */
+export function applyEdits(source: SourceText, edits: readonly TextEdit[]): SourceText {
+  const ordered = edits.map((edit, order) => ({ edit, order }));
+  ordered.sort((a, b) => a.edit.start - b.edit.start || a.order - b.order);
+  let text = '';
+  let at = 0;
+  for (const { edit } of ordered) {
+    if (edit.start < at || edit.end < edit.start) throw new Error(`overlapping edits at ${edit.start}`);
+    text += source.text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return { ...source, text: text + source.text.slice(at) };
+}

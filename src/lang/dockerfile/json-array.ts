@@ -1,0 +1,53 @@
+// The JSON form of arguments: `["a", "b"]`. Text that is no JSON array is no error: the caller reads it otherwise.
+
+import { MilleError } from '../../core/index.ts';
+import { skipSpace } from './characters.ts';
+import type { Range } from './clause.ts';
+import { type LogicalLine, sourceSpan, wordAt } from './logical-line.ts';
+import type { Word } from './tree.ts';
+
+/**
+ * The elements of a JSON array of strings, or undefined if the text is no valid JSON array.
+ * @throws MilleError `dockerfile-syntax` for a valid array with an element that is no string.
+ */
+export function readJsonStrings(line: LogicalLine, rest: Range): Word[] | undefined {
+  const start = skipSpace(line.text, rest.start, rest.end);
+  if (start === rest.end || line.text[start] !== '[') return undefined;
+  const values = parseArray(line.text.slice(start, rest.end));
+  if (!values) return undefined;
+  const words: Word[] = [];
+  let at = start;
+  for (const value of values) {
+    if (typeof value !== 'string') {
+      throw new MilleError('dockerfile-syntax', 'a JSON array of arguments may hold strings only', {
+        hint: 'put every element in double quotes',
+        span: sourceSpan(line, rest.start, rest.end),
+      });
+    }
+    const open = line.text.indexOf('"', at);
+    at = stringEnd(line.text, open);
+    words.push(wordAt(line, { start: open, end: at }, wellFormed(value)));
+  }
+  return words;
+}
+
+function parseArray(text: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The offset after the string whose opening quote is at `open`. */
+function stringEnd(text: string, open: number): number {
+  let at = open + 1;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
+}
+
+/** A lone surrogate (an escape such as `\ud800`) becomes U+FFFD, as it does in BuildKit. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}

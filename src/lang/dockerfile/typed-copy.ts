@@ -1,0 +1,96 @@
+// COPY and ADD.
+
+import { checkFlags, type Flags, listFlag, switchFlag, textFlag } from './flags.ts';
+import { chompHeredoc, type HeredocStart, parseHeredocWord } from './heredoc.ts';
+import type { AddInstruction, CopyInstruction, InlineFile } from './instruction.ts';
+import type { Clause, Word } from './tree.ts';
+import { type InstructionHead, malformed } from './typed-instruction.ts';
+
+/** @throws MilleError `dockerfile-syntax` */
+export function readCopy(head: InstructionHead, clause: Clause): CopyInstruction {
+  const flags = checkFlags(clause, {
+    from: 'text',
+    chown: 'text',
+    chmod: 'text',
+    link: 'switch',
+    parents: 'switch',
+    exclude: 'list',
+  });
+  return {
+    ...head,
+    kind: 'copy',
+    ...transfer(head, clause, flags),
+    ...textFlag(flags, 'from', 'from'),
+    parents: switchFlag(flags, 'parents') ?? false,
+  };
+}
+
+/** @throws MilleError `dockerfile-syntax` */
+export function readAdd(head: InstructionHead, clause: Clause): AddInstruction {
+  const flags = checkFlags(clause, {
+    chown: 'text',
+    chmod: 'text',
+    link: 'switch',
+    exclude: 'list',
+    checksum: 'text',
+    'keep-git-dir': 'switch',
+    unpack: 'switch',
+  });
+  const keepGitDir = switchFlag(flags, 'keep-git-dir');
+  const unpack = switchFlag(flags, 'unpack');
+  return {
+    ...head,
+    kind: 'add',
+    ...transfer(head, clause, flags),
+    ...textFlag(flags, 'checksum', 'checksum'),
+    ...(keepGitDir === undefined ? {} : { keepGitDir }),
+    ...(unpack === undefined ? {} : { unpack }),
+  };
+}
+
+function transfer(head: InstructionHead, clause: Clause, flags: Flags) {
+  const name = clause.keyword.text.toUpperCase();
+  const destination = clause.args.at(-1);
+  if (!destination || clause.args.length < 2) {
+    throw malformed(head, `${name} needs at least one source and a destination`, {
+      hint: `write ${name} SOURCE DEST`,
+    });
+  }
+  if (heredocWord(destination)) {
+    throw malformed(head, `a here-document cannot be the destination of ${name}`, {
+      hint: `write ${name} <<NAME DEST`,
+      word: destination,
+    });
+  }
+  const bodies = new Map(head.node.heredocs.map((heredoc) => [heredoc.name, heredoc.content]));
+  const sources: Word[] = [];
+  const inlineFiles: InlineFile[] = [];
+  for (const word of clause.args.slice(0, -1)) {
+    const start = heredocWord(word);
+    if (start) inlineFiles.push(inlineFile(word, start, bodies));
+    else sources.push(word);
+  }
+  return {
+    sources,
+    inlineFiles,
+    destination,
+    ...textFlag(flags, 'chown', 'chown'),
+    ...textFlag(flags, 'chmod', 'chmod'),
+    link: switchFlag(flags, 'link') ?? false,
+    exclude: listFlag(flags, 'exclude'),
+  };
+}
+
+function heredocWord(word: Word): HeredocStart | undefined {
+  try {
+    return parseHeredocWord(word.text);
+  } catch {
+    return undefined;
+  }
+}
+
+function inlineFile(word: Word, start: HeredocStart, bodies: ReadonlyMap<string, string>): InlineFile {
+  const body = bodies.get(start.name) ?? '';
+  const content = start.chomp ? chompHeredoc(body) : body;
+  return { name: start.name, content, expand: start.expand, span: word.span };
+}

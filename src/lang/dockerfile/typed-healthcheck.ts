@@ -1,0 +1,110 @@
+// HEALTHCHECK, and durations as Go writes them (`1m30s`).
+
+import { MilleError } from '../../core/index.ts';
+import { checkFlags, type Flags, textFlag } from './flags.ts';
+import type { HealthcheckInstruction } from './instruction.ts';
+import type { Clause, Word } from './tree.ts';
+import { commandLine, type InstructionHead, malformed } from './typed-instruction.ts';
+
+/** @throws MilleError `dockerfile-syntax` */
+export function readHealthcheck(head: InstructionHead, clause: Clause): HealthcheckInstruction {
+  const [type, ...args] = clause.args;
+  if (!type) {
+    throw malformed(head, 'HEALTHCHECK needs an argument', {
+      hint: 'write HEALTHCHECK CMD command, or NONE',
+    });
+  }
+  const none = {
+    ...head,
+    kind: 'healthcheck',
+    interval: 0,
+    timeout: 0,
+    startPeriod: 0,
+    startInterval: 0,
+    retries: 0,
+  };
+  if (type.text.toUpperCase() === 'NONE') {
+    const extra = args[0];
+    if (extra)
+      throw malformed(head, 'HEALTHCHECK NONE takes no arguments', { hint: 'remove them', word: extra });
+    return none as HealthcheckInstruction;
+  }
+  const flags = checkFlags(clause, {
+    interval: 'text',
+    timeout: 'text',
+    'start-period': 'text',
+    'start-interval': 'text',
+    retries: 'text',
+  });
+  if (type.text.toUpperCase() !== 'CMD') {
+    throw malformed(head, `HEALTHCHECK cannot start with ${JSON.stringify(type.text)}`, {
+      hint: 'write HEALTHCHECK CMD command, or HEALTHCHECK NONE',
+      word: type,
+    });
+  }
+  if (args.length === 0) {
+    throw malformed(head, 'HEALTHCHECK CMD needs a command', { hint: 'write it after CMD', word: type });
+  }
+  return {
+    ...none,
+    kind: 'healthcheck',
+    command: commandLine(args, clause.json),
+    interval: duration(flags, 'interval'),
+    timeout: duration(flags, 'timeout'),
+    startPeriod: duration(flags, 'start-period'),
+    startInterval: duration(flags, 'start-interval'),
+    retries: retries(flags),
+  };
+}
+
+function duration(flags: Flags, name: string): number {
+  const { value } = textFlag(flags, name, 'value');
+  if (!value || value.text === '') return 0;
+  const nanoseconds = parseDuration(value.text);
+  if (nanoseconds === undefined)
+    throw badValue(name, value, 'a duration is written like 30s, 1m30s or 500ms');
+  if (nanoseconds !== 0 && nanoseconds < 1e6) throw badValue(name, value, 'the shortest duration is 1ms');
+  return nanoseconds;
+}
+
+function retries(flags: Flags): number {
+  const { value } = textFlag(flags, 'retries', 'value');
+  if (!value || value.text === '') return 0;
+  const count = /^[+-]?[0-9]+$/.test(value.text) ? Number(value.text) : Number.NaN;
+  if (!(count >= 0 && count < 2 ** 31)) throw badValue('retries', value, 'it is a number, 0 or more');
+  return count;
+}
+
+function badValue(name: string, value: Word, hint: string): MilleError {
+  return new MilleError('dockerfile-syntax', `--${name} cannot be ${JSON.stringify(value.text)}`, {
+    hint,
+    span: value.span,
+  });
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
+
+/** Nanoseconds of a Go duration (`time.ParseDuration`); undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const unsigned = text.replace(/^[+-]/, '');
+  if (unsigned === '0') return 0;
+  const part = /([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)/y;
+  let total = 0;
+  while (part.lastIndex < unsigned.length) {
+    const match = part.exec(unsigned);
+    if (!match) return undefined;
+    total += Number(match[1]) * (UNITS[match[2] as string] as number);
+  }
+  const whole = Math.trunc(total);
+  return unsigned === '' || whole > 2 ** 63 ? undefined : sign * whole;
+}
