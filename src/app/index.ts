@@ -1,0 +1,4 @@
+// Room `app`: the use cases, one file a verb. It wires the services of the lower rooms together and returns data;
+// it prints nothing, parses no flags, and knows nothing of terminals.
+
+export type * from './types.ts';
