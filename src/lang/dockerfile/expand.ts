@@ -65,8 +65,10 @@ export function lexWords(
 }
 
 function expandText(text: string, options: ExpandOptions): Expansion {
+  const words: WordList = { done: [], current: '', inWord: false };
   const scan: Scan = {
     text,
+    words,
     at: 0,
     depth: 0,
     size: 0,
@@ -76,7 +78,6 @@ function expandText(text: string, options: ExpandOptions): Expansion {
     used: new Set(),
     unset: new Set(),
   };
-  const words: WordList = { done: [], current: '', inWord: false };
   const result = expandUntil(scan, '', words);
   if (words.current !== '') words.done.push(words.current);
   return { text: result, words: words.done, used: [...scan.used], unset: [...scan.unset] };
@@ -92,6 +93,11 @@ export interface Scan {
   readonly options: ExpandOptions;
   readonly escape: Escape;
   keepEscapes: boolean;
+  /**
+   * The split into words. Entering `${x-…}`, `${x#…}` or `${x/…}` empties the word begun before it: BuildKit shares
+   * one buffer between both, so that `EXPOSE 80${X:-90}` exposes 90. Images must come out the same.
+   */
+  readonly words: WordList;
   readonly used: Set<string>;
   readonly unset: Set<string>;
 }

@@ -79,6 +79,7 @@ function substitute(scan: Scan, name: string): string {
 /** The word of a modifier, itself expanded. In patterns the escape characters stay, for the pattern to read. */
 function inner(scan: Scan, stop: string, keepEscapes: boolean): string {
   const before = scan.keepEscapes;
+  scan.words.current = '';
   scan.keepEscapes = keepEscapes;
   const text = expandUntil(scan, stop);
   scan.keepEscapes = before;

@@ -118,7 +118,7 @@ export function removeSuffix(value: string, pattern: string, longest: boolean): 
 
 /** The pattern read backwards, each escaped character still behind its backslash. */
 function reversed(pattern: string): string {
-  const parts = pattern.match(/\\[^]|[^]/gu) ?? [];
+  const parts = pattern.match(/\\?./gsu) ?? [];
   return parts.reverse().join('');
 }
 
