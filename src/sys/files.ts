@@ -2,6 +2,8 @@
 // there meanwhile. Every function also takes `CWD` and an absolute path. All are synchronous: they are calls of
 // microseconds, and the layer codec's inner loop.
 
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { decodePath, encodePath } from '../core/index.ts';
 import { AT, CWD, check, cstring, lastErrno, libc, O } from './calls.ts';
 import { type FileStat, statAt } from './stat.ts';
@@ -141,6 +143,16 @@ export function makeDirectories(path: string, mode = 0o755): void {
   makeDirectories(path.slice(0, path.lastIndexOf('/')) || '/', mode);
   if (libc().mkdirat(CWD, cstring(path), mode) !== 0 && lastErrno() !== 17)
     throw new SystemError(lastErrno(), 'mkdir', path);
+}
+
+/** The absolute path of an existing file with all links in it resolved. Only for paths that are valid UTF-8. */
+export function realPath(path: string): string {
+  return realpathSync(path);
+}
+
+/** Makes a new private directory, among the system's temporary files if not elsewhere. */
+export function makeTemporaryDirectory(prefix: string, parent: string = tmpdir()): string {
+  return mkdtempSync(`${parent}/${prefix}`);
 }
 
 /** Makes a symbolic link. */

@@ -2,10 +2,23 @@
 // hashing, processes, SQLite, compression. It knows no image, no Dockerfile and no policy.
 
 export { CWD, O } from './calls.ts';
+export * from './chunks.ts';
+export {
+  type Compression,
+  compressGzip,
+  type Decompressed,
+  decompress,
+  packBytes,
+  sniffCompression,
+  unpackBytes,
+} from './compress.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './http.ts';
+export * from './namespace.ts';
 export * from './process.ts';
+export * from './process-tree.ts';
+export * from './signals.ts';
 export * from './stat.ts';
 export * from './system-error.ts';
 export * from './xattr.ts';

@@ -40,6 +40,8 @@ const SIGNATURES = {
   umask: { args: ['u32'], returns: 'u32' },
   kill: { args: ['i32', 'i32'], returns: 'i32' },
   geteuid: { args: [], returns: 'u32' },
+  tcgetattr: { args: ['i32', 'ptr'], returns: 'i32' },
+  tcsetattr: { args: ['i32', 'i32', 'ptr'], returns: 'i32' },
   execve: { args: ['ptr', 'ptr', 'ptr'], returns: 'i32' },
   prctl: { args: ['i32', 'u64', 'u64', 'u64', 'u64'], returns: 'i32' },
   syscall: { args: [LONG, LONG, 'ptr', 'ptr', 'u64'], returns: LONG },

@@ -90,3 +90,8 @@ export function replaceProcess(
   check(libc().execve(cstring(program), vector(command), vector(variables)), 'execute', program);
   throw new Error('execve returned');
 }
+
+/** Resolves after some milliseconds. */
+export function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,79 @@
+// Why a container did not start, from what the runtime and mount(8) left in the bundle's logs. A command that
+// started and failed is no failure here: its status is the result.
+
+import { MilleError } from '../../core/index.ts';
+import { CWD, readSmallFile, statAt } from '../../sys/index.ts';
+
+const LOG_LIMIT = 1 << 20;
+
+/** The error of a container that could not be set up, or undefined where it did start. */
+export function setupFailure(bundle: string, command: string): MilleError | undefined {
+  const mount = readLog(`${bundle}/mount.log`).trim();
+  if (mount !== '') {
+    return new MilleError('run-failed', `the root file system could not be mounted: ${mount}`, {
+      hint: 'the store must lie on a file system that overlayfs can write to, such as ext4, xfs, btrfs or tmpfs',
+    });
+  }
+  const message = lastError(readLog(`${bundle}/runtime.log`));
+  return message === undefined ? undefined : failureOf(message, command);
+}
+
+/** The last message of level error in a runtime's JSON log. */
+export function lastError(log: string): string | undefined {
+  for (const line of log.split('\n').reverse()) {
+    try {
+      const entry = JSON.parse(line) as { level?: unknown; msg?: unknown };
+      if (entry.level === 'error' && typeof entry.msg === 'string') return entry.msg;
+    } catch {
+      // Not an entry: an empty or cut line.
+    }
+  }
+  return undefined;
+}
+
+/** Tells a missing command (127) and one that cannot be executed (126) from everything else (125). */
+export function failureOf(message: string, command: string): MilleError {
+  const text = message
+    .replace(/^runc (run|create) failed: /, '')
+    .replace(/^unable to start container process: /, '')
+    .replace(/^error during container init: /, '')
+    .trim();
+  // runc: `exec: "x": executable file not found in $PATH`, `exec /x: no such file or directory`;
+  // crun: "executable file `x` not found in $PATH", "open executable: Permission denied".
+  const aboutCommand = /^(exec\b|executable file |open executable|cannot find)/i.test(text);
+  if (aboutCommand && /not found in \$PATH|no such file or directory/i.test(text)) {
+    const script = /^exec \S/.test(text) && !/^exec: /.test(text);
+    return new MilleError(
+      'command-missing',
+      `${command}: ${script ? 'its interpreter or loader' : 'command'} not found`,
+      {
+        hint: script
+          ? 'the file is there, but the program in its first line (#!), or the loader it was linked for, is not'
+          : 'look at the spelling, at PATH, and whether the image contains the program at all',
+      },
+    );
+  }
+  if (aboutCommand && /permission denied|is a directory|not a directory/i.test(text)) {
+    return new MilleError('command-not-executable', `${command}: permission denied`, {
+      hint: 'the file needs the executable bit (COPY --chmod=755, or RUN chmod +x) and must not be a directory',
+    });
+  }
+  if (aboutCommand && /exec format error/i.test(text)) {
+    return new MilleError('command-not-executable', `${command}: not a program for this processor`, {
+      hint: 'it was built for another platform, or is a script without a first line such as #!/bin/sh',
+    });
+  }
+  return new MilleError('run-failed', `the container could not be started: ${text}`);
+}
+
+/** Whether a chunk of standard error can be the runtime's own word about a failure, which `setupFailure` repeats. */
+export function looksLikeRuntime(text: string): boolean {
+  return /^(runc (run|create) failed: |exec \S|exec failed: |executable file |open executable|time=")/.test(
+    text,
+  );
+}
+
+function readLog(path: string): string {
+  if (!statAt(CWD, path)) return '';
+  return new TextDecoder().decode(readSmallFile(CWD, path, LOG_LIMIT));
+}

@@ -1,0 +1,125 @@
+// A container while it runs: what it says, and the signals it is sent.
+
+import {
+  CWD,
+  childProcesses,
+  type ExitResult,
+  onSignals,
+  type SignalName,
+  signalNumber,
+  signalProcess,
+  sleep,
+  spawn,
+  statAt,
+} from '../../sys/index.ts';
+import { looksLikeRuntime } from './failure.ts';
+import type { ContainerIo, ContainerSpec } from './spec.ts';
+
+const FORWARDED: readonly SignalName[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+
+export class RunningContainer {
+  /** The process id of `unshare`; its one child is the runtime. */
+  private pid: number | undefined;
+  private ended = false;
+  private failure: { readonly error: unknown } | undefined;
+  /** The first words on standard error, kept back while they may be the runtime's about its own failure. */
+  private held: Uint8Array | undefined;
+  private spoke = false;
+
+  constructor(
+    private readonly spec: ContainerSpec,
+    private readonly io: ContainerIo,
+  ) {}
+
+  /** Runs the chain to its end. @returns the status as a shell shows it */
+  async run(command: readonly string[]): Promise<number> {
+    const { io } = this;
+    const abort = () => this.kill();
+    const restore = io.forwardSignals
+      ? onSignals(FORWARDED, (name) => void this.forward(signalNumber(name)))
+      : undefined;
+    io.signal?.addEventListener('abort', abort);
+    try {
+      const result = await this.spawn(command);
+      if (this.failure) throw this.failure.error;
+      return shellStatus(result);
+    } finally {
+      this.ended = true;
+      io.signal?.removeEventListener('abort', abort);
+      restore?.();
+    }
+  }
+
+  private spawn(command: readonly string[]): Promise<ExitResult> {
+    const { io, spec } = this;
+    const stdin = spec.terminal ? 'inherit' : io.stdin;
+    return spawn(command, {
+      // Nothing of our environment: it may hold secrets, and /proc shows it to every process of the same user.
+      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+      ...(stdin === undefined || stdin === 'none' ? {} : { stdin }),
+      ...(io.onStdout && !spec.terminal
+        ? { onStdout: (chunk) => this.guard(() => io.onStdout?.(chunk)) }
+        : {}),
+      // With a terminal everything the container says goes to it; what is left is the runtime's own.
+      ...(io.onStderr || spec.terminal ? { onStderr: (chunk) => this.guard(() => this.stderr(chunk)) } : {}),
+      onStart: (pid) => {
+        this.pid = pid;
+        if (io.signal?.aborted) this.kill();
+      },
+      // In a session of its own a container does not get the keys of our terminal as signals a second time. With
+      // a terminal it must stay in ours, or the runtime could not read from it.
+      detached: !spec.terminal,
+    });
+  }
+
+  /** Hands over what was kept back, once it is known to be the container's. */
+  releaseOutput(): void {
+    const { held } = this;
+    this.held = undefined;
+    if (held) this.io.onStderr?.(held);
+  }
+
+  private stderr(chunk: Uint8Array): void {
+    if (!this.spoke && looksLikeRuntime(new TextDecoder().decode(chunk.subarray(0, 200)))) {
+      this.held = chunk;
+    } else {
+      this.releaseOutput();
+      this.io.onStderr?.(chunk);
+    }
+    this.spoke = true;
+  }
+
+  /** A caller's handler that throws ends the container, and its error becomes ours. */
+  private guard(call: () => void): void {
+    if (this.failure) return;
+    try {
+      call();
+    } catch (error) {
+      this.failure = { error };
+      this.kill();
+    }
+  }
+
+  /** Kills all at once: the runtime is the first process of its namespace. `unshare` waits until all are gone. */
+  private kill(): void {
+    if (this.pid === undefined || this.ended) return;
+    const children = childProcesses(this.pid);
+    for (const child of children) signalProcess(child, 9);
+    if (children.length === 0) signalProcess(this.pid, 9);
+  }
+
+  /** Sends a signal to the runtime, which passes it on. Before it listens, the kernel would drop the signal. */
+  private async forward(signal: number): Promise<void> {
+    while (!this.ended && !this.listens()) await sleep(10);
+    if (this.ended || this.pid === undefined) return;
+    for (const child of childProcesses(this.pid)) signalProcess(child, signal);
+  }
+
+  private listens(): boolean {
+    return statAt(CWD, `${this.spec.bundle}/pid`) !== undefined && this.pid !== undefined;
+  }
+}
+
+function shellStatus(result: ExitResult): number {
+  return result.signal ? 128 + signalNumber(result.signal as SignalName) : result.status;
+}

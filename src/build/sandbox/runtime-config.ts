@@ -1,0 +1,151 @@
+// A container spec as the `config.json` of the OCI runtime spec, with the defaults of Docker: capabilities,
+// masked and read-only paths, devices, private namespaces.
+
+import { DEFAULT_HOSTNAME } from './network-files.ts';
+import { seccompProfile } from './seccomp.ts';
+import type { ContainerSpec, SandboxMount } from './spec.ts';
+
+/** What of the machine the config depends on. */
+export interface Machine {
+  readonly rootless: boolean;
+  readonly arch: string;
+  /** Hard limit of open files that we have; Docker's soft default is 1024. */
+  readonly openFiles: number;
+}
+
+/** What `runContainer` adds to the caller's spec. */
+export interface Additions {
+  readonly cgroupsPath?: string;
+  /** Files of the bundle, mounted before the caller's mounts. */
+  readonly files: readonly { readonly source: string; readonly target: string }[];
+}
+
+const CAPABILITIES = [
+  ...[
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FSETID',
+    'FOWNER',
+    'MKNOD',
+    'NET_RAW',
+    'SETGID',
+    'SETUID',
+    'SETFCAP',
+    'SETPCAP',
+  ],
+  ...['NET_BIND_SERVICE', 'SYS_CHROOT', 'KILL', 'AUDIT_WRITE'],
+].map((name) => `CAP_${name}`);
+
+const MASKED = [
+  ...[
+    'asound',
+    'acpi',
+    'interrupts',
+    'kcore',
+    'keys',
+    'latency_stats',
+    'timer_list',
+    'timer_stats',
+    'sched_debug',
+  ].map((name) => `/proc/${name}`),
+  ...['/proc/scsi', '/sys/firmware', '/sys/devices/virtual/powercap'],
+];
+
+const READONLY = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/proc/${name}`);
+
+/** The runtime config, ready to be written as JSON. The root file system is `rootfs` in the bundle. */
+export function runtimeConfig(spec: ContainerSpec, machine: Machine, additions: Additions): object {
+  const root = spec.user.uid === 0;
+  return {
+    ociVersion: '1.0.2',
+    root: { path: 'rootfs', readonly: spec.readonlyRoot ?? false },
+    hostname: spec.hostname ?? DEFAULT_HOSTNAME,
+    process: {
+      terminal: spec.terminal ?? false,
+      user: {
+        uid: spec.user.uid,
+        gid: spec.user.gid,
+        umask: 0o022,
+        additionalGids: [...new Set([spec.user.gid, ...(spec.user.additionalGids ?? [])])],
+      },
+      args: spec.args,
+      env: spec.env,
+      cwd: spec.cwd,
+      // A process that is not root has none, whatever it may regain through a setuid program.
+      capabilities: {
+        bounding: CAPABILITIES,
+        effective: root ? CAPABILITIES : [],
+        permitted: root ? CAPABILITIES : [],
+        inheritable: [],
+        ambient: [],
+      },
+      rlimits: [{ type: 'RLIMIT_NOFILE', soft: Math.min(1024, machine.openFiles), hard: machine.openFiles }],
+      noNewPrivileges: false,
+    },
+    mounts: [
+      ...systemMounts(spec, machine),
+      ...additions.files.map((file) => ({
+        destination: file.target,
+        type: 'bind',
+        source: file.source,
+        options: ['bind', 'nosuid', 'nodev', 'noexec', 'rprivate', spec.writableNetworkFiles ? 'rw' : 'ro'],
+      })),
+      ...(spec.mounts ?? []).map(callersMount),
+    ],
+    linux: {
+      namespaces: [
+        ...['pid', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
+        ...(spec.network === 'none' ? [{ type: 'network' }] : []),
+      ],
+      ...(additions.cgroupsPath === undefined ? {} : { cgroupsPath: additions.cgroupsPath }),
+      // The runtime adds the usual harmless devices to "none at all"; without it CAP_MKNOD would open every disk.
+      ...(machine.rootless ? {} : { resources: { devices: [{ allow: false, access: 'rwm' }] } }),
+      maskedPaths: MASKED,
+      readonlyPaths: READONLY,
+      seccomp: seccompProfile(machine.arch),
+    },
+  };
+}
+
+function systemMounts(spec: ContainerSpec, machine: Machine): object[] {
+  const mount = (destination: string, type: string, options: string[], source = type) => ({
+    destination,
+    type,
+    source,
+    options,
+  });
+  const plain = ['nosuid', 'noexec', 'nodev'];
+  // A sysfs shows the devices of a network namespace, so only that namespace's owner may mount one.
+  const ownSysfs = !machine.rootless || spec.network === 'none';
+  return [
+    mount('/proc', 'proc', plain),
+    mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=65536k']),
+    mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5']),
+    ownSysfs
+      ? mount('/sys', 'sysfs', [...plain, 'ro'])
+      : mount('/sys', 'bind', ['rbind', ...plain, 'ro', 'rprivate'], '/sys'),
+    ...(machine.rootless ? [] : [mount('/sys/fs/cgroup', 'cgroup', [...plain, 'relatime', 'ro'])]),
+    mount('/dev/mqueue', 'mqueue', plain),
+    mount('/dev/shm', 'tmpfs', [...plain, 'mode=1777', `size=${spec.shmSize ?? 64 * 1024 * 1024}`], 'shm'),
+  ];
+}
+
+function callersMount(mount: SandboxMount): object {
+  if (mount.type === 'bind') {
+    return {
+      destination: mount.target,
+      type: 'bind',
+      source: mount.source,
+      options: ['rbind', 'rprivate', mount.readonly ? 'ro' : 'rw'],
+    };
+  }
+  return {
+    destination: mount.target,
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: [
+      ...['nosuid', 'nodev', `mode=${(mount.mode ?? 0o1777).toString(8)}`],
+      ...(mount.size === undefined ? [] : [`size=${mount.size}`]),
+    ],
+  };
+}

@@ -1,0 +1,72 @@
+// What a caller says about one container, as plain data, and how it listens to it.
+
+/** A mount beside those that every container has. `target` is absolute, as seen inside. */
+export type SandboxMount =
+  | {
+      readonly type: 'bind';
+      /** Absolute path on the host of a file or directory; resolved before any code of the container runs. */
+      readonly source: string;
+      readonly target: string;
+      readonly readonly?: boolean;
+    }
+  | {
+      readonly type: 'tmpfs';
+      readonly target: string;
+      /** Bytes; half of the memory where it is missing. */
+      readonly size?: number;
+      readonly mode?: number;
+    };
+
+/** Numeric identity of the process; names are looked up by whoever knows the image. */
+export interface SandboxUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly additionalGids?: readonly number[];
+}
+
+/** One process on a stack of directories. */
+export interface ContainerSpec {
+  /** Absolute path of an empty directory for this run only, on any file system; the caller removes it afterwards. */
+  readonly bundle: string;
+  /** Absolute path of the directory in which the names of `lowers` are looked up. */
+  readonly lowerBase: string;
+  /** Short names below `lowerBase`, top layer first; together they must fit a page. None: an empty root. */
+  readonly lowers: readonly string[];
+  /** Absolute paths of two empty directories on one file system: the changes, and overlayfs's own. */
+  readonly upper: string;
+  readonly work: string;
+  readonly readonlyRoot?: boolean;
+  readonly args: readonly string[];
+  /** `KEY=value`, as in an image config. */
+  readonly env: readonly string[];
+  /** Absolute; made by the runtime where it is missing. */
+  readonly cwd: string;
+  readonly user: SandboxUser;
+  readonly mounts?: readonly SandboxMount[];
+  readonly network: 'host' | 'none';
+  /** `buildkitsandbox` by default, the name Docker's users meet in RUN. */
+  readonly hostname?: string;
+  /** Mounts a file with the host name on /etc/hostname, as `docker run` does and RUN does not. */
+  readonly hostnameFile?: boolean;
+  /** Starts /etc/hosts from the host's own, as Docker does for `run --network host`. */
+  readonly inheritHosts?: boolean;
+  readonly extraHosts?: readonly { readonly name: string; readonly address: string }[];
+  /** Lets the process write to its /etc/hosts, /etc/resolv.conf and /etc/hostname (`docker run`); they are not kept. */
+  readonly writableNetworkFiles?: boolean;
+  /** A pseudo-terminal on this process's own terminal: needs standard input and output to be one. */
+  readonly terminal?: boolean;
+  /** Bytes of /dev/shm, 64 MiB by default. */
+  readonly shmSize?: number;
+}
+
+/** How a caller listens to a container. Without handlers its output goes to ours. */
+export interface ContainerIo {
+  /** `none` (/dev/null) by default. Ignored with a terminal, which reads ours. */
+  readonly stdin?: 'none' | 'inherit' | Uint8Array;
+  readonly onStdout?: (chunk: Uint8Array) => void;
+  readonly onStderr?: (chunk: Uint8Array) => void;
+  /** Kills every process of the container at once. */
+  readonly signal?: AbortSignal;
+  /** Passes signals that reach this process on to the container's, instead of dying of them. */
+  readonly forwardSignals?: boolean;
+}

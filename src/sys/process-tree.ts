@@ -1,0 +1,62 @@
+// Processes of this machine as /proc shows them: children, and an identity that survives the reuse of ids.
+
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** The id of this process. */
+export function ownProcessId(): number {
+  return process.pid;
+}
+
+/** The processor, as Node names it: `x64`, `arm64`. */
+export function processorName(): string {
+  return process.arch;
+}
+
+/** The ids of a process's children; none where the process is gone. */
+export function childProcesses(pid: number): number[] {
+  const listed = readProc(`${pid}/task/${pid}/children`);
+  if (listed !== undefined) return listed.split(' ').filter(Boolean).map(Number);
+  // A kernel built without CONFIG_PROC_CHILDREN.
+  return processIds().filter((id) => statFields(id)?.[1] === String(pid));
+}
+
+/** The ids of all processes that /proc shows. */
+export function processIds(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** When a process started, in the kernel's ticks since boot; with its id it is unique. Undefined where it is gone. */
+export function processStart(pid: number): string | undefined {
+  return statFields(pid)?.[19];
+}
+
+/** A number for the set of process ids this process sees: two processes with the same one mean the same by an id. */
+export function processNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+  } catch {
+    return '0';
+  }
+}
+
+/** The hard limit of open files of this process. */
+export function openFilesLimit(): number {
+  const line = /^Max open files\s+\d+\s+(\d+)/m.exec(readProc('self/limits') ?? '');
+  return line ? Number(line[1]) : 1024;
+}
+
+/** The fields of /proc/<pid>/stat after the name, which may hold anything: the state is the first. */
+function statFields(pid: number): string[] | undefined {
+  const text = readProc(`${pid}/stat`);
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function readProc(name: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${name}`, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
