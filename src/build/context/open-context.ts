@@ -1,0 +1,61 @@
+// The build context: a directory filtered by its ignore file. `<Dockerfile>.dockerignore` beside the Dockerfile
+// wins over the context's own `.dockerignore` (Dockerfile reference, "dockerignore").
+
+import { LIMITS, type SourceText } from '../../core/index.ts';
+import { createIgnoreMatcher, type IgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
+import { CWD, isErrno, readSmallFile } from '../../sys/index.ts';
+import type { DigestMemory } from './digest-memory.ts';
+import { type DirectoryTree, openDirectoryTree } from './directory-tree.ts';
+
+/** Options of `openContext`. */
+export interface ContextOptions {
+  /** Absolute path of the context. */
+  readonly directory: string;
+  /** Absolute path of the Dockerfile, where it is a file. */
+  readonly dockerfile?: string;
+  readonly memory?: DigestMemory;
+}
+
+/** A context that COPY can read. */
+export interface BuildContext {
+  readonly tree: DirectoryTree;
+  /** A sentence on the rule that hides a path; undefined where none does. */
+  explainMissing(path: string): string | undefined;
+}
+
+/**
+ * Opens a context directory.
+ * @throws MilleError `context-missing`, or `file-format` for a malformed ignore file.
+ */
+export function openContext(options: ContextOptions): BuildContext {
+  const { directory, dockerfile, memory } = options;
+  const source = readIgnoreFile(
+    dockerfile === undefined ? undefined : `${dockerfile}.dockerignore`,
+    directory,
+  );
+  const matcher = source ? createIgnoreMatcher(parseIgnore(source)) : undefined;
+  const filter = matcher && { excludes: matcher.isIgnored, mayLetIn: matcher.mayContainIncluded };
+  const tree = openDirectoryTree(directory, { ...(filter ? { filter } : {}), ...(memory ? { memory } : {}) });
+  return { tree, explainMissing: (path) => (matcher ? hiddenBy(matcher, path) : undefined) };
+}
+
+function readIgnoreFile(beside: string | undefined, directory: string): SourceText | undefined {
+  for (const path of [beside, `${directory}/.dockerignore`]) {
+    if (path === undefined) continue;
+    try {
+      const text = Buffer.from(readSmallFile(CWD, path, LIMITS.dockerfile)).toString();
+      return { name: path.slice(path.lastIndexOf('/') + 1), text };
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+    }
+  }
+  return undefined;
+}
+
+function hiddenBy(matcher: IgnoreMatcher, path: string): string | undefined {
+  const rule = matcher.isIgnored(path) ? matcher.decidingRule(path) : undefined;
+  if (!rule) return undefined;
+  const { source, start, end } = rule.span;
+  const line = source.text.slice(0, start).split('\n').length;
+  return `it is hidden by '${source.text.slice(start, end).trim()}' at ${source.name}:${line}; add '!${path}' below that line to let it in`;
+}

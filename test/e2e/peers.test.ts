@@ -1,0 +1,129 @@
+// The same Dockerfiles, built here and by a real Docker on this machine, give the same files (path, type, mode,
+// owner, content, links, extended attributes) and the same config. A case is a folder in `peers/`: a Dockerfile,
+// and a script that fills the context. Debian's Docker is older than some of the language: cases it cannot build
+// are listed with the reason and run where MILLE_TEST_DOCKER_HOST names a current daemon.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { command, type Docker, findDocker } from '../support/docker.ts';
+import { busyboxArchive } from '../support/base.ts';
+
+const cases = join(import.meta.dir, 'peers');
+const mille = join(import.meta.dir, '../../mille');
+const lister = join(import.meta.dir, '../support/list-tar.py');
+
+/** Why Debian's Docker (20.10) cannot serve as the truth for a case. */
+const NEEDS_CURRENT: Record<string, string> = {
+  heredocs: 'here-documents came with 23.0',
+  'workdir-and-user': 'WORKDIR gives new directories to USER since 23.0',
+  'copy-basics': 'COPY --chmod of directories changed',
+  archives: 'zstd archives came later',
+};
+
+/** Written at start-up by each side in its own way, or not a matter of the image. */
+const IGNORED_PATHS = new Set(['/dev', '/proc', '/sys', '/etc/resolv.conf', '/etc/hosts', '/etc/hostname', '/.dockerenv']);
+
+let work = '';
+let docker: Docker | undefined;
+
+beforeAll(async () => {
+  work = mkdtempSync(join(tmpdir(), 'mille-peers-'));
+  docker = await findDocker(join(work, 'docker'));
+  const archive = busyboxArchive();
+  run([mille, 'load', '-i', archive]);
+  if (docker) {
+    const loaded = docker.run(['load', '-i', archive]);
+    if (loaded.status !== 0) throw new Error(loaded.stderr);
+  }
+}, 120_000);
+
+afterAll(async () => {
+  await docker?.stop();
+  rmSync(work, { recursive: true, force: true });
+});
+
+function run(args: readonly string[], cwd?: string): Buffer {
+  const result = command(args, { ...(cwd ? { cwd } : {}), env: { MILLE_ROOT: join(work, 'store') } });
+  if (result.status !== 0) throw new Error(`${args.join(' ')} ended with ${result.status}:\n${result.stderr}`);
+  return result.stdout;
+}
+
+function prepare(name: string): string {
+  const context = join(work, name);
+  cpSync(join(cases, name), context, { recursive: true });
+  if (readdirSync(context).includes('context.sh')) run(['bash', '-e', 'context.sh'], context);
+  return context;
+}
+
+function list(archive: string): Map<string, string> {
+  const lines = run(['python3', lister, archive]).toString().trim().split('\n').filter(Boolean);
+  const entries = lines.map((line) => [JSON.parse(line).path as string, line] as const);
+  return new Map(entries.filter(([path]) => !IGNORED_PATHS.has(path) && path !== '/'));
+}
+
+interface Comparable {
+  readonly config: Record<string, unknown>;
+  readonly empty: boolean[];
+}
+
+/** The config without what must differ: times, digests, and empty fields that Docker writes out. */
+function comparable(config: Record<string, unknown>): Comparable {
+  const container = (config.config ?? {}) as Record<string, unknown>;
+  const dropped = new Set(['Hostname', 'Domainname', 'AttachStdin', 'AttachStdout', 'AttachStderr', 'Tty', 'OpenStdin']);
+  const kept = Object.entries(container).filter(
+    ([key, value]) => !dropped.has(key) && key !== 'Image' && key !== 'StdinOnce' && value !== null && value !== '',
+  );
+  const history = (config.history ?? []) as { empty_layer?: boolean }[];
+  const { architecture, os, variant, author } = config;
+  return {
+    config: { architecture, os, variant, author, config: Object.fromEntries(kept.sort()) },
+    empty: history.map((entry) => entry.empty_layer === true),
+  };
+}
+
+function dockerConfig(name: string): Record<string, unknown> {
+  const archive = join(work, `${name}.save.tar`);
+  docker!.run(['save', '-o', archive, `peer-${name}`]);
+  return configOf(archive);
+}
+
+function configOf(archive: string): Record<string, unknown> {
+  const manifest = JSON.parse(run(['tar', 'xOf', archive, 'manifest.json']).toString()) as { Config: string }[];
+  return JSON.parse(run(['tar', 'xOf', archive, manifest[0]!.Config]).toString()) as Record<string, unknown>;
+}
+
+describe('the same as Docker', () => {
+  for (const name of readdirSync(cases).sort()) {
+    test(
+      name,
+      () => {
+        if (!docker) return;
+        const reason = NEEDS_CURRENT[name];
+        if (reason && !docker.current) {
+          console.warn(`${name}: not compared with Docker ${docker.version}: ${reason}`);
+          return;
+        }
+        const context = prepare(name);
+        const theirs = join(work, `${name}.theirs.tar`);
+        const ours = join(work, `${name}.ours.tar`);
+        const built = docker.run(['build', '--network', 'host', '-t', `peer-${name}`, '.'], { cwd: context });
+        if (built.status !== 0) throw new Error(`docker: ${built.stderr}`);
+        const exported = docker.run(['build', '--network', 'host', '-o', `type=tar,dest=${theirs}`, '.'], { cwd: context });
+        if (exported.status !== 0) throw new Error(`docker: ${exported.stderr}`);
+        run([mille, 'build', '-t', `peer-${name}`, '.'], context);
+        run([mille, 'build', '-o', `type=tar,dest=${ours}`, '.'], context);
+        expect(Object.fromEntries(list(ours))).toEqual(Object.fromEntries(list(theirs)));
+        const saved = join(work, `${name}.ours.save.tar`);
+        writeFileSync(saved, run([mille, 'save', `peer-${name}`]));
+        expect(comparable(configOf(saved))).toEqual(comparable(dockerConfig(name)));
+      },
+      60_000,
+    );
+  }
+
+  test('every case is a folder with a Dockerfile', () => {
+    for (const name of readdirSync(cases)) expect(readFileSync(join(cases, name, 'Dockerfile'), 'utf8')).toContain('FROM');
+  });
+});

@@ -1,0 +1,1 @@
+echo hi > hello; chmod 755 hello
