@@ -2,7 +2,6 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { zstdCompressSync } from 'node:zlib';
 import { readChunks } from './chunks.ts';
 import { compressGzip, decompress, packBytes, sniffCompression, unpackBytes } from './compress.ts';
 
@@ -37,19 +36,23 @@ function program(name: string, input: Uint8Array): Uint8Array {
 
 const packed: Record<string, Uint8Array> = {
   gzip: Bun.gzipSync(text),
-  zstd: Bun.zstdCompressSync(text),
+  // With a checksum, as the zstd program writes it; without one damage cannot always be seen.
+  zstd: program('zstd', text),
   bzip2: program('bzip2', text),
   xz: program('xz', text),
 };
+const tiny: Record<string, Uint8Array> = Object.fromEntries(
+  Object.keys(packed).map((name) => [name, program(name, Buffer.from('tiny'))]),
+);
 
 describe('decompress', () => {
   for (const [format, bytes] of Object.entries(packed)) {
     test(`${format}: whole, in pieces, and two in a row`, async () => {
       for (const size of [1, 1000, 1 << 20]) {
-        if (size === 1 && bytes.length > 20_000 && format !== 'gzip') continue;
-        const result = await expand(bytes, size);
+        const [from, to] = size === 1 ? [tiny[format]!, Buffer.from('tiny')] : [bytes, text];
+        const result = await expand(from, size);
         expect(result.format as string).toBe(format);
-        expect(result.bytes.equals(text)).toBe(true);
+        expect(result.bytes.equals(to)).toBe(true);
       }
       const twice = await expand(Buffer.concat([bytes, bytes]));
       expect(twice.bytes.equals(Buffer.concat([text, text]))).toBe(true);
@@ -84,10 +87,10 @@ describe('decompress', () => {
   });
 
   test('zstd frames with and without checksum and size, and skippable ones', async () => {
-    const checked = zstdCompressSync(text, { params: { 201: 1 } });
+    const checked = packed.zstd!;
     const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
     expect(sniffCompression(skippable)).toBe('zstd');
-    const both = await expand(Buffer.concat([skippable, checked, packed.zstd!]));
+    const both = await expand(Buffer.concat([skippable, checked, Bun.zstdCompressSync(text)]));
     expect(both.bytes.length).toBe(text.length * 2);
     await expect(expand(checked.subarray(0, checked.length - 2))).rejects.toMatchObject({
       code: 'archive-broken',

@@ -2,7 +2,7 @@
 // that is damaged or ends too early is an error, never a shorter stream; expansion is bounded.
 
 import type { Transform } from 'node:stream';
-import { constants, createGunzip, createGzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip, createGzip, createZstdDecompress } from 'node:zlib';
 import { LIMITS, MilleError } from '../core/index.ts';
 import { filterThrough } from './filter-program.ts';
 import { isErrno } from './system-error.ts';
@@ -114,16 +114,32 @@ async function* zstd(input: AsyncGenerator<Uint8Array, void, void>) {
   if (!follower.complete()) throw broken('zstd', 'it ends too early');
 }
 
-/** Compresses with gzip. The bytes depend on the input and the level only: no name, no time. */
+/** Compresses with gzip. The bytes depend on the content and the level only: no name, no time. */
 export function compressGzip(
-  chunks: AsyncGenerator<Uint8Array, void, void>,
+  chunks: AsyncIterable<Uint8Array>,
   level = 6,
 ): AsyncGenerator<Uint8Array, void, void> {
-  return transform(
-    createGzip({ level, chunkSize: 1 << 18, strategy: constants.Z_DEFAULT_STRATEGY }),
-    chunks,
-    'gzip',
-  );
+  return transform(createGzip({ level, chunkSize: BLOCK }), evenly(chunks), 'gzip');
+}
+
+const BLOCK = 1 << 18;
+
+/** The same bytes in blocks of one size: what the compressor puts out depends on how its input is cut. */
+async function* evenly(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const block = new Uint8Array(BLOCK);
+  let filled = 0;
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + BLOCK - filled);
+      block.set(part, filled);
+      at += part.length;
+      filled += part.length;
+      if (filled < BLOCK) continue;
+      yield block;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
 }
 
 /** Runs chunks through a stream of node:zlib, with back-pressure both ways. */
