@@ -1,6 +1,7 @@
 // Other programs, and this process itself.
 
 import { existsSync, statSync } from 'node:fs';
+import { encodePath } from '../core/index.ts';
 import { check, cstring, libc, ptr } from './calls.ts';
 
 /** How a child ended: an exit status, or the signal that killed it. */
@@ -79,7 +80,7 @@ export function replaceProcess(
   const vector = (items: readonly string[]) => {
     const pointers = new BigUint64Array(items.length + 1);
     items.forEach((item, i) => {
-      const text = Buffer.from(`${item}\0`);
+      const text = encodePath(`${item}\0`);
       keep.push(text);
       pointers[i] = BigInt(ptr(text));
     });

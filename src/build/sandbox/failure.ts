@@ -6,12 +6,26 @@ import { CWD, readSmallFile, statAt } from '../../sys/index.ts';
 
 const LOG_LIMIT = 1 << 20;
 
-/** The error of a container that could not be set up, or undefined where it did start. */
-export function setupFailure(bundle: string, command: string): MilleError | undefined {
+/**
+ * The error of a container that could not be set up, or undefined where it did start. `said` is what came on
+ * standard error and looked like the words of our own programs.
+ */
+export function setupFailure(bundle: string, command: string, said: string): MilleError | undefined {
+  if (!statAt(CWD, `${bundle}/mount.log`)) {
+    return new MilleError(
+      'no-namespaces',
+      `namespaces cannot be made here: ${said.trim() || 'no reason given'}`,
+      {
+        hint: 'inside of a container, mille needs it to be privileged (--privileged)',
+      },
+    );
+  }
   const mount = readLog(`${bundle}/mount.log`).trim();
   if (mount !== '') {
     return new MilleError('run-failed', `the root file system could not be mounted: ${mount}`, {
-      hint: 'the store must lie on a file system that overlayfs can write to, such as ext4, xfs, btrfs or tmpfs',
+      hint: / \/proc: /.test(mount)
+        ? 'inside of a container, mille needs an unmasked /proc (--privileged, or --security-opt systempaths=unconfined)'
+        : 'the store must lie on a file system that overlayfs can write to, such as ext4, xfs, btrfs or tmpfs',
     });
   }
   const message = lastError(readLog(`${bundle}/runtime.log`));
@@ -68,7 +82,7 @@ export function failureOf(message: string, command: string): MilleError {
 
 /** Whether a chunk of standard error can be the runtime's own word about a failure, which `setupFailure` repeats. */
 export function looksLikeRuntime(text: string): boolean {
-  return /^(runc (run|create) failed: |exec \S|exec failed: |executable file |open executable|time=")/.test(
+  return /^(runc (run|create) failed: |exec \S|exec failed: |executable file |open executable|time="|(unshare|setpriv): )/.test(
     text,
   );
 }

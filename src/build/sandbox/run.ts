@@ -30,7 +30,8 @@ export async function runContainer(
   try {
     const status = await container.run(chainCommand(runtime, spec, `mille-${crypto.randomUUID()}`));
     if (io.signal?.aborted) throw interrupted();
-    const failure = status === 0 ? undefined : setupFailure(spec.bundle, spec.args[0] ?? '');
+    const failure =
+      status === 0 ? undefined : setupFailure(spec.bundle, spec.args[0] ?? '', container.heldOutput());
     if (failure) throw failure;
     container.releaseOutput();
     removeStubs(spec, targets);

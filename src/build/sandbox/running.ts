@@ -72,6 +72,11 @@ export class RunningContainer {
     });
   }
 
+  /** What was kept back so far. */
+  heldOutput(): string {
+    return new TextDecoder().decode(this.held);
+  }
+
   /** Hands over what was kept back, once it is known to be the container's. */
   releaseOutput(): void {
     const { held } = this;

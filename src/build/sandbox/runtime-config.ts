@@ -124,7 +124,10 @@ function systemMounts(spec: ContainerSpec, machine: Machine): object[] {
     ownSysfs
       ? mount('/sys', 'sysfs', [...plain, 'ro'])
       : mount('/sys', 'bind', ['rbind', ...plain, 'ro', 'rprivate'], '/sys'),
-    ...(machine.rootless ? [] : [mount('/sys/fs/cgroup', 'cgroup', [...plain, 'relatime', 'ro'])]),
+    // Without root the runtime makes no control group; the user's own ones are nothing for the container.
+    machine.rootless
+      ? mount('/sys/fs/cgroup', 'tmpfs', [...plain, 'ro', 'mode=755', 'size=4k'])
+      : mount('/sys/fs/cgroup', 'cgroup', [...plain, 'relatime', 'ro']),
     mount('/dev/mqueue', 'mqueue', plain),
     mount('/dev/shm', 'tmpfs', [...plain, 'mode=1777', `size=${spec.shmSize ?? 64 * 1024 * 1024}`], 'shm'),
   ];

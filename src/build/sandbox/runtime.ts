@@ -87,7 +87,7 @@ async function tryRuntime(runtime: Runtime, place: string | undefined): Promise<
     );
     return 'an empty image ran a program';
   } catch (error) {
-    if (!(error instanceof MilleError)) throw error;
+    if (!(error instanceof MilleError) || error.code === 'no-namespaces') throw error;
     return error.code === 'command-missing' ? undefined : error.message;
   } finally {
     removeTree(CWD, directory);
