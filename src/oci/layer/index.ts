@@ -1,0 +1,17 @@
+// Room `oci/layer`: layers as data. Writes and reads their tars, knows what is in them without unpacking (tables
+// of contents, merged trees, archives seen as trees), unpacks them for overlayfs and reads back what a command
+// changed. Everything streams: no file and no layer is ever held in memory. What comes in is hostile until
+// checked: no name and no link leads out of the directory it is unpacked to. It knows no store, no registry, no
+// Dockerfile and starts nothing.
+
+export { isTarArchive, openTarTree } from './archive-tree.ts';
+export { contentId } from './content-id.ts';
+export { mergeTables } from './merge.ts';
+export { copyAndScan, type ScanOptions, scanLayer } from './scan.ts';
+export { isSelfContained } from './self-contained.ts';
+export { type SnapshotSources, snapshotTree } from './snapshot-tree.ts';
+export { decodeToc, encodeToc } from './toc-codec.ts';
+export * from './types.ts';
+export { type UnpackOptions, type UnpackResult, unpackLayer } from './unpack.ts';
+export { type UpperOptions, upperEntries } from './upper.ts';
+export { type WriteOptions, writeLayer } from './write.ts';
