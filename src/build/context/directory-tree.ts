@@ -118,6 +118,8 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
     get: (path) => (path === '' ? top : find(path)?.entry),
     children: (path) => (path === '' || find(path)?.stat.type === 'dir' ? [...list(path).keys()] : []),
     digest(path) {
+      // Listing comes first: it is what fills in the remembered digests.
+      find(path);
       const known = digests.get(path);
       if (known) return known;
       const { fd, stat } = openFile(path);
