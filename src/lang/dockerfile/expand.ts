@@ -110,7 +110,7 @@ interface WordList {
 
 /** Nesting of `${a:-${b:-…}}` that is still read, and characters that one expansion may produce. */
 const MAX_DEPTH = 500;
-const MAX_SIZE = 64 * 1024 * 1024;
+const MAX_SIZE = 16 * 1024 * 1024;
 
 /** The character at the scan's place, whole, or '' at the end. */
 export function peek(scan: Scan): string {
@@ -147,7 +147,7 @@ export function expandUntil(scan: Scan, stop: string, words?: WordList): string 
     let piece: string;
     if (char === '$') {
       piece = expandDollar(scan);
-      if (words) for (const part of piece) addCharacter(words, part);
+      if (words) addSplit(words, piece);
     } else if (char === '<') {
       piece = takeHeredocOperator(scan);
       if (words) addRaw(words, piece);
@@ -228,6 +228,15 @@ function takeDoubleQuoted(scan: Scan): string {
 function addRaw(words: WordList, text: string): void {
   words.current += text;
   words.inWord = true;
+}
+
+/** The value of a variable: its white space separates words. */
+function addSplit(words: WordList, text: string): void {
+  if (!/[\s\u0085]/.test(text)) {
+    if (text !== '') addRaw(words, text);
+  } else {
+    for (const char of text) addCharacter(words, char);
+  }
 }
 
 function addCharacter(words: WordList, char: string): void {

@@ -44,58 +44,61 @@ interface Search {
   readonly longest: boolean;
 }
 
+/** Threads of a search, the preferred ones first: the element that each is at, and where its match began. */
+interface Threads {
+  readonly elements: Int32Array;
+  readonly starts: Int32Array;
+  count: number;
+}
+
 /** The leftmost match of the elements in `value`, as offsets of characters. */
 function find(
   elements: readonly Element[],
   value: readonly string[],
   search: Search,
 ): [number, number] | undefined {
+  const size = elements.length + 1;
+  const seen = new Int32Array(size).fill(-1);
+  const makeThreads = (): Threads => ({
+    elements: new Int32Array(size),
+    starts: new Int32Array(size),
+    count: 0,
+  });
+  const current = makeThreads();
+  const next = makeThreads();
   let found: [number, number] | undefined;
-  // Threads are (element, start) pairs in order of preference; each element is tried once per place.
-  let threads: [number, number][] = [];
+
+  /** Adds a thread, and where a run may take nothing also the one after it, once per place. */
+  const enter = (element: number, start: number, at: number): void => {
+    if (seen[element] === at) return;
+    seen[element] = at;
+    const run = elements[element]?.kind === 'run';
+    if (run && !search.longest) enter(element + 1, start, at);
+    current.elements[current.count] = element;
+    current.starts[current.count++] = start;
+    if (run && search.longest) enter(element + 1, start, at);
+  };
+
   for (let at = search.from; at <= value.length; at++) {
-    const seen = new Uint8Array(elements.length + 1);
-    const current: [number, number][] = [];
-    for (const [element, start] of threads) enter(elements, current, { seen, element, start, search });
-    if (!found && (at === search.from || !search.anchored)) {
-      enter(elements, current, { seen, element: 0, start: at, search });
-    }
-    threads = [];
-    for (const [element, start] of current) {
-      if (element === elements.length) {
-        found = [start, at];
+    current.count = 0;
+    for (let i = 0; i < next.count; i++) enter(next.elements[i] as number, next.starts[i] as number, at);
+    if (!found && (at === search.from || !search.anchored)) enter(0, at, at);
+    next.count = 0;
+    for (let i = 0; i < current.count; i++) {
+      const index = current.elements[i] as number;
+      const element = elements[index];
+      if (!element) {
+        found = [current.starts[i] as number, at];
         break;
       }
-      if (at < value.length && accepts(elements[element] as Element, value[at] as string)) {
-        threads.push([(elements[element] as Element).kind === 'run' ? element : element + 1, start]);
+      if (at < value.length && accepts(element, value[at] as string)) {
+        next.elements[next.count] = element.kind === 'run' ? index : index + 1;
+        next.starts[next.count++] = current.starts[i] as number;
       }
     }
-    if (threads.length === 0 && (found || search.anchored)) break;
+    if (next.count === 0 && (found || search.anchored)) break;
   }
   return found;
-}
-
-interface Entry {
-  readonly seen: Uint8Array;
-  readonly element: number;
-  readonly start: number;
-  readonly search: Search;
-}
-
-/** Adds a thread, and for a run also the one after it, in the order that `longest` asks for. */
-function enter(elements: readonly Element[], list: [number, number][], entry: Entry): void {
-  const { seen, element, start } = entry;
-  if (seen[element]) return;
-  seen[element] = 1;
-  if (elements[element]?.kind !== 'run') {
-    list.push([element, start]);
-  } else if (entry.search.longest) {
-    list.push([element, start]);
-    enter(elements, list, { ...entry, element: element + 1 });
-  } else {
-    enter(elements, list, { ...entry, element: element + 1 });
-    list.push([element, start]);
-  }
 }
 
 function accepts(element: Element, char: string): boolean {

@@ -1,0 +1,100 @@
+// The text of an ignore file → its rules, in order.
+
+import { MilleError, type SourceText, type Span } from '../../core/index.ts';
+import type { Glob } from './glob.ts';
+import { compileRule } from './rule-pattern.ts';
+
+/** One line of the file that says something. */
+export interface IgnoreRule {
+  /** Cleaned: relative, without `!`. */
+  readonly pattern: string;
+  /** Written with `!`: what it matches is taken back in. */
+  readonly negated: boolean;
+  /** The line, trimmed. */
+  readonly span: Span;
+  readonly glob: Glob;
+}
+
+/** A parsed ignore file. Later rules win over earlier ones. */
+export interface IgnoreRules {
+  readonly source: SourceText;
+  readonly rules: readonly IgnoreRule[];
+}
+
+/**
+ * Parses an ignore file. Comments begin at the first column; patterns are trimmed, cleaned and made relative.
+ * @throws MilleError `file-format` with the place of the first pattern that is malformed.
+ */
+export function parseIgnore(source: SourceText): IgnoreRules {
+  const rules: IgnoreRule[] = [];
+  let start = source.text.startsWith('\ufeff') ? 1 : 0;
+  while (start < source.text.length) {
+    const newline = source.text.indexOf('\n', start);
+    const end = newline < 0 ? source.text.length : newline;
+    const rule = source.text[start] === '#' ? undefined : readRule(source, start, end);
+    if (rule) rules.push(rule);
+    start = end + 1;
+  }
+  return { source, rules };
+}
+
+function readRule(source: SourceText, lineStart: number, lineEnd: number): IgnoreRule | undefined {
+  const line = source.text.slice(lineStart, lineEnd);
+  const text = trim(line);
+  if (text === '') return undefined;
+  const start = lineStart + line.indexOf(text);
+  const span = { source, start, end: start + text.length };
+  const cleaned = secondPass(firstPass(text));
+  if (cleaned === '') return undefined;
+  if (cleaned === '!') {
+    throw new MilleError('file-format', 'a ! without a pattern', {
+      hint: 'write the pattern right after it, or remove the line',
+      span,
+    });
+  }
+  const negated = cleaned.startsWith('!');
+  return makeRule(negated ? cleaned.slice(1) : cleaned, negated, span);
+}
+
+/** What reading the file does to a trimmed line: cleans the pattern and drops its leading slash. */
+function firstPass(text: string): string {
+  const negated = text.startsWith('!');
+  const written = negated ? trim(text.slice(1)) : text;
+  const pattern = written === '' ? '' : cleanPattern(written);
+  const relative = pattern.length > 1 && pattern.startsWith('/') ? pattern.slice(1) : pattern;
+  return negated ? `!${relative}` : relative;
+}
+
+/** What making the matcher does to the result: it trims and cleans again, now with the `!` as part of the path. */
+function secondPass(text: string): string {
+  const trimmed = trim(text);
+  return trimmed === '' ? '' : cleanPattern(trimmed);
+}
+
+function makeRule(pattern: string, negated: boolean, span: Span): IgnoreRule {
+  const glob = compileRule(pattern);
+  if (glob) return { pattern, negated, span, glob };
+  throw new MilleError('file-format', `malformed pattern ${JSON.stringify(pattern)}`, {
+    hint: 'a [ needs its ], and a \\ needs a character to escape; separate directories with /',
+    span,
+  });
+}
+
+/** Unicode White_Space, which `trim` of JavaScript takes for U+FEFF in place of U+0085. */
+function trim(text: string): string {
+  return text.replace(/^[\p{White_Space}]+/u, '').replace(/[\p{White_Space}]+$/u, '');
+}
+
+/** `filepath.Clean` of Go: no empty or `.` parts, `..` resolved against what stands before it. */
+function cleanPattern(path: string): string {
+  const rooted = path.startsWith('/');
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (!rooted) parts.push(part);
+  }
+  const joined = parts.join('/');
+  return rooted ? `/${joined}` : joined === '' ? '.' : joined;
+}
