@@ -1,0 +1,75 @@
+// The list of images: Docker's table, Docker's JSON lines (with a few fields of our own behind), or ids only.
+
+import type { ImageRow, LoadedImage, RmiEvent } from '../../app/index.ts';
+import { shortDigest } from '../../core/index.ts';
+import { sanitizeLine } from './sanitize.ts';
+import { formatSize } from './size.ts';
+import { renderTable } from './table.ts';
+import { formatAgeOf } from './time.ts';
+
+export interface ListOptions {
+  readonly format: 'table' | 'json';
+  /** Ids only. */
+  readonly quiet: boolean;
+  /** Whole ids and texts. */
+  readonly full: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export interface ImageListOptions extends ListOptions {
+  /** Show the digest of the manifest as well. */
+  readonly digests: boolean;
+}
+
+const NONE = '<none>';
+
+/** What `mille images` prints. */
+export function renderImages(images: readonly ImageRow[], options: ImageListOptions): string {
+  const id = (row: ImageRow) => (options.full ? row.imageId : shortDigest(row.imageId));
+  if (options.quiet) return images.map((row) => `${id(row)}\n`).join('');
+  if (options.format === 'json') return images.map((row) => `${imageJson(row, options)}\n`).join('');
+  const heads = ['REPOSITORY', 'TAG', ...(options.digests ? ['DIGEST'] : []), 'IMAGE ID', 'CREATED', 'SIZE'];
+  const rows = images.map((row) => [
+    sanitizeLine(row.repository ?? NONE),
+    sanitizeLine(row.tag ?? NONE),
+    ...(options.digests ? [row.manifest] : []),
+    id(row),
+    formatAgeOf(row.created, options.now),
+    formatSize(row.bytes),
+  ]);
+  return renderTable(heads, rows);
+}
+
+function imageJson(row: ImageRow, options: ListOptions): string {
+  return JSON.stringify({
+    ID: options.full ? row.imageId : shortDigest(row.imageId),
+    Repository: row.repository ?? NONE,
+    Tag: row.tag ?? NONE,
+    Digest: row.manifest,
+    CreatedAt: row.created ?? '',
+    CreatedSince: formatAgeOf(row.created, options.now),
+    Size: formatSize(row.bytes),
+    Bytes: row.bytes,
+    Layers: row.layers,
+    Platform: row.platform,
+  });
+}
+
+/** What `mille rmi` prints, in Docker's words. */
+export function renderRemoved(events: readonly RmiEvent[]): string {
+  const line = (event: RmiEvent) =>
+    event.type === 'untagged' ? `Untagged: ${event.name}\n` : `Deleted: ${event.imageId}\n`;
+  return events.map(line).join('');
+}
+
+/** What `mille load` prints, in Docker's words. */
+export function renderLoaded(images: readonly LoadedImage[]): string {
+  return images
+    .flatMap(({ names, imageId }) =>
+      names.length > 0
+        ? names.map((name) => `Loaded image: ${sanitizeLine(name)}\n`)
+        : [`Loaded image ID: ${imageId}\n`],
+    )
+    .join('');
+}

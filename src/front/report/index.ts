@@ -1,0 +1,18 @@
+// Room `front/report`: values → text for terminals, logs and programs. Pure functions: no I/O, no clock, no
+// terminal (its size and colours are handed in); of the rooms below it knows types only. What it prints of other
+// people's text it makes safe first.
+
+export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
+export { renderHistory } from './history.ts';
+export { renderImages, renderLoaded, renderRemoved } from './images.ts';
+export { renderInspect } from './inspect.ts';
+export { jsonProgress } from './progress/json.ts';
+export { createLiveProgress } from './progress/live.ts';
+export { createPlainProgress } from './progress/plain.ts';
+export { type ProgressRenderer, quietProgress } from './progress/renderer.ts';
+export { oneLine, sanitizeLine } from './sanitize.ts';
+export { formatSize } from './size.ts';
+export { nearest } from './suggest.ts';
+export { renderTable } from './table.ts';
+export { formatAge, formatSeconds } from './time.ts';
+export { padText, textWidth } from './width.ts';

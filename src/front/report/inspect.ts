@@ -1,0 +1,60 @@
+// Images in full: JSON as Docker prints it, or the facts that people look for, one a line.
+
+import type { ImageDocument } from '../../app/index.ts';
+import { sanitizeLine } from './sanitize.ts';
+import { formatSize } from './size.ts';
+import { padText, textWidth } from './width.ts';
+
+/** What `mille inspect` prints: an indented array, one array on a line (`json`), or facts (`table`). */
+export function renderInspect(
+  documents: readonly ImageDocument[],
+  format: 'indented' | 'json' | 'table',
+): string {
+  if (format === 'table') return documents.map(facts).join('\n');
+  return `${JSON.stringify(documents, undefined, format === 'indented' ? 4 : undefined)}\n`;
+}
+
+function facts(document: ImageDocument): string {
+  const config = (document.Config ?? {}) as Readonly<Record<string, unknown>>;
+  const layers = (document.RootFS as { Layers?: unknown } | undefined)?.Layers;
+  const rows: [string, unknown][] = [
+    ['Id', document.Id],
+    ['Names', document.RepoTags],
+    ['Created', document.Created],
+    ['Platform', [document.Os, document.Architecture, document.Variant].filter(Boolean).join('/')],
+    ['Size', typeof document.Size === 'number' ? formatSize(document.Size) : undefined],
+    ['Author', document.Author],
+    ['User', config.User],
+    ['Workdir', config.WorkingDir],
+    ['Entrypoint', command(config.Entrypoint)],
+    ['Cmd', command(config.Cmd)],
+    ['Ports', keys(config.ExposedPorts)],
+    ['Volumes', keys(config.Volumes)],
+    ['Stop signal', config.StopSignal],
+    ['Health check', command((config.Healthcheck as { Test?: unknown } | undefined)?.Test)],
+    ['Env', config.Env],
+    ['Labels', pairs(config.Labels)],
+    ['Layers', layers],
+  ];
+  const width = Math.max(...rows.map(([name]) => textWidth(name))) + 2;
+  const lines = rows.flatMap(([name, value]) => {
+    const values = (Array.isArray(value) ? value : [value]).filter((v) => v !== undefined && v !== '');
+    return values.map((v, i) => padText(i === 0 ? `${name}:` : '', width) + sanitizeLine(String(v)));
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** A command in exec form is one fact, not a list of them. */
+function command(value: unknown): string | undefined {
+  return Array.isArray(value) ? JSON.stringify(value) : undefined;
+}
+
+function keys(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+function pairs(value: unknown): string[] {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).map(([key, text]) => `${key}=${String(text)}`)
+    : [];
+}

@@ -1,0 +1,127 @@
+// What is known of a build at a moment: a fold over its events. All displays draw from it.
+
+import { type BuildEvent, formatPlace, type MissReason } from '../../../core/index.ts';
+import { splitLines } from './lines.ts';
+
+export type StepStatus = 'running' | 'cached' | 'ran' | 'kept' | 'failed';
+
+export interface StepState {
+  readonly id: string;
+  /** From 1, in the order in which steps were first heard of. */
+  readonly number: number;
+  readonly title: string;
+  readonly status: StepStatus;
+  /** Milliseconds, by the display's clock. */
+  readonly startedAt: number;
+  readonly seconds?: number;
+  readonly bytes?: number;
+  readonly files?: number;
+  readonly reasons: readonly MissReason[];
+  /** The last lines of output, raw. */
+  readonly tail: readonly string[];
+  /** A line that has begun, by stream. */
+  readonly partial: Readonly<Record<'stdout' | 'stderr', string>>;
+  readonly progress?: { readonly doing: string; readonly done?: number; readonly total?: number };
+}
+
+export interface Remark {
+  readonly kind: 'warning' | 'note';
+  readonly message: string;
+  readonly hint?: string;
+  readonly place?: string;
+}
+
+export interface BuildState {
+  readonly startedAt: number;
+  readonly dockerfile: string;
+  /** How many steps there will be; 0 while unknown. */
+  readonly expected: number;
+  readonly steps: readonly StepState[];
+  readonly remarks: readonly Remark[];
+  readonly result?: Extract<BuildEvent, { type: 'build-finished' }>;
+}
+
+/** Lines of output kept per step. */
+export const TAIL = 6;
+
+/** The state before the first event. */
+export function initialState(now: number): BuildState {
+  return { startedAt: now, dockerfile: '', expected: 0, steps: [], remarks: [] };
+}
+
+/** The state after an event that came at `now` (milliseconds). */
+export function reduce(state: BuildState, event: BuildEvent, now: number): BuildState {
+  switch (event.type) {
+    case 'build-started':
+      return { ...state, dockerfile: event.dockerfile, expected: event.steps };
+    case 'step-started':
+      return change(state, event.step, now, (step) => ({ ...step, title: event.title, startedAt: now }));
+    case 'step-missed':
+      return change(state, event.step, now, (step) => ({ ...step, reasons: event.reasons }));
+    case 'step-output':
+      return change(state, event.step, now, (step) => addOutput(step, event));
+    case 'step-progress': {
+      const { type: _, step: __, ...progress } = event;
+      return change(state, event.step, now, (step) => ({ ...step, progress }));
+    }
+    case 'step-finished':
+      return change(state, event.step, now, (step) => ({
+        ...step,
+        status: event.outcome,
+        seconds: event.seconds,
+        ...(event.bytes === undefined ? {} : { bytes: event.bytes }),
+        ...(event.files === undefined ? {} : { files: event.files }),
+      }));
+    case 'step-failed':
+      return change(state, event.step, now, (step) => ({
+        ...step,
+        status: 'failed',
+        seconds: event.seconds,
+      }));
+    case 'warning':
+    case 'note':
+      return { ...state, remarks: [...state.remarks, remarkOf(event)] };
+    case 'build-finished':
+      return { ...state, result: event };
+  }
+}
+
+function change(
+  state: BuildState,
+  id: string,
+  now: number,
+  edit: (step: StepState) => StepState,
+): BuildState {
+  const known = state.steps.some((step) => step.id === id);
+  const fresh: StepState = {
+    id,
+    number: state.steps.length + 1,
+    title: id,
+    status: 'running',
+    startedAt: now,
+    reasons: [],
+    tail: [],
+    partial: { stdout: '', stderr: '' },
+  };
+  const steps = known ? state.steps : [...state.steps, fresh];
+  return { ...state, steps: steps.map((step) => (step.id === id ? edit(step) : step)) };
+}
+
+function addOutput(step: StepState, event: Extract<BuildEvent, { type: 'step-output' }>): StepState {
+  const { lines, rest } = splitLines(step.partial[event.stream], event.text);
+  return {
+    ...step,
+    tail: lines.length === 0 ? step.tail : [...step.tail, ...lines.slice(-TAIL)].slice(-TAIL),
+    partial: { ...step.partial, [event.stream]: rest },
+  };
+}
+
+function remarkOf(event: Extract<BuildEvent, { type: 'warning' | 'note' }>): Remark {
+  if (event.type === 'note') return { kind: 'note', message: event.message };
+  return {
+    kind: 'warning',
+    message: event.message,
+    ...(event.hint === undefined ? {} : { hint: event.hint }),
+    ...(event.span === undefined ? {} : { place: formatPlace(event.span) }),
+  };
+}

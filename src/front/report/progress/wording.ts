@@ -1,0 +1,56 @@
+// The sentences that every display uses, so that a step is spoken of in the same way everywhere.
+
+import { shortDigest } from '../../../core/index.ts';
+import { oneLine } from '../sanitize.ts';
+import { formatSize } from '../size.ts';
+import { formatSeconds } from '../time.ts';
+import type { BuildState, Remark, StepState } from './state.ts';
+
+/** Why a step runs: `because requirements.txt changed`; undefined where nothing is known. */
+export function describeReasons(step: StepState): string | undefined {
+  const [first] = step.reasons;
+  if (!first) return undefined;
+  if (first.kind === 'first-build') return 'for the first time';
+  if (first.kind === 'no-cache') return 'because of --no-cache';
+  return `because ${step.reasons.map((reason) => oneLine(reason.text)).join(', ')}`;
+}
+
+/** What a step is doing: `transferring 12MB / 40MB`. */
+export function describeProgress(step: StepState): string | undefined {
+  if (!step.progress) return undefined;
+  const { doing, done, total } = step.progress;
+  const amount =
+    done === undefined ? '' : ` ${formatSize(done)}${total === undefined ? '' : ` / ${formatSize(total)}`}`;
+  return oneLine(doing) + amount;
+}
+
+/** A layer's weight: `12.3MB in 41 files`; '' where a step makes no layer. */
+export function describeLayer(step: StepState): string {
+  if (step.bytes === undefined) return '';
+  const files = step.files === undefined ? '' : ` in ${step.files} ${step.files === 1 ? 'file' : 'files'}`;
+  return formatSize(step.bytes) + files;
+}
+
+/** A warning or note, its hint on a second line. */
+export function describeRemark(remark: Remark): string[] {
+  const place = remark.place === undefined ? '' : ` (${remark.place})`;
+  return [
+    `${remark.kind}: ${oneLine(remark.message)}${place}`,
+    ...(remark.hint === undefined ? [] : [`  hint: ${oneLine(remark.hint)}`]),
+  ];
+}
+
+/** The two lines that end a successful build; none before its end. */
+export function describeResult(state: BuildState): string[] {
+  const { result, steps } = state;
+  if (!result) return [];
+  const count = (status: string) => steps.filter((step) => step.status === status).length;
+  const kept = count('kept');
+  const cached = `${count('cached')} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} cached`;
+  const same = kept === 0 ? '' : `, ${kept} ran and changed nothing`;
+  const names = result.names.length === 0 ? shortDigest(result.imageId) : result.names.join(', ');
+  return [
+    `image ${result.imageId}`,
+    `built ${oneLine(names)} in ${formatSeconds(result.seconds)}: ${formatSize(result.bytes)}, ${cached}${same}`,
+  ];
+}
