@@ -1,10 +1,11 @@
 // COPY and ADD.
 
+import { expandWord } from './expand.ts';
 import { checkFlags, type Flags, listFlag, switchFlag, textFlag } from './flags.ts';
 import { chompHeredoc, type HeredocStart, parseHeredocWord } from './heredoc.ts';
 import type { AddInstruction, CopyInstruction, InlineFile } from './instruction.ts';
+import { type InstructionHead, malformed } from './instruction-head.ts';
 import type { Clause, Word } from './tree.ts';
-import { type InstructionHead, malformed } from './typed-instruction.ts';
 
 /** @throws MilleError `dockerfile-syntax` */
 export function readCopy(head: InstructionHead, clause: Clause): CopyInstruction {
@@ -16,13 +17,24 @@ export function readCopy(head: InstructionHead, clause: Clause): CopyInstruction
     parents: 'switch',
     exclude: 'list',
   });
+  const from = textFlag(flags, 'from', 'from');
+  if (from.from) checkFrom(head, from.from);
   return {
     ...head,
     kind: 'copy',
     ...transfer(head, clause, flags),
-    ...textFlag(flags, 'from', 'from'),
+    ...from,
     parents: switchFlag(flags, 'parents') ?? false,
   };
+}
+
+/** A stage or image to copy from is taken as written, for the stages of a build must be known before any value. */
+function checkFrom(head: InstructionHead, word: Word): void {
+  if (expandWord(word).text === word.text) return;
+  throw malformed(head, 'variables are not expanded in --from', {
+    hint: 'give the image a name with FROM … AS name before this stage, and use that name',
+    word,
+  });
 }
 
 /** @throws MilleError `dockerfile-syntax` */

@@ -3,8 +3,8 @@
 import { MilleError } from '../../core/index.ts';
 import { checkFlags, type Flags, textFlag } from './flags.ts';
 import type { HealthcheckInstruction } from './instruction.ts';
+import { commandLine, type InstructionHead, malformed } from './instruction-head.ts';
 import type { Clause, Word } from './tree.ts';
-import { commandLine, type InstructionHead, malformed } from './typed-instruction.ts';
 
 /** @throws MilleError `dockerfile-syntax` */
 export function readHealthcheck(head: InstructionHead, clause: Clause): HealthcheckInstruction {

@@ -4,19 +4,13 @@
 import { MilleError } from '../../core/index.ts';
 import { trimSpace } from './characters.ts';
 import { checkFlags, textFlag } from './flags.ts';
-import type { ArgDeclaration, CommandLine, Instruction, KeyValue } from './instruction.ts';
+import type { ArgDeclaration, Instruction, KeyValue } from './instruction.ts';
+import { commandLine, type InstructionHead, instructionHead, malformed } from './instruction-head.ts';
 import { suggest } from './suggest.ts';
 import type { Clause, InstructionNode, Word } from './tree.ts';
 import { readAdd, readCopy } from './typed-copy.ts';
 import { readHealthcheck } from './typed-healthcheck.ts';
 import { readRun } from './typed-run.ts';
-
-/** What every instruction has. */
-export interface InstructionHead {
-  readonly span: Instruction['span'];
-  readonly text: string;
-  readonly node: InstructionNode;
-}
 
 type InstructionReader = (head: InstructionHead, clause: Clause) => Instruction;
 
@@ -76,23 +70,6 @@ export function readInstruction(node: InstructionNode): Instruction {
   return reader(head, clause);
 }
 
-function instructionHead(node: InstructionNode): InstructionHead {
-  const { source, text } = node.logical;
-  const last = node.heredocs.at(-1);
-  const bodyEnd = last ? (last.terminatorSpan ?? last.contentSpan).end : 0;
-  const end = Math.max(
-    node.clause.keyword.span.end,
-    node.clause.rest.span.end,
-    bodyEnd,
-    lastFlagEnd(node.clause),
-  );
-  return { span: { source, start: node.clause.keyword.span.start, end }, text: trimSpace(text), node };
-}
-
-function lastFlagEnd(clause: Clause): number {
-  return clause.flags.at(-1)?.span.end ?? 0;
-}
-
 function unknownInstruction(keyword: Word): MilleError {
   const upper = keyword.text.toUpperCase();
   const near = suggest(upper, INSTRUCTION_NAMES);
@@ -103,15 +80,6 @@ function unknownInstruction(keyword: Word): MilleError {
     hint,
     span: keyword.span,
   });
-}
-
-/** The error of a malformed instruction; the place is the whole of it unless a word is given. */
-export function malformed(
-  head: InstructionHead,
-  message: string,
-  { hint, word }: { hint: string; word?: Word },
-) {
-  return new MilleError('dockerfile-syntax', message, { hint, span: word?.span ?? head.span });
 }
 
 function noFlags(clause: Clause): Clause {
@@ -129,13 +97,6 @@ function atLeastOne(head: InstructionHead, clause: Clause): readonly Word[] {
 
 function exactlyOne(head: InstructionHead, clause: Clause): Word {
   return atLeastOne(head, clause)[0] as Word;
-}
-
-/** A command in shell or exec form. */
-export function commandLine(args: readonly Word[], json: boolean): CommandLine {
-  if (json) return { form: 'exec', args };
-  const text = args[0];
-  return { form: 'shell', ...(text ? { text } : {}) };
 }
 
 function pairs(head: InstructionHead, clause: Clause): KeyValue[] {

@@ -3,10 +3,10 @@
 import { MilleError } from '../../core/index.ts';
 import { checkFlags, listFlag, textFlag } from './flags.ts';
 import type { RunInstruction } from './instruction.ts';
+import { commandLine, type InstructionHead } from './instruction-head.ts';
 import { readMountFlag } from './mount.ts';
 import { suggest } from './suggest.ts';
 import type { Clause, Word } from './tree.ts';
-import { commandLine, type InstructionHead } from './typed-instruction.ts';
 
 const NETWORKS = ['default', 'none', 'host'] as const;
 const SECURITIES = ['sandbox', 'insecure'] as const;

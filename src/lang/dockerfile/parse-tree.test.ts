@@ -1,0 +1,253 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import type { SourceText } from '../../core/index.ts';
+import { type InstructionNode, inspectDockerfile, parseTree, printTree, toJson } from './index.ts';
+
+const source = (text: string): SourceText => ({ name: 'Dockerfile', text });
+const instructions = (text: string) =>
+  parseTree(source(text)).nodes.filter((node): node is InstructionNode => node.kind === 'instruction');
+const args = (text: string) => toJson(parseTree(source(text))).map((node) => node.args);
+
+/** Texts made of the pieces that mean something, so that most of them reach far into the parser. */
+const dockerfile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ...[
+          'FROM ',
+          'RUN ',
+          'COPY ',
+          'ENV ',
+          'ARG ',
+          'ONBUILD ',
+          'HEALTHCHECK ',
+          'CMD ',
+          'EXPOSE ',
+          'SHELL ',
+        ],
+        ...[
+          '\n',
+          '\r\n',
+          '\\\n',
+          '\\ \t\n',
+          '`\n',
+          '# c\n',
+          '\n#',
+          '# escape=`\n',
+          '#syntax=a\n',
+          '\ufeff',
+          ' ',
+          '\t',
+        ],
+        ...[
+          '<<EOF',
+          "<<-'E'",
+          '\nEOF\n',
+          '\n\tE\n',
+          '"',
+          "'",
+          '=',
+          '--x=1 ',
+          '-- ',
+          '["a","b"]',
+          '[1]',
+          '${',
+          '}',
+          '$x',
+        ],
+        ...['\\', '`', '\u00a0', '\u2028', '\udc80', '😀', 'a', 'NONE', '--mount=type=bind,"a=b" '],
+      ),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    ),
+    { maxLength: 30 },
+  )
+  .map((pieces) => pieces.join(''));
+
+describe('the tree', () => {
+  test('prints back what was read, for any text, and covers it without gaps', () => {
+    fc.assert(
+      fc.property(dockerfile, (text) => {
+        const tree = parseTree(source(text));
+        expect(printTree(tree)).toBe(text);
+        let at = 0;
+        for (const node of tree.nodes) {
+          expect(node.start).toBe(at);
+          expect(node.end).toBeGreaterThan(node.start);
+          at = node.end;
+        }
+        expect(at).toBe(text.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('no text makes the typed reading crash, and every error of one has a place inside the text', () => {
+    fc.assert(
+      fc.property(dockerfile, (text) => {
+        for (const { code, span } of inspectDockerfile(source(text)).errors) {
+          if (code === 'dockerfile-empty') continue;
+          expect(span?.start).toBeLessThanOrEqual(text.length);
+          expect(span?.end).toBeLessThanOrEqual(text.length);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('lists the kinds of nodes in order', () => {
+    const text = '\ufeff# syntax=docker/dockerfile:1\n# a\n\nFROM a\n';
+    expect(parseTree(source(text)).nodes.map((node) => node.kind)).toEqual([
+      'bom',
+      'directive',
+      'comment',
+      'blank',
+      'instruction',
+    ]);
+  });
+});
+
+describe('directives', () => {
+  test('the escape directive changes continuation and escapes', () => {
+    expect(args('# escape=`\nRUN a\\b `\n  c')).toEqual([['a\\b   c']]);
+  });
+
+  test.each([
+    ['# comment first\n# escape=`\nRUN a \\\nb', ['a b']],
+    ['\n# escape=`\nRUN a \\\nb', ['a b']],
+    ['# unknown=1\n# escape=`\nRUN a \\\nb', ['a b']],
+    ['#EsCaPe = ` \nRUN a `\nb', ['a b']],
+  ])('count only at the very top: %j', (text, expected) => {
+    expect(args(text)).toEqual([expected]);
+  });
+
+  test.each(['# escape=x\nFROM a', '# escape=`\n# escape=`\nFROM a', '# syntax=a\n#syntax=b\nFROM a'])(
+    'bad: %j',
+    (text) => {
+      expect(parseTree(source(text)).errors.map((error) => error.code)).toEqual(['dockerfile-syntax']);
+    },
+  );
+});
+
+describe('joined lines', () => {
+  test.each([
+    ['RUN a \\\n  b', 'a   b'],
+    ['RUN a \\  \t\nb', 'a b'],
+    ['RUN a \\\n# comment\n\n   # another\nb', 'a b'],
+    ['RUN a \\\r\nb\r\n', 'a b'],
+    ['RUN a \\\\\nENV b=c', 'a \\\\'],
+    ['  run a', 'a'],
+    ['RUN a # not a comment', 'a # not a comment'],
+    ['RUN a \\', 'a'],
+    ['\\\nRUN a', 'a'],
+  ])('%j', (text, expected) => {
+    expect(args(text)[0]).toEqual([expected]);
+  });
+
+  test('a word points to where it stands, also behind a continuation', () => {
+    const text = 'COPY --from=x \\\n  # why\n  one \\\n  two /dst/\n';
+    const node = instructions(text)[0] as InstructionNode;
+    const texts = [...node.clause.flags, ...node.clause.args].map((word) =>
+      text.slice(word.span.start, word.span.end),
+    );
+    expect(texts).toEqual(['--from=x', 'one', 'two', '/dst/']);
+    expect(node.trivia.map(({ kind }) => kind)).toEqual(['continuation', 'comment', 'continuation']);
+  });
+
+  test('a line may have 65,535 bytes', () => {
+    expect(parseTree(source(`RUN ${'a'.repeat(65_531)}\n`)).errors).toEqual([]);
+    expect(parseTree(source(`RUN ${'a'.repeat(65_532)}\n`)).errors).toHaveLength(1);
+    expect(parseTree(source(`RUN ${'é'.repeat(32_766)}\n`)).errors).toHaveLength(1);
+  });
+});
+
+describe('arguments', () => {
+  test.each<[string, string[]]>([
+    ['COPY a  b\tc', ['a', 'b', 'c']],
+    ['COPY "a b" c', ['"a', 'b"', 'c']],
+    ['COPY ["a b", "c"]', ['a b', 'c']],
+    ['COPY ["a b", "c"', ['["a', 'b",', '"c"']],
+    ["CMD ['a']", ["['a']"]],
+    ['CMD ["a",]', ['["a",]']],
+    ['CMD ["a"] b', ['["a"] b']],
+    ['CMD []', []],
+    ['CMD [ "\\u00e9\\n" , "\\ud800" ]', ['é\n', '\ufffd']],
+    ['ENV a=b c="d e" f=g\\ h', ['a', 'b', 'c', '"d e"', 'f', 'g\\ h']],
+    ['ENV a   b c', ['a', 'b c']],
+    ['ENV a=', ['a', '']],
+    ["LABEL 'a b'=c", ["'a b'", 'c']],
+    ['ARG a b=c d="e f"', ['a', 'b=c', 'd="e f"']],
+    ['HEALTHCHECK CMD  curl  x', ['CMD', 'curl  x']],
+    ['HEALTHCHECK CMD ["a"]', ['CMD', 'a']],
+    ['ONBUILD ENV a=b', ['ENV', 'a', 'b']],
+    ['WORKDIR /a b', ['/a b']],
+  ])('%s', (text, expected) => {
+    expect(args(text)).toEqual([expected]);
+  });
+
+  test.each(['CMD ["a", 1]', 'COPY ["a", null]', 'ENV a', 'ENV a=b c', 'LABEL x'])(
+    'malformed: %s',
+    (text) => {
+      expect(parseTree(source(text)).errors.map((error) => error.code)).toEqual(['dockerfile-syntax']);
+    },
+  );
+
+  test.each<[string, string[], string[]]>([
+    ['RUN --a --b=c d', ['--a', '--b=c'], ['d']],
+    ['RUN --a="b c" d', ['--a=b c'], ['d']],
+    ['RUN --a=b\\ c d', ['--a=b c'], ['d']],
+    ['RUN -- --a', [], ['--a']],
+    ['RUN -x --a', [], ['-x --a']],
+  ])('flags: %s', (text, flags, rest) => {
+    expect(toJson(parseTree(source(text)))[0]).toMatchObject({ flags, args: rest });
+  });
+
+  test('the value of a flag and both halves of a pair point to their places', () => {
+    const text = 'ENV --x="a=b" key=value';
+    const clause = (instructions(text)[0] as InstructionNode).clause;
+    const at = (word: { span: { start: number; end: number } } | undefined) =>
+      word && text.slice(word.span.start, word.span.end);
+    expect(at(clause.flags[0]?.value)).toBe('"a=b"');
+    expect(clause.args.map(at)).toEqual(['key', 'value']);
+  });
+});
+
+describe('here-documents', () => {
+  const heredocs = (text: string) => instructions(text).map((node) => node.heredocs);
+
+  test('several on a line, in order, bodies as written', () => {
+    const text = 'COPY <<A <<-"B" /d/\none\r\nA\n\ttwo $x\n\tB\nRUN x';
+    const node = instructions(text)[0] as InstructionNode;
+    expect(node.heredocs).toMatchObject([
+      { name: 'A', content: 'one\r\n', expand: true, chomp: false },
+      { name: 'B', content: '\ttwo $x\n', expand: false, chomp: true },
+    ]);
+    expect([node.line, node.endLine]).toEqual([1, 5]);
+    expect(instructions(text)).toHaveLength(2);
+  });
+
+  test.each<[string, number]>([
+    ['RUN cat 3<<E\nE', 1],
+    ['RUN cat << E\nE', 1],
+    ['ONBUILD RUN <<E\nE', 1],
+    ['RUN echo "<<E"', 0],
+    ['RUN ["<<E"]', 0],
+    ['CMD <<E', 0],
+    ['RUN a<<E', 0],
+    ['RUN cat <<<E', 0],
+    ['RUN echo "unmatched <<E', 0],
+  ])('%j has %i', (text, count) => {
+    const tree = parseTree(source(text));
+    expect(tree.errors).toEqual([]);
+    expect(heredocs(text)[0]).toHaveLength(count);
+  });
+
+  test('a body keeps what looks like comments, directives and continuations', () => {
+    expect(heredocs('RUN <<E\n# a\n\nb \\\nE\n')[0]?.[0]?.content).toBe('# a\n\nb \\\n');
+  });
+
+  test('one that is not ended is an error, and the text is still kept', () => {
+    const tree = parseTree(source('FROM a\nRUN <<EOF\nx\n'));
+    expect(tree.errors.map((error) => error.message)).toEqual(['the here-document EOF is not ended']);
+    expect(printTree(tree)).toBe('FROM a\nRUN <<EOF\nx\n');
+  });
+});
