@@ -26,6 +26,7 @@ const INNER = [
   'read -r _ _ _ parent _ </proc/self/stat && [ "$parent" = "$MILLE_PARENT" ] || exit 125',
   'cd "$1" || exit 125',
   '{ mount -t proc proc /proc && mount -t overlay overlay -o "$2" "$3/rootfs"; } 2>"$3/mount.log" || exit 125',
+  'cd "$3" || exit 125',
   'shift 3',
   'exec "$@"',
 ].join('\n');
@@ -52,15 +53,16 @@ export function chainCommand(runtime: Runtime, spec: ContainerSpec, id: string):
     ...[tool('setpriv'), '--pdeathsig', 'KILL', '--', 'sh', '-c', OUTER, 'sh', String(ownProcessId())],
     ...[tool('unshare'), '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--'],
     ...['sh', '-c', INNER, 'sh', base, options, bundle],
-    ...runtimeCommand(runtime, bundle, id),
+    ...runtimeCommand(runtime, id),
   ];
 }
 
-function runtimeCommand(runtime: Runtime, bundle: string, id: string): string[] {
+/** Runs in the bundle, so that no path of ours needs to be written in a way that a runtime understands. */
+function runtimeCommand(runtime: Runtime, id: string): string[] {
   return [
-    ...[runtime.path, '--root', `${bundle}/state`, '--log', `${bundle}/runtime.log`, '--log-format', 'json'],
+    ...[runtime.path, '--root', 'state', '--log', 'runtime.log', '--log-format', 'json'],
     ...(runtime.rootless ? [runtime.name === 'runc' ? '--rootless=true' : '--cgroup-manager=disabled'] : []),
-    ...['run', '--bundle', bundle, '--pid-file', `${bundle}/pid`, id],
+    ...['run', '--bundle', '.', '--pid-file', 'pid', id],
   ];
 }
 

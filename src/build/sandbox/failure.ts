@@ -29,7 +29,22 @@ export function setupFailure(bundle: string, command: string, said: string): Mil
     });
   }
   const message = lastError(readLog(`${bundle}/runtime.log`));
-  return message === undefined ? undefined : failureOf(message, command);
+  if (message !== undefined) return failureOf(message, command);
+  if (statAt(CWD, `${bundle}/pid`)) return execFailure(said, command);
+  return new MilleError(
+    'run-failed',
+    `the container could not be started: ${said.trim() || 'no reason given'}`,
+  );
+}
+
+/**
+ * What fails in the last call of all, when the runtime has no log any more: its first process says this much on the
+ * container's standard error, and nothing else was said.
+ */
+function execFailure(said: string, command: string): MilleError | undefined {
+  const [, file] = /^exec (\S[^\n]*): [a-z ]+\n?$/.exec(said) ?? [];
+  const name = command.slice(command.lastIndexOf('/') + 1);
+  return file !== undefined && `/${file}`.endsWith(`/${name}`) ? failureOf(said, command) : undefined;
 }
 
 /** The last message of level error in a runtime's JSON log. */
@@ -67,7 +82,10 @@ export function failureOf(message: string, command: string): MilleError {
       },
     );
   }
-  if (aboutCommand && /permission denied|is a directory|not a directory/i.test(text)) {
+  if (
+    aboutCommand &&
+    /permission denied|operation not permitted|is a directory|not a directory/i.test(text)
+  ) {
     return new MilleError('command-not-executable', `${command}: permission denied`, {
       hint: 'the file needs the executable bit (COPY --chmod=755, or RUN chmod +x) and must not be a directory',
     });
