@@ -19,6 +19,7 @@ export * from './namespace.ts';
 export * from './process.ts';
 export * from './process-tree.ts';
 export * from './signals.ts';
+export * from './sqlite.ts';
 export * from './stat.ts';
 export * from './system-error.ts';
 export * from './xattr.ts';

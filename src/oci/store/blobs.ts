@@ -1,0 +1,198 @@
+// Blobs: files named by the SHA-256 of what they hold. Written under a temporary name while hashed, renamed when
+// whole: a blob that is there is complete, whoever was killed when. What is read is hashed again on the way.
+
+import { type Digest, digestOfHex, isDigest, MilleError } from '../../core/index.ts';
+import {
+  CWD,
+  closeFd,
+  createHasher,
+  type Hasher,
+  isErrno,
+  listDirectory,
+  O,
+  openAt,
+  openDirectory,
+  readChunks,
+  readSmallFile,
+  renameAt,
+  sha256,
+  statAt,
+  unlinkAt,
+  writeAll,
+} from '../../sys/index.ts';
+import { blobFile } from './layout.ts';
+import type { Place } from './place.ts';
+
+/** What a finished blob is. */
+export interface BlobInfo {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Writes one blob. Exactly one of `commit` and `abort` ends it; `abort` after `commit` does nothing. */
+export interface BlobWriter {
+  /** Appends bytes, which may be reused by the caller afterwards. @throws SystemError `disk-full`. */
+  write(bytes: Uint8Array): void;
+  /** Bytes written so far. */
+  readonly size: number;
+  /**
+   * Makes the blob visible. With `known` the caller has hashed the same bytes already and nothing is hashed here.
+   * @throws MilleError `digest-mismatch` when `expected` was given and isn't what was written; nothing is kept then.
+   */
+  commit(expected?: Digest): BlobInfo;
+  abort(): void;
+}
+
+/** How to write a blob. */
+export interface BlobWriterOptions {
+  /** Gives the digest at commit, where the caller hashes the bytes anyway: they are then not hashed twice. */
+  readonly digest?: () => Digest;
+}
+
+/** The blobs of a store. */
+export interface Blobs {
+  /** Whether the blob is there, and of this size where one is given. */
+  hasBlob(digest: Digest, size?: number): boolean;
+  /** Its absolute path. @throws MilleError `image-missing` where it isn't there. */
+  blobPath(digest: Digest): string;
+  /** Reads a small blob whole. @throws MilleError `digest-mismatch`, `image-missing`, or `image-invalid` above `limit`. */
+  readBlob(digest: Digest, limit: number): Uint8Array;
+  /** A blob as chunks; the stream fails with `digest-mismatch` at its end if the bytes were not the blob's. */
+  streamBlob(digest: Digest): AsyncIterable<Uint8Array>;
+  putBlob(bytes: Uint8Array | string): BlobInfo;
+  createBlobWriter(options?: BlobWriterOptions): BlobWriter;
+  /** All blobs there are, with their sizes, sorted. */
+  listBlobs(): BlobInfo[];
+}
+
+/** The blobs of the store at `place`. */
+export function createBlobs(place: Place): Blobs {
+  const { paths, workspace } = place;
+  const sizeOf = (digest: Digest) => statAt(CWD, blobFile(paths, digest))?.size;
+  const blobPath = (digest: Digest) => {
+    if (sizeOf(digest) === undefined) throw missing(digest);
+    return blobFile(paths, digest);
+  };
+  const createBlobWriter = (options: BlobWriterOptions = {}) =>
+    writeBlob(workspace.freshPath('blob'), (digest) => blobFile(paths, digest), options);
+  return {
+    hasBlob: (digest, size) => {
+      const actual = sizeOf(digest);
+      return actual !== undefined && (size === undefined || size === actual);
+    },
+    blobPath,
+    readBlob: (digest, limit) => readWhole(blobPath(digest), digest, limit),
+    streamBlob: (digest) => verified(readChunks(blobPath(digest)), digest),
+    putBlob: (bytes) => {
+      const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+      const digest = sha256(content);
+      if (sizeOf(digest) === content.length) return { digest, size: content.length };
+      const writer = createBlobWriter({ digest: () => digest });
+      try {
+        writer.write(content);
+        return writer.commit();
+      } finally {
+        writer.abort();
+      }
+    },
+    createBlobWriter,
+    listBlobs: () => listBlobs(paths.blobs),
+  };
+}
+
+function missing(digest: Digest): MilleError {
+  return new MilleError('image-missing', `the blob ${digest} is not in the store`, {
+    hint: 'the image is incomplete: load or build it again',
+  });
+}
+
+/** The error for bytes that are not what their digest promises. */
+export function mismatch(what: string, expected: Digest, actual: Digest): MilleError {
+  return new MilleError('digest-mismatch', `${what} should be ${expected} but is ${actual}`, {
+    hint: 'it is damaged or was tampered with: fetch it again',
+  });
+}
+
+function writeBlob(
+  temporary: string,
+  target: (digest: Digest) => string,
+  options: BlobWriterOptions,
+): BlobWriter {
+  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o644 });
+  const hasher: Hasher | undefined = options.digest ? undefined : createHasher();
+  let size = 0;
+  let open = true;
+  const abort = () => {
+    if (!open) return;
+    open = false;
+    closeFd(fd);
+    unlinkAt(CWD, temporary);
+  };
+  return {
+    get size() {
+      return size;
+    },
+    write: (bytes) => {
+      writeAll(fd, bytes);
+      hasher?.update(bytes);
+      size += bytes.length;
+    },
+    abort,
+    commit: (expected) => {
+      if (!open) throw new Error('this blob is finished already');
+      const digest = options.digest?.() ?? hasher!.digest();
+      if (expected !== undefined && expected !== digest) {
+        abort();
+        throw mismatch('a blob', expected, digest);
+      }
+      const file = target(digest);
+      if (statAt(CWD, file)?.size === size) {
+        abort();
+        return { digest, size };
+      }
+      open = false;
+      closeFd(fd);
+      renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: file });
+      return { digest, size };
+    },
+  };
+}
+
+function readWhole(path: string, digest: Digest, limit: number): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readSmallFile(CWD, path, limit);
+  } catch (error) {
+    if (!isErrno(error, 'EFBIG')) throw error;
+    throw new MilleError('image-invalid', `the document ${digest} is larger than ${limit} bytes`);
+  }
+  const actual = sha256(bytes);
+  if (actual !== digest) throw mismatch(`the blob '${path}'`, digest, actual);
+  return bytes;
+}
+
+/** Passes chunks on while hashing them. @throws MilleError `digest-mismatch` at the end. */
+export async function* verified(
+  chunks: AsyncIterable<Uint8Array>,
+  digest: Digest,
+): AsyncGenerator<Uint8Array> {
+  const hasher = createHasher();
+  for await (const chunk of chunks) {
+    hasher.update(chunk);
+    yield chunk;
+  }
+  const actual = hasher.digest();
+  if (actual !== digest) throw mismatch('a blob', digest, actual);
+}
+
+function listBlobs(directory: string): BlobInfo[] {
+  const fd = openDirectory(CWD, directory);
+  try {
+    return listDirectory(fd).flatMap((name) => {
+      const stat = isDigest(`sha256:${name}`) ? statAt(fd, name) : undefined;
+      return stat?.type === 'file' ? [{ digest: digestOfHex(name), size: stat.size }] : [];
+    });
+  } finally {
+    closeFd(fd);
+  }
+}

@@ -1,0 +1,145 @@
+// `index.json`, which makes the store an OCI image layout that skopeo and umoci can read at any time. The database
+// is the truth for names; the file follows every change, and carries the generation it shows, so that a process
+// that was killed between the two is noticed by the next one that opens the store.
+
+import { type Digest, decodePath } from '../../core/index.ts';
+import {
+  CWD,
+  closeFd,
+  isErrno,
+  lockFd,
+  O,
+  openAt,
+  readSmallFile,
+  renameAt,
+  sha256,
+  unlinkAt,
+  writeAll,
+} from '../../sys/index.ts';
+import { type Descriptor, formatReference, MEDIA, parseReference } from '../image/index.ts';
+import type { Place } from './place.ts';
+
+const GENERATION = 'millefeuille.store.generation';
+const REF_NAME = 'org.opencontainers.image.ref.name';
+const IMAGE_NAME = 'io.containerd.image.name';
+const INDEX_LIMIT = 256 * 1024 * 1024;
+
+/** The reference grammar of the OCI layout (image spec, annotations), which skopeo and umoci insist on. */
+const REF_COMPONENT = '[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*';
+const REF_PATTERN = new RegExp(`^${REF_COMPONENT}(?:/${REF_COMPONENT})*$`);
+
+/**
+ * The name under which other tools find an image in the layout: as people write it (`app:latest`). The few names
+ * that Docker allows and the layout's grammar doesn't (`a__b`, a tag ending in `-`) get a similar one.
+ */
+export function layoutReference(canonicalName: string): string {
+  const familiar = formatReference(parseReference(canonicalName));
+  if (REF_PATTERN.test(familiar)) return familiar;
+  const similar = familiar.replace(/[^A-Za-z0-9/:]+/g, '-').replace(/-(?=[/:]|$)|(?<=[/:])-/g, '');
+  return `${similar}-${sha256(canonicalName).slice(7, 15)}`;
+}
+
+/** The annotations of an image's entry in an index, for each of its names. */
+export function nameAnnotations(canonicalName: string): Readonly<Record<string, string>> {
+  return { [IMAGE_NAME]: canonicalName, [REF_NAME]: layoutReference(canonicalName) };
+}
+
+/** The entry of an image in an index. */
+export interface IndexEntry {
+  readonly manifest: Digest;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly name: string | null;
+}
+
+/** An index document of images, once for each name; deterministic. */
+export function indexDocument(
+  entries: readonly IndexEntry[],
+  annotations?: Readonly<Record<string, string>>,
+): string {
+  const manifests: Descriptor[] = entries.map((entry) => ({
+    mediaType: entry.mediaType,
+    digest: entry.manifest,
+    size: entry.size,
+    ...(entry.name === null ? {} : { annotations: nameAnnotations(entry.name) }),
+  }));
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MEDIA.index,
+    // First, so that its place is known without parsing the rest.
+    ...(annotations ? { annotations } : {}),
+    manifests,
+  });
+}
+
+/** What an OCI layout's marker file holds. */
+export const LAYOUT_MARKER = '{"imageLayoutVersion":"1.0.0"}';
+
+/**
+ * Changes images or names: `work` in a transaction, and the index file with it. The file is written before the
+ * commit, so that a full disk undoes both, and renamed after it.
+ */
+export function changeNames<T>(place: Place, work: () => T): T {
+  if (place.db.inTransaction) throw new Error('names must not be changed inside a transaction');
+  const fd = openAt(CWD, place.paths.indexLock, { flags: O.RDWR | O.CREAT, mode: 0o644 });
+  const file = `${place.paths.indexFile}.new`;
+  try {
+    lockFd(fd, { exclusive: true, wait: true });
+    const result = place.db.transaction(() => {
+      const value = work();
+      place.db.run("UPDATE kv SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'");
+      writePlain(file, currentIndex(place));
+      return value;
+    });
+    renameAt({ dirFd: CWD, name: file }, { dirFd: CWD, name: place.paths.indexFile });
+    return result;
+  } finally {
+    closeFd(fd);
+  }
+}
+
+/** Writes the index file again if it doesn't show the database's generation. */
+export function refreshIndex(place: Place): void {
+  if (shownGeneration(place) !== generation(place)) changeNames(place, () => undefined);
+}
+
+/** What the index file should hold now. */
+export function currentIndex(place: Place): string {
+  const entries = place.db.all<IndexEntry>(
+    `SELECT i.manifest, i.media_type AS mediaType, i.size, n.name
+     FROM images i LEFT JOIN names n ON n.manifest = i.manifest ORDER BY n.name, i.manifest`,
+  );
+  return indexDocument(entries, { [GENERATION]: generation(place) });
+}
+
+/** The bytes of the index file as text; empty where there is none. */
+export function readIndexFile(place: Place): string {
+  try {
+    return decodePath(readSmallFile(CWD, place.paths.indexFile, INDEX_LIMIT));
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return '';
+    throw error;
+  }
+}
+
+function generation(place: Place): string {
+  return place.db.get<{ value: string }>("SELECT value FROM kv WHERE key = 'generation'")?.value ?? '';
+}
+
+function shownGeneration(place: Place): string | undefined {
+  return new RegExp(`"${GENERATION.replaceAll('.', '\\.')}":"(\\d+)"`).exec(
+    readIndexFile(place).slice(0, 400),
+  )?.[1];
+}
+
+function writePlain(path: string, text: string): void {
+  const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o644 });
+  try {
+    writeAll(fd, Buffer.from(text));
+  } catch (error) {
+    unlinkAt(CWD, path);
+    throw error;
+  } finally {
+    closeFd(fd);
+  }
+}

@@ -1,0 +1,14 @@
+// Room `oci/store`: what is on disk. Blobs, layers with their tables of contents and unpacked forms, images and
+// names, temporary directories, archives in and out. Shared by any number of processes; whatever is visible under
+// its final name is complete, whoever was killed when. It builds nothing, runs nothing and asks no registry; what
+// the build cache keeps in the database is not its business.
+
+export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
+export type { Collected, CollectOptions } from './collect.ts';
+export type { Images, StoredImage } from './images.ts';
+export type { Layers, NewLayer, StoredLayer } from './layers.ts';
+export { defaultStoreRoot, type StorePaths } from './layout.ts';
+export type { Privilege } from './schema.ts';
+export { type OpenOptions, openStore, type Store } from './store.ts';
+export type { Unpacked, UnpackedLayer, UnpackProgress } from './unpacked.ts';
+export type { Held, Temporary } from './workspace.ts';

@@ -1,0 +1,152 @@
+// Layers: what is known of each by its diffID (design, idea 1), and which blobs carry it. A layer without one of its
+// blobs counts as unknown, so that a store that lost a file builds it again instead of failing.
+
+import { type Digest, MilleError } from '../../core/index.ts';
+import { CWD, decompress, readChunks, statAt } from '../../sys/index.ts';
+import { type Descriptor, type LayerInfo, MEDIA, type TableOfContents } from '../image/index.ts';
+import { decodeToc, encodeToc, isSelfContained } from '../layer/index.ts';
+import { verified } from './blobs.ts';
+import { blobFile } from './layout.ts';
+import type { Place } from './place.ts';
+
+/** A layer that is in the store: what it is, and a blob that carries it. */
+export interface StoredLayer {
+  readonly info: LayerInfo;
+  readonly descriptor: Descriptor;
+}
+
+/** A layer to be remembered; its blob must be in the store. */
+export interface NewLayer {
+  readonly info: LayerInfo;
+  readonly toc: TableOfContents;
+  readonly descriptor: Descriptor;
+}
+
+/** The layers of a store. */
+export interface Layers {
+  addLayer(layer: NewLayer): void;
+  layer(diffId: Digest): StoredLayer | undefined;
+  /** The layer that a blob carries, with that blob as its descriptor. */
+  findByBlob(digest: Digest): StoredLayer | undefined;
+  /** The table of contents. @throws MilleError `image-missing` for an unknown layer. */
+  toc(diffId: Digest): TableOfContents;
+  /** The uncompressed tar as chunks; fails with `digest-mismatch` at its end if it wasn't the layer's. */
+  streamLayer(diffId: Digest): AsyncIterable<Uint8Array>;
+}
+
+interface LayerRow {
+  readonly diff_id: Digest;
+  readonly size: number;
+  readonly content_id: Digest;
+  readonly files: number;
+  readonly digest: Digest;
+  readonly media_type: string;
+  readonly blob_size: number;
+}
+
+const COLUMNS = `l.diff_id, l.size, l.content_id, l.files, b.digest, b.media_type, b.size AS blob_size
+  FROM layers l JOIN layer_blobs b ON b.diff_id = l.diff_id`;
+
+/** Docker's media types name the same bytes; new manifests use the OCI ones. */
+const OCI_TYPES: Readonly<Record<string, string>> = {
+  [MEDIA.dockerLayerGzip]: MEDIA.layerGzip,
+  [MEDIA.dockerLayerTar]: MEDIA.layerTar,
+};
+
+/** The layers of the store at `place`. */
+export function createLayers(place: Place): Layers {
+  const { db, paths } = place;
+  const tables = createTableCache();
+  const present = (row: LayerRow) => statAt(CWD, blobFile(paths, row.digest))?.size === row.blob_size;
+  const layer = (diffId: Digest) => {
+    const rows = db.all<LayerRow>(`SELECT ${COLUMNS} WHERE l.diff_id = ? ORDER BY b.rowid`, diffId);
+    const row = rows.find(present);
+    return row && toLayer(row);
+  };
+  const known = (diffId: Digest) => {
+    const found = layer(diffId);
+    if (!found) throw unknownLayer(diffId);
+    return found;
+  };
+  return {
+    layer,
+    addLayer: ({ info, toc, descriptor }) => {
+      const { diffId, size, contentId, files } = info;
+      const mediaType = OCI_TYPES[descriptor.mediaType] ?? descriptor.mediaType;
+      const bytes = encodeToc(toc);
+      const whole = isSelfContained(toc);
+      db.transaction(() => {
+        db.run(
+          'INSERT OR IGNORE INTO layers VALUES (?, ?, ?, ?, ?, ?)',
+          ...[diffId, size, contentId, files, whole, bytes],
+        );
+        db.run(
+          'INSERT OR IGNORE INTO layer_blobs VALUES (?, ?, ?, ?)',
+          ...[descriptor.digest, diffId, mediaType, descriptor.size],
+        );
+      });
+      tables.put(diffId, toc);
+    },
+    findByBlob: (digest) => {
+      const row = db.get<LayerRow>(`SELECT ${COLUMNS} WHERE b.digest = ?`, digest);
+      return row && present(row) ? toLayer(row) : undefined;
+    },
+    toc: (diffId) => {
+      const cached = tables.get(diffId);
+      if (cached) return cached;
+      const row = db.get<{ toc: Uint8Array }>('SELECT toc FROM layers WHERE diff_id = ?', diffId);
+      if (!row) throw unknownLayer(diffId);
+      const toc = decodeToc(row.toc);
+      tables.put(diffId, toc);
+      return toc;
+    },
+    async *streamLayer(diffId) {
+      const { descriptor } = known(diffId);
+      const chunks = readChunks(blobFile(paths, descriptor.digest));
+      const plain = descriptor.digest === diffId ? chunks : (await decompress(chunks)).stream;
+      yield* verified(plain, diffId);
+    },
+  };
+}
+
+function unknownLayer(diffId: Digest): MilleError {
+  return new MilleError('image-missing', `the layer ${diffId} is not in the store`, {
+    hint: 'the image is incomplete: load or build it again',
+  });
+}
+
+function toLayer(row: LayerRow): StoredLayer {
+  return {
+    info: { diffId: row.diff_id, size: row.size, contentId: row.content_id, files: row.files },
+    descriptor: { mediaType: row.media_type, digest: row.digest, size: row.blob_size },
+  };
+}
+
+/** Entries that decoded tables may hold together before the one unused for longest is dropped. */
+const CACHED_ENTRIES = 400_000;
+
+function createTableCache() {
+  const tables = new Map<Digest, TableOfContents>();
+  let entries = 0;
+  const drop = (diffId: Digest) => {
+    entries -= tables.get(diffId)?.entries.length ?? 0;
+    tables.delete(diffId);
+  };
+  const put = (diffId: Digest, toc: TableOfContents) => {
+    drop(diffId);
+    tables.set(diffId, toc);
+    entries += toc.entries.length;
+    for (const oldest of tables.keys()) {
+      if (entries <= CACHED_ENTRIES || oldest === diffId) break;
+      drop(oldest);
+    }
+  };
+  return {
+    put,
+    get: (diffId: Digest) => {
+      const toc = tables.get(diffId);
+      if (toc) put(diffId, toc);
+      return toc;
+    },
+  };
+}

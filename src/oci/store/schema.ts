@@ -1,0 +1,122 @@
+// The store's database: names, images, layers with their tables of contents, and small values by key. Files are
+// found by their digest; the database says what they are. Tables of the build cache are made by that room.
+
+import { MilleError } from '../../core/index.ts';
+import { CWD, closeFd, lockFd, O, openAt, openDatabase, type SqlDatabase, statAt } from '../../sys/index.ts';
+import type { StorePaths } from './layout.ts';
+
+/** Raised whenever an older program could no longer understand the store. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * Whose store it is. Unpacked layers differ: real owners and `trusted.overlay.*` attributes for root, those of a
+ * user namespace and `user.overlay.*` for others.
+ */
+export type Privilege = 'root' | 'rootless';
+
+const SCHEMA = `
+CREATE TABLE kv (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE layers (
+  diff_id TEXT PRIMARY KEY,
+  size INTEGER NOT NULL,
+  content_id TEXT NOT NULL,
+  files INTEGER NOT NULL,
+  self_contained INTEGER NOT NULL,
+  toc BLOB NOT NULL
+);
+CREATE TABLE layer_blobs (
+  digest TEXT PRIMARY KEY,
+  diff_id TEXT NOT NULL REFERENCES layers,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL
+);
+CREATE INDEX layer_blobs_of ON layer_blobs (diff_id);
+CREATE TABLE unpacked (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, diff_ids TEXT NOT NULL);
+CREATE TABLE images (
+  manifest TEXT PRIMARY KEY,
+  config TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  added INTEGER NOT NULL
+);
+CREATE INDEX images_by_config ON images (config);
+CREATE TABLE names (
+  name TEXT PRIMARY KEY,
+  manifest TEXT NOT NULL REFERENCES images,
+  moved INTEGER NOT NULL
+);
+CREATE INDEX names_of ON names (manifest);
+`;
+
+/**
+ * Opens the database of a store, making it where there is none.
+ * @throws MilleError `store-invalid` for a store of a newer program or of the other privilege.
+ */
+export function openStoreDatabase(paths: StorePaths, privilege: Privilege): SqlDatabase {
+  const db = openDatabase(paths.database);
+  try {
+    if (versionOf(db) === 0) create(db, paths, privilege);
+    checkStore(db, paths, privilege);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** An empty database that leaves no trace, for reading a store that isn't there. */
+export function emptyStoreDatabase(privilege: Privilege): SqlDatabase {
+  const db = openDatabase(':memory:');
+  fill(db, privilege);
+  return db;
+}
+
+function versionOf(db: SqlDatabase): number {
+  return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+}
+
+function create(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void {
+  // Switching to the write-ahead log needs the file alone and doesn't wait for it: one process at a time.
+  const fd = openAt(CWD, paths.indexLock, { flags: O.RDWR | O.CREAT, mode: 0o644 });
+  try {
+    lockFd(fd, { exclusive: true, wait: true });
+    if (versionOf(db) !== 0) return;
+    db.get('PRAGMA journal_mode=WAL');
+    fill(db, privilege);
+  } finally {
+    closeFd(fd);
+  }
+}
+
+function fill(db: SqlDatabase, privilege: Privilege): void {
+  db.transaction(() => {
+    db.script(SCHEMA);
+    db.run("INSERT INTO kv VALUES ('privilege', ?), ('generation', '0')", privilege);
+    db.run(`PRAGMA user_version=${SCHEMA_VERSION}`);
+  });
+}
+
+function checkStore(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void {
+  const version = versionOf(db);
+  if (version > SCHEMA_VERSION) {
+    throw new MilleError(
+      'store-invalid',
+      `the store in '${paths.root}' was written by a newer mille (format ${version}, this one knows ${SCHEMA_VERSION})`,
+      { hint: 'use the newer mille, or point MILLE_ROOT to another directory' },
+    );
+  }
+  const owner = db.get<{ value: string }>("SELECT value FROM kv WHERE key = 'privilege'")?.value;
+  if (owner !== privilege) {
+    const of = (kind: string | undefined) => (kind === 'root' ? 'root' : 'a user without root');
+    throw new MilleError(
+      'store-invalid',
+      `the store in '${paths.root}' was made by ${of(owner)} and cannot be used by ${of(privilege)}`,
+      { hint: 'point MILLE_ROOT to another directory; `mille save` and `mille load` carry images over' },
+    );
+  }
+}
+
+/** Whether a store's database is there. */
+export function hasDatabase(paths: StorePaths): boolean {
+  return statAt(CWD, paths.database) !== undefined;
+}

@@ -1,0 +1,105 @@
+// The store as a whole: opened, its parts put together, closed.
+
+import { CWD, makeDirectories, type SqlDatabase, statAt, writeFileAtomically } from '../../sys/index.ts';
+import { type Blobs, createBlobs } from './blobs.ts';
+import { type Collected, type CollectOptions, collect } from './collect.ts';
+import { createImages, type Images } from './images.ts';
+import { LAYOUT_MARKER, refreshIndex } from './index-file.ts';
+import { createLayers, type Layers } from './layers.ts';
+import { type StorePaths, storePaths } from './layout.ts';
+import type { Place } from './place.ts';
+import { emptyStoreDatabase, hasDatabase, openStoreDatabase, type Privilege } from './schema.ts';
+import { createUnpacked, type Unpacked } from './unpacked.ts';
+import { verify } from './verify.ts';
+import { createWorkspace, type Held, type Temporary } from './workspace.ts';
+
+/** An open store. All calls but those that say so are synchronous. */
+export interface Store extends Blobs, Layers, Unpacked, Images {
+  readonly root: string;
+  readonly paths: StorePaths;
+  readonly privilege: Privilege;
+  /** The database, for rooms that keep tables of their own. Names of images are never changed inside its transactions. */
+  readonly db: SqlDatabase;
+  /** A small value that was set before, by whichever process. */
+  getValue(key: string): string | undefined;
+  setValue(key: string, value: string): void;
+  /** A fresh directory in the store's file system that is removed when the store is closed, or after a kill. */
+  makeTemporary(prefix: string): Temporary;
+  /** Keeps garbage from being collected, here and by others, until released. For builds and running containers. */
+  lockShared(): Held;
+  /** Removes what no image and no root needs; undefined, with nothing removed, while anyone works on the store. */
+  collect(options?: CollectOptions): Collected | undefined;
+  /** Reads everything again and lists what contradicts what; empty for a sound store. Slow. */
+  verify(): Promise<string[]>;
+  close(): void;
+}
+
+/** How to open a store. */
+export interface OpenOptions {
+  /** Whether this process is root, or root in a user namespace only. */
+  readonly privilege: Privilege;
+  /** Makes nothing where there is no store yet: it then looks like an empty one. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Opens the store in a directory (absolute), making it where there is none.
+ * @throws MilleError `store-invalid` for a store of a newer program or of the other privilege; `disk-full`; `io`
+ */
+export function openStore(root: string, options: OpenOptions): Store {
+  const { privilege, readOnly = false } = options;
+  const paths = storePaths(root);
+  const absent = readOnly && !hasDatabase(paths);
+  if (!absent) makeLayout(paths);
+  const db = absent ? emptyStoreDatabase(privilege) : openStoreDatabase(paths, privilege);
+  const workspace = createWorkspace(paths);
+  const place: Place = { paths, privilege, db, workspace };
+  const blobs = createBlobs(place);
+  const layers = createLayers(place);
+  const images = createImages(place, blobs, layers);
+  const unpacked = createUnpacked(place, layers);
+  const parts = { blobs, layers, images };
+  try {
+    if (!absent) refreshIndex(place);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  let open = true;
+  return {
+    ...blobs,
+    ...layers,
+    ...images,
+    ...unpacked,
+    root,
+    paths,
+    privilege,
+    db,
+    getValue: (key) => db.get<{ value: string }>('SELECT value FROM kv WHERE key = ?', `value:${key}`)?.value,
+    setValue: (key, value) => {
+      db.run(
+        'INSERT INTO kv VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2',
+        ...[`value:${key}`, value],
+      );
+    },
+    makeTemporary: workspace.makeTemporary,
+    lockShared: workspace.lockShared,
+    collect: (collectOptions = {}) => collect(place, parts, collectOptions),
+    verify: () => verify(place, parts),
+    close: () => {
+      if (!open) return;
+      open = false;
+      workspace.close();
+      db.close();
+    },
+  };
+}
+
+function makeLayout(paths: StorePaths): void {
+  if (statAt(CWD, paths.layoutFile)) return;
+  for (const directory of [paths.blobs, paths.layers, paths.links, paths.cacheMounts, paths.tmp]) {
+    makeDirectories(directory);
+  }
+  // Last: where it is, the directories are.
+  writeFileAtomically(paths.layoutFile, LAYOUT_MARKER);
+}

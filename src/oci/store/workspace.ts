@@ -1,0 +1,199 @@
+// Everything is made in a directory of this process below tmp/ and renamed into place. The directory is locked by
+// the process that made it, so that the next one to write can tell what a killed process left and remove it.
+// Whoever has such a directory also holds the store's use lock shared: nobody collects garbage meanwhile.
+
+import {
+  CWD,
+  closeFd,
+  isErrno,
+  listDirectory,
+  lockFd,
+  mkdirAt,
+  O,
+  openAt,
+  openDirectory,
+  removeTree,
+  statAt,
+  statFd,
+  unlinkAt,
+} from '../../sys/index.ts';
+import type { StorePaths } from './layout.ts';
+
+/** A temporary directory inside the store's file system. */
+export interface Temporary {
+  readonly path: string;
+  /** Removes it with all it holds; what was renamed away stays. Twice is fine. */
+  remove(): void;
+}
+
+/** A lock that is held until released. */
+export interface Held {
+  release(): void;
+}
+
+/** The area of one open store for things in the making. */
+export interface Workspace {
+  /** A fresh name (absolute, nothing there yet) for a file in the making. */
+  freshPath(prefix: string): string;
+  makeTemporary(prefix: string): Temporary;
+  lockShared(): Held;
+  /** Waits for a lock that all processes on this store know by the same name (a file name). */
+  lockName(name: string): Promise<Held>;
+  /** Runs `work` with the store for itself; undefined, without running it, where anyone else works on it. */
+  alone<T>(work: () => T): T | undefined;
+  close(): void;
+}
+
+/** Milliseconds after which the removal of leftovers is left to the next process. */
+const SWEEP_LIMIT = 3000;
+
+/** Makes the workspace of a store; it takes nothing on disk before its first use. */
+export function createWorkspace(paths: StorePaths): Workspace {
+  let own: { path: string; fd: number } | undefined;
+  let useFd: number | undefined;
+  let holders = 0;
+  let counter = 0;
+
+  const openLock = () => {
+    useFd ??= openAt(CWD, paths.useLock, { flags: O.RDWR | O.CREAT, mode: 0o644 });
+    return useFd;
+  };
+  const hold = () => {
+    if (holders++ === 0) lockFd(openLock(), { exclusive: false, wait: true });
+  };
+  const letGo = () => {
+    if (--holders > 0 || useFd === undefined) return;
+    closeFd(useFd);
+    useFd = undefined;
+  };
+  const directory = () => {
+    if (!own) {
+      hold();
+      sweep(paths.tmp);
+      own = makeLocked(paths.tmp);
+    }
+    return own.path;
+  };
+  const freshPath = (prefix: string) => `${directory()}/${prefix}-${++counter}`;
+
+  return {
+    freshPath,
+    makeTemporary: (prefix) => {
+      const path = freshPath(prefix);
+      mkdirAt(CWD, path, 0o700);
+      return { path, remove: () => removeTree(CWD, path) };
+    },
+    lockShared: () => {
+      hold();
+      let held = true;
+      return {
+        release: () => {
+          if (held) letGo();
+          held = false;
+        },
+      };
+    },
+    lockName: async (name) => {
+      const path = `${paths.tmp}/${name}.lock`;
+      const fd = await lockFile(path);
+      return {
+        release: () => {
+          // Unlinked while still locked: whoever waits for this file notices and makes a new one.
+          unlinkAt(CWD, path);
+          closeFd(fd);
+        },
+      };
+    },
+    alone: (work) => {
+      const mine = own ? 1 : 0;
+      if (holders > mine) return undefined;
+      // Upgrading gives the shared lock up first, so it is taken back when the upgrade fails.
+      try {
+        if (lockFd(openLock(), { exclusive: true, wait: false })) return work();
+        return undefined;
+      } finally {
+        if (holders > 0) lockFd(openLock(), { exclusive: false, wait: true });
+        else if (useFd !== undefined) {
+          closeFd(useFd);
+          useFd = undefined;
+        }
+      }
+    },
+    close: () => {
+      if (own) {
+        removeTree(CWD, own.path);
+        closeFd(own.fd);
+        own = undefined;
+        letGo();
+      }
+      if (useFd !== undefined) closeFd(useFd);
+      useFd = undefined;
+      holders = 0;
+    },
+  };
+}
+
+const POLL_MILLISECONDS = 20;
+
+async function lockFile(path: string): Promise<number> {
+  for (;;) {
+    const fd = openAt(CWD, path, { flags: O.RDWR | O.CREAT, mode: 0o644 });
+    while (!lockFd(fd, { exclusive: true, wait: false })) {
+      // Not a waiting flock: it would stop this whole process, and the holder may be another task of it.
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
+    }
+    if (statAt(CWD, path)?.ino === statFd(fd).ino) return fd;
+    closeFd(fd);
+  }
+}
+
+/** Makes a directory that this process has locked. */
+function makeLocked(tmp: string): { path: string; fd: number } {
+  for (;;) {
+    const path = `${tmp}/${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
+    mkdirAt(CWD, path, 0o700);
+    let fd: number;
+    try {
+      fd = openDirectory(CWD, path);
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) continue;
+      throw error;
+    }
+    // Between mkdir and lock a sweeper may have taken it for a leftover: then it is gone, and we try again.
+    if (lockFd(fd, { exclusive: true, wait: false }) && statAt(CWD, path)?.ino === statFd(fd).ino) {
+      return { path, fd };
+    }
+    closeFd(fd);
+  }
+}
+
+/** Removes what killed processes left, as far as the time limit allows. */
+function sweep(tmp: string): void {
+  const deadline = performance.now() + SWEEP_LIMIT;
+  const tmpFd = openDirectory(CWD, tmp);
+  try {
+    for (const name of listDirectory(tmpFd)) {
+      sweepOne(tmpFd, name, deadline);
+      if (performance.now() > deadline) return;
+    }
+  } finally {
+    closeFd(tmpFd);
+  }
+}
+
+function sweepOne(tmpFd: number, name: string, deadline: number): void {
+  let fd: number | undefined;
+  try {
+    fd = openDirectory(tmpFd, name);
+    if (!lockFd(fd, { exclusive: true, wait: false })) return;
+    for (const child of listDirectory(fd)) {
+      removeTree(fd, child);
+      if (performance.now() > deadline) return;
+    }
+    removeTree(tmpFd, name);
+  } catch {
+    // Another sweeper was faster, or the leftover cannot be removed by us: neither is this process's concern.
+  } finally {
+    if (fd !== undefined) closeFd(fd);
+  }
+}
