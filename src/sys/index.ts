@@ -21,5 +21,6 @@ export * from './process-tree.ts';
 export * from './signals.ts';
 export * from './sqlite.ts';
 export * from './stat.ts';
+export * from './surroundings.ts';
 export * from './system-error.ts';
 export * from './xattr.ts';

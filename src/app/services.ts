@@ -1,0 +1,87 @@
+// What the use cases work with: the store, the OCI runtime, this process's privilege. Everything is opened when it
+// is first asked for, and loaded only then, so that a verb that needs little starts at once; `close` ends it all.
+
+import type { ProbeMemory, Runtime } from '../build/sandbox/index.ts';
+import type { Privilege, Store } from '../oci/store/index.ts';
+import { enterNamespaceIfNeeded, environment, privilege, workingDirectory } from '../sys/index.ts';
+
+/**
+ * How much a verb needs. `read`: look at images; a store that is not there looks empty and is not made. `write`:
+ * change names and blobs. `container`: unpack, mount or run, or remove what was unpacked; for these a user who is not
+ * root needs a user namespace.
+ */
+export type Need = 'read' | 'write' | 'container';
+
+/** The services of one verb. */
+export interface Services {
+  readonly privilege: Privilege;
+  /** The store, opened on first use. @throws MilleError `store-invalid`, `disk-full`, `io` */
+  store(): Promise<Store>;
+  /** The OCI runtime that works here; found out once a machine. @throws MilleError `no-runtime` */
+  runtime(): Promise<Runtime>;
+  /** Ends everything that was opened; twice is fine. */
+  close(): void;
+}
+
+/** What to open. */
+export interface ServiceOptions {
+  readonly needs: Need;
+}
+
+/**
+ * Makes the services of a verb. Comes before any other work: with `container`, without root, the program starts
+ * itself again in a user namespace.
+ * @throws MilleError `no-namespaces`
+ */
+export function openServices(options: ServiceOptions): Services {
+  if (options.needs === 'container') enterNamespaceIfNeeded();
+  const kind = privilege();
+  let store: Promise<Store> | undefined;
+  let runtime: Promise<Runtime> | undefined;
+  let opened: Store | undefined;
+  const services: Services = {
+    privilege: kind,
+    store: () => {
+      store ??= open(kind, options.needs === 'read').then((made) => {
+        opened = made;
+        return made;
+      });
+      return store;
+    },
+    runtime: () => {
+      runtime ??= services.store().then(findRuntime);
+      return runtime;
+    },
+    close: () => opened?.close(),
+  };
+  return services;
+}
+
+/** Does some work with services that are closed at its end, however it ends. */
+export async function withServices<T>(needs: Need, work: (services: Services) => Promise<T>): Promise<T> {
+  const services = openServices({ needs });
+  try {
+    return await work(services);
+  } finally {
+    services.close();
+  }
+}
+
+async function open(kind: Privilege, readOnly: boolean): Promise<Store> {
+  const { defaultStoreRoot, openStore } = await import('../oci/store/index.ts');
+  const env = { ...environment(), PWD: workingDirectory() };
+  const root = defaultStoreRoot(env, { rootless: kind === 'rootless' });
+  return openStore(root, { privilege: kind, readOnly });
+}
+
+async function findRuntime(store: Store): Promise<Runtime> {
+  const { cleanLeftovers, probeRuntime } = await import('../build/sandbox/index.ts');
+  if (store.privilege === 'root') cleanLeftovers();
+  const memory: ProbeMemory = { get: store.getValue, set: store.setValue };
+  const temporary = store.makeTemporary('probe');
+  try {
+    return await probeRuntime({ memory, directory: temporary.path });
+  } finally {
+    temporary.remove();
+  }
+}
