@@ -1,0 +1,137 @@
+// A stage evaluated: a fold over its instructions, each of which changes the state and may give a step. Every word
+// is expanded with the variables from before its line.
+
+import { MilleError } from '../../core/index.ts';
+import type { ContainerConfig } from '../../oci/image/index.ts';
+import { declareArguments } from './arguments.ts';
+import { configChange } from './config-instructions.ts';
+import type { BuildPlan, PlannedInstruction, PlannedStage } from './plan.ts';
+import { runStep } from './run-step.ts';
+import { addHistory, type ConfigChange, expand, historyEntry, type Scope, stepBase } from './scope.ts';
+import { openStage, type StageState } from './stage-state.ts';
+import type { Step } from './step.ts';
+import { stepTitle, TitleCounter } from './title.ts';
+import { addStep, copyStep } from './transfer-step.ts';
+import { normalizeWorkdir } from './workdir.ts';
+
+/** What evaluating a stage gives. */
+export interface StageEvaluation {
+  readonly stage: number;
+  /** Numbered steps in order. A `WORKDIR /` is none. */
+  readonly steps: readonly Step[];
+  /** The config before the first instruction: what FROM gave. */
+  readonly configBefore: ContainerConfig;
+  /** After the last instruction; also what a stage built on this one starts from. */
+  readonly state: StageState;
+  /** The title of FROM when its base comes from outside: `[stage-1 1/5] FROM image`. */
+  readonly fromTitle?: string;
+}
+
+/**
+ * Evaluates a planned stage.
+ * @param base what the stage stands on: `scratchState`, `imageState`, or the state of another stage.
+ * @throws MilleError `expansion` or `dockerfile-syntax`, with the place in the Dockerfile.
+ */
+export function evaluateStage(plan: BuildPlan, stage: PlannedStage, base: StageState): StageEvaluation {
+  const opened = openStage(base);
+  const scope: Scope = {
+    plan,
+    stage,
+    state: opened,
+    steps: [],
+    titles: new TitleCounter(stage.displayName, stage.total),
+    cmdSet: false,
+  };
+  const outside = stage.base.kind === 'image' || stage.base.kind === 'context';
+  const baseName = stage.base.kind === 'image' ? stage.base.reference : stage.from.base.text;
+  const fromTitle = outside ? stepTitle(scope.titles.next(), `FROM ${baseName}`) : undefined;
+  stage.instructions.forEach((planned, position) => {
+    try {
+      evaluateInstruction(scope, planned, position);
+    } catch (error) {
+      const span = planned.trigger ? stage.from.span : planned.instruction.span;
+      throw error instanceof MilleError ? error.at(span) : error;
+    }
+  });
+  return {
+    stage: stage.index,
+    steps: scope.steps,
+    configBefore: opened.config,
+    state: scope.state,
+    ...(fromTitle === undefined ? {} : { fromTitle }),
+  };
+}
+
+function evaluateInstruction(scope: Scope, planned: PlannedInstruction, position: number): void {
+  const { instruction } = planned;
+  switch (instruction.kind) {
+    case 'arg':
+      declareArguments(scope, instruction);
+      return;
+    case 'run':
+      runStep(scope, { ...planned, instruction }, position);
+      return;
+    case 'copy':
+      copyStep(scope, { ...planned, instruction }, position);
+      return;
+    case 'add':
+      addStep(scope, { ...planned, instruction }, position);
+      return;
+    case 'workdir':
+      workdirStep(scope, planned, position);
+      return;
+    case 'env':
+    case 'label':
+    case 'user':
+    case 'expose':
+    case 'volume':
+    case 'cmd':
+    case 'entrypoint':
+    case 'shell':
+    case 'stopsignal':
+    case 'healthcheck':
+    case 'onbuild':
+    case 'maintainer': {
+      const change = configChange(scope, instruction);
+      if (instruction.kind === 'cmd') scope.cmdSet = true;
+      apply(scope, change);
+      return;
+    }
+  }
+}
+
+function apply(scope: Scope, { config, author, variables = [], history }: ConfigChange): void {
+  scope.state = {
+    ...scope.state,
+    ...(config ? { config } : {}),
+    ...(author === undefined ? {} : { author }),
+    environment: scope.state.environment.with(...variables),
+  };
+  if (history !== undefined) addHistory(scope, { ...historyEntry(history), empty_layer: true });
+}
+
+function workdirStep(scope: Scope, planned: PlannedInstruction, position: number): void {
+  const { instruction } = planned;
+  if (instruction.kind !== 'workdir') return;
+  const path = normalizeWorkdir(scope.state.config.WorkingDir ?? '', expand(scope, instruction.path));
+  const config = { ...scope.state.config, WorkingDir: path };
+  scope.state = { ...scope.state, config, workdirSet: true };
+  const entry = historyEntry(`WORKDIR ${path}`);
+  if (path === '/') {
+    addHistory(scope, { ...entry, empty_layer: true });
+    return;
+  }
+  const place = scope.titles.next();
+  const base = stepBase(scope, planned, position);
+  scope.steps.push({
+    ...base,
+    kind: 'workdir',
+    number: place.number,
+    title: stepTitle(place, scope.titles.describe(scope, instruction.text), planned.trigger),
+    configAfter: config,
+    history: entry,
+    path,
+    user: config.User ?? '',
+  });
+  addHistory(scope, entry, base.id);
+}

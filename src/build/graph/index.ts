@@ -1,0 +1,13 @@
+// Room `build/graph`: instructions → steps. A plan says which stages a target needs and where their files come
+// from; evaluating a stage folds over its instructions and gives the steps to execute, fully expanded, with the
+// image config and history after each. Also the named inputs of a step that are known before anything ran, and the
+// image config at the end. Pure: nothing is read, run or hashed here, and no clock is asked.
+
+export * from './environment.ts';
+export * from './evaluate.ts';
+export * from './finish-config.ts';
+export * from './named-input.ts';
+export * from './plan.ts';
+export { HISTORY_COMMENT } from './scope.ts';
+export * from './stage-state.ts';
+export * from './step.ts';

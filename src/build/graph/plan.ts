@@ -1,0 +1,289 @@
+// Which stages a target needs, in order, and where each gets its files. Stages that nothing needs are not looked at
+// beyond their names, so that an error in one of them does not matter, as with BuildKit.
+
+import { MilleError, type Span } from '../../core/index.ts';
+import {
+  type ArgInstruction,
+  type Dockerfile,
+  type Escape,
+  expandWord,
+  type FromInstruction,
+  parseTrigger,
+  type Stage,
+  type StageInstruction,
+} from '../../lang/dockerfile/index.ts';
+import { formatPlatform, type Platform, parsePlatform, parseReference } from '../../oci/image/index.ts';
+import { type BuildArgs, platformArguments, unusedArguments, withGlobalArgs } from './global-scope.ts';
+import { checkCycles, reachable } from './reachable.ts';
+import { copySource, mountSource, StageNames, unknownTarget } from './stage-names.ts';
+import type { FileSource, Source } from './step.ts';
+
+/** What a build is asked to do with a Dockerfile. */
+export interface PlanOptions {
+  readonly dockerfile: Dockerfile;
+  /** Name or number of a stage; the last one by default. */
+  readonly target?: string;
+  readonly buildArgs?: BuildArgs;
+  readonly hostPlatform: Platform;
+  /** As written by the user; the host's by default. */
+  readonly platform?: string;
+  /** How RUN reaches the network where it does not say itself. */
+  readonly network?: 'default' | 'host' | 'none';
+  /** Seconds; RUN sees it as `SOURCE_DATE_EPOCH`, whether declared or not. */
+  readonly sourceDateEpoch?: number;
+  /** Names given by `--build-context`: each hides the stage or image of its name. */
+  readonly contexts?: readonly string[];
+  /** ONBUILD of the images that stages stand on, by stage, once the caller has resolved them. */
+  readonly triggers?: ReadonlyMap<number, readonly string[]>;
+}
+
+/** An instruction of a stage, where its files come from if it reads any, and whether a base image brought it. */
+export interface PlannedInstruction {
+  readonly instruction: StageInstruction;
+  /** COPY: one source. RUN: one for each `--mount`. */
+  readonly sources: readonly FileSource[];
+  readonly trigger: boolean;
+}
+
+/** A stage that the target needs. */
+export interface PlannedStage {
+  readonly index: number;
+  readonly name?: string;
+  /** What titles call it: its name, `stage-N`, or '' when it is the only one. */
+  readonly displayName: string;
+  readonly from: FromInstruction;
+  readonly base: Source;
+  readonly platform: Platform;
+  readonly instructions: readonly PlannedInstruction[];
+  /** Numbered steps, FROM included when the base comes from outside. */
+  readonly total: number;
+  /** The stages whose files it needs, its base included, sorted. */
+  readonly dependencies: readonly number[];
+}
+
+/** An image that has to be there, and the first place that asks for it. */
+export interface ImageRequest {
+  readonly reference: string;
+  readonly platform: Platform;
+  readonly span: Span;
+}
+
+export interface BuildPlan {
+  /** Reachable stages in the order of the file: each comes after what it depends on. */
+  readonly stages: readonly PlannedStage[];
+  readonly target: number;
+  readonly images: readonly ImageRequest[];
+  readonly platform: Platform;
+  /** Platform arguments and ARG before the first FROM. */
+  readonly globalArgs: ReadonlyMap<string, string>;
+  readonly buildArgs: BuildArgs;
+  readonly escape: Escape;
+  readonly network: 'default' | 'host' | 'none';
+  readonly sourceDateEpoch?: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Plans a build.
+ * @throws MilleError `unknown-stage` for a target or a `--from` that is not there, comes later or goes in a circle;
+ * `dockerfile-syntax` for an empty base; `reference-invalid`; `platform-unsupported`; `expansion`.
+ */
+export function planBuild(options: PlanOptions): BuildPlan {
+  const { dockerfile, hostPlatform, buildArgs = {} } = options;
+  const platform =
+    options.platform === undefined ? hostPlatform : parsePlatform(options.platform, hostPlatform);
+  const globalArgs = withGlobalArgs(
+    platformArguments({
+      build: hostPlatform,
+      target: platform,
+      stage: options.target ?? dockerfile.stages.at(-1)?.from.name ?? '',
+      buildArgs,
+    }),
+    dockerfile.globalArgs,
+    { buildArgs, escape: dockerfile.escape },
+  );
+  const planner: Planner = { options, platform, globalArgs, names: new StageNames(options.contexts ?? []) };
+  const drafts = dockerfile.stages.map((stage) => planStage(planner, stage));
+  const target =
+    options.target === undefined ? drafts.at(-1)?.index : planner.names.find(options.target, drafts.length);
+  if (target === undefined) throw unknownTarget(options.target ?? '', dockerfile.stages);
+  const connected = drafts.map((draft) => connect(planner, draft, drafts));
+  const needed = reachable(connected, target);
+  checkCycles(connected, needed);
+  const stages = connected.filter((stage) => needed.has(stage.index));
+  const single = drafts.length === 1 && !connected.some(readsUnregistered);
+  return {
+    stages: single ? stages.map((stage) => ({ ...stage, displayName: '' })) : stages,
+    target,
+    images: requestedImages(stages),
+    platform,
+    globalArgs,
+    buildArgs,
+    escape: dockerfile.escape,
+    network: options.network ?? 'default',
+    ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: options.sourceDateEpoch }),
+    warnings: argumentWarnings(buildArgs, declaredArgs(dockerfile)),
+  };
+}
+
+interface Planner {
+  readonly options: PlanOptions;
+  readonly platform: Platform;
+  readonly globalArgs: ReadonlyMap<string, string>;
+  readonly names: StageNames;
+}
+
+/** A stage before its instructions' sources are known: those may name later stages. */
+type Draft = Omit<PlannedStage, 'instructions' | 'dependencies' | 'total'> & {
+  readonly stage: Stage;
+};
+
+function planStage(planner: Planner, stage: Stage): Draft {
+  const { from } = stage;
+  const base = expandGlobal(planner, from.base);
+  if (base === '') {
+    throw new MilleError('dockerfile-syntax', `the base image of FROM is empty: ${from.base.text}`, {
+      hint: 'give the ARG a default before FROM, or pass it with --build-arg',
+      span: from.base.span,
+    });
+  }
+  const platform = from.platform ? stagePlatform(planner, from) : planner.platform;
+  const source = planner.names.base(base, from);
+  planner.names.add(from.name, stage.index);
+  return {
+    stage,
+    index: stage.index,
+    ...(from.name === undefined ? {} : { name: from.name }),
+    displayName: from.name ?? `stage-${stage.index}`,
+    from,
+    base: source.kind === 'image' ? { ...source, platform } : source,
+    platform,
+  };
+}
+
+function stagePlatform(planner: Planner, from: FromInstruction): Platform {
+  const word = from.platform as NonNullable<FromInstruction['platform']>;
+  const text = expandGlobal(planner, word);
+  if (text === '') {
+    throw new MilleError('platform-unsupported', `the platform of FROM is empty: ${word.text}`, {
+      hint: 'write os/architecture, for example linux/amd64',
+      span: word.span,
+    });
+  }
+  try {
+    return parsePlatform(text, planner.options.hostPlatform);
+  } catch (error) {
+    throw error instanceof MilleError ? error.at(word.span) : error;
+  }
+}
+
+function expandGlobal(planner: Planner, word: FromInstruction['base']): string {
+  const lookup = (name: string): string | undefined => planner.globalArgs.get(name);
+  return expandWord(word, { lookup, escape: planner.options.dockerfile.escape }).text;
+}
+
+function connect(planner: Planner, draft: Draft, drafts: readonly Draft[]): PlannedStage {
+  const { stage, ...rest } = draft;
+  const platform = basePlatform(draft, drafts);
+  const triggers = triggersOf(planner, draft, drafts).map((instruction) => ({ instruction, trigger: true }));
+  const own = stage.instructions.map((instruction) => ({ instruction, trigger: false }));
+  const instructions = [...triggers, ...own].map(({ instruction, trigger }): PlannedInstruction => {
+    return { instruction, trigger, sources: sourcesOf(planner, instruction, platform) };
+  });
+  const sources: readonly FileSource[] = [draft.base, ...instructions.flatMap((one) => one.sources)];
+  const used = sources.flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
+  const outside = draft.base.kind === 'image' || draft.base.kind === 'context';
+  const numbered = instructions.filter((one) => /^(run|copy|add|workdir)$/.test(one.instruction.kind));
+  return {
+    ...rest,
+    platform,
+    instructions,
+    total: numbered.length + (outside ? 1 : 0),
+    dependencies: [...new Set(used)].sort((a, b) => a - b),
+  };
+}
+
+/** A stage on another stage has its platform. */
+function basePlatform(draft: Draft, drafts: readonly Draft[]): Platform {
+  if (draft.base.kind !== 'stage') return draft.platform;
+  const base = drafts[draft.base.stage];
+  return base ? basePlatform(base, drafts) : draft.platform;
+}
+
+/** ONBUILD of the base: of the image's config, or as written in the stage it stands on. */
+function triggersOf(planner: Planner, draft: Draft, drafts: readonly Draft[]): StageInstruction[] {
+  const { base } = draft;
+  const texts =
+    base.kind === 'stage'
+      ? (drafts[base.stage]?.stage.instructions ?? []).flatMap((one) =>
+          one.kind === 'onbuild' ? [one.expression] : [],
+        )
+      : (planner.options.triggers?.get(draft.index) ?? []);
+  return texts.map((text) => {
+    const name = `ONBUILD of ${draft.from.base.text}`;
+    const instruction = parseTrigger({ name, text });
+    if (instruction.kind !== 'from') return instruction;
+    throw new MilleError('dockerfile-syntax', 'FROM cannot be a trigger of ONBUILD', {
+      span: draft.from.span,
+    });
+  });
+}
+
+function sourcesOf(
+  planner: Planner,
+  instruction: StageInstruction,
+  platform: Platform,
+): readonly FileSource[] {
+  if (instruction.kind === 'copy') return [copySource(planner.names, instruction, platform)];
+  if (instruction.kind !== 'run') return [];
+  return instruction.mounts.map((mount) => mountSource(planner.names, mount, platform));
+}
+
+/** Whether BuildKit would count another stage for it, which shows in titles: an image of --from, or any mount. */
+function readsUnregistered(stage: PlannedStage): boolean {
+  return stage.instructions.some(({ instruction, sources }) =>
+    instruction.kind === 'run'
+      ? sources.some((source) => source.kind !== 'stage')
+      : sources.some((s) => s.kind === 'image'),
+  );
+}
+
+function requestedImages(stages: readonly PlannedStage[]): readonly ImageRequest[] {
+  const found = new Map<string, ImageRequest>();
+  const ask = (source: FileSource, span: Span): void => {
+    if (source.kind !== 'image') return;
+    const key = `${source.reference} ${formatPlatform(source.platform)}`;
+    if (!found.has(key)) found.set(key, { reference: source.reference, platform: source.platform, span });
+  };
+  for (const stage of stages) {
+    ask(stage.base, stage.from.base.span);
+    for (const { instruction, sources, trigger } of stage.instructions) {
+      const span = trigger ? stage.from.span : instruction.span;
+      for (const source of sources) ask(source, span);
+    }
+  }
+  for (const { reference, span } of found.values()) checkReference(reference, span);
+  return [...found.values()];
+}
+
+function checkReference(reference: string, span: Span): void {
+  try {
+    parseReference(reference);
+  } catch (error) {
+    throw error instanceof MilleError ? error.at(span) : error;
+  }
+}
+
+function declaredArgs(dockerfile: Dockerfile): readonly ArgInstruction[] {
+  const inStages = dockerfile.stages.flatMap((stage) => stage.instructions);
+  return [...dockerfile.globalArgs, ...inStages.filter((one): one is ArgInstruction => one.kind === 'arg')];
+}
+
+function argumentWarnings(buildArgs: BuildArgs, declared: readonly ArgInstruction[]): readonly string[] {
+  const unused = unusedArguments(buildArgs, declared);
+  if (unused.length === 0) return [];
+  const be = unused.length === 1 ? 'build argument was' : 'build arguments were';
+  return [
+    `${unused.length === 1 ? 'this' : 'these'} ${be} not used, for no ARG declares ${unused.length === 1 ? 'it' : 'them'}: ${unused.join(', ')}`,
+  ];
+}

@@ -1,0 +1,65 @@
+// What an instruction sees while its stage is evaluated, and how it adds to the result.
+
+import { expandWord, type StageInstruction, type Word } from '../../lang/dockerfile/index.ts';
+import type { ContainerConfig, HistoryEntry } from '../../oci/image/index.ts';
+import type { Variable } from './environment.ts';
+import type { BuildPlan, PlannedStage } from './plan.ts';
+import type { StageState } from './stage-state.ts';
+import type { Step } from './step.ts';
+import type { TitleCounter } from './title.ts';
+
+/** The comment on every history entry made here. */
+export const HISTORY_COMMENT = 'millefeuille';
+
+/** What the instructions see while a stage is evaluated. */
+export interface Scope {
+  readonly plan: BuildPlan;
+  readonly stage: PlannedStage;
+  state: StageState;
+  readonly steps: Step[];
+  readonly titles: TitleCounter;
+  /** Whether the stage itself has set CMD, so that ENTRYPOINT leaves it. */
+  cmdSet: boolean;
+}
+
+/** What a config-only instruction changes; what is absent stays. */
+export interface ConfigChange {
+  readonly config?: ContainerConfig;
+  readonly author?: string;
+  readonly variables?: readonly Variable[];
+  /** The text of the history entry; ONBUILD alone makes none. */
+  readonly history?: string;
+}
+
+/** A history entry in this builder's name. */
+export function historyEntry(text: string): HistoryEntry {
+  return { created_by: text, comment: HISTORY_COMMENT };
+}
+
+/** Appends to the history; `step` is the step that may make a layer for the entry. */
+export function addHistory(scope: Scope, entry: HistoryEntry, step?: string): void {
+  const item = { entry, ...(step === undefined ? {} : { step }) };
+  scope.state = { ...scope.state, history: [...scope.state.history, item] };
+}
+
+/** A word with the variables of the scope expanded and its quotes removed. */
+export function expand(scope: Scope, word: Word): string {
+  return expandWord(word, { lookup: scope.state.environment.lookup, escape: scope.plan.escape }).text;
+}
+
+/** What every step has, except for its kind's own fields. */
+export function stepBase(
+  scope: Scope,
+  { instruction, trigger }: { readonly instruction: StageInstruction; readonly trigger: boolean },
+  position: number,
+) {
+  return {
+    id: `${scope.stage.index}.${position}`,
+    stage: scope.stage.index,
+    position,
+    ...(trigger ? {} : { span: instruction.span }),
+    instruction: instruction.text,
+    total: scope.stage.total,
+    platform: scope.state.platform,
+  };
+}

@@ -1,0 +1,161 @@
+// COPY and ADD: what goes where.
+
+import { MilleError } from '../../core/index.ts';
+import {
+  type AddInstruction,
+  type CopyInstruction,
+  expandHeredoc,
+  type Word,
+} from '../../lang/dockerfile/index.ts';
+import { addSource } from './add-source.ts';
+import type { PlannedInstruction } from './plan.ts';
+import { addHistory, expand, historyEntry, type Scope, stepBase } from './scope.ts';
+import type { AddStep, CopyStep, InlineContent } from './step.ts';
+import { stepTitle } from './title.ts';
+import { resolveDestination } from './workdir.ts';
+
+/** Adds the step of a COPY to the scope. */
+export function copyStep(
+  scope: Scope,
+  planned: PlannedInstruction & { readonly instruction: CopyInstruction },
+  position: number,
+): void {
+  const { instruction } = planned;
+  const common = transfer(scope, planned, position);
+  const sources = instruction.sources.map((word) => localSource(scope, word));
+  const step: CopyStep = {
+    ...common.fields,
+    kind: 'copy',
+    history: historyEntry(historyText(common, { sources, parents: instruction.parents })),
+    from: planned.sources[0] ?? { kind: 'build-context' },
+    sources,
+    parents: instruction.parents,
+  };
+  scope.steps.push(step);
+  addHistory(scope, step.history, step.id);
+}
+
+/** Adds the step of an ADD to the scope. */
+export function addStep(
+  scope: Scope,
+  planned: PlannedInstruction & { readonly instruction: AddInstruction },
+  position: number,
+): void {
+  const { instruction } = planned;
+  const common = transfer(scope, planned, position);
+  const texts = instruction.sources.map((word) => expand(scope, word));
+  const sources = texts.map(addSource);
+  const checksum = instruction.checksum ? expand(scope, instruction.checksum) : '';
+  if (checksum !== '') checkChecksum(instruction, sources);
+  const step: AddStep = {
+    ...common.fields,
+    kind: 'add',
+    history: historyEntry(historyText(common, { sources: texts, parents: false })),
+    sources,
+    ...(checksum === '' ? {} : { checksum }),
+    ...(instruction.unpack === undefined ? {} : { unpack: instruction.unpack }),
+    ...(instruction.keepGitDir === undefined ? {} : { keepGitDir: instruction.keepGitDir }),
+  };
+  scope.steps.push(step);
+  addHistory(scope, step.history, step.id);
+}
+
+/** The parts that COPY and ADD share, with what the history needs of them. */
+interface Transfer {
+  readonly name: 'COPY' | 'ADD';
+  readonly writtenDestination: string;
+  readonly fields: Omit<CopyStep, 'kind' | 'history' | 'from' | 'sources' | 'parents'>;
+}
+
+function transfer(
+  scope: Scope,
+  planned: PlannedInstruction & { readonly instruction: CopyInstruction | AddInstruction },
+  position: number,
+): Transfer {
+  const { instruction } = planned;
+  const writtenDestination = expand(scope, instruction.destination);
+  const chown = instruction.chown ? expand(scope, instruction.chown) : '';
+  const chmod = instruction.chmod ? expandMode(scope, instruction.chmod) : '';
+  const place = scope.titles.next();
+  return {
+    name: instruction.kind === 'copy' ? 'COPY' : 'ADD',
+    writtenDestination,
+    fields: {
+      ...stepBase(scope, planned, position),
+      number: place.number,
+      title: stepTitle(place, scope.titles.describe(scope, instruction.text), planned.trigger),
+      configAfter: scope.state.config,
+      inlineFiles: inlineFiles(scope, instruction),
+      destination: resolveDestination(scope.state.config.WorkingDir ?? '', writtenDestination),
+      ...(chown === '' ? {} : { chown }),
+      ...(chmod === '' ? {} : { chmod }),
+      link: instruction.link,
+      exclude: instruction.exclude.map((word) => word.text),
+    },
+  };
+}
+
+function inlineFiles(scope: Scope, instruction: CopyInstruction | AddInstruction): readonly InlineContent[] {
+  return instruction.inlineFiles.map(({ name, content, expand: wanted, span }) => {
+    if (!wanted) return { name, content };
+    try {
+      return { name, content: expandHeredoc(content, scope.state.environment.lookup).text };
+    } catch (error) {
+      throw error instanceof MilleError ? error.at(span) : error;
+    }
+  });
+}
+
+function localSource(scope: Scope, word: Word): string {
+  const text = expand(scope, word);
+  if (addSource(text).kind === 'local') return text;
+  throw new MilleError(
+    'dockerfile-syntax',
+    `COPY cannot take ${text}: it copies files, it downloads nothing`,
+    {
+      hint: 'write ADD for a URL or a git repository',
+      span: word.span,
+    },
+  );
+}
+
+const SYMBOLIC_MODE = /^[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*$/;
+
+function expandMode(scope: Scope, word: Word): string {
+  const mode = expand(scope, word);
+  if (mode === '' || /^0*[0-7]{1,4}$/.test(mode) || SYMBOLIC_MODE.test(mode)) return mode;
+  throw new MilleError('dockerfile-syntax', `--chmod cannot be ${JSON.stringify(mode)}`, {
+    hint: 'write an octal mode up to 7777, such as 755, or a symbolic one, such as u=rwX,go=rX',
+    span: word.span,
+  });
+}
+
+function checkChecksum(instruction: AddInstruction, sources: AddStep['sources']): void {
+  const span = instruction.checksum?.span ?? instruction.span;
+  if (sources.length !== 1) {
+    throw new MilleError('dockerfile-syntax', '--checksum takes exactly one source', {
+      hint: 'write one ADD for each source',
+      span,
+    });
+  }
+  if (sources[0]?.kind !== 'local') return;
+  throw new MilleError('dockerfile-syntax', '--checksum is for URLs and git repositories', {
+    hint: 'files of the context need none; remove it',
+    span,
+  });
+}
+
+function historyText(
+  { name, writtenDestination, fields }: Transfer,
+  { sources, parents }: { readonly sources: readonly string[]; readonly parents: boolean },
+): string {
+  return [
+    name,
+    ...(parents ? ['--parents'] : []),
+    ...(fields.chown === undefined ? [] : [`--chown=${fields.chown}`]),
+    ...(fields.chmod === undefined ? [] : [`--chmod=${fields.chmod}`]),
+    ...sources,
+    ...fields.inlineFiles.map((file) => `<<${file.name}`),
+    writtenDestination,
+  ].join(' ');
+}
