@@ -1,6 +1,192 @@
-import type { TableOfContents } from '../image/index.ts';
-import type { MergedTree } from './types.ts';
-/** Stacks tables of contents, bottom first. @throws MilleError `archive-escape` `archive-broken` */
-export function mergeTables(_tables: readonly TableOfContents[]): MergedTree {
-  throw new Error('not written yet');
+// Stacks of tables of contents: what a container on these layers would see, computed without unpacking any. The
+// rules are those of unpacking (`unpack.ts`), so that both always agree: deletions hide what is below and never
+// what their own layer brings; parents that a layer does not list are found through the links of the layers
+// below, never through a link of the layer itself.
+
+import { displayPath, parentPath } from '../../core/index.ts';
+import type { Entry, TableOfContents } from '../image/index.ts';
+import { belowFile, implied, linkLoop, throughLink } from './parents.ts';
+import { brokenTar } from './tar/format.ts';
+import { createNode, lookUp, MAX_LINKS, type Node, resolveIn } from './tree-node.ts';
+import type { MergedEntry, MergedTree } from './types.ts';
+
+/**
+ * Stacks tables of contents, bottom first.
+ * @throws MilleError `archive-escape` for an entry below a link of its own layer, `archive-broken` for one below
+ *   a file of its own layer
+ */
+export function mergeTables(tables: readonly TableOfContents[]): MergedTree {
+  const root = createNode('', undefined, -1);
+  root.children = new Map();
+  tables.forEach((toc, layer) => {
+    new LayerMerge(root, layer).apply(toc.entries);
+  });
+  return {
+    layers: tables.length,
+    get: (path) => {
+      const node = lookUp(root, path);
+      return node?.entry ? shown(node, path) : undefined;
+    },
+    children: (path) => [...(lookUp(root, path)?.children?.keys() ?? [])].sort(),
+    resolve: (path, options) => resolveIn(root, path, options?.followFinal ?? true),
+    walk: () => walk(root, ''),
+  };
+}
+
+function* walk(node: Node, path: string): IterableIterator<MergedEntry> {
+  if (node.entry) yield shown(node, path);
+  for (const name of [...(node.children?.keys() ?? [])].sort())
+    yield* walk(node.children!.get(name)!, path === '' ? name : `${path}/${name}`);
+}
+
+function shown(node: Node, path: string): MergedEntry {
+  const { entry, layer, file } = node;
+  const own = entry!.path === path ? entry! : { ...entry!, path };
+  if (!file) return { entry: own, layer };
+  const { layer: from, entry: content, inode } = file;
+  return { entry: own, layer, content: { layer: from, entry: content }, ...(inode ? { inode } : {}) };
+}
+
+/** Puts one layer onto a tree. */
+class LayerMerge {
+  readonly #root: Node;
+  readonly #layer: number;
+  // The parent of the last entry: archives list a directory's files one after the other.
+  #lastPath: string | undefined;
+  #lastParent: Node | undefined;
+  #links = 0;
+
+  constructor(root: Node, layer: number) {
+    this.#root = root;
+    this.#layer = layer;
+  }
+
+  apply(entries: readonly Entry[]): void {
+    const deletions: Entry[] = [];
+    const late: Entry[] = [];
+    for (const entry of entries) {
+      if (entry.type === 'whiteout' || entry.type === 'opaque') deletions.push(entry);
+      else if (entry.type === 'hardlink') {
+        if (!this.#link(entry)) late.push(entry);
+      } else this.#place(entry);
+    }
+    // A link may come before its file; then only the end of the layer tells.
+    for (const entry of late) {
+      if (!this.#link(entry))
+        throw brokenTar(`the target of the hard link '${displayPath(entry.path)}' does not exist`);
+    }
+    for (const entry of deletions) this.#delete(entry);
+  }
+
+  #place(entry: Entry): Node {
+    if (entry.path === '') {
+      this.#root.entry = entry;
+      this.#root.layer = this.#layer;
+      return this.#root;
+    }
+    const parent = this.#parent(entry.path);
+    const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
+    const existing = parent.children!.get(name);
+    const node = existing ?? createNode(name, entry, this.#layer);
+    if (!existing) parent.children!.set(name, node);
+    if (existing && existing.entry?.type !== entry.type) this.#lastPath = undefined;
+    if (entry.type === 'dir') node.children ??= new Map();
+    else node.children = undefined;
+    node.entry = entry;
+    node.layer = this.#layer;
+    node.file = entry.type === 'file' ? { layer: this.#layer, entry, inode: undefined } : undefined;
+    return node;
+  }
+
+  #link(entry: Entry): boolean {
+    const targetParent = this.#existingParent(entry.link!);
+    const target = targetParent?.children?.get(entry.link!.slice(entry.link!.lastIndexOf('/') + 1));
+    if (!target?.entry) return false;
+    if (target.entry.type === 'dir')
+      throw brokenTar(`the hard link '${displayPath(entry.path)}' leads to a directory`);
+    const { entry: linked, file } = target;
+    const node = this.#place({ ...linked, path: entry.path });
+    if (node === target) return true;
+    if (file) file.inode ??= `${this.#layer}:${this.#links++}`;
+    node.file = file;
+    return true;
+  }
+
+  #delete(entry: Entry): void {
+    const { path, type } = entry;
+    if (type === 'opaque') {
+      const directory = path === '' ? this.#root : lookUpWhere(this.#existingParent(path), path);
+      if (directory?.children) this.#removeOlder(directory);
+      return;
+    }
+    const parent = this.#existingParent(path);
+    const node = lookUpWhere(parent, path);
+    if (!node) return;
+    const survives = this.#removeOlder(node);
+    if (!survives) parent!.children!.delete(node.name);
+  }
+
+  /** Removes what older layers have below a node. @returns whether the node is, or holds, something of this layer */
+  #removeOlder(node: Node): boolean {
+    let holds = false;
+    for (const [name, child] of node.children ?? []) {
+      if (this.#removeOlder(child)) holds = true;
+      else node.children!.delete(name);
+    }
+    return holds || node.layer === this.#layer;
+  }
+
+  /** The directory that an entry goes to; what is missing on the way is made. */
+  #parent(path: string): Node {
+    const parent = parentPath(path);
+    if (parent === this.#lastPath) return this.#lastParent!;
+    this.#lastParent = parent === '' ? this.#root : this.#directory(parent, true)!;
+    this.#lastPath = parent;
+    return this.#lastParent;
+  }
+
+  /** The same without making anything; undefined where it does not exist. */
+  #existingParent(path: string): Node | undefined {
+    const parent = parentPath(path);
+    return parent === '' ? this.#root : this.#directory(parent, false);
+  }
+
+  #directory(path: string, make: boolean): Node | undefined {
+    const rest = path.split('/').reverse();
+    const stack: Node[] = [this.#root];
+    let links = 0;
+    while (rest.length > 0) {
+      const name = rest.pop()!;
+      if (name === '..' && stack.length > 1) stack.pop();
+      if (name === '' || name === '.' || name === '..') continue;
+      const node = stack.at(-1)!;
+      let next = node.children!.get(name);
+      if (next?.entry?.type === 'symlink') {
+        if (next.layer === this.#layer) throw throughLink(placeOf(stack, name), path);
+        // A link of the layers below that leads to a directory, as /lib does to usr/lib.
+        if (++links > MAX_LINKS) throw linkLoop(path);
+        const target = next.entry.link!;
+        if (target.startsWith('/')) stack.length = 1;
+        rest.push(...target.split('/').reverse());
+        continue;
+      }
+      if (!next?.children) {
+        if (next?.layer === this.#layer) throw belowFile(path);
+        if (!make) return undefined;
+        next = createNode(name, implied(placeOf(stack, name)), this.#layer);
+        next.children = new Map();
+        node.children!.set(name, next);
+      }
+      stack.push(next);
+    }
+    return stack.at(-1);
+  }
+}
+
+function placeOf(stack: readonly Node[], name: string): string {
+  return [...stack.slice(1).map((node) => node.name), name].join('/');
+}
+
+function lookUpWhere(parent: Node | undefined, path: string): Node | undefined {
+  return parent?.children?.get(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -1,20 +1,91 @@
+// What is in a layer that comes from elsewhere, from its tar, without unpacking it.
+
+import { createHasher, type Hasher } from '../../sys/index.ts';
+import type { Entry } from '../image/index.ts';
+import { contentId } from './content-id.ts';
+import { asLayerEntry } from './tar/name.ts';
+import { readTar, type TarHandler } from './tar/parse.ts';
 import type { ByteSink, ScannedLayer } from './types.ts';
+
+/** How to scan. */
 export interface ScanOptions {
-  /** Told how many bytes of the tar were read so far. */
+  /** Told the bytes of the tar read so far. */
   readonly onProgress?: (bytes: number) => void;
 }
-/** Reads a layer's plain tar to its end. */
-export async function scanLayer(
-  _stream: AsyncIterable<Uint8Array>,
-  _options: ScanOptions = {},
+
+/**
+ * Reads a layer's plain tar to its end.
+ * @throws MilleError `archive-broken`, `archive-escape`, `archive-limit`; what the stream throws
+ */
+export function scanLayer(
+  stream: AsyncIterable<Uint8Array>,
+  options: ScanOptions = {},
 ): Promise<ScannedLayer> {
-  throw new Error('not written yet');
+  return copyAndScan(stream, () => {}, options);
 }
+
 /** Like `scanLayer`, passing the tar on unchanged. */
 export async function copyAndScan(
-  _stream: AsyncIterable<Uint8Array>,
-  _sink: ByteSink,
-  _options: ScanOptions = {},
+  stream: AsyncIterable<Uint8Array>,
+  sink: ByteSink,
+  options: ScanOptions = {},
 ): Promise<ScannedLayer> {
-  throw new Error('not written yet');
+  const scanner = createScanner();
+  await readTar(scanner.tap(stream, sink, options), scanner.handler);
+  return scanner.finish();
+}
+
+/** Makes a table of contents while somebody reads a tar. */
+export interface Scanner {
+  /** The stream, hashed as it passes. */
+  tap(
+    stream: AsyncIterable<Uint8Array>,
+    sink?: ByteSink,
+    options?: ScanOptions,
+  ): AsyncGenerator<Uint8Array, void, void>;
+  readonly handler: Required<TarHandler>;
+  /** What was found; to be asked for once, after the end. */
+  finish(): ScannedLayer;
+}
+
+const ZEROES = new Uint8Array(1 << 16);
+
+/** Starts a table of contents. */
+export function createScanner(): Scanner {
+  const hasher = createHasher();
+  const entries: Entry[] = [];
+  let size = 0;
+  let content: Hasher | undefined;
+  return {
+    async *tap(stream, sink, options) {
+      for await (const chunk of stream) {
+        hasher.update(chunk);
+        size += chunk.length;
+        const waiting = sink?.(chunk);
+        if (waiting) await waiting;
+        options?.onProgress?.(size);
+        yield chunk;
+      }
+    },
+    handler: {
+      entry(entry) {
+        content = entry.type === 'file' ? createHasher() : undefined;
+      },
+      data: (bytes) => content?.update(bytes),
+      zeros(length) {
+        for (let left = length; left > 0; left -= ZEROES.length)
+          content?.update(left < ZEROES.length ? ZEROES.subarray(0, left) : ZEROES);
+      },
+      end(entry) {
+        const meant = asLayerEntry(entry);
+        if (!meant) return;
+        entries.push(meant.type === 'file' ? { ...meant, digest: content!.digest() } : meant);
+      },
+    },
+    finish() {
+      const toc = { entries };
+      const diffId = hasher.digest();
+      return { info: { diffId, size, contentId: contentId(toc), files: entries.length }, toc };
+    },
+  };
 }

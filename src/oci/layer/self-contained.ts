@@ -1,5 +1,26 @@
-import type { TableOfContents } from '../image/index.ts';
-/** Whether every parent and every hard link's target is listed in the layer, so that its unpacked form depends on nothing else. */
-export function isSelfContained(_toc: TableOfContents): boolean {
-  throw new Error('not written yet');
+// Whether a layer can be unpacked without knowing what is below it.
+
+import { parentPath } from '../../core/index.ts';
+import type { EntryType, TableOfContents } from '../image/index.ts';
+
+/**
+ * Whether every parent and every hard link's target is listed in the layer itself. The unpacked directory then
+ * depends on the diffID alone and can be shared by all stacks; else it depends on the chain.
+ */
+export function isSelfContained(toc: TableOfContents): boolean {
+  const types = new Map<string, EntryType>();
+  for (const { path, type } of toc.entries)
+    if (type !== 'whiteout' && type !== 'opaque') types.set(path, type);
+  const known = new Set<string>(['']);
+  const listed = (directory: string) => {
+    if (known.has(directory)) return true;
+    if (types.get(directory) !== 'dir') return false;
+    known.add(directory);
+    return true;
+  };
+  return toc.entries.every(({ path, type, link }) => {
+    const parent = type === 'opaque' ? path : parentPath(path);
+    if (path !== '' && !listed(parent)) return false;
+    return type !== 'hardlink' || types.has(link!);
+  });
 }

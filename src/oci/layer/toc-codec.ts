@@ -1,9 +1,62 @@
-import type { TableOfContents } from '../image/index.ts';
+// Tables of contents as bytes for the database: one JSON array with a short array per entry, compressed. Lone
+// surrogates (names that are not UTF-8) survive, for JSON escapes them.
+
+import type { Digest } from '../../core/index.ts';
+import { packBytes, unpackBytes } from '../../sys/index.ts';
+import type { Entry, EntryType, TableOfContents } from '../image/index.ts';
+
+const VERSION = 1;
+const TYPES: readonly EntryType[] = [
+  'file',
+  'dir',
+  'symlink',
+  'hardlink',
+  'char',
+  'block',
+  'fifo',
+  'whiteout',
+  'opaque',
+];
+
+type Row = readonly [
+  path: string,
+  type: number,
+  mode: number,
+  uid: number,
+  gid: number,
+  mtime: number,
+  size?: number,
+  digest?: string,
+  more?: Pick<Entry, 'link' | 'major' | 'minor' | 'xattrs'>,
+];
+
 /** A table of contents as compact bytes for the database. */
-export function encodeToc(_toc: TableOfContents): Uint8Array {
-  throw new Error('not written yet');
+export function encodeToc(toc: TableOfContents): Uint8Array {
+  return packBytes(JSON.stringify([VERSION, ...toc.entries.map(toRow)]));
 }
-/** Undoes `encodeToc`. */
-export function decodeToc(_bytes: Uint8Array): TableOfContents {
-  throw new Error('not written yet');
+
+function toRow(entry: Entry): Row {
+  const { path, type, mode, uid, gid, mtime, size, digest, link, major, minor, xattrs } = entry;
+  const head = [path, TYPES.indexOf(type), mode, uid, gid, mtime] as const;
+  const more = link !== undefined || major !== undefined || minor !== undefined || xattrs !== undefined;
+  if (more)
+    return [...head, size, digest?.slice(7) ?? '', { link, major, minor, xattrs } as NonNullable<Row[8]>];
+  if (digest !== undefined) return [...head, size, digest.slice(7)];
+  return size === 0 ? head : [...head, size];
+}
+
+/** Undoes `encodeToc`. @throws Error for bytes of another version: the database is ours */
+export function decodeToc(bytes: Uint8Array): TableOfContents {
+  const [version, ...rows] = JSON.parse(new TextDecoder().decode(unpackBytes(bytes))) as [number, ...Row[]];
+  if (version !== VERSION) throw new Error(`table of contents of version ${version}`);
+  return { entries: rows.map(fromRow) };
+}
+
+function fromRow(row: Row): Entry {
+  const [path, type, mode, uid, gid, mtime, size = 0, hex = '', more] = row;
+  const head = { path, type: TYPES[type]!, mode, uid, gid, size, mtime };
+  if (hex === '') return more ? { ...head, ...more } : head;
+  // Written by `encodeToc` from a digest.
+  const digest = `sha256:${hex}` as Digest;
+  return more ? { ...head, ...more, digest } : { ...head, digest };
 }

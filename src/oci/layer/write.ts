@@ -1,20 +1,142 @@
+// Writes a layer: entries in, tar out, and what is known of it afterwards, in one pass over the content.
+
+import { type Digest, displayPath, MilleError } from '../../core/index.ts';
+import { BYTES_PER_TURN, createHasher, nextTurn, sha256 } from '../../sys/index.ts';
+import type { ContentReader, Entry } from '../image/index.ts';
+import { contentId } from './content-id.ts';
+import { encodeHeader } from './tar/encode.ts';
+import { BLOCK, padding } from './tar/format.ts';
+import { TarWriter } from './tar-writer.ts';
 import type { ByteSink, LayerSourceEntry, ScannedLayer } from './types.ts';
+
+/** How to write a layer. */
 export interface WriteOptions {
   /** Seconds since the epoch; later times become this one. */
   readonly clampTime?: number;
-  /** Take the digests of entries as true and do not hash their content again. */
+  /** Takes the digests of entries as true and does not hash their content again. */
   readonly trustDigests?: boolean;
-  /** Told the bytes written so far. */
+  /** Told the bytes written so far, every few MiB. */
   readonly onProgress?: (bytes: number) => void;
 }
+
+const EMPTY = sha256('');
+/** Files up to this size are hashed in one call once they are in the buffer. */
+const SMALL = 1 << 16;
+const ZEROES = new Uint8Array(2 * BLOCK);
+
 /**
- * Writes a layer's tar in the order given, and hashes it and the content of its files on the way.
- * @throws MilleError `io` naming a file whose size changed while it was read
+ * Writes a layer's tar in the order given, and hashes it and the content of its files on the way. Nothing is
+ * sorted: the order is part of the layer's identity.
+ * @throws MilleError `io` naming a file whose size changed while it was read, `image-invalid` for a name that
+ *   the format reserves; what sources and sink throw
  */
 export async function writeLayer(
-  _entries: Iterable<LayerSourceEntry> | AsyncIterable<LayerSourceEntry>,
-  _sink: ByteSink,
-  _options: WriteOptions = {},
+  entries: Iterable<LayerSourceEntry> | AsyncIterable<LayerSourceEntry>,
+  sink: ByteSink,
+  options: WriteOptions = {},
 ): Promise<ScannedLayer> {
-  throw new Error('not written yet');
+  const writer = new TarWriter(sink);
+  const listed: Entry[] = [];
+  let turn = 0;
+  const take = async (source: LayerSourceEntry) => {
+    const entry = normal(source.entry, options.clampTime);
+    const waiting = writer.write(encodeHeader(entry));
+    if (waiting) await waiting;
+    listed.push(entry.type === 'file' ? await writeContent(writer, source, { entry, options }) : entry);
+    if (writer.written - turn < BYTES_PER_TURN) return;
+    turn = writer.written;
+    options.onProgress?.(turn);
+    await nextTurn();
+  };
+  if (Symbol.asyncIterator in entries) for await (const source of entries) await take(source);
+  else for (const source of entries) await take(source);
+  await writer.write(ZEROES);
+  const size = writer.written;
+  const diffId = await writer.finish();
+  const toc = { entries: listed };
+  return { info: { diffId, size, contentId: contentId(toc), files: listed.length }, toc };
+}
+
+/** The entry as it goes into the tar: whole seconds, clamped; deletions without attributes. */
+function normal(entry: Entry, clampTime: number | undefined): Entry {
+  const { path, type } = entry;
+  if (type === 'whiteout' || type === 'opaque')
+    return { path, type, mode: 0, uid: 0, gid: 0, size: 0, mtime: clampTime ?? 0 };
+  const whole = Math.floor(entry.mtime);
+  const mtime = clampTime === undefined ? whole : Math.min(whole, clampTime);
+  const size = type === 'file' ? entry.size : 0;
+  return mtime === entry.mtime && size === entry.size ? entry : { ...entry, mtime, size };
+}
+
+async function writeContent(
+  writer: TarWriter,
+  source: LayerSourceEntry,
+  how: { entry: Entry; options: WriteOptions },
+): Promise<Entry> {
+  const { entry, options } = how;
+  const trusted = options.trustDigests ? entry.digest : undefined;
+  if (!source.open) {
+    if (entry.size > 0) throw new Error(`no content given for '${displayPath(entry.path)}'`);
+    return { ...entry, digest: EMPTY };
+  }
+  const reader = source.open();
+  try {
+    const small = entry.size <= SMALL ? writer.spaceNow(entry.size + BLOCK) : undefined;
+    const digest = small
+      ? copySmall(writer, { reader, space: small, size: entry.size, trusted, path: entry.path })
+      : await copyLarge(writer, { reader, size: entry.size, trusted, path: entry.path });
+    return digest === entry.digest ? entry : { ...entry, digest };
+  } finally {
+    reader.close();
+  }
+}
+
+interface Copy {
+  readonly reader: ContentReader;
+  readonly size: number;
+  readonly trusted: Digest | undefined;
+  readonly path: string;
+}
+
+/** Reads a file that fits into the buffer, its padding included. */
+function copySmall(writer: TarWriter, copy: Copy & { space: Uint8Array }): Digest {
+  const { reader, space, size, trusted, path } = copy;
+  let have = 0;
+  // One byte more than expected is asked for, so that a file that grew is noticed.
+  for (let count = -1; have <= size && count !== 0; have += count)
+    count = reader.read(space.subarray(have, size + 1));
+  if (have !== size) throw changed(path);
+  const digest = trusted ?? (size === 0 ? EMPTY : sha256(space.subarray(0, size)));
+  const pad = padding(size);
+  space.fill(0, size, size + pad);
+  writer.advance(size + pad);
+  return digest;
+}
+
+async function copyLarge(writer: TarWriter, copy: Copy): Promise<Digest> {
+  const { reader, size, trusted, path } = copy;
+  const hasher = trusted ? undefined : createHasher();
+  let left = size;
+  let since = 0;
+  while (left > 0) {
+    const space = await writer.space();
+    const count = reader.read(space.length > left ? space.subarray(0, left) : space);
+    if (count === 0) throw changed(path);
+    hasher?.update(space.subarray(0, count));
+    writer.advance(count);
+    left -= count;
+    since += count;
+    if (since < BYTES_PER_TURN) continue;
+    since = 0;
+    await nextTurn();
+  }
+  if (reader.read(new Uint8Array(1)) !== 0) throw changed(path);
+  await writer.write(ZEROES.subarray(0, padding(size)));
+  return trusted ?? hasher!.digest();
+}
+
+function changed(path: string): MilleError {
+  return new MilleError('io', `'${displayPath(path)}' changed its size while it was being read`, {
+    hint: 'run the build again; what was already built is kept',
+  });
 }

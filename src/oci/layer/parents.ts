@@ -1,0 +1,29 @@
+// What holds for the parents of entries wherever an archive is read: merged, unpacked or shown as a tree.
+
+import { displayPath, MilleError } from '../../core/index.ts';
+import type { Entry } from '../image/index.ts';
+import { brokenTar } from './tar/format.ts';
+
+/** What a directory is taken for that no layer lists. */
+export function implied(path: string): Entry {
+  return { path, type: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
+}
+
+/** The error for an entry below a symbolic link of the same archive. */
+export function throughLink(link: string, path: string): MilleError {
+  return new MilleError(
+    'archive-escape',
+    `the archive holds a name below its own symbolic link '${displayPath(link)}': '${displayPath(path)}'`,
+    { hint: 'such an archive could write outside its directory; nothing of this entry was unpacked' },
+  );
+}
+
+/** The error for an entry below a file of the same archive. */
+export function belowFile(path: string): MilleError {
+  return brokenTar(`'${displayPath(path)}' is below something that is no directory`);
+}
+
+/** The error for a parent that leads through links without end. */
+export function linkLoop(path: string): MilleError {
+  return brokenTar(`'${displayPath(path)}' leads through a loop of symbolic links`);
+}
