@@ -8,10 +8,8 @@ import {
   createHasher,
   type Hasher,
   isErrno,
-  listDirectory,
   O,
   openAt,
-  openDirectory,
   readChunks,
   readSmallFile,
   renameAt,
@@ -21,6 +19,7 @@ import {
   writeAll,
 } from '../../sys/index.ts';
 import { blobFile } from './layout.ts';
+import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';
 
 /** What a finished blob is. */
@@ -186,13 +185,8 @@ export async function* verified(
 }
 
 function listBlobs(directory: string): BlobInfo[] {
-  const fd = openDirectory(CWD, directory);
-  try {
-    return listDirectory(fd).flatMap((name) => {
-      const stat = isDigest(`sha256:${name}`) ? statAt(fd, name) : undefined;
-      return stat?.type === 'file' ? [{ digest: digestOfHex(name), size: stat.size }] : [];
-    });
-  } finally {
-    closeFd(fd);
-  }
+  return namesIn(directory).flatMap((name) => {
+    const stat = isDigest(`sha256:${name}`) ? statAt(CWD, `${directory}/${name}`) : undefined;
+    return stat?.type === 'file' ? [{ digest: digestOfHex(name), size: stat.size }] : [];
+  });
 }

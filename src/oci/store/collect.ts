@@ -2,20 +2,12 @@
 // makes a kill at any point harmless: first what the database says, then files without a row.
 
 import type { Digest } from '../../core/index.ts';
-import {
-  CWD,
-  closeFd,
-  listDirectory,
-  openDirectory,
-  readLinkAt,
-  removeTree,
-  renameAt,
-  unlinkAt,
-} from '../../sys/index.ts';
+import { CWD, readLinkAt, removeTree, renameAt, unlinkAt } from '../../sys/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { Images } from './images.ts';
 import type { Layers } from './layers.ts';
 import { blobFile } from './layout.ts';
+import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';
 
 /** What a collection removed. */
@@ -122,14 +114,5 @@ function dropLinks({ db, paths }: Place): void {
   for (const name of namesIn(paths.links)) {
     const link = `${paths.links}/${name}`;
     if (readLinkAt(CWD, link) !== targets.get(name)) unlinkAt(CWD, link);
-  }
-}
-
-function namesIn(directory: string): string[] {
-  const fd = openDirectory(CWD, directory);
-  try {
-    return listDirectory(fd);
-  } finally {
-    closeFd(fd);
   }
 }

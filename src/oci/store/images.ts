@@ -81,6 +81,9 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
     }
   };
 
+  const resolveName = (canonicalName: string) =>
+    db.get<{ manifest: Digest }>('SELECT manifest FROM names WHERE name = ?', canonicalName)?.manifest;
+
   const load = (row: ImageRow): StoredImage => {
     const manifestBytes = blobs.readBlob(row.manifest, LIMITS.manifest);
     const configBytes = blobs.readBlob(row.config, LIMITS.manifest);
@@ -112,6 +115,10 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
       checkImage(manifest, configBytes, layers);
       const config = blobs.putBlob(configBytes).digest;
       const { digest, size } = blobs.putBlob(manifestBytes);
+      // A rebuild that changed nothing writes nothing.
+      if (db.get('SELECT 1 FROM images WHERE manifest = ?', digest)) {
+        return { manifestDigest: digest, imageId: config };
+      }
       change(() => {
         db.run(
           'INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?, ?)',
@@ -121,6 +128,7 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
       return { manifestDigest: digest, imageId: config };
     },
     tag: (canonicalName, manifestDigest) => {
+      if (resolveName(canonicalName) === manifestDigest) return;
       change(() => {
         if (!db.get('SELECT 1 FROM images WHERE manifest = ?', manifestDigest)) {
           throw missingImage(manifestDigest);
@@ -137,8 +145,7 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
         db.run('DELETE FROM names WHERE manifest = ?', manifestDigest);
         return db.run('DELETE FROM images WHERE manifest = ?', manifestDigest) > 0;
       }),
-    resolveName: (canonicalName) =>
-      db.get<{ manifest: Digest }>('SELECT manifest FROM names WHERE name = ?', canonicalName)?.manifest,
+    resolveName,
     findById: (id) => findById(place, id),
     image: (manifestDigest) => {
       const row = db.get<ImageRow>('SELECT * FROM images WHERE manifest = ?', manifestDigest);

@@ -3,6 +3,8 @@
 // its final name is complete, whoever was killed when. It builds nothing, runs nothing and asks no registry; what
 // the build cache keeps in the database is not its business.
 
+export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';
+export { type ImageToSave, saveArchive } from './archive/save.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
 export type { Collected, CollectOptions } from './collect.ts';
 export type { Images, StoredImage } from './images.ts';

@@ -2,11 +2,12 @@
 // things, and for people who no longer trust their disk.
 
 import { type Digest, LIMITS } from '../../core/index.ts';
-import { CWD, closeFd, listDirectory, openDirectory, readLinkAt, statAt } from '../../sys/index.ts';
+import { CWD, readLinkAt, statAt } from '../../sys/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { Images } from './images.ts';
 import { currentIndex, readIndexFile } from './index-file.ts';
 import type { Layers } from './layers.ts';
+import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';
 
 interface Parts {
@@ -86,15 +87,6 @@ function checkUnpacked({ db, paths }: Place): string[] {
     }
   }
   return found;
-}
-
-function namesIn(directory: string): string[] {
-  const fd = openDirectory(CWD, directory);
-  try {
-    return listDirectory(fd);
-  } finally {
-    closeFd(fd);
-  }
 }
 
 async function attempt(work: () => Promise<void>): Promise<string | undefined> {

@@ -12,6 +12,7 @@ import {
   O,
   openAt,
   openDirectory,
+  ownProcessId,
   removeTree,
   statAt,
   statFd,
@@ -150,7 +151,7 @@ async function lockFile(path: string): Promise<number> {
 /** Makes a directory that this process has locked. */
 function makeLocked(tmp: string): { path: string; fd: number } {
   for (;;) {
-    const path = `${tmp}/${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
+    const path = `${tmp}/${ownProcessId()}-${crypto.randomUUID().slice(0, 8)}`;
     mkdirAt(CWD, path, 0o700);
     let fd: number;
     try {

@@ -1,0 +1,140 @@
+// What an archive brings, kept out of sight until all of it has been checked: blobs stay temporary files, and
+// images, names and layers enter the store together at the end, or not at all.
+
+import { type Digest, MilleError } from '../../../core/index.ts';
+import { type Compression, createHasher, decompress } from '../../../sys/index.ts';
+import { type Descriptor, MEDIA } from '../../image/index.ts';
+import { copyAndScan, type ScannedLayer } from '../../layer/index.ts';
+import { type BlobWriter, mismatch } from '../blobs.ts';
+import type { Store } from '../store.ts';
+import type { ArchiveSource } from './source.ts';
+
+/** An image that has been checked, with the names it shall have. */
+export interface IncomingImage {
+  readonly manifest: Uint8Array | string;
+  readonly config: Uint8Array;
+  readonly names: readonly string[];
+}
+
+/** A layer to be read from an archive. */
+export interface WantedLayer {
+  readonly path: string;
+  /** What the config says that it holds. */
+  readonly diffId: Digest;
+  /** What the manifest says of the blob; absent in a Docker archive, which has none. */
+  readonly descriptor?: Descriptor;
+}
+
+/** Collects what an archive brings. */
+export interface Incoming {
+  /**
+   * Reads and checks a layer, unless it is known already.
+   * @returns the descriptor for a manifest: the one wanted, or one of our own where none was
+   */
+  takeLayer(wanted: WantedLayer): Promise<Descriptor>;
+  /** Makes all of it visible. @returns manifest digests and image ids, in the order of `images` */
+  commit(images: readonly IncomingImage[]): { readonly manifestDigest: Digest; readonly imageId: Digest }[];
+  /** Drops what was not made visible. */
+  abort(): void;
+}
+
+interface PendingLayer extends ScannedLayer {
+  readonly descriptor: Descriptor;
+  readonly writer: BlobWriter;
+}
+
+const MEDIA_OF: Readonly<Partial<Record<Compression, string>>> = {
+  none: MEDIA.layerTar,
+  gzip: MEDIA.layerGzip,
+  zstd: MEDIA.layerZstd,
+};
+
+/** Starts taking in an archive. */
+export function createIncoming(store: Store, source: ArchiveSource): Incoming {
+  const pending: PendingLayer[] = [];
+
+  const known = ({ diffId, descriptor }: WantedLayer): Descriptor | undefined => {
+    if (!descriptor) {
+      const earlier = pending.find((layer) => layer.info.diffId === diffId);
+      return (earlier ?? store.layer(diffId))?.descriptor;
+    }
+    const earlier = pending.find((layer) => layer.descriptor.digest === descriptor.digest);
+    const found = earlier ?? store.findByBlob(descriptor.digest);
+    if (!found) return undefined;
+    checkDiffId(found.info.diffId, diffId);
+    return descriptor;
+  };
+
+  return {
+    takeLayer: async (wanted) => {
+      const have = known(wanted);
+      if (have) return have;
+      const layer = await readLayer(store, source, wanted);
+      pending.push(layer);
+      return layer.descriptor;
+    },
+    commit: (images) => {
+      for (const { writer, ...layer } of pending) {
+        writer.commit();
+        store.addLayer(layer);
+      }
+      pending.length = 0;
+      return store.changeNames(() =>
+        images.map((image) => {
+          const put = store.putImage(image);
+          for (const name of image.names) store.tag(name, put.manifestDigest);
+          return put;
+        }),
+      );
+    },
+    abort: () => {
+      for (const { writer } of pending) writer.abort();
+      pending.length = 0;
+    },
+  };
+}
+
+function checkDiffId(actual: Digest, wanted: Digest): void {
+  if (actual !== wanted) throw mismatch('a layer, uncompressed,', wanted, actual);
+}
+
+/** Reads a layer's blob once: to a temporary file as it is, hashed, expanded, scanned. */
+async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLayer): Promise<PendingLayer> {
+  const { path, diffId, descriptor } = wanted;
+  const size = source.size(path);
+  if (size !== undefined && descriptor && descriptor.size !== size) {
+    throw new MilleError('digest-mismatch', `'${path}' has ${size} bytes, not ${descriptor.size}`);
+  }
+  const hasher = createHasher();
+  let digest: Digest | undefined;
+  let writer = store.createBlobWriter({ digest: () => digest! });
+  let converting = false;
+  async function* received() {
+    for await (const chunk of source.stream(path)) {
+      hasher.update(chunk);
+      if (!converting) writer.write(chunk);
+      yield chunk;
+    }
+  }
+  try {
+    const { format, stream } = await decompress(received());
+    const mediaType = MEDIA_OF[format];
+    if (mediaType === undefined && !descriptor) {
+      // A Docker archive may hold bzip2 or xz, for which OCI has no media type: the layer is kept uncompressed.
+      converting = true;
+      writer.abort();
+      writer = store.createBlobWriter({ digest: () => digest! });
+    }
+    const scanned = await copyAndScan(stream, (bytes) => {
+      if (converting) writer.write(bytes);
+    });
+    checkDiffId(scanned.info.diffId, diffId);
+    digest = converting ? diffId : hasher.digest();
+    if (descriptor && digest !== descriptor.digest) throw mismatch(`'${path}'`, descriptor.digest, digest);
+    const own = { mediaType: mediaType ?? MEDIA.layerTar, digest, size: writer.size };
+    return { ...scanned, descriptor: descriptor ?? own, writer };
+  } catch (error) {
+    writer.abort();
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+// OCI image layouts (image spec, "image-layout"): `index.json`, manifests, configs and layers by digest. An index
+// of several platforms gives the image of one of them; what isn't an image (attestations) is passed over.
+
+import { type Digest, digestHex, LIMITS, MilleError } from '../../../core/index.ts';
+import {
+  canonicalName,
+  type Descriptor,
+  formatPlatform,
+  isIndexType,
+  type Manifest,
+  type Platform,
+  parseConfig,
+  parseIndex,
+  parseManifest,
+  parseReference,
+  samePlatform,
+} from '../../image/index.ts';
+import { mismatch } from '../blobs.ts';
+import type { Incoming, IncomingImage } from './incoming.ts';
+import { type ArchiveSource, readDocument } from './source.ts';
+
+/** An image found in a layout, not yet read further than its manifest. */
+export interface LayoutImage {
+  readonly manifestBytes: Uint8Array;
+  readonly manifest: Manifest;
+  /** Canonical. */
+  readonly names: readonly string[];
+}
+
+/** Finds the images of a layout for a platform, each once with all its names. */
+export async function findLayoutImages(source: ArchiveSource, platform: Platform): Promise<LayoutImage[]> {
+  const { bytes } = await readDocument(source, 'index.json', LIMITS.manifest);
+  const index = parseIndex(new TextDecoder().decode(bytes));
+  const found = new Map<Digest, { image: Omit<LayoutImage, 'names'>; names: Set<string> }>();
+  for (const descriptor of index.manifests.filter(isImage)) {
+    const chosen = await choosePlatform(source, descriptor, { platform, depth: 0 });
+    const known = found.get(chosen.digest) ?? {
+      image: await readManifest(source, chosen),
+      names: new Set<string>(),
+    };
+    const name = nameOf(descriptor);
+    if (name !== undefined) known.names.add(name);
+    found.set(chosen.digest, known);
+  }
+  return [...found.values()].map(({ image, names }) => ({ ...image, names: [...names] }));
+}
+
+/** Takes in one image of a layout. */
+export async function takeLayoutImage(
+  source: ArchiveSource,
+  image: LayoutImage,
+  incoming: Incoming,
+): Promise<IncomingImage> {
+  const { manifest, manifestBytes, names } = image;
+  const config = await readBlob(source, manifest.config);
+  const diffIds = parseConfig(new TextDecoder().decode(config)).rootfs.diff_ids;
+  if (diffIds.length !== manifest.layers.length) {
+    throw new MilleError(
+      'image-invalid',
+      `a manifest has ${manifest.layers.length} layers, its config ${diffIds.length}`,
+    );
+  }
+  for (const [i, descriptor] of manifest.layers.entries()) {
+    await incoming.takeLayer({ path: blobPath(descriptor), diffId: diffIds[i]!, descriptor });
+  }
+  return { manifest: manifestBytes, config, names };
+}
+
+function blobPath(descriptor: Descriptor): string {
+  return `blobs/sha256/${digestHex(descriptor.digest)}`;
+}
+
+async function readBlob(source: ArchiveSource, descriptor: Descriptor): Promise<Uint8Array> {
+  const path = blobPath(descriptor);
+  const { bytes, digest } = await readDocument(source, path, LIMITS.manifest);
+  if (digest !== descriptor.digest) throw mismatch(`'${path}'`, descriptor.digest, digest);
+  return bytes;
+}
+
+async function readManifest(source: ArchiveSource, descriptor: Descriptor) {
+  const manifestBytes = await readBlob(source, descriptor);
+  return { manifestBytes, manifest: parseManifest(new TextDecoder().decode(manifestBytes)) };
+}
+
+/** BuildKit's attestations stand beside images in an index, for a platform that doesn't exist. */
+function isImage(descriptor: Descriptor): boolean {
+  return (
+    descriptor.platform?.os !== 'unknown' &&
+    descriptor.annotations?.['vnd.docker.reference.type'] === undefined
+  );
+}
+
+const MAX_DEPTH = 4;
+
+async function choosePlatform(
+  source: ArchiveSource,
+  descriptor: Descriptor,
+  options: { readonly platform: Platform; readonly depth: number },
+): Promise<Descriptor> {
+  if (!isIndexType(descriptor.mediaType)) return descriptor;
+  const { platform, depth } = options;
+  if (depth === MAX_DEPTH) throw new MilleError('image-invalid', 'image indexes are nested too deeply');
+  const index = parseIndex(new TextDecoder().decode(await readBlob(source, descriptor)));
+  const images = index.manifests.filter(isImage);
+  // A saved index may name platforms whose blobs were never there.
+  const present = images.filter((image) => source.size(blobPath(image)) !== undefined);
+  const matching = present.filter((image) => image.platform && samePlatform(image.platform, platform));
+  const chosen = matching[0] ?? (present.length === 1 ? present[0] : undefined);
+  if (chosen) return choosePlatform(source, chosen, { platform, depth: depth + 1 });
+  if (present.length === 0) {
+    throw new MilleError('image-invalid', 'an image index is there, but none of its images', {
+      hint: 'the archive is incomplete: save it again, with the platform wanted',
+    });
+  }
+  const others = present.map((image) => (image.platform ? formatPlatform(image.platform) : 'unknown'));
+  throw new MilleError(
+    'platform-unsupported',
+    `the image is for ${others.join(', ')}, not for ${formatPlatform(platform)}`,
+  );
+}
+
+/** The name that an entry's annotations give. A tag alone, as umoci writes it, names no repository. */
+function nameOf({ annotations }: Descriptor): string | undefined {
+  const full = annotations?.['io.containerd.image.name'];
+  const reference = annotations?.['org.opencontainers.image.ref.name'];
+  for (const name of [full, reference?.match(/[:/]/) ? reference : undefined]) {
+    if (name === undefined) continue;
+    try {
+      return canonicalName(parseReference(name));
+    } catch {
+      // Not a name that Docker would know: the image can be used by its id.
+    }
+  }
+  return undefined;
+}
