@@ -1,15 +1,150 @@
+// An archive seen as a tree of files without extracting it: for ADD and for a build context given as a tar.
+
+import { MilleError } from '../../core/index.ts';
+import {
+  CWD,
+  closeFd,
+  createHasher,
+  decompress,
+  type Hasher,
+  O,
+  openAt,
+  readChunks,
+  readIntoAt,
+  unlinkAt,
+  writeAll,
+} from '../../sys/index.ts';
+import type { ContentReader, Entry } from '../image/index.ts';
+import { mergeTables } from './merge.ts';
+import { snapshotTree } from './snapshot-tree.ts';
+import { BLOCK } from './tar/format.ts';
+import { isTarHeader, readTar, type TarHandler } from './tar/parse.ts';
 import type { ArchiveTree } from './types.ts';
 
-/** Whether a file is a tar archive, compressed or not, as ADD finds out: by content, not by name. */
-export async function isTarArchive(_path: string): Promise<boolean> {
-  throw new Error('not written yet');
+/** Whether a file is a tar archive, compressed or not, as ADD finds out: by content, never by name. */
+export async function isTarArchive(path: string): Promise<boolean> {
+  const start = new Uint8Array(BLOCK);
+  let have = 0;
+  try {
+    const { stream } = await decompress(readChunks(path));
+    for await (const chunk of stream) {
+      const part = chunk.subarray(0, BLOCK - have);
+      start.set(part, have);
+      have += part.length;
+      if (have === BLOCK) break;
+    }
+  } catch (error) {
+    // Compressed data that cannot be read are no archive; a missing program is worth knowing.
+    if (error instanceof MilleError && error.code === 'archive-broken') return false;
+    throw error;
+  }
+  return have === BLOCK && isTarHeader(start);
 }
 
 /**
- * Opens a plain or compressed tar (a path or a descriptor) as a tree of files, without extracting it: what is compressed is spooled to
- * an unnamed file in `tmpDir`. Files are hashed on the way.
- * @throws MilleError `archive-broken`, `archive-escape`, `archive-limit`
+ * Opens a plain or compressed tar (a path, or a descriptor that is read to its end) as a tree of files. What is
+ * compressed or given as a descriptor is spooled to an unnamed file in `tmpDir`. Files are hashed on the way.
+ * Whiteouts mean nothing here: they are files of that name.
+ * @throws MilleError `archive-broken`, `archive-escape`, `archive-limit`, `tool-missing`, `disk-full`
  */
-export async function openTarTree(_source: string | number, _tmpDir: string): Promise<ArchiveTree> {
-  throw new Error('not written yet');
+export async function openTarTree(source: string | number, tmpDir: string): Promise<ArchiveTree> {
+  const { format, stream } = await decompress(readChunks(source));
+  const inPlace = typeof source === 'string' && format === 'none';
+  const fd = inPlace ? openAt(CWD, source, { flags: O.RDONLY }) : openUnnamed(tmpDir);
+  try {
+    const index = new ArchiveIndex();
+    await readTar(inPlace ? stream : spool(stream, fd), index.handler);
+    const merged = mergeTables([{ entries: index.entries }]);
+    const tree = snapshotTree(merged, {
+      open: (file) => openParts(fd, index.parts.get(file.content!.entry)!),
+    });
+    return { ...tree, close: () => closeFd(fd) };
+  } catch (error) {
+    closeFd(fd);
+    throw error;
+  }
+}
+
+async function* spool(stream: AsyncIterable<Uint8Array>, fd: number): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    writeAll(fd, chunk);
+    yield chunk;
+  }
+}
+
+function openUnnamed(tmpDir: string): number {
+  const name = `${tmpDir}/archive-${crypto.randomUUID()}`;
+  const fd = openAt(CWD, name, { flags: O.RDWR | O.CREAT | O.EXCL, mode: 0o600 });
+  // It lives as long as its descriptor: nothing is left behind, whatever happens.
+  unlinkAt(CWD, name);
+  return fd;
+}
+
+/** A part of a file's content: in the archive at `offset`, or a hole. */
+interface Part {
+  readonly offset: number | undefined;
+  length: number;
+}
+
+const ZEROES = new Uint8Array(1 << 16);
+
+/** What is where in an archive. */
+class ArchiveIndex {
+  readonly entries: Entry[] = [];
+  readonly parts = new Map<Entry, readonly Part[]>();
+  #hasher: Hasher | undefined;
+  #current: Part[] = [];
+
+  readonly handler: Required<TarHandler> = {
+    entry: (entry) => {
+      this.#hasher = entry.type === 'file' ? createHasher() : undefined;
+      this.#current = [];
+    },
+    data: (bytes, offset) => {
+      this.#hasher?.update(bytes);
+      this.#add(offset, bytes.length);
+    },
+    zeros: (length) => {
+      for (let left = length; left > 0; left -= ZEROES.length)
+        this.#hasher?.update(left < ZEROES.length ? ZEROES.subarray(0, left) : ZEROES);
+      this.#add(undefined, length);
+    },
+    end: (entry) => {
+      const kept = this.#hasher ? { ...entry, digest: this.#hasher.digest() } : entry;
+      this.entries.push(kept);
+      if (kept.type === 'file') this.parts.set(kept, this.#current);
+    },
+  };
+
+  #add(offset: number | undefined, length: number): void {
+    const last = this.#current.at(-1);
+    const end = last?.offset === undefined ? undefined : last.offset + last.length;
+    const adjoins = last && (offset === undefined ? last.offset === undefined : end === offset);
+    if (adjoins) last.length += length;
+    else this.#current.push({ offset, length });
+  }
+}
+
+function openParts(fd: number, parts: readonly Part[]): ContentReader {
+  let part = 0;
+  let within = 0;
+  return {
+    read(buffer) {
+      while (part < parts.length && within === parts[part]!.length) {
+        part++;
+        within = 0;
+      }
+      const current = parts[part];
+      if (!current) return 0;
+      const wanted = buffer.subarray(0, Math.min(buffer.length, current.length - within));
+      if (current.offset === undefined) wanted.fill(0);
+      const count =
+        current.offset === undefined ? wanted.length : readIntoAt(fd, wanted, current.offset + within);
+      if (count === 0 && wanted.length > 0)
+        throw new MilleError('io', 'an archive became shorter while it was being read');
+      within += count;
+      return count;
+    },
+    close() {},
+  };
 }

@@ -67,12 +67,12 @@ class LayerMerge {
     for (const entry of entries) {
       if (entry.type === 'whiteout' || entry.type === 'opaque') deletions.push(entry);
       else if (entry.type === 'hardlink') {
-        if (!this.#link(entry)) late.push(entry);
+        if (!this.#link(entry, true)) late.push(entry);
       } else this.#place(entry);
     }
-    // A link may come before its file; then only the end of the layer tells.
+    // A file may come after its link, or be one of the layers below: only the end of the layer tells.
     for (const entry of late) {
-      if (!this.#link(entry))
+      if (!this.#link(entry, true) && !this.#link(entry, false))
         throw brokenTar(`the target of the hard link '${displayPath(entry.path)}' does not exist`);
     }
     for (const entry of deletions) this.#delete(entry);
@@ -98,10 +98,10 @@ class LayerMerge {
     return node;
   }
 
-  #link(entry: Entry): boolean {
+  #link(entry: Entry, own: boolean): boolean {
     const targetParent = this.#existingParent(entry.link!);
     const target = targetParent?.children?.get(entry.link!.slice(entry.link!.lastIndexOf('/') + 1));
-    if (!target?.entry) return false;
+    if (!target?.entry || (own && target.layer !== this.#layer)) return false;
     if (target.entry.type === 'dir')
       throw brokenTar(`the hard link '${displayPath(entry.path)}' leads to a directory`);
     const { entry: linked, file } = target;

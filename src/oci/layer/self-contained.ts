@@ -20,6 +20,8 @@ export function isSelfContained(toc: TableOfContents): boolean {
   };
   return toc.entries.every(({ path, type, link }) => {
     const parent = type === 'opaque' ? path : parentPath(path);
+    // The root cannot be marked opaque: what it hides must be listed one by one.
+    if (type === 'opaque' && path === '') return false;
     if (path !== '' && !listed(parent)) return false;
     return type !== 'hardlink' || types.has(link!);
   });

@@ -1,27 +1,98 @@
+// Unpacks a layer into a directory that overlayfs takes as one of its lower directories. Links are never
+// followed and nothing outside the directory is touched, whatever the archive says.
+
+import type { Entry } from '../image/index.ts';
+import { createScanner } from './scan.ts';
+import { asLayerEntry } from './tar/name.ts';
+import { readTar, type TarHandler } from './tar/parse.ts';
 import type { MergedTree, ScannedLayer } from './types.ts';
+import { Unpacker } from './unpacker.ts';
+
 /** How to unpack a layer. */
 export interface UnpackOptions {
-  /** The namespace of overlayfs's own attributes: `trusted` for real root, `user` inside a user namespace (userxattr). */
+  /** Where overlayfs keeps its own attributes: `trusted` for real root, `user` in a user namespace (userxattr). */
   readonly overlayXattr: 'trusted' | 'user';
   /** What the layers below show; needed for a layer that is not self-contained. */
   readonly lower?: MergedTree;
-  /** The absolute path of a file of the layers below. */
+  /** The absolute path of a file of the layers below, for hard links whose file is there. */
   readonly lowerPath?: (path: string) => string | undefined;
-  /** Also hash the tar and make its table of contents. */
+  /** Also hashes the tar and its files and makes its table of contents. */
   readonly scan?: boolean;
+  /** Told the bytes of the tar read so far (with `scan`). */
+  readonly onProgress?: (bytes: number) => void;
 }
+
 /** What came of it. */
 export interface UnpackResult {
-  /** Entries that could not be made for want of privilege (device nodes in a user namespace): paths. */
+  /** Paths that could not be made, or not with all attributes, for want of privilege (devices when rootless). */
   readonly skipped: readonly string[];
   /** With `scan`. */
   readonly scanned?: ScannedLayer;
 }
-/** Unpacks a layer's plain tar into the empty directory `target`, as an overlayfs lower directory. */
+
+/**
+ * Unpacks a layer's plain tar into the empty directory `target`. The directory's own attributes are those of the
+ * layer's entry '', if it has one, and otherwise mode 0755: what the root of a container looks like is up to the
+ * upper directory (see `MergedTree.get('')`). After an error the directory is to be removed.
+ * @throws MilleError `archive-broken`, `archive-escape`, `archive-limit`, `disk-full`, `io`
+ */
 export async function unpackLayer(
-  _stream: AsyncIterable<Uint8Array>,
-  _target: string,
-  _options: UnpackOptions,
+  stream: AsyncIterable<Uint8Array>,
+  target: string,
+  options: UnpackOptions,
 ): Promise<UnpackResult> {
-  throw new Error('not written yet');
+  const unpacker = new Unpacker(target, options);
+  try {
+    const handler = handlerOf(unpacker);
+    if (!options.scan) {
+      await readTar(stream, handler);
+      return { skipped: unpacker.finish() };
+    }
+    const scanner = createScanner();
+    const progress = options.onProgress ? { onProgress: options.onProgress } : {};
+    await readTar(scanner.tap(stream, undefined, progress), both(scanner.handler, handler));
+    return { skipped: unpacker.finish(), scanned: scanner.finish() };
+  } finally {
+    unpacker.close();
+  }
+}
+
+function handlerOf(unpacker: Unpacker): Required<TarHandler> {
+  let current: Entry | undefined;
+  return {
+    entry(entry) {
+      current = asLayerEntry(entry);
+      if (current) unpacker.begin(current);
+    },
+    data(bytes) {
+      if (current?.type === 'file') unpacker.write(bytes);
+    },
+    zeros(length) {
+      if (current?.type === 'file') unpacker.skip(length);
+    },
+    end() {
+      if (current?.type === 'file') unpacker.end(current);
+    },
+  };
+}
+
+function both(a: Required<TarHandler>, b: Required<TarHandler>): TarHandler {
+  return {
+    entry(entry) {
+      a.entry(entry);
+      b.entry(entry);
+    },
+    data(bytes, offset) {
+      a.data(bytes, offset);
+      b.data(bytes, offset);
+    },
+    zeros(length) {
+      a.zeros(length);
+      b.zeros(length);
+    },
+    end(entry) {
+      a.end(entry);
+      b.end(entry);
+    },
+  };
 }

@@ -1,0 +1,148 @@
+// Descriptors of the directories that a layer is being unpacked into. Every directory is opened from its parent
+// without following links, so that nothing in the archive can lead outside; parents that the layer does not list
+// are made as the layers below have them.
+
+import { parentPath } from '../../core/index.ts';
+import { CWD, closeFd, type FilePlace, isErrno, O, openAt, openDirectory, statAt } from '../../sys/index.ts';
+import type { Entry } from '../image/index.ts';
+import { belowFile, implied, linkLoop, throughLink } from './parents.ts';
+import { MAX_LINKS } from './tree-node.ts';
+import type { MergedTree } from './types.ts';
+
+/** How many descriptors are kept open. */
+const KEPT = 48;
+
+/** Makes a directory as the entry, whose path is the real one, says. */
+export type MakeDirectory = (place: FilePlace, entry: Entry) => void;
+
+/** Opens directories below `target`. */
+export class Directories {
+  readonly root: number;
+  /** By the path asked for; the oldest first. */
+  readonly #open = new Map<string, { readonly fd: number; readonly real: string }>();
+  readonly #lower: MergedTree | undefined;
+  readonly #make: MakeDirectory;
+
+  /** @param make makes a directory for a parent that the layer does not list, with the entry's attributes */
+  constructor(target: string, options: { lower: MergedTree | undefined; make: MakeDirectory }) {
+    this.root = openAt(CWD, target, { flags: O.RDONLY | O.DIRECTORY });
+    this.#lower = options.lower;
+    this.#make = options.make;
+  }
+
+  /** The directory that `path` goes to, made if need be; the descriptor is valid until the next call. */
+  parentOf(path: string): { readonly fd: number; readonly real: string } {
+    const parent = parentPath(path);
+    return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, true)!;
+  }
+
+  /** The same without making anything; undefined where it does not exist. */
+  existingParentOf(path: string): { readonly fd: number; readonly real: string } | undefined {
+    const parent = parentPath(path);
+    return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, false);
+  }
+
+  /** Forgets descriptors, because a directory or what stood for it was replaced. */
+  forget(): void {
+    for (const { fd } of this.#open.values()) closeFd(fd);
+    this.#open.clear();
+  }
+
+  close(): void {
+    this.forget();
+    closeFd(this.root);
+  }
+
+  #find(path: string, make: boolean): { fd: number; real: string } | undefined {
+    const known = this.#open.get(path);
+    if (known) return known;
+    const near = this.#open.get(parentPath(path));
+    const found = near
+      ? this.#descend(path, { from: near, rest: [path.slice(path.lastIndexOf('/') + 1)], make })
+      : this.#descend(path, { from: undefined, rest: path.split('/').reverse(), make });
+    if (!found) return undefined;
+    if (this.#open.size >= KEPT) {
+      const [oldest, { fd }] = this.#open.entries().next().value!;
+      closeFd(fd);
+      this.#open.delete(oldest);
+    }
+    this.#open.set(path, found);
+    return found;
+  }
+
+  #descend(
+    path: string,
+    how: { from: { fd: number; real: string } | undefined; rest: string[]; make: boolean },
+  ): { fd: number; real: string } | undefined {
+    const { rest, make } = how;
+    // Only the last descriptor is kept: going up starts again from the root, which is rare.
+    let real = how.from ? how.from.real.split('/') : [];
+    let fd = how.from ? how.from.fd : this.root;
+    let borrowed = true;
+    let links = 0;
+    const step = (next: number) => {
+      if (!borrowed) closeFd(fd);
+      fd = next;
+      borrowed = false;
+    };
+    const restart = (names: string[]) => {
+      if (!borrowed) closeFd(fd);
+      fd = this.root;
+      borrowed = true;
+      real = [];
+      rest.push(...names.reverse());
+    };
+    try {
+      while (rest.length > 0) {
+        const name = rest.pop()!;
+        if (name === '' || name === '.') continue;
+        if (name === '..') {
+          restart(real.slice(0, -1));
+          continue;
+        }
+        const here = [...real, name].join('/');
+        const next = this.#enter(fd, name, { here, path, make });
+        if (next === undefined) {
+          if (!borrowed) closeFd(fd);
+          return undefined;
+        }
+        if (typeof next === 'number') {
+          step(next);
+          real.push(name);
+          continue;
+        }
+        if (++links > MAX_LINKS) throw linkLoop(path);
+        rest.push(...next.link.split('/').reverse());
+        if (next.link.startsWith('/')) restart([]);
+      }
+    } catch (error) {
+      if (!borrowed) closeFd(fd);
+      throw error;
+    }
+    // A descriptor of its own for each entry of the cache.
+    return { fd: borrowed ? openDirectory(fd, '.') : fd, real: real.join('/') };
+  }
+
+  /** Opens one directory, or tells which link of the layers below stands in its place. */
+  #enter(
+    fd: number,
+    name: string,
+    at: { here: string; path: string; make: boolean },
+  ): number | { link: string } | undefined {
+    try {
+      return openDirectory(fd, name);
+    } catch (error) {
+      if (isErrno(error, 'ELOOP', 'ENOTDIR')) {
+        if (statAt(fd, name)?.type === 'symlink') throw throughLink(at.here, at.path);
+        throw belowFile(at.path);
+      }
+      if (!isErrno(error, 'ENOENT')) throw error;
+    }
+    const below = this.#lower?.get(at.here)?.entry;
+    if (below?.type === 'symlink') return { link: below.link! };
+    // Where the layers below have a directory that this layer does not touch, there is nothing to find in it.
+    if (!at.make) return undefined;
+    this.#make({ dirFd: fd, name }, below?.type === 'dir' ? below : implied(at.here));
+    return openDirectory(fd, name);
+  }
+}

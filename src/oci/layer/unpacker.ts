@@ -1,0 +1,262 @@
+// Puts the entries of one layer into a directory. What needs to know all of the layer waits for its end: hard
+// links whose file comes later or is below, deletions, and the times of directories.
+
+import { displayPath, joinRelative } from '../../core/index.ts';
+import {
+  CWD,
+  closeFd,
+  copyContent,
+  type FilePlace,
+  isErrno,
+  linkAt,
+  mkdirAt,
+  mknodAt,
+  O,
+  openAt,
+  openDirectory,
+  openForReading,
+  removeTree,
+  setTimesAt,
+  statAt,
+  symlinkAt,
+} from '../../sys/index.ts';
+import type { Entry } from '../image/index.ts';
+import { setAttributes } from './attributes.ts';
+import { type DeletionTarget, placeDeletion } from './deletions.ts';
+import { Directories } from './directories.ts';
+import { FileWriter } from './file-writer.ts';
+import { brokenTar } from './tar/format.ts';
+import type { UnpackOptions } from './unpack.ts';
+
+/** Unpacks one layer: `begin`, content and `end` for each entry, then `finish`; `close` in any case. */
+export class Unpacker {
+  readonly #options: UnpackOptions;
+  readonly #directories: Directories;
+  readonly #skipped: string[] = [];
+  readonly #lateLinks: Entry[] = [];
+  readonly #deletions: Entry[] = [];
+  /** Times of directories by real path, in the order in which they were made. */
+  readonly #times = new Map<string, number>();
+  /** Files copied from below, by their path there: the name they were copied to. */
+  readonly #copied = new Map<string, string>();
+  #file: FileWriter | undefined;
+  #place: FilePlace | undefined;
+
+  constructor(target: string, options: UnpackOptions) {
+    this.#options = options;
+    this.#directories = new Directories(target, {
+      lower: options.lower,
+      make: (place, entry) => this.#makeDirectory(place, entry),
+    });
+    setAttributes({ dirFd: this.#directories.root, name: '.' }, ROOT);
+  }
+
+  begin(entry: Entry): void {
+    if (entry.type === 'whiteout' || entry.type === 'opaque') {
+      this.#deletions.push(entry);
+      return;
+    }
+    if (entry.type === 'hardlink') {
+      if (!this.#link(entry)) this.#lateLinks.push(entry);
+      return;
+    }
+    if (entry.path === '') {
+      this.#attributes({ dirFd: this.#directories.root, name: '.' }, entry);
+      this.#times.set('', entry.mtime);
+      return;
+    }
+    const { real } = this.#directories.parentOf(entry.path);
+    const path = joinRelative(real, baseOf(entry.path));
+    this.#make(path === entry.path ? entry : { ...entry, path });
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#file!.write(bytes);
+  }
+
+  skip(length: number): void {
+    this.#file!.skip(length);
+  }
+
+  end(entry: Entry): void {
+    const file = this.#file!;
+    this.#file = undefined;
+    file.close();
+    this.#attributes(this.#place!, entry);
+  }
+
+  /** Does what had to wait. @returns the paths that could not be made for want of privilege */
+  finish(): readonly string[] {
+    for (const entry of this.#lateLinks) {
+      if (!this.#link(entry)) this.#linkBelow(entry);
+    }
+    for (const entry of this.#deletions) placeDeletion(this.#deletionTarget(), entry);
+    for (const [path, mtime] of [...this.#times].reverse()) {
+      const parent = path === '' ? this.#directories.root : this.#directories.existingParentOf(path)?.fd;
+      if (parent === undefined) continue;
+      setTimesAt(parent, path === '' ? '.' : baseOf(path), { seconds: mtime });
+    }
+    return this.#skipped;
+  }
+
+  close(): void {
+    this.#file?.abandon();
+    this.#directories.close();
+  }
+
+  #deletionTarget(): DeletionTarget {
+    const { lower, overlayXattr } = this.#options;
+    return { directories: this.#directories, lower, overlayXattr };
+  }
+
+  #attributes(place: FilePlace, entry: Entry): void {
+    if (!setAttributes(place, entry)) this.#skipped.push(entry.path);
+  }
+
+  #placeOf(path: string): FilePlace {
+    return { dirFd: this.#directories.parentOf(path).fd, name: baseOf(path) };
+  }
+
+  /** Makes what an entry (with its real path) says, in the place of whatever is there. */
+  #make(entry: Entry): void {
+    try {
+      this.#create(entry);
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw error;
+      const place = this.#placeOf(entry.path);
+      if (entry.type === 'dir' && statAt(place.dirFd, place.name)!.type === 'dir') {
+        this.#attributes(place, entry);
+        this.#times.set(entry.path, entry.mtime);
+        return;
+      }
+      this.#remove(place, entry.path);
+      this.#create(entry);
+    }
+  }
+
+  #remove(place: FilePlace, path: string): void {
+    const wasDirectory = statAt(place.dirFd, place.name)?.type === 'dir';
+    removeTree(place.dirFd, place.name);
+    if (!wasDirectory) return;
+    this.#directories.forget();
+    for (const known of this.#times.keys())
+      if (known === path || known.startsWith(`${path}/`)) this.#times.delete(known);
+  }
+
+  /** Where the layers below have a link, what is known of directories found through it ends here. */
+  #hideLink(path: string): void {
+    if (this.#options.lower?.get(path)?.entry.type === 'symlink') this.#directories.forget();
+  }
+
+  #create(entry: Entry): void {
+    this.#hideLink(entry.path);
+    const place = this.#placeOf(entry.path);
+    const { dirFd, name } = place;
+    if (entry.type === 'file') {
+      this.#file = new FileWriter(dirFd, name);
+      this.#place = place;
+      return;
+    }
+    if (entry.type === 'dir') {
+      this.#makeDirectory(place, entry);
+      return;
+    }
+    if (entry.type === 'symlink') symlinkAt(entry.link!, dirFd, name);
+    else if (!this.#makeNode(place, entry)) return;
+    this.#attributes(place, entry);
+  }
+
+  #makeDirectory(place: FilePlace, entry: Entry): void {
+    mkdirAt(place.dirFd, place.name, 0o700);
+    this.#attributes(place, entry);
+    this.#times.set(entry.path, entry.mtime);
+  }
+
+  #makeNode(place: FilePlace, entry: Entry): boolean {
+    const type = entry.type as 'char' | 'block' | 'fifo';
+    const { major = 0, minor = 0 } = entry;
+    // To overlayfs the character device 0:0 is a deletion, which is not what the archive says.
+    const allowed = type !== 'char' || major !== 0 || minor !== 0;
+    try {
+      if (allowed) mknodAt(place, { type, mode: 0o600, major, minor });
+    } catch (error) {
+      if (!isErrno(error, 'EPERM')) throw error;
+      this.#skipped.push(entry.path);
+      return false;
+    }
+    if (!allowed) this.#skipped.push(entry.path);
+    return allowed;
+  }
+
+  /** Makes a hard link to a file of this layer. @returns false where there is none (yet) */
+  #link(entry: Entry): boolean {
+    const source = this.#directories.existingParentOf(entry.link!);
+    if (!source) return false;
+    const sourceName = baseOf(entry.link!);
+    const stat = statAt(source.fd, sourceName);
+    if (!stat) return false;
+    if (stat.type === 'dir')
+      throw brokenTar(`the hard link '${displayPath(entry.path)}' leads to a directory`);
+    // A descriptor of its own: looking for the link's directory may close this one.
+    const dirFd = openDirectory(source.fd, '.');
+    try {
+      this.#linkTo({ dirFd, name: sourceName }, entry.path, stat);
+    } finally {
+      closeFd(dirFd);
+    }
+    return true;
+  }
+
+  #linkTo(from: FilePlace, path: string, stat: { ino: number }): void {
+    const parent = this.#directories.parentOf(path);
+    const name = baseOf(path);
+    const to = { dirFd: parent.fd, name };
+    const existing = statAt(parent.fd, name);
+    if (existing?.ino === stat.ino) return;
+    const real = joinRelative(parent.real, name);
+    if (existing) this.#remove(to, real);
+    this.#hideLink(real);
+    linkAt(from, { dirFd: this.#directories.parentOf(real).fd, name });
+  }
+
+  /** Makes a hard link whose file only the layers below have: a copy, for a lower directory cannot link there. */
+  #linkBelow(entry: Entry): void {
+    const { lower, lowerPath } = this.#options;
+    const target = lower?.resolve(entry.link!, { followFinal: false });
+    const below = target === undefined ? undefined : lower!.get(target)?.entry;
+    if (!below || below.type === 'dir')
+      throw brokenTar(`the target of the hard link '${displayPath(entry.path)}' does not exist`);
+    const copy = this.#copied.get(target!);
+    if (copy !== undefined && this.#link({ ...entry, link: copy })) return;
+    this.begin({ ...below, path: entry.path });
+    if (below.type === 'file') {
+      const path = lowerPath?.(target!);
+      if (path === undefined) throw new Error(`no content given for '${displayPath(target!)}'`);
+      this.#file!.close();
+      this.#file = undefined;
+      copyInto(path, this.#place!);
+      this.#attributes(this.#place!, below);
+    }
+    this.#copied.set(target!, entry.path);
+  }
+}
+
+const ROOT: Entry = { path: '', type: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
+
+function copyInto(path: string, place: FilePlace): void {
+  const from = openForReading(CWD, path);
+  try {
+    const to = openAt(place.dirFd, place.name, { flags: O.WRONLY | O.NOFOLLOW });
+    try {
+      copyContent(from, to);
+    } finally {
+      closeFd(to);
+    }
+  } finally {
+    closeFd(from);
+  }
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
