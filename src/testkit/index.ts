@@ -2,4 +2,5 @@
 // the program imports it.
 
 export * from './busybox-root.ts';
+export * from './sample-image.ts';
 export * from './test-user.ts';
