@@ -2,7 +2,7 @@
 // is expanded with the variables from before its line.
 
 import { MilleError } from '../../core/index.ts';
-import type { ContainerConfig } from '../../oci/image/index.ts';
+import { type ContainerConfig, parseReference } from '../../oci/image/index.ts';
 import { declareArguments } from './arguments.ts';
 import { configChange } from './config-instructions.ts';
 import type { BuildPlan, PlannedInstruction, PlannedStage } from './plan.ts';
@@ -43,7 +43,7 @@ export function evaluateStage(plan: BuildPlan, stage: PlannedStage, base: StageS
     cmdSet: false,
   };
   const outside = stage.base.kind === 'image' || stage.base.kind === 'context';
-  const baseName = stage.base.kind === 'image' ? stage.base.reference : stage.from.base.text;
+  const baseName = stage.base.kind === 'image' ? fullName(stage.base.reference) : stage.from.base.text;
   const fromTitle = outside ? stepTitle(scope.titles.next(), `FROM ${baseName}`) : undefined;
   stage.instructions.forEach((planned, position) => {
     try {
@@ -60,6 +60,13 @@ export function evaluateStage(plan: BuildPlan, stage: PlannedStage, base: StageS
     state: scope.state,
     ...(fromTitle === undefined ? {} : { fromTitle }),
   };
+}
+
+/** A reference with registry and tag, as titles show it. */
+function fullName(text: string): string {
+  const { registry, repository, tag, digest } = parseReference(text);
+  const suffix = `${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return `${registry}/${repository}${suffix}`;
 }
 
 function evaluateInstruction(scope: Scope, planned: PlannedInstruction, position: number): void {

@@ -5,6 +5,7 @@
 
 export * from './environment.ts';
 export * from './evaluate.ts';
+export { type FileFacts, fileInput, readFileInput } from './file-input.ts';
 export * from './finish-config.ts';
 export * from './named-input.ts';
 export * from './plan.ts';

@@ -1,0 +1,164 @@
+// Two lists of inputs compared, and what differs put into words. Values come as `storedInput` left them.
+
+import { displayPath, type MissReason } from '../../core/index.ts';
+import { type NamedInput, readFileInput } from '../graph/index.ts';
+import { looksSecret } from './secret-name.ts';
+
+/** An input that is not the same in two lists; absent on the side that does not have it. */
+export interface Difference {
+  readonly kind: NamedInput['kind'];
+  readonly name: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** What differs between an earlier list and this one, in the order of this one, what is gone last. */
+export function differences(
+  before: readonly NamedInput[],
+  after: readonly NamedInput[],
+): readonly Difference[] {
+  const old = new Map(before.map((input) => [identity(input), input]));
+  const result: Difference[] = [];
+  for (const input of after) {
+    const id = identity(input);
+    const earlier = old.get(id);
+    old.delete(id);
+    if (earlier?.value === input.value) continue;
+    const { kind, name, value } = input;
+    result.push({ kind, name, ...(earlier ? { before: earlier.value } : {}), after: value });
+  }
+  for (const { kind, name, value } of old.values()) result.push({ kind, name, before: value });
+  return result;
+}
+
+function identity({ kind, name }: NamedInput): string {
+  return `${kind}\0${name}`;
+}
+
+/** What the step stands on, for words about a changed parent. */
+export interface ParentName {
+  readonly kind: 'base' | 'step';
+  /** The base image, or the title of the step. */
+  readonly title: string;
+}
+
+/** More files than this are summed up. */
+const MOST_FILES = 3;
+
+/** Words for differences, the most telling first. */
+export function wordReasons(all: readonly Difference[], parent?: ParentName): readonly MissReason[] {
+  const edited = all.some((difference) => difference.kind === 'instruction');
+  const of = (...kinds: readonly NamedInput['kind'][]) => all.filter(({ kind }) => kinds.includes(kind));
+  return [
+    ...(edited ? [EDITED] : []),
+    ...of('parent').map(() => parentReason(parent)),
+    ...of('argument', 'environment').map(variableReason),
+    // Another set of sources has other files: that is no news once the instruction was edited.
+    ...(edited ? [] : fileReasons(of('file'))),
+    ...of('source').map(({ name }): MissReason => other(name, `${name || 'a source'} changed`)),
+    ...of('workdir', 'user', 'network', 'security', 'platform').map(settingReason),
+    ...(edited ? [] : of('option', 'mount').map(flagReason)),
+  ];
+}
+
+const EDITED: MissReason = { kind: 'instruction', subject: 'instruction', text: 'instruction edited' };
+
+function other(subject: string, text: string): MissReason {
+  return { kind: 'other', subject, text };
+}
+
+function parentReason(parent: ParentName | undefined): MissReason {
+  const { kind = 'step', title = '' } = parent ?? {};
+  const text =
+    kind === 'base'
+      ? `base image ${title === '' ? '' : `${title} `}changed`
+      : `the step before it changed${title === '' ? '' : `: ${title}`}`;
+  return { kind: 'parent', subject: title, text };
+}
+
+function variableReason({ kind, name, before, after }: Difference): MissReason {
+  const what = kind === 'argument' ? `build argument ${name}` : `environment ${name}`;
+  return {
+    kind: kind === 'argument' ? 'argument' : 'environment',
+    subject: name,
+    text: `${what}${change()}`,
+  };
+
+  function change(): string {
+    const hidden = looksSecret(name) || isHidden(before) || isHidden(after);
+    if (after === undefined) return ' is no longer set';
+    if (hidden) return before === undefined ? ' is new' : ' changed';
+    return before === undefined ? ` is new: ${shown(after)}` : `: ${shown(before)} → ${shown(after)}`;
+  }
+}
+
+/** A value that was kept as a digest. */
+function isHidden(value: string | undefined): boolean {
+  return value !== undefined && /^#[0-9a-f]{16}$/.test(value);
+}
+
+function shown(value: string): string {
+  if (value === '') return "''";
+  const text = displayPath(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function settingReason({ kind, before, after }: Difference): MissReason {
+  const words: Readonly<Record<string, string>> = { workdir: 'working directory' };
+  const value = (text: string | undefined): string => shown(text || (kind === 'user' ? 'root' : ''));
+  return other(kind, `${words[kind] ?? kind}: ${value(before)} → ${value(after)}`);
+}
+
+function flagReason({ kind, name, before, after }: Difference): MissReason {
+  const verb = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+  const flag = name.replace(/^[0-9]+ /, '').replace(/ [0-9]+$/, '');
+  if (kind === 'mount') return other(name, `mount ${shown(flag)} ${verb}`);
+  const values = before === undefined ? after : after === undefined ? before : undefined;
+  if (values !== undefined) return other(flag, `--${flag}=${shown(values)} ${verb}`);
+  return other(flag, `--${flag}: ${shown(before ?? '')} → ${shown(after ?? '')}`);
+}
+
+function fileReasons(files: readonly Difference[]): readonly MissReason[] {
+  const [first, second, ...rest] = files;
+  if (!first || !second || files.length <= MOST_FILES) {
+    return files.map((file) => ({ kind: 'file', subject: file.name, text: fileText(file) }));
+  }
+  const verbs = new Set(files.map(fileVerb));
+  const verb = verbs.size === 1 ? fileVerb(first) : 'changed';
+  const text = `${fileName(first)}, ${fileName(second)} and ${rest.length} more files ${verb}`;
+  return [{ kind: 'file', subject: first.name, text }];
+}
+
+function fileName({ name }: Difference): string {
+  return name === '' ? '.' : displayPath(name);
+}
+
+function fileVerb({ before, after }: Difference): string {
+  return before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  dir: 'directory',
+  symlink: 'symbolic link',
+  char: 'device',
+  block: 'device',
+};
+
+function fileText(file: Difference): string {
+  const name = fileName(file);
+  const before = readFileInput(file.before ?? '');
+  const after = readFileInput(file.after ?? '');
+  if (!before || !after || before.content !== after.content) {
+    if (before && after && before.type !== after.type) return typeText(name, before.type, after.type);
+    if (before && after && before.type === 'symlink')
+      return `link ${name}: ${before.content} → ${after.content}`;
+    return `${name} ${fileVerb(file)}`;
+  }
+  if (before.type !== after.type) return typeText(name, before.type, after.type);
+  if (before.mode !== after.mode) return `mode of ${name}: ${before.mode} → ${after.mode}`;
+  return `owner of ${name}: ${before.owner} → ${after.owner}`;
+}
+
+function typeText(name: string, before: string, after: string): string {
+  return `${name}: was a ${TYPES[before] ?? before}, now a ${TYPES[after] ?? after}`;
+}

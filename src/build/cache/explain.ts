@@ -1,0 +1,109 @@
+// Why a step could not be reused: the closest earlier record of the project is found and compared.
+
+import type { MissReason } from '../../core/index.ts';
+import type { SqlDatabase } from '../../sys/index.ts';
+import type { NamedInput } from '../graph/index.ts';
+import { type Difference, differences, type ParentName, wordReasons } from './compare.ts';
+import type { StepPlaceInBuild } from './record.ts';
+import { storedInput, unpackInputs } from './stored-inputs.ts';
+
+/** A step that has no usable record. */
+export interface ExplainRequest extends StepPlaceInBuild {
+  readonly inputs: readonly NamedInput[];
+  /** What the step stands on. */
+  readonly parent?: ParentName;
+}
+
+/** Records that are compared at most, and the packed bytes of inputs that may be read for it. */
+const MOST_RECORDS = 20;
+const MOST_BYTES = 8 * 1024 * 1024;
+
+interface Candidate {
+  readonly id: number;
+  readonly position: number;
+  readonly instruction: string;
+  readonly inputs_size: number;
+}
+
+/** The reasons, at least one. */
+export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string): readonly MissReason[] {
+  const candidates = db.all<Candidate>(
+    `SELECT id, position, instruction, inputs_size FROM cache_records
+     WHERE scope = ? AND stage = ? ORDER BY created DESC, id DESC LIMIT 500`,
+    request.scope,
+    request.stage,
+  );
+  const closest = closestOf(db, request, { candidates, salt });
+  if (!closest) {
+    const known = candidates.length > 0 || knownScope(db, request.scope);
+    return [known ? NEW_INSTRUCTION : FIRST_BUILD];
+  }
+  const reasons = wordReasons(closest, request.parent);
+  return reasons.length > 0 ? reasons : [LAYER_GONE];
+}
+
+const FIRST_BUILD: MissReason = { kind: 'first-build', subject: '', text: 'first build' };
+const NEW_INSTRUCTION: MissReason = { kind: 'instruction', subject: 'instruction', text: 'new instruction' };
+/** The inputs are those of a record: it was no hit because what it led to is not there. */
+const LAYER_GONE: MissReason = {
+  kind: 'other',
+  subject: 'layer',
+  text: 'its layer is no longer in the store',
+};
+
+function knownScope(db: SqlDatabase, scope: string): boolean {
+  return db.get('SELECT 1 FROM cache_records WHERE scope = ? LIMIT 1', scope) !== undefined;
+}
+
+/**
+ * The differences from the closest record: of the same line if there is one, else of the same instruction elsewhere,
+ * else of the same place; among these the one that differs least, the newer first.
+ */
+function closestOf(
+  db: SqlDatabase,
+  request: ExplainRequest,
+  { candidates, salt }: { readonly candidates: readonly Candidate[]; readonly salt: string },
+): readonly Difference[] | undefined {
+  const samePlace = ({ position }: Candidate): boolean => position === request.position;
+  const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
+  const sameKeyword = ({ instruction }: Candidate): boolean =>
+    keyword(instruction) === keyword(request.instruction);
+  const tiers = [
+    candidates.filter((one) => samePlace(one) && sameText(one)),
+    candidates.filter(sameText),
+    candidates.filter((one) => samePlace(one) && sameKeyword(one)),
+  ];
+  const after = request.inputs.map((input) => storedInput(input, salt));
+  for (const tier of tiers) {
+    const found = leastDifferent(db, tier.slice(0, MOST_RECORDS), after);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function keyword(instruction: string): string {
+  return (/^\S*/.exec(instruction)?.[0] ?? '').toUpperCase();
+}
+
+function leastDifferent(
+  db: SqlDatabase,
+  candidates: readonly Candidate[],
+  after: readonly NamedInput[],
+): readonly Difference[] | undefined {
+  let best: readonly Difference[] | undefined;
+  let read = 0;
+  for (const candidate of candidates) {
+    if (best && read + candidate.inputs_size > MOST_BYTES) break;
+    const row = db.get<{ inputs: Uint8Array | null }>(
+      'SELECT inputs FROM cache_records WHERE id = ?',
+      candidate.id,
+    );
+    const before = row?.inputs ? unpackInputs(row.inputs) : undefined;
+    if (!before) continue;
+    read += candidate.inputs_size;
+    const found = differences(before, after);
+    if (!best || found.length < best.length) best = found;
+    if (best.length <= 1) break;
+  }
+  return best;
+}

@@ -1,0 +1,10 @@
+// Room `build/cache`: what earlier builds did. A step's key is the hash of its named inputs; a record says what a
+// step with that key produced, and keeps the inputs, so that a miss can be explained and equal content recognised.
+// It executes nothing and holds no layer: a record whose layer is gone is simply no hit. Secret values never get in.
+
+export { type BuildRecord, type BuildStepRecord, scopeOf } from './build-record.ts';
+export { type Cache, type CacheOptions, openCache } from './cache.ts';
+export type { ExplainRequest } from './explain.ts';
+export { keyOf } from './key.ts';
+export type { CachedResult, NewRecord, StepRecord } from './record.ts';
+export { looksSecret } from './secret-name.ts';

@@ -1,0 +1,47 @@
+// What a cache record says.
+
+import type { Digest } from '../../core/index.ts';
+import type { LayerInfo } from '../../oci/image/index.ts';
+import type { NamedInput } from '../graph/index.ts';
+
+/** What a step produced. */
+export interface CachedResult {
+  /** Absent when the step changed nothing and made no layer (WORKDIR of a directory that is there). */
+  readonly layer?: LayerInfo;
+  /** When the layer was made, RFC 3339: the history keeps it on a hit. */
+  readonly created: string;
+  /** Anything else that the operation needs again. */
+  readonly notes?: Readonly<Record<string, string>>;
+}
+
+/** Where a step stands: the same for the same line of the same Dockerfile, build after build. */
+export interface StepPlaceInBuild {
+  /** Context and Dockerfile: see `scopeOf`. */
+  readonly scope: string;
+  /** The stage's name, or its number. */
+  readonly stage: string;
+  readonly position: number;
+  /** The instruction as written. */
+  readonly instruction: string;
+}
+
+/** What to record of a step that ran. */
+export interface NewRecord extends StepPlaceInBuild {
+  readonly key: Digest;
+  readonly inputs: readonly NamedInput[];
+  readonly result: CachedResult;
+  readonly buildId: string;
+  readonly seconds: number;
+}
+
+/** A record as it was found. */
+export interface StepRecord extends StepPlaceInBuild {
+  readonly id: number;
+  readonly key: Digest;
+  readonly result: CachedResult;
+  readonly buildId: string;
+  readonly seconds: number;
+  /** Milliseconds since the epoch. */
+  readonly created: number;
+  readonly lastUsed: number;
+}

@@ -1,0 +1,39 @@
+// The inputs of a record as the database keeps them: enough to say what differs, small, and without secrets.
+
+import { packBytes, sha256, unpackBytes } from '../../sys/index.ts';
+import type { InputKind, NamedInput } from '../graph/index.ts';
+import { looksSecret } from './secret-name.ts';
+
+/** Longer values are kept as a digest only: no message would show them. */
+const LONGEST_VALUE = 2000;
+
+/** An input whose value is fit to be kept. Two values that differ still differ. */
+export function storedInput(input: NamedInput, salt: string): NamedInput {
+  const { kind, name, value } = input;
+  if (kind === 'file' && !name.startsWith('<<')) {
+    // Eight bytes of a content digest are plenty to see that a file changed.
+    return { kind, name, value: value.replace(/sha256:([0-9a-f]{16})[0-9a-f]{48}/, '$1') };
+  }
+  const hidden = (kind === 'argument' || kind === 'environment') && looksSecret(name);
+  if (!hidden && kind !== 'file' && value.length <= LONGEST_VALUE) return input;
+  return { kind, name, value: `#${sha256(`${salt}\n${value}`).slice(7, 23)}` };
+}
+
+/** Packs inputs that went through `storedInput`. */
+export function packInputs(inputs: readonly NamedInput[]): Uint8Array {
+  return packBytes(JSON.stringify(inputs.flatMap(({ kind, name, value }) => [kind, name, value])));
+}
+
+/** Undoes `packInputs`; undefined where the bytes are damaged. */
+export function unpackInputs(bytes: Uint8Array): readonly NamedInput[] | undefined {
+  try {
+    const flat = JSON.parse(new TextDecoder().decode(unpackBytes(bytes))) as readonly string[];
+    const inputs: NamedInput[] = [];
+    for (let i = 0; i + 2 < flat.length; i += 3) {
+      inputs.push({ kind: flat[i] as InputKind, name: flat[i + 1] as string, value: flat[i + 2] as string });
+    }
+    return inputs;
+  } catch {
+    return undefined;
+  }
+}

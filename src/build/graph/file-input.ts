@@ -1,0 +1,43 @@
+// The input that a file of COPY, ADD or a bind mount is: everything of it that a layer keeps, times left out, in one
+// short text that can be taken apart again to say what changed.
+
+import type { TreeEntry } from '../../oci/image/index.ts';
+import type { NamedInput } from './named-input.ts';
+
+/** What of a file enters a key. Owners are those that the copy will have. */
+export type FileFacts = Pick<TreeEntry, 'type' | 'mode' | 'uid' | 'gid'> &
+  Partial<Pick<TreeEntry, 'link' | 'major' | 'minor' | 'xattrs'>> & {
+    /** Of the content; for files. */
+    readonly digest?: string;
+  };
+
+/** The input of one file. `path` is where the file is in its source, so that a message can name it. */
+export function fileInput(path: string, facts: FileFacts): NamedInput {
+  const { type, mode, uid, gid } = facts;
+  const value = `${type} ${mode.toString(8)} ${uid}:${gid} ${contentOf(facts)}${xattrsOf(facts)}`;
+  return { kind: 'file', name: path, value };
+}
+
+function contentOf({ type, digest, link, major, minor }: FileFacts): string {
+  if (type === 'file') return digest ?? '';
+  if (type === 'symlink') return JSON.stringify(link ?? '');
+  return type === 'char' || type === 'block' ? `${major ?? 0},${minor ?? 0}` : '';
+}
+
+function xattrsOf({ xattrs }: FileFacts): string {
+  if (!xattrs) return '';
+  const pairs = Object.entries(xattrs).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return pairs.length === 0 ? '' : ` ${JSON.stringify(pairs)}`;
+}
+
+/** The parts of a file input's value; undefined for other texts, such as a here-document. */
+export function readFileInput(
+  value: string,
+):
+  | { readonly type: string; readonly mode: string; readonly owner: string; readonly content: string }
+  | undefined {
+  const match = /^(file|dir|symlink|char|block|fifo) ([0-7]+) ([0-9]+:[0-9]+) (.*)$/s.exec(value);
+  if (!match) return undefined;
+  const [, type = '', mode = '', owner = '', content = ''] = match;
+  return { type, mode, owner, content };
+}
