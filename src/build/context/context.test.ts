@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MemoryStorage, openContext, openDigestMemory } from './index.ts';
+import { type MemoryStorage, openContext, openDigestMemory, openDirectoryTree } from './index.ts';
 
 let root = '';
 
@@ -49,14 +49,14 @@ describe('what exists for the build', () => {
   test('ignored files are not there, re-included ones are, with their directories', () => {
     for (const path of ['a', 'logs/x', 'logs/keep/y', 'node_modules/m/i.js', '.git/config']) write(path);
     write('.dockerignore', 'logs\n!logs/keep/y\nnode_modules\n.git\n');
-    const { tree, explainMissing } = openContext({ directory: root });
+    const { tree, explainMissing, close } = openContext({ directory: root });
     expect(tree.children('')).toEqual(['.dockerignore', 'a', 'logs']);
     expect(tree.children('logs')).toEqual(['keep']);
     expect(tree.get('logs/x')).toBeUndefined();
     expect(tree.get('node_modules/m/i.js')).toBeUndefined();
     expect(explainMissing('node_modules/m')).toContain("'node_modules' at .dockerignore:3");
     expect(explainMissing('absent')).toBeUndefined();
-    tree.close();
+    close();
   });
 
   test('the ignore file beside the Dockerfile wins', () => {
@@ -64,9 +64,9 @@ describe('what exists for the build', () => {
     write('b');
     write('.dockerignore', 'a');
     write('Other.dockerignore', 'b');
-    const { tree } = openContext({ directory: root, dockerfile: join(root, 'Other') });
+    const { tree, close } = openContext({ directory: root, dockerfile: join(root, 'Other') });
     expect(tree.children('')).toEqual(['.dockerignore', 'Other.dockerignore', 'a']);
-    tree.close();
+    close();
   });
 
   test('kinds of files, and nothing below what is no directory', () => {
@@ -74,14 +74,14 @@ describe('what exists for the build', () => {
     chmodSync(join(root, 'file'), 0o4751);
     symlinkSync('file', join(root, 'link'));
     linkSync(join(root, 'file'), join(root, 'hard'));
-    const { tree } = openContext({ directory: root });
+    const { tree, close } = openContext({ directory: root });
     expect(tree.get('file')).toMatchObject({ type: 'file', mode: 0o4751, size: 4 });
     expect(tree.get('link')).toMatchObject({ type: 'symlink', link: 'file' });
     expect(tree.get('hard')?.inode).toBe(tree.get('file')?.inode as string);
     expect(tree.get('link/below')).toBeUndefined();
     expect(tree.get('file/below')).toBeUndefined();
     expect(tree.children('file')).toEqual([]);
-    tree.close();
+    close();
   });
 
   test('a missing directory and a file in its place are told apart', () => {
@@ -98,7 +98,7 @@ describe('races', () => {
     expect(context.tree.get('a')?.size).toBe(3);
     write('a', 'other');
     expect(() => context.tree.digest('a')).toThrow('changed while the build was reading it');
-    context.tree.close();
+    context.close();
   });
 
   test('a directory replaced by a link to the outside leads nowhere', () => {
@@ -110,7 +110,7 @@ describe('races', () => {
     renameSync(join(root, 'in'), join(root, 'moved'));
     symlinkSync(outside, join(root, 'in'));
     expect(() => read(context, 'in/x')).toThrow();
-    context.tree.close();
+    context.close();
     rmSync(outside, { recursive: true });
   });
 });
@@ -120,10 +120,10 @@ describe('the memory of digests', () => {
   const later = () => Date.now() / 1000 + 10;
 
   function build(store: MemoryStorage, now = later): { digest: string; hashed: number } {
-    const context = openContext({ directory: root, memory: openDigestMemory(store, root, now) });
-    const digest = context.tree.digest('a');
-    const hashed = context.tree.hashed.files;
-    context.tree.close();
+    const tree = openDirectoryTree(root, { memory: openDigestMemory(store, root, now) });
+    const digest = tree.digest('a');
+    const hashed = tree.hashed.files;
+    tree.close();
     return { digest, hashed };
   }
 

@@ -3,9 +3,10 @@
 
 import { LIMITS, type SourceText } from '../../core/index.ts';
 import { createIgnoreMatcher, type IgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
+import type { FileTree } from '../../oci/image/index.ts';
 import { CWD, isErrno, readSmallFile } from '../../sys/index.ts';
 import type { DigestMemory } from './digest-memory.ts';
-import { type DirectoryTree, openDirectoryTree } from './directory-tree.ts';
+import { openDirectoryTree } from './directory-tree.ts';
 
 /** Options of `openContext`. */
 export interface ContextOptions {
@@ -18,9 +19,12 @@ export interface ContextOptions {
 
 /** A context that COPY can read. */
 export interface BuildContext {
-  readonly tree: DirectoryTree;
+  /** Files, with what is ignored left out. */
+  readonly tree: FileTree;
   /** A sentence on the rule that hides a path; undefined where none does. */
   explainMissing(path: string): string | undefined;
+  /** Keeps what was learnt about the files, and ends the context. */
+  close(): void;
 }
 
 /**
@@ -36,7 +40,11 @@ export function openContext(options: ContextOptions): BuildContext {
   const matcher = source ? createIgnoreMatcher(parseIgnore(source)) : undefined;
   const filter = matcher && { excludes: matcher.isIgnored, mayLetIn: matcher.mayContainIncluded };
   const tree = openDirectoryTree(directory, { ...(filter ? { filter } : {}), ...(memory ? { memory } : {}) });
-  return { tree, explainMissing: (path) => (matcher ? hiddenBy(matcher, path) : undefined) };
+  return {
+    tree,
+    explainMissing: (path) => (matcher ? hiddenBy(matcher, path) : undefined),
+    close: tree.close,
+  };
 }
 
 function readIgnoreFile(beside: string | undefined, directory: string): SourceText | undefined {

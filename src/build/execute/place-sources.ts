@@ -11,6 +11,7 @@ import {
 } from '../../core/index.ts';
 import type { ContentReader, Entry, TreeEntry } from '../../oci/image/index.ts';
 import type { Owner } from './account.ts';
+import type { ModeChange } from './file-mode.ts';
 import type { Selection } from './select-sources.ts';
 
 /** What is in the image before the step. */
@@ -26,10 +27,10 @@ export interface Placement {
   readonly destination: Destination;
   /** Absolute path; a trailing slash says "a directory". */
   readonly path: string;
-  /** For all placed files and made directories; where absent, files keep the owner of their source. */
+  /** For all placed files and made directories. Without it: root, or the source's owner where that is kept. */
   readonly owner?: Owner;
   /** New mode of a placed file or directory. */
-  readonly chmod?: (mode: number, type: TreeEntry['type']) => number;
+  readonly chmod?: ModeChange;
   /** Modification time of the directories that have to be made, seconds since the epoch. */
   readonly now: number;
   readonly span?: Span;
@@ -125,9 +126,10 @@ function put(state: Placing, path: string, from: { selection: Selection; entry: 
     throw conflict(state, `cannot replace the directory '/${path}' by a file`);
   }
   makeDirectory(state, parentPath(path));
-  const { owner, chmod } = state.placement;
+  const { chmod } = state.placement;
+  const owner = state.placement.owner ?? (selection.keepsOwner ? undefined : { uid: 0, gid: 0 });
   const { inode, ...rest } = source;
-  const mode = chmod && source.type !== 'symlink' ? chmod(source.mode, source.type) : source.mode;
+  const mode = chmod && source.type !== 'symlink' ? chmod(source.mode, source.type === 'dir') : source.mode;
   const entry: Entry = { ...rest, ...(owner ?? {}), path, mode };
   release(state, path);
   const first = inode === undefined ? undefined : state.inodes.get(inode);

@@ -10,6 +10,7 @@ import {
   MilleError,
   type Span,
 } from '../../core/index.ts';
+import { hasWildcard, matchPattern } from '../../lang/ignore/index.ts';
 import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
 
 /** What to select. */
@@ -20,8 +21,8 @@ export interface SourceRequest {
   /** Where the tree comes from, for messages: `the build context`, `stage 'builder'`. */
   readonly origin: string;
   readonly span?: Span;
-  /** Matches one path component against a pattern (Go's filepath.Match). */
-  readonly matches: (pattern: string, name: string) => boolean;
+  /** Whether files keep the owner they have in the tree, unless --chown says otherwise. */
+  readonly keepsOwner?: boolean;
   /** Tells why a path is not there, where something is known, such as an ignore rule. */
   readonly explainMissing?: (path: string) => string | undefined;
   /** Leaves out paths relative to the source, for --exclude. */
@@ -36,6 +37,8 @@ export interface Selection {
   /** The path the source said, relative to the tree's root. */
   readonly path: string;
   readonly root: TreeEntry;
+  /** Whether files keep the owner they have in the tree, unless --chown says otherwise. */
+  readonly keepsOwner: boolean;
   /** What is below, parents first; `relative` to the root. */
   readonly below: readonly SelectedEntry[];
 }
@@ -45,8 +48,6 @@ export interface SelectedEntry {
   readonly relative: string;
   readonly entry: TreeEntry;
 }
-
-const WILDCARD = /[*?[]/;
 
 /**
  * Selects what one source names. A pattern that matches nothing selects nothing; a plain name must exist.
@@ -60,12 +61,9 @@ export function selectSources(request: SourceRequest): Selection[] {
     const root = real === undefined ? undefined : request.tree.get(real);
     if (!root) throw missing(request, match);
     const below = root.type === 'dir' ? walk(request, root.path) : [];
-    return { tree: request.tree, name: baseName(match), path: match, root, below };
+    const keepsOwner = request.keepsOwner ?? false;
+    return { tree: request.tree, name: baseName(match), path: match, root, keepsOwner, below };
   });
-}
-
-function hasWildcard(path: string): boolean {
-  return WILDCARD.test(path.replace(/\\./g, ''));
 }
 
 function expandPattern(request: SourceRequest, parts: readonly string[], parent: string): string[] {
@@ -73,7 +71,7 @@ function expandPattern(request: SourceRequest, parts: readonly string[], parent:
   if (first === undefined) return [parent];
   const directory = followLinks(request.tree, parent);
   if (directory === undefined) return [];
-  const names = request.tree.children(directory).filter((name) => request.matches(first, name));
+  const names = request.tree.children(directory).filter((name) => matchPattern(first, name));
   return names.flatMap((name) => {
     const path = joinRelative(parent, name);
     const excluded = request.excludes?.(path) ?? false;

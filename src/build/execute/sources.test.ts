@@ -4,12 +4,9 @@ import { type MemoryFile, memoryTree } from './memory-tree.ts';
 import { placeDirectory, placeSources } from './place-sources.ts';
 import { followLinks, selectSources } from './select-sources.ts';
 
-const glob = (pattern: string, name: string) =>
-  new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace(/\*/g, '[^/]*').replace(/\?/g, '[^/]')}$`).test(name);
-
 function select(files: MemoryFile[], ...paths: string[]) {
   const tree = memoryTree(files);
-  return paths.flatMap((path) => selectSources({ tree, path, origin: 'the build context', matches: glob }));
+  return paths.flatMap((path) => selectSources({ tree, path, origin: 'the build context' }));
 }
 
 /** Copies `paths` of `files` to `to` over an image that holds `image`; returns `path type mode owner` lines. */

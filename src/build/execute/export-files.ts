@@ -1,0 +1,151 @@
+// The final file system of a build as a tar or as a directory, without layers: `-o type=tar` and `-o type=local`.
+
+import { baseName, parentPath } from '../../core/index.ts';
+import type { Entry } from '../../oci/image/index.ts';
+import { type LayerSourceEntry, type MergedEntry, writeLayer } from '../../oci/layer/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import {
+  CWD,
+  chmodAt,
+  closeFd,
+  isErrno,
+  linkAt,
+  makeDirectories,
+  mkdirAt,
+  O,
+  openAt,
+  openInRoot,
+  removeTree,
+  setTimesAt,
+  statAt,
+  symlinkAt,
+  writeAll,
+} from '../../sys/index.ts';
+import { mergedTree, type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
+
+/** Writes a snapshot as one tar. */
+export async function exportTar(
+  store: Store,
+  snapshot: Snapshot,
+  sink: (bytes: Uint8Array) => void,
+): Promise<void> {
+  const files = snapshotFiles(store, snapshot);
+  try {
+    await files.ready();
+    await writeLayer(tarEntries(mergedTree(store, snapshot).walk(), files), sink, { trustDigests: true });
+  } finally {
+    files.close();
+  }
+}
+
+function* tarEntries(walk: Iterable<MergedEntry>, files: SnapshotFiles): Generator<LayerSourceEntry> {
+  const inodes = new Map<string, string>();
+  for (const { entry, inode } of walk) {
+    if (entry.path === '') continue;
+    const first = inode === undefined ? undefined : inodes.get(inode);
+    if (first !== undefined) {
+      const { digest: _, ...rest } = entry;
+      yield { entry: { ...rest, type: 'hardlink', size: 0, link: first } };
+      continue;
+    }
+    if (inode !== undefined) inodes.set(inode, entry.path);
+    yield entry.type === 'file' ? { entry, open: () => files.tree.open(entry.path) } : { entry };
+  }
+}
+
+/**
+ * Writes a snapshot's files into a directory, over what is there: the files belong to this process's user, as with
+ * Docker; device nodes are left out and counted.
+ */
+export async function exportDirectory(
+  store: Store,
+  snapshot: Snapshot,
+  directory: string,
+): Promise<{ files: number; skipped: number }> {
+  const files = snapshotFiles(store, snapshot);
+  makeDirectories(directory);
+  const rootFd = openAt(CWD, directory, { flags: O.RDONLY | O.DIRECTORY });
+  const inodes = new Map<string, string>();
+  const count = { files: 0, skipped: 0 };
+  const times: Entry[] = [];
+  try {
+    await files.ready();
+    for (const { entry, inode } of mergedTree(store, snapshot).walk()) {
+      if (entry.path === '') continue;
+      if (entry.type === 'char' || entry.type === 'block' || entry.type === 'fifo') {
+        count.skipped++;
+        continue;
+      }
+      const first = inode === undefined ? undefined : inodes.get(inode);
+      writeEntry({ rootFd, files }, entry, first);
+      if (inode !== undefined && first === undefined) inodes.set(inode, entry.path);
+      if (entry.type === 'dir') times.unshift(entry);
+      count.files++;
+    }
+    for (const entry of times) {
+      inParent(rootFd, entry.path, (dirFd, name) => setTimesAt(dirFd, name, { seconds: entry.mtime }));
+    }
+    return count;
+  } finally {
+    closeFd(rootFd);
+    files.close();
+  }
+}
+
+/** Opens the parent of a path beneath the root, whatever links are in the way, and works there. */
+function inParent<T>(rootFd: number, path: string, work: (dirFd: number, name: string) => T): T {
+  const dirFd = openInRoot(rootFd, parentPath(path), { flags: O.RDONLY | O.DIRECTORY });
+  try {
+    return work(dirFd, baseName(path));
+  } finally {
+    closeFd(dirFd);
+  }
+}
+
+function writeEntry(
+  to: { rootFd: number; files: SnapshotFiles },
+  entry: Entry,
+  first: string | undefined,
+): void {
+  inParent(to.rootFd, entry.path, (dirFd, name) => {
+    const existing = statAt(dirFd, name);
+    if (entry.type === 'dir') {
+      if (existing && existing.type !== 'dir') removeTree(dirFd, name);
+      if (existing?.type !== 'dir') mkdirAt(dirFd, name);
+      chmodAt(dirFd, name, entry.mode);
+      return;
+    }
+    if (existing) removeTree(dirFd, name);
+    if (entry.type === 'symlink') {
+      symlinkAt(entry.link ?? '', dirFd, name);
+    } else if (first !== undefined) {
+      inParent(to.rootFd, first, (fromFd, fromName) =>
+        linkAt({ dirFd: fromFd, name: fromName }, { dirFd, name }),
+      );
+    } else {
+      writeFile(to.files, entry, { dirFd, name });
+    }
+    setTimesAt(dirFd, name, { seconds: entry.mtime });
+  });
+}
+
+function writeFile(files: SnapshotFiles, entry: Entry, place: { dirFd: number; name: string }): void {
+  const fd = openAt(place.dirFd, place.name, {
+    flags: O.WRONLY | O.CREAT | O.EXCL | O.NOFOLLOW,
+    mode: 0o600,
+  });
+  const reader = files.tree.open(entry.path);
+  try {
+    const buffer = new Uint8Array(1 << 18);
+    for (let n = reader.read(buffer); n > 0; n = reader.read(buffer)) writeAll(fd, buffer.subarray(0, n));
+  } finally {
+    reader.close();
+    closeFd(fd);
+  }
+  try {
+    chmodAt(place.dirFd, place.name, entry.mode);
+  } catch (error) {
+    if (!isErrno(error, 'EPERM')) throw error;
+    chmodAt(place.dirFd, place.name, entry.mode & 0o777);
+  }
+}

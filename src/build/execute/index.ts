@@ -1,0 +1,10 @@
+// Room `build/execute`: a plan made real. One file an operation (RUN, COPY and ADD, WORKDIR), the scheduler of
+// stages, the way of every step through the cache, and the export of the final files. Everything that touches the
+// world is a service handed in; nothing is printed, it is said as events.
+
+export { type AccountFiles, type ProcessUser, resolveProcessUser } from './account.ts';
+export { type BaseImage, type BuiltStage, executeBuild } from './execute-build.ts';
+export { exportDirectory, exportTar } from './export-files.ts';
+export type { ExecuteServices } from './services.ts';
+export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './snapshot.ts';
+export { type Trust, trustBundle } from './trust.ts';

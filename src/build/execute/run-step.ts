@@ -1,0 +1,185 @@
+// RUN: the unpacked layers as overlay lowers, one container on top, and what it changed as a new layer.
+
+import { MilleError } from '../../core/index.ts';
+import type { LayerInfo } from '../../oci/image/index.ts';
+import { upperEntries } from '../../oci/layer/index.ts';
+import type { Temporary } from '../../oci/store/index.ts';
+import { CWD, chmodAt, mkdirAt, writeFileAtomically } from '../../sys/index.ts';
+import { type RunStep, staticInputs } from '../graph/index.ts';
+import { runContainer, type SandboxMount } from '../sandbox/index.ts';
+import { resolveProcessUser } from './account.ts';
+import { located, unsupported } from './located.ts';
+import { OutputLines } from './output-lines.ts';
+import type { ExecuteServices } from './services.ts';
+import { accountFiles, diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
+import { type StepWork, storeLayer } from './work.ts';
+
+/** Prepares a RUN step. */
+export function prepareRun(services: ExecuteServices, step: RunStep, snapshot: Snapshot): StepWork {
+  refuseUnsupported(step);
+  return {
+    inputs: [...staticInputs(step), { kind: 'parent', name: '', value: snapshotContent(snapshot) }],
+    execute: () => executeRun(services, step, snapshot),
+  };
+}
+
+function refuseUnsupported(step: RunStep): void {
+  const mount = step.mounts.find((m) => m.type !== 'tmpfs');
+  const feature = mount
+    ? `RUN --mount=type=${mount.type}`
+    : step.security === 'insecure'
+      ? 'RUN --security=insecure'
+      : step.devices.length > 0
+        ? 'RUN --device'
+        : undefined;
+  if (step.argv.length === 0) {
+    throw new MilleError('dockerfile-syntax', 'RUN has no command', {
+      hint: 'write the command after RUN, or remove the line',
+      ...(step.span ? { span: step.span } : {}),
+    });
+  }
+  if (feature !== undefined) throw unsupported(feature, step.span);
+}
+
+async function executeRun(services: ExecuteServices, step: RunStep, snapshot: Snapshot): Promise<LayerInfo> {
+  const { store, events, clampTime } = services;
+  const runtime = await services.runtime();
+  const temporary = store.makeTemporary('run');
+  try {
+    for (const name of ['bundle', 'upper', 'work']) mkdirAt(CWD, `${temporary.path}/${name}`, 0o755);
+    // The upper directory is the root of the file system as the container sees it.
+    chmodAt(CWD, `${temporary.path}/upper`, mergedTree(store, snapshot).get('')?.entry.mode ?? 0o755);
+    const unpacked = await store.ensureUnpacked(diffIds(snapshot), {
+      onUnpack: () => events({ type: 'step-progress', step: step.id, doing: 'unpacking the layers below' }),
+      onSkipped: (_, paths) => warnSkipped(services, paths),
+    });
+    const output = new OutputLines((stream, text) =>
+      events({ type: 'step-output', step: step.id, stream, text }),
+    );
+    const accounts = await accountFiles(store, snapshot);
+    const user = located(step.span, () => resolveProcessUser(step.user, accounts));
+    const { status } = await runContainer(
+      runtime,
+      {
+        bundle: `${temporary.path}/bundle`,
+        upper: `${temporary.path}/upper`,
+        work: `${temporary.path}/work`,
+        lowerBase: store.linksDirectory,
+        lowers: unpacked.map((layer) => layer.shortName).reverse(),
+        args: step.argv,
+        env: processEnvironment(services, step),
+        cwd: step.workdir,
+        user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
+        mounts: [...mountsOf(step), ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])],
+        network: step.network === 'none' ? 'none' : 'host',
+        ...(step.hostname === undefined ? {} : { hostname: step.hostname }),
+      },
+      {
+        onStdout: (chunk) => output.push('stdout', chunk),
+        onStderr: (chunk) => output.push('stderr', chunk),
+        signal: services.signal,
+      },
+    ).catch((error: unknown) => {
+      throw notStarted(step, error);
+    });
+    output.end();
+    if (status !== 0) throw failed(step, status, output.tail());
+    return await keepChanges(services, step, {
+      snapshot,
+      upper: `${temporary.path}/upper`,
+      adopt: clampTime === undefined,
+    });
+  } finally {
+    temporary.remove();
+  }
+}
+
+/** Writes the upper directory as a layer and makes it the layer's unpacked form. */
+async function keepChanges(
+  services: ExecuteServices,
+  step: RunStep,
+  changes: { snapshot: Snapshot; upper: string; adopt: boolean },
+): Promise<LayerInfo> {
+  const { store } = services;
+  const entries = upperEntries(changes.upper, {
+    lower: mergedTree(store, changes.snapshot),
+    overlayXattr: store.privilege === 'root' ? 'trusted' : 'user',
+  });
+  const { info } = await storeLayer(services, entries, { step: step.id });
+  // With clamped times the directory differs from its tar; it is unpacked again when somebody needs it.
+  if (changes.adopt) store.adoptUnpacked(changes.upper, [...diffIds(changes.snapshot), info.diffId]);
+  return info;
+}
+
+function warnSkipped(services: ExecuteServices, paths: readonly string[]): void {
+  services.events({
+    type: 'warning',
+    message: `${paths.length} device nodes of the base are missing inside RUN (first: /${paths[0]})`,
+    hint: 'they stay in the image; only root can make them for RUN',
+  });
+}
+
+function processEnvironment(services: ExecuteServices, step: RunStep): string[] {
+  const own = step.environment.map(({ name, value }) => `${name}=${value}`);
+  const names = new Set(step.environment.map(({ name }) => name));
+  const added: string[] = [];
+  const add = (name: string, value: string) => {
+    if (names.has(name)) return;
+    names.add(name);
+    added.push(`${name}=${value}`);
+  };
+  if (services.clampTime !== undefined) add('SOURCE_DATE_EPOCH', String(services.clampTime));
+  for (const [name, value] of Object.entries({ ...services.proxies, ...step.proxy })) add(name, value);
+  for (const variable of services.trust?.env ?? []) {
+    const cut = variable.indexOf('=');
+    add(variable.slice(0, cut), variable.slice(cut + 1));
+  }
+  return [...own, ...added];
+}
+
+function mountsOf(step: RunStep): SandboxMount[] {
+  return step.mounts.flatMap((mount): SandboxMount[] =>
+    mount.type === 'tmpfs'
+      ? [{ type: 'tmpfs', target: mount.target, ...(mount.size > 0 ? { size: mount.size } : {}) }]
+      : [],
+  );
+}
+
+/** A here-document that begins with `#!` is a file of its own, outside of the image. */
+function scriptMount(step: RunStep, temporary: Temporary): SandboxMount[] {
+  if (!step.script) return [];
+  const source = `${temporary.path}/script`;
+  writeFileAtomically(source, step.script.content);
+  chmodAt(CWD, source, 0o755);
+  return [{ type: 'bind', source, target: `/dev/pipes/${step.script.name}`, readonly: true }];
+}
+
+function failed(step: RunStep, status: number, output: readonly string[]): MilleError {
+  return new MilleError('step-failed', `the command ended with exit code ${status}: ${step.commandText}`, {
+    output,
+    ...hintFor(status),
+    ...(step.span ? { span: step.span } : {}),
+  });
+}
+
+function hintFor(status: number): { hint?: string } {
+  if (status === 127) return { hint: 'a program was not found: is it installed by an earlier instruction?' };
+  if (status === 126)
+    return { hint: 'a file is not executable: does it need `chmod +x` or COPY --chmod=755?' };
+  if (status === 137) return { hint: 'the command was killed (signal 9), often for want of memory' };
+  return {};
+}
+
+/** The runtime could not start the command: for the user that is a failing RUN like any other. */
+function notStarted(step: RunStep, error: unknown): unknown {
+  if (!(error instanceof MilleError)) return error;
+  if (error.code !== 'command-missing' && error.code !== 'command-not-executable') return error.at(step.span);
+  return new MilleError('step-failed', error.message, {
+    hint:
+      step.form === 'shell'
+        ? `the shell ${step.argv[0]} is not in the image: use the exec form, or SHELL`
+        : 'the exec form starts a program directly: it must exist in the image and be executable',
+    cause: error,
+    ...(step.span ? { span: step.span } : {}),
+  });
+}

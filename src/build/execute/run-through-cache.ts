@@ -1,0 +1,112 @@
+// One step: its inputs, its key, and then either what the cache has or the work itself. A step that ran and made
+// what it had made before keeps its earlier layer, so that the same content is the same image.
+
+import type { Digest, MissReason, StepOutcome } from '../../core/index.ts';
+import type { LayerInfo } from '../../oci/image/index.ts';
+import { keyOf, type StepRecord } from '../cache/index.ts';
+import type { NamedInput, Step } from '../graph/index.ts';
+import type { ExecuteServices } from './services.ts';
+import type { StepWork } from './work.ts';
+
+/** What came of a step. */
+export interface StepMade {
+  readonly layer?: LayerInfo;
+  /** When it ran, RFC 3339. */
+  readonly created: string;
+}
+
+/** Runs a step, or takes its result from the cache. */
+export async function runThroughCache(
+  services: ExecuteServices,
+  step: Step,
+  prepare: () => StepWork | Promise<StepWork>,
+): Promise<StepMade> {
+  const { events, cache } = services;
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  events({
+    type: 'step-started',
+    step: step.id,
+    title: step.title,
+    ...(step.span ? { span: step.span } : {}),
+  });
+  const finish = (outcome: StepOutcome, made: StepMade): StepMade => {
+    const size = made.layer ? { bytes: made.layer.size, files: made.layer.files } : {};
+    events({ type: 'step-finished', step: step.id, outcome, seconds: seconds(), ...size });
+    return made;
+  };
+  let work: StepWork | undefined;
+  try {
+    work = await prepare();
+    const inputs = [...work.inputs, ...clampInput(services)];
+    const key = keyOf(inputs);
+    const hit = services.noCache ? undefined : cache.lookup(key);
+    if (hit) {
+      cache.touch([key]);
+      return finish('cached', hit.result);
+    }
+    events({ type: 'step-missed', step: step.id, reasons: reasonsFor(services, step, inputs) });
+    const layer = await work.execute();
+    const kept = layer && earlier(services, step, layer);
+    const made = kept?.result ?? { ...(layer ? { layer } : {}), created: timestamp(services) };
+    remember(services, step, { inputs, key, made, seconds: seconds() });
+    return finish(kept ? 'kept' : 'ran', made);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    events({ type: 'step-failed', step: step.id, message, seconds: seconds() });
+    throw error;
+  } finally {
+    work?.release?.();
+  }
+}
+
+/** Clamped times are in every layer, and RUN sees them: they are an input of every step. */
+function clampInput(services: ExecuteServices): NamedInput[] {
+  const { clampTime } = services;
+  return clampTime === undefined
+    ? []
+    : [{ kind: 'option', name: 'SOURCE_DATE_EPOCH', value: String(clampTime) }];
+}
+
+function placeOf(services: ExecuteServices, step: Step) {
+  const { scope } = services;
+  return { scope, stage: String(step.stage), position: step.position, instruction: step.instruction };
+}
+
+const NO_CACHE: MissReason = { kind: 'no-cache', subject: '--no-cache', text: '--no-cache was given' };
+
+function reasonsFor(
+  services: ExecuteServices,
+  step: Step,
+  inputs: readonly NamedInput[],
+): readonly MissReason[] {
+  if (services.noCache) return [NO_CACHE];
+  return services.cache.explain({ ...placeOf(services, step), inputs });
+}
+
+/** Early cutoff: the step ran again and made what it had made before. */
+function earlier(services: ExecuteServices, step: Step, layer: LayerInfo): StepRecord | undefined {
+  if (services.noCache) return undefined;
+  const found = services.cache.sameContent(placeOf(services, step), layer.contentId);
+  return found?.result.layer ? found : undefined;
+}
+
+function remember(
+  services: ExecuteServices,
+  step: Step,
+  done: { inputs: readonly NamedInput[]; key: Digest; made: StepMade; seconds: number },
+): void {
+  services.cache.record({
+    ...placeOf(services, step),
+    key: done.key,
+    inputs: done.inputs,
+    result: done.made,
+    buildId: services.buildId,
+    seconds: done.seconds,
+  });
+}
+
+function timestamp(services: ExecuteServices): string {
+  const seconds = services.clampTime ?? services.now();
+  return new Date(seconds * 1000).toISOString();
+}

@@ -1,0 +1,32 @@
+// What executing needs from outside, handed in: nothing here is a global, so a build can be tested with any of it.
+
+import type { EventSink } from '../../core/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import type { Cache } from '../cache/index.ts';
+import type { BuildContext } from '../context/index.ts';
+import type { Runtime } from '../sandbox/index.ts';
+import type { Trust } from './trust.ts';
+
+/** The services and settings of one build. */
+export interface ExecuteServices {
+  readonly store: Store;
+  readonly cache: Cache;
+  /** Opened when the first step reads it. */
+  readonly context: () => BuildContext;
+  /** Probed when the first RUN has to run. */
+  readonly runtime: () => Promise<Runtime>;
+  readonly events: EventSink;
+  readonly signal: AbortSignal;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
+  readonly noCache: boolean;
+  /** What identifies this project among all that share the store: its context and Dockerfile. */
+  readonly scope: string;
+  readonly buildId: string;
+  /** With --reproducible: later times become this one, seconds since the epoch. */
+  readonly clampTime?: number;
+  /** CA bundle for RUN, with no trace in the image. */
+  readonly trust?: Trust;
+  /** Proxy variables of the surroundings, for RUN alone. */
+  readonly proxies: Readonly<Record<string, string>>;
+}

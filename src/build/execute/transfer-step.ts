@@ -1,0 +1,253 @@
+// COPY and ADD. The files are selected and named as inputs first; placed, unpacked and written only on a miss.
+
+import { displayPath, joinRelative } from '../../core/index.ts';
+import { createIgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
+import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
+import { type ArchiveTree, isTarArchive, openTarTree } from '../../oci/layer/index.ts';
+import { CWD, closeFd, O, openAt, writeAll } from '../../sys/index.ts';
+import { type AddStep, type CopyStep, type NamedInput, staticInputs } from '../graph/index.ts';
+import { resolveOwner } from './account.ts';
+import { destinationOf, EMPTY_DESTINATION } from './destination.ts';
+import { parseFileMode } from './file-mode.ts';
+import { located, unsupported } from './located.ts';
+import { memoryTree } from './memory-tree.ts';
+import { placeSources } from './place-sources.ts';
+import { fetchRemoteFile } from './remote-file.ts';
+import { type Selection, selectSources } from './select-sources.ts';
+import type { ExecuteServices } from './services.ts';
+import { accountFiles, mergedTree, type Snapshot, snapshotContent, snapshotFiles } from './snapshot.ts';
+import { type StepWork, storeLayer } from './work.ts';
+
+/** Finds the files of another stage or image; undefined for the build context. */
+export type SourceSnapshots = (from: CopyStep['from']) => Promise<Snapshot>;
+
+interface Transfer {
+  readonly services: ExecuteServices;
+  readonly step: CopyStep | AddStep;
+  readonly selections: readonly Selection[];
+  readonly inputs: readonly NamedInput[];
+  /** Called before content is read. */
+  readonly ready?: () => Promise<void>;
+  readonly release: () => void;
+}
+
+/** Prepares COPY or ADD on top of a snapshot. */
+export async function prepareTransfer(
+  services: ExecuteServices,
+  step: CopyStep | AddStep,
+  around: { readonly snapshot: Snapshot; readonly sources: SourceSnapshots },
+): Promise<StepWork> {
+  refuseUnsupported(step);
+  const chmod = step.chmod === undefined ? undefined : parseFileMode(step.chmod, step.span);
+  const transfer =
+    step.kind === 'copy' ? await selectCopy(services, step, around.sources) : await selectAdd(services, step);
+  const { snapshot } = around;
+  const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
+  return {
+    inputs: [...staticInputs(step), ...(step.link ? [] : [parent]), ...transfer.inputs],
+    release: transfer.release,
+    async execute() {
+      await transfer.ready?.();
+      const { store } = services;
+      const files =
+        step.chown === undefined || /^[0-9]+(:[0-9]+)?$/.test(step.chown)
+          ? NO_ACCOUNTS
+          : await accountFiles(store, snapshot);
+      const owner =
+        step.chown === undefined ? undefined : located(step.span, () => resolveOwner(step.chown!, files));
+      const archives: ArchiveTree[] = [];
+      try {
+        const selections = await unpackArchives(transfer, archives);
+        const entries = placeSources(selections, {
+          destination: step.link ? EMPTY_DESTINATION : destinationOf(mergedTree(store, snapshot)),
+          path: step.destination,
+          now: services.now(),
+          ...(owner ? { owner } : {}),
+          ...(chmod ? { chmod } : {}),
+          ...(step.span ? { span: step.span } : {}),
+        });
+        return (await storeLayer(services, entries, { step: step.id, trustDigests: true })).info;
+      } finally {
+        for (const archive of archives) archive.close();
+      }
+    },
+  };
+}
+
+const NO_ACCOUNTS = { passwd: '', group: '' };
+
+function refuseUnsupported(step: CopyStep | AddStep): void {
+  const feature =
+    step.kind === 'copy'
+      ? step.parents && '--parents of COPY'
+      : step.sources.some((source) => source.kind === 'git') && 'ADD of a git repository';
+  if (feature) throw unsupported(feature, step.span);
+}
+
+async function selectCopy(
+  services: ExecuteServices,
+  step: CopyStep,
+  sources: SourceSnapshots,
+): Promise<Transfer> {
+  const inline = inlineSelections(step);
+  if (step.from.kind === 'build-context') {
+    const selections = step.sources.length > 0 ? selectFromContext(services, step, step.sources) : [];
+    const all = [...selections, ...inline];
+    return { services, step, selections: all, inputs: fileInputs(step, selections), release: () => {} };
+  }
+  const files = snapshotFiles(services.store, await sources(step.from));
+  const origin = describeSource(step.from);
+  const selections = located(step.span, () =>
+    step.sources.flatMap((path) =>
+      selectSources({ ...excludes(step), tree: files.tree, path, origin, keepsOwner: true }),
+    ),
+  );
+  const inputs = fileInputs(step, selections);
+  return {
+    services,
+    step,
+    selections: [...selections, ...inline],
+    inputs,
+    ready: files.ready,
+    release: files.close,
+  };
+}
+
+function describeSource(from: CopyStep['from']): string {
+  if (from.kind === 'image') return `the image ${from.reference}`;
+  return from.kind === 'stage' ? `stage ${from.stage}` : 'the source';
+}
+
+function selectFromContext(
+  services: ExecuteServices,
+  step: CopyStep | AddStep,
+  paths: readonly string[],
+): Selection[] {
+  const { tree, explainMissing } = services.context();
+  return located(step.span, () =>
+    paths.flatMap((path) =>
+      selectSources({ ...excludes(step), tree, path, origin: 'the build context', explainMissing }),
+    ),
+  );
+}
+
+function excludes(step: CopyStep | AddStep): {
+  excludes?: (path: string) => boolean;
+  span?: NonNullable<CopyStep['span']>;
+} {
+  const span = step.span ? { span: step.span } : {};
+  if (step.exclude.length === 0) return span;
+  const matcher = createIgnoreMatcher(parseIgnore({ name: '--exclude', text: step.exclude.join('\n') }));
+  return { ...span, excludes: matcher.isIgnored };
+}
+
+function inlineSelections(step: CopyStep | AddStep): Selection[] {
+  return step.inlineFiles.map(({ name, content }) => {
+    const tree = memoryTree([{ path: name, content, mode: 0o644 }]);
+    return { tree, name, path: name, root: tree.get(name)!, keepsOwner: false, below: [] };
+  });
+}
+
+async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Transfer> {
+  const selections: Selection[] = [];
+  const inputs: NamedInput[] = [];
+  for (const source of step.sources) {
+    if (source.kind === 'local') {
+      const local = selectFromContext(services, step, [source.path]);
+      selections.push(...local);
+      inputs.push(...fileInputs(step, local));
+    } else if (source.kind === 'url') {
+      const remote = await fetchRemoteFile(services, step, source);
+      selections.push(remote.selection);
+      inputs.push({ kind: 'file', name: source.url, value: remote.digest });
+    }
+  }
+  return {
+    services,
+    step,
+    selections: [...selections, ...inlineSelections(step)],
+    inputs,
+    release: () => {},
+  };
+}
+
+/** ADD unpacks archives that it finds in the context, and downloaded ones with --unpack. */
+async function unpackArchives(transfer: Transfer, opened: ArchiveTree[]): Promise<Selection[]> {
+  const { step, services } = transfer;
+  if (step.kind === 'copy' || step.unpack === false) return [...transfer.selections];
+  const out: Selection[] = [];
+  for (const selection of transfer.selections) {
+    const downloaded = selection.path.includes('://');
+    const wanted = selection.root.type === 'file' && (step.unpack === true || !downloaded);
+    const local = wanted ? localFile(services, selection) : undefined;
+    if (local !== undefined && (await isTarArchive(local))) {
+      const archive = await openTarTree(local, services.store.makeTemporary('archive').path);
+      opened.push(archive);
+      out.push(contentsOf(archive));
+    } else {
+      out.push(selection);
+    }
+  }
+  return out;
+}
+
+/** The path of a file on the disk; one that only exists inside another archive is written out first. */
+function localFile(services: ExecuteServices, { tree, root }: Selection): string {
+  const known = tree.localPath?.(root.path);
+  if (known !== undefined) return known;
+  const path = `${services.store.makeTemporary('file').path}/file`;
+  const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o600 });
+  const reader = tree.open(root.path);
+  try {
+    const buffer = new Uint8Array(1 << 18);
+    for (let count = reader.read(buffer); count > 0; count = reader.read(buffer))
+      writeAll(fd, buffer.subarray(0, count));
+  } finally {
+    reader.close();
+    closeFd(fd);
+  }
+  return path;
+}
+
+function contentsOf(tree: FileTree): Selection {
+  const below: { relative: string; entry: TreeEntry }[] = [];
+  const visit = (directory: string) => {
+    for (const name of tree.children(directory)) {
+      const path = joinRelative(directory, name);
+      const entry = tree.get(path)!;
+      below.push({ relative: path, entry });
+      if (entry.type === 'dir') visit(path);
+    }
+  };
+  visit('');
+  const root: TreeEntry = tree.get('') ?? {
+    path: '',
+    type: 'dir',
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: 0,
+  };
+  return { tree, name: '', path: '', root, keepsOwner: true, below };
+}
+
+/** One input a file: everything of it that ends up in the layer but its time. */
+function fileInputs(step: CopyStep | AddStep, selections: readonly Selection[]): NamedInput[] {
+  const found = new Map<string, NamedInput>();
+  const add = (selection: Selection, path: string, entry: TreeEntry) => {
+    const owner = selection.keepsOwner && step.chown === undefined ? `${entry.uid}:${entry.gid}` : '';
+    const content = entry.type === 'file' ? selection.tree.digest(entry.path) : (entry.link ?? '');
+    const device = entry.major === undefined ? '' : `${entry.major}:${entry.minor}`;
+    const xattrs = entry.xattrs ? JSON.stringify(Object.entries(entry.xattrs).sort()) : '';
+    const value = [entry.type, entry.mode.toString(8), content, owner, device, xattrs].join(' ').trimEnd();
+    const name = displayPath(path === '' ? '.' : path);
+    found.set(name, { kind: 'file', name, value });
+  };
+  for (const selection of selections) {
+    if (selection.root.type !== 'dir') add(selection, selection.path, selection.root);
+    for (const { relative, entry } of selection.below)
+      add(selection, joinRelative(selection.path, relative), entry);
+  }
+  return [...found.values()];
+}

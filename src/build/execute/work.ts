@@ -1,0 +1,44 @@
+// The work of one step: what it depends on, and how to do it. A step says its inputs first; only when they are not
+// found in the cache is it executed.
+
+import type { LayerInfo } from '../../oci/image/index.ts';
+import { MEDIA } from '../../oci/image/index.ts';
+import type { LayerSourceEntry } from '../../oci/layer/index.ts';
+import { type ScannedLayer, writeLayer } from '../../oci/layer/index.ts';
+import type { NamedInput } from '../graph/index.ts';
+import type { ExecuteServices } from './services.ts';
+
+/** A step made ready to be looked up, and executed if need be. */
+export interface StepWork {
+  /** Everything its result depends on. */
+  readonly inputs: readonly NamedInput[];
+  /** Does it. @returns the layer it made; undefined where it changed nothing that makes a layer. */
+  execute(): Promise<LayerInfo | undefined>;
+  /** Gives back what was opened; also after a hit. */
+  release?(): void;
+}
+
+/** Writes entries as a layer into the store. */
+export async function storeLayer(
+  services: ExecuteServices,
+  entries: Iterable<LayerSourceEntry>,
+  options: { readonly step: string; readonly trustDigests?: boolean },
+): Promise<ScannedLayer> {
+  const { store, events, clampTime } = services;
+  let diffId: ScannedLayer['info']['diffId'] | undefined;
+  const writer = store.createBlobWriter({ digest: () => diffId! });
+  try {
+    const layer = await writeLayer(entries, (bytes) => writer.write(bytes), {
+      ...(clampTime === undefined ? {} : { clampTime }),
+      ...(options.trustDigests ? { trustDigests: true } : {}),
+      onProgress: (done) =>
+        events({ type: 'step-progress', step: options.step, doing: 'writing the layer', done }),
+    });
+    diffId = layer.info.diffId;
+    const { digest, size } = writer.commit();
+    store.addLayer({ ...layer, descriptor: { mediaType: MEDIA.layerTar, digest, size } });
+    return layer;
+  } finally {
+    writer.abort();
+  }
+}

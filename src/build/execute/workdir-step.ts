@@ -1,0 +1,32 @@
+// WORKDIR: makes the directory, owned by the user in force, where it is not there yet.
+
+import { staticInputs, type WorkdirStep } from '../graph/index.ts';
+import { resolveProcessUser } from './account.ts';
+import { destinationOf } from './destination.ts';
+import { placeDirectory } from './place-sources.ts';
+import type { ExecuteServices } from './services.ts';
+import { accountFiles, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
+import { type StepWork, storeLayer } from './work.ts';
+
+/** Prepares a WORKDIR step. */
+export function prepareWorkdir(services: ExecuteServices, step: WorkdirStep, snapshot: Snapshot): StepWork {
+  return {
+    inputs: [...staticInputs(step), { kind: 'parent', name: '', value: snapshotContent(snapshot) }],
+    async execute() {
+      const { store } = services;
+      const numeric = /^[0-9]*(:[0-9]+)?$/.test(step.user);
+      const files =
+        numeric && step.user.includes(':') ? { passwd: '', group: '' } : await accountFiles(store, snapshot);
+      const { uid, gid } = resolveProcessUser(step.user, files);
+      const entries = placeDirectory({
+        destination: destinationOf(mergedTree(store, snapshot)),
+        path: step.path,
+        owner: { uid, gid },
+        now: services.now(),
+        ...(step.span ? { span: step.span } : {}),
+      });
+      if (entries.length === 0) return undefined;
+      return (await storeLayer(services, entries, { step: step.id })).info;
+    },
+  };
+}
