@@ -1,0 +1,9 @@
+// Room `insight/base`: base images. Makes one from a distribution's own packages, for places where no registry can
+// be reached or trusted: reads which mirrors the host uses, runs mmdebstrap with them, and turns the result into a
+// small root file system that is the same for the same package versions. It stores nothing and tags nothing.
+
+export { type AptSource, formatSources, parseListFile, parseSourcesFile } from './apt-source.ts';
+export { type BootstrapOutcome, type BootstrapRequest, bootstrapBase } from './bootstrap.ts';
+export { chooseSources, type Distribution, type HostSources, type WantedSuite } from './choose-sources.ts';
+export type { Package } from './dpkg-status.ts';
+export type { BootstrapProgress } from './progress.ts';

@@ -1,0 +1,148 @@
+// Running mmdebstrap: the command line, its hook, its output, its end.
+
+import { MilleError } from '../../core/index.ts';
+import { findProgram, redactUrl, signalNumber, signalProcess, spawn } from '../../sys/index.ts';
+import type { Distribution } from './choose-sources.ts';
+import { explainFailure } from './failure.ts';
+import { cEnvironment } from './host-apt.ts';
+import { type BootstrapProgress, createProgressReader } from './progress.ts';
+
+/** What mmdebstrap is to do. */
+export interface MmdebstrapRun {
+  readonly distribution: Distribution;
+  readonly suite: string;
+  readonly variant: string;
+  readonly include: readonly string[];
+  /** A file of package sources; without, mmdebstrap chooses. */
+  readonly sourcesFile?: string;
+  readonly dpkgOptionsFile: string;
+  /** Settings apt needs here and not in the image. */
+  readonly aptSettingsFile: string;
+  /** The tar to write. */
+  readonly target: string;
+  /** Where it may unpack; needs as much space as the image. */
+  readonly tmpDir: string;
+  readonly onProgress: (progress: BootstrapProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs before the first package is downloaded; $1 is the new root.
+ *
+ * /bin, /sbin and /lib become links from the start, as debootstrap makes them, and the package that turns them into
+ * links afterwards is kept out: it needs all of perl, 47 MB, for good. What it leaves in /etc/apt is dropped from
+ * the image by name (00mille).
+ */
+const SETUP_HOOK = `set -eu
+root=$1
+case $(dpkg --print-architecture) in
+  amd64) dirs='bin sbin lib lib32 lib64 libx32' ;;
+  i386) dirs='bin sbin lib lib64 libx32' ;;
+  ppc64el|loong64) dirs='bin sbin lib lib64' ;;
+  mips64*) dirs='bin sbin lib lib32 lib64 libo32' ;;
+  s390x) dirs='bin sbin lib lib32' ;;
+  *) dirs='bin sbin lib' ;;
+esac
+for dir in $dirs; do
+  if [ ! -e "$root/$dir" ] && [ ! -L "$root/$dir" ]; then
+    mkdir -p "$root/usr/$dir"
+    ln -s "usr/$dir" "$root/$dir"
+  fi
+done
+mkdir -p "$root/etc/apt/preferences.d" "$root/etc/apt/apt.conf.d" "$root/etc/apt/auth.conf.d"
+printf 'Package: usrmerge\\nPin: release *\\nPin-Priority: -1\\n' > "$root/etc/apt/preferences.d/00mille"
+cp "$MILLE_APT_SETTINGS" "$root/etc/apt/apt.conf.d/00mille"
+for file in /etc/apt/auth.conf /etc/apt/auth.conf.d/*.conf; do
+  if [ -r "$file" ]; then cp "$file" "$root/etc/apt/auth.conf.d/"; fi
+done
+`;
+
+/** After how many lines of output the oldest are forgotten. */
+const KEPT_LINES = 400;
+
+/**
+ * Runs mmdebstrap to its end.
+ * @throws MilleError `tool-missing` where it is not installed, `tool-failed` with the telling lines of its output,
+ * `interrupted` where the signal said so
+ */
+export async function runMmdebstrap(run: MmdebstrapRun): Promise<void> {
+  const program = findProgram('mmdebstrap');
+  if (!program)
+    throw new MilleError(
+      'tool-missing',
+      'mmdebstrap, which makes base images from packages, is not installed',
+      {
+        hint: 'apt install mmdebstrap',
+      },
+    );
+  const lines: string[] = [];
+  const read = createProgressReader();
+  const onLine = (line: string) => {
+    const clean = redactUrl(line).replace(/([a-z]+:\/\/)[^/@\s]*@/gi, '$1');
+    lines.push(clean);
+    if (lines.length > KEPT_LINES) lines.shift();
+    const progress = read(clean);
+    if (progress) run.onProgress(progress);
+  };
+  const result = await spawnStoppable([program, ...argumentsOf(run)], run, lineSplitter(onLine));
+  if (run.signal?.aborted) throw new MilleError('interrupted', 'interrupted while the base image was made');
+  if (result.status === 0) return;
+  const how = result.signal ? `killed by ${result.signal}` : `exit status ${result.status}`;
+  throw explainFailure(lines, run, how);
+}
+
+function argumentsOf(run: MmdebstrapRun): string[] {
+  return [
+    '--verbose',
+    // Not 'root': it would mount in the host's namespace, and what is left behind when it is killed stays mounted.
+    // For root, and for root of a user namespace, this mode makes namespaces of its own but keeps the ids.
+    '--mode=unshare',
+    `--variant=${run.variant}`,
+    ...(run.include.length > 0 ? [`--include=${run.include.join(',')}`] : []),
+    `--dpkgopt=${run.dpkgOptionsFile}`,
+    `--setup-hook=${SETUP_HOOK}`,
+    '--format=tar',
+    run.suite,
+    run.target,
+    ...(run.sourcesFile ? [run.sourcesFile] : []),
+  ];
+}
+
+async function spawnStoppable(
+  command: readonly string[],
+  run: MmdebstrapRun,
+  onOutput: (chunk: Uint8Array) => void,
+): ReturnType<typeof spawn> {
+  let pid = 0;
+  // Detached: it cleans up when asked to end, and must not also be hit by the terminal's Ctrl-C.
+  const stop = () => {
+    if (pid > 0) signalProcess(pid, signalNumber('SIGTERM'));
+  };
+  run.signal?.addEventListener('abort', stop);
+  try {
+    return await spawn(command, {
+      env: { ...cEnvironment(), TMPDIR: run.tmpDir, MILLE_APT_SETTINGS: run.aptSettingsFile },
+      cwd: '/',
+      detached: true,
+      onStdout: onOutput,
+      onStderr: onOutput,
+      onStart: (started) => {
+        pid = started;
+        if (run.signal?.aborted) stop();
+      },
+    });
+  } finally {
+    run.signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Cuts a byte stream into lines; also at carriage returns, with which apt overwrites its own. */
+function lineSplitter(onLine: (line: string) => void): (chunk: Uint8Array) => void {
+  const decoder = new TextDecoder();
+  let rest = '';
+  return (chunk) => {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+    rest = parts.pop() ?? '';
+    for (const part of parts) if (part.trim() !== '') onLine(part);
+  };
+}
