@@ -26,15 +26,24 @@ export interface ArchiveSource {
   close(): void;
 }
 
-/** Opens a path (a file or a directory) or a descriptor as an archive of images. */
+/** Opens a path (a file, a directory or a pipe) or a descriptor as an archive of images. */
 export async function openSource(input: string | number, tmpDir: string): Promise<ArchiveSource> {
-  if (typeof input === 'string') {
-    const fd = openAt(CWD, input, { flags: O.RDONLY | O.NONBLOCK });
-    const { type } = statFd(fd);
-    closeFd(fd);
+  if (typeof input === 'number') return tarSource(await openTarTree(input, tmpDir));
+  const probe = openAt(CWD, input, { flags: O.RDONLY | O.NONBLOCK });
+  try {
+    const { type } = statFd(probe);
     if (type === 'dir') return directorySource(input);
+    if (type === 'file') return tarSource(await openTarTree(input, tmpDir));
+    // A pipe, as the shell's <(…) makes it, can be read once only.
+    const fd = openAt(CWD, input, { flags: O.RDONLY });
+    try {
+      return tarSource(await openTarTree(fd, tmpDir));
+    } finally {
+      closeFd(fd);
+    }
+  } finally {
+    closeFd(probe);
   }
-  return tarSource(await openTarTree(input, tmpDir));
 }
 
 function absent(path: string): MilleError {

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { effectiveUid } from '../../sys/index.ts';
+import { addSampleLayer, type SampleLayer } from '../../testkit/index.ts';
+import { writeLayer } from '../layer/index.ts';
+import { openStore, type Store } from './index.ts';
+
+const privilege = effectiveUid() === 0 ? 'root' : 'rootless';
+let base: string;
+let root: string;
+let store: Store;
+
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'mille-unpacked-'));
+  root = join(base, 'store');
+  store = openStore(root, { privilege });
+});
+afterEach(() => {
+  store.close();
+  rmSync(base, { recursive: true, force: true });
+});
+
+/** A layer that lists `path` without its parents: its unpacked form depends on what is below. */
+async function orphanLayer(path: string): Promise<SampleLayer> {
+  const writer = store.createBlobWriter();
+  const entry = { path, type: 'symlink', link: 'x', mode: 0o777, uid: 0, gid: 0, size: 0, mtime: 0 } as const;
+  const { info, toc } = await writeLayer([{ entry }], (bytes) => writer.write(bytes));
+  const { digest, size } = writer.commit();
+  const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest, size };
+  store.addLayer({ info, toc, descriptor });
+  return { diffId: info.diffId, descriptor };
+}
+
+test('a stack is unpacked once; layers that depend on nothing are shared', async () => {
+  const one = await addSampleLayer(store, { 'etc/passwd': 'root', 'bin/sh': 'sh' });
+  const two = await addSampleLayer(store, { 'app/main': 'main' });
+  const made: string[] = [];
+  const onUnpack = (diffId: string) => made.push(diffId);
+  const stack = await store.ensureUnpacked([one.diffId, two.diffId], { onUnpack });
+  expect(stack.map(({ key }) => key)).toEqual([one.diffId, two.diffId]);
+  expect(readFileSync(join(stack[1]!.directory, 'app/main'), 'utf8')).toBe('main');
+  for (const { directory, shortName } of stack) {
+    expect(shortName.length).toBeLessThanOrEqual(2);
+    expect(realpathSync(join(store.linksDirectory, shortName))).toBe(realpathSync(directory));
+  }
+  expect(await store.ensureUnpacked([two.diffId, one.diffId], { onUnpack })).toEqual(stack.toReversed());
+  expect(made).toEqual([one.diffId, two.diffId]);
+  expect(readdirSync(join(root, 'tmp')).every((name) => !name.endsWith('.lock'))).toBe(true);
+  expect(await store.verify()).toEqual([]);
+});
+
+test('a layer whose parents are below belongs to its stack', async () => {
+  const lib = await addSampleLayer(store, { 'usr/lib/file': 'x' });
+  const other = await addSampleLayer(store, { 'opt/file': 'y' });
+  const orphan = await orphanLayer('usr/lib/link');
+  const [, top] = await store.ensureUnpacked([lib.diffId, orphan.diffId]);
+  const [, elsewhere] = await store.ensureUnpacked([other.diffId, orphan.diffId]);
+  expect(top!.key).not.toBe(orphan.diffId);
+  expect(elsewhere!.key).not.toBe(top!.key);
+  expect(lstatSync(join(top!.directory, 'usr/lib/link')).isSymbolicLink()).toBe(true);
+  expect(store.unpacked([lib.diffId, orphan.diffId])).toEqual(top!);
+  expect(store.unpacked([orphan.diffId])).toBeUndefined();
+  store.collect({ roots: () => [lib.diffId, orphan.diffId] });
+  expect(existsSync(top!.directory)).toBe(true);
+  expect(existsSync(elsewhere!.directory)).toBe(false);
+  expect(await store.verify()).toEqual([]);
+});
+
+test('an adopted directory serves its own stack only, and the loser of a race disappears', async () => {
+  const one = await addSampleLayer(store, { a: 'a' });
+  const two = await addSampleLayer(store, { b: 'b' });
+  const upper = () => {
+    const path = join(store.makeTemporary('run').path, 'upper');
+    mkdirSync(path);
+    writeFileSync(join(path, 'b'), 'b');
+    return path;
+  };
+  const adopted = store.adoptUnpacked(upper(), [one.diffId, two.diffId]);
+  const late = upper();
+  expect(store.adoptUnpacked(late, [one.diffId, two.diffId])).toEqual(adopted);
+  expect(existsSync(late)).toBe(false);
+  expect(store.unpacked([one.diffId, two.diffId])).toEqual(adopted);
+  expect(store.unpacked([two.diffId])).toBeUndefined();
+  expect((await store.ensureUnpacked([one.diffId, two.diffId]))[1]).toEqual(adopted);
+  const [shared] = await store.ensureUnpacked([two.diffId]);
+  expect(shared!.directory).not.toBe(adopted.directory);
+  expect(await store.verify()).toEqual([]);
+});
+
+test('tasks and processes that want the same layer share the work', async () => {
+  const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`d/${i}`, `${i}`]));
+  const { diffId } = await addSampleLayer(store, files);
+  const other = openStore(root, { privilege });
+  const made: string[] = [];
+  const onUnpack = (id: string) => made.push(id);
+  const results = await Promise.all(
+    [store, other, store, other].map((one) => one.ensureUnpacked([diffId], { onUnpack })),
+  );
+  other.close();
+  expect(made).toEqual([diffId]);
+  expect(new Set(results.map(([layer]) => layer!.directory)).size).toBe(1);
+});
+
+test('a damaged layer leaves nothing unpacked', async () => {
+  const { diffId, descriptor } = await addSampleLayer(store, { a: 'content of a file' });
+  const file = store.blobPath(descriptor.digest);
+  writeFileSync(file, readFileSync(file, 'latin1').replace('content', 'CONTENT'), 'latin1');
+  await expect(store.ensureUnpacked([diffId])).rejects.toMatchObject({ code: 'digest-mismatch' });
+  expect(readdirSync(join(root, 'layers'))).toEqual([]);
+});
