@@ -1,8 +1,8 @@
 // Removing what nobody needs any more. It happens only while nobody else works on the store, and in an order that
-// makes a kill at any point harmless: first what the database says, then files without a row.
+// makes a kill at any point harmless.
 
 import type { Digest } from '../../core/index.ts';
-import { CWD, readLinkAt, removeTree, renameAt, unlinkAt } from '../../sys/index.ts';
+import { CWD, removeTree, renameAt, unlinkAt } from '../../sys/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { Images } from './images.ts';
 import type { Layers } from './layers.ts';
@@ -41,9 +41,8 @@ export function collect(
 ): Collected | undefined {
   return place.workspace.alone(() => {
     const kept = findKept(parts, options.roots?.() ?? []);
+    const unpacked = dropUnpacked(place, kept);
     const layers = dropRows(place, kept);
-    const unpacked = dropDirectories(place);
-    dropLinks(place);
     let blobs = 0;
     let bytes = 0;
     for (const { digest, size } of parts.blobs.listBlobs()) {
@@ -76,6 +75,7 @@ function findKept(
   return { blobs, diffIds };
 }
 
+/** Rows before the blobs they speak of: a blob without a row is harmless. */
 function dropRows({ db }: Place, kept: Kept): number {
   return db.transaction(() => {
     for (const { digest } of db.all<{ digest: string }>('SELECT digest FROM layer_blobs')) {
@@ -85,34 +85,28 @@ function dropRows({ db }: Place, kept: Kept): number {
     for (const { diff_id } of db.all<{ diff_id: string }>('SELECT diff_id FROM layers')) {
       if (!kept.diffIds.has(diff_id)) dropped += db.run('DELETE FROM layers WHERE diff_id = ?', diff_id);
     }
-    for (const row of db.all<{ id: number; diff_ids: string }>('SELECT id, diff_ids FROM unpacked')) {
-      const needed = row.diff_ids.split(' ').every((diffId) => kept.diffIds.has(diffId));
-      if (!needed) db.run('DELETE FROM unpacked WHERE id = ?', row.id);
-    }
     return dropped;
   });
 }
 
-function dropDirectories({ db, paths }: Place): number {
-  const keys = new Set(db.all<{ key: string }>('SELECT key FROM unpacked').map(({ key }) => key));
+/** Directory, short name, row, in this order: each is made again where it is missing before the next. */
+function dropUnpacked({ db, paths }: Place, kept: Kept): number {
+  const rows = db.all<{ id: number; key: string; diff_ids: string }>('SELECT * FROM unpacked');
+  const doomed = rows.filter((row) => !row.diff_ids.split(' ').every((diffId) => kept.diffIds.has(diffId)));
+  const stays = new Set(rows.filter((row) => !doomed.includes(row)).map((row) => row.key.slice(7)));
   let dropped = 0;
   for (const name of namesIn(paths.layers)) {
-    if (keys.has(`sha256:${name}`)) continue;
+    if (stays.has(name)) continue;
     // Away in one step, then piece by piece: no half of a layer is ever seen under its name.
-    const doomed = `${paths.tmp}/removed-${name}`;
-    removeTree(CWD, doomed);
-    renameAt({ dirFd: CWD, name: `${paths.layers}/${name}` }, { dirFd: CWD, name: doomed });
-    removeTree(CWD, doomed);
+    const away = `${paths.tmp}/removed-${name}`;
+    removeTree(CWD, away);
+    renameAt({ dirFd: CWD, name: `${paths.layers}/${name}` }, { dirFd: CWD, name: away });
+    removeTree(CWD, away);
     dropped++;
   }
-  return dropped;
-}
-
-function dropLinks({ db, paths }: Place): void {
-  const rows = db.all<{ id: number; key: string }>('SELECT id, key FROM unpacked');
-  const targets = new Map(rows.map(({ id, key }) => [id.toString(36), `../layers/${key.slice(7)}`]));
-  for (const name of namesIn(paths.links)) {
-    const link = `${paths.links}/${name}`;
-    if (readLinkAt(CWD, link) !== targets.get(name)) unlinkAt(CWD, link);
+  for (const row of doomed) {
+    removeTree(CWD, `${paths.links}/${row.id.toString(36)}`);
+    db.run('DELETE FROM unpacked WHERE id = ?', row.id);
   }
+  return dropped;
 }
