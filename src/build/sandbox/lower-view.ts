@@ -6,6 +6,8 @@ import {
   CWD,
   closeFd,
   type FileStat,
+  O,
+  openAt,
   openDirectory,
   readLinkAt,
   readXattr,
@@ -24,7 +26,8 @@ export type Stack = readonly string[];
 
 /** Looks up clean relative path `path`, of which no part may be a link. Undefined where the stack shows nothing. */
 export function lookUp(stack: Stack, path: string): LowerFile | undefined {
-  let fds = stack.map((directory) => openDirectory(CWD, directory));
+  // The short names of layers are links, made by the store.
+  let fds = stack.map((directory) => openAt(CWD, directory, { flags: O.RDONLY | O.DIRECTORY }));
   try {
     const parts = path.split('/');
     for (const part of parts.slice(0, -1)) {
