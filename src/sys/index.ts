@@ -20,6 +20,7 @@ export * from './process.ts';
 export * from './process-tree.ts';
 export * from './signals.ts';
 export * from './sqlite.ts';
+export * from './standard-streams.ts';
 export * from './stat.ts';
 export * from './surroundings.ts';
 export * from './system-error.ts';

@@ -17,3 +17,13 @@ export function workingDirectory(): string {
     return decodePath(Buffer.from(process.cwd()));
   }
 }
+
+/** The machine's architecture as OCI platforms name it: `amd64`, `arm64`. */
+export function machineArchitecture(): string {
+  return process.arch === 'x64' ? 'amd64' : process.arch;
+}
+
+/** The id of this process. */
+export function processId(): number {
+  return process.pid;
+}

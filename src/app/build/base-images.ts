@@ -1,0 +1,43 @@
+// The images a plan asks for, found in the store before anything runs.
+
+import type { BaseImage } from '../../build/execute/index.ts';
+import type { BuildPlan, ImageRequest } from '../../build/graph/index.ts';
+import { MilleError } from '../../core/index.ts';
+import { canonicalName, familiarName, formatReference, parseReference } from '../../oci/image/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+
+/**
+ * Finds every image of a plan.
+ * @throws MilleError `image-missing` with the place that asks for it, and what is there instead.
+ */
+export function findBaseImages(store: Store, plan: BuildPlan): ReadonlyMap<string, BaseImage> {
+  const found = new Map<string, BaseImage>();
+  for (const request of plan.images) {
+    const digest = findImage(store, request.reference);
+    if (!digest) throw missing(store, request);
+    found.set(request.reference, { config: store.image(digest).config });
+  }
+  return found;
+}
+
+function findImage(store: Store, text: string): ReturnType<Store['resolveName']> {
+  const reference = parseReference(text);
+  if (reference.digest) return store.findById(reference.digest);
+  const named = store.resolveName(canonicalName(reference));
+  // As with Docker, an image can be named by its id.
+  return named ?? (/^(sha256:)?[0-9a-f]{12,64}$/.test(text) ? store.findById(text) : undefined);
+}
+
+function missing(store: Store, request: ImageRequest): MilleError {
+  const wanted = parseReference(request.reference);
+  const names = store.listImages().flatMap((image) => image.names.map((name) => parseReference(name)));
+  const sameName = names.filter((name) => familiarName(name) === familiarName(wanted)).map(formatReference);
+  const there = sameName.length > 0 ? sameName : names.map(formatReference);
+  const list = there.slice(0, 5).join(', ');
+  return new MilleError('image-missing', `the image ${formatReference(wanted)} is not in the store`, {
+    hint:
+      `bring it with \`mille load -i ARCHIVE\`, or make one from packages with \`mille bootstrap\`` +
+      (list === '' ? '' : `; in the store: ${list}${there.length > 5 ? ', …' : ''}`),
+    span: request.span,
+  });
+}

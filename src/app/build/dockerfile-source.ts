@@ -1,0 +1,89 @@
+// Where the Dockerfile is, and its text.
+
+import { displayPath, LIMITS, MilleError, type SourceText } from '../../core/index.ts';
+import { CWD, closeFd, isErrno, listDirectory, O, openAt, readSmallFile, statAt } from '../../sys/index.ts';
+
+/** A Dockerfile that was read; `path` is absolute, and absent for standard input or an archive. */
+export interface DockerfileSource {
+  readonly source: SourceText;
+  readonly path?: string;
+}
+
+/** Decodes the text of a Dockerfile. @throws MilleError `dockerfile-syntax` for what cannot be one. */
+export function decodeDockerfile(name: string, bytes: Uint8Array): SourceText {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (text.includes('\0')) {
+    throw new MilleError('dockerfile-syntax', `${displayPath(name)} is not a text file`, {
+      hint: 'a Dockerfile is UTF-8 text; an archive given on standard input must be a tar',
+    });
+  }
+  return { name, text };
+}
+
+/**
+ * Reads the Dockerfile of a context directory, `dockerfile` standing in for a missing `Dockerfile` as with Docker.
+ * @param given the path of -f as written, relative to the working directory
+ * @throws MilleError `dockerfile-missing`
+ */
+export function readDockerfile(
+  context: string,
+  given: string | undefined,
+  workingDirectory: string,
+): DockerfileSource {
+  const candidates =
+    given === undefined
+      ? [`${context}/Dockerfile`, `${context}/dockerfile`]
+      : [given.startsWith('/') ? given : `${workingDirectory}/${given}`];
+  for (const path of candidates) {
+    const name = given ?? path.slice(path.lastIndexOf('/') + 1);
+    try {
+      if (statAt(CWD, path)?.type === 'dir') throw isDirectory(name);
+      return { source: decodeDockerfile(name, readSmallFile(CWD, path, LIMITS.dockerfile)), path };
+    } catch (error) {
+      if (isErrno(error, 'EFBIG')) {
+        throw new MilleError(
+          'dockerfile-syntax',
+          `${displayPath(name)} is larger than ${LIMITS.dockerfile} bytes`,
+        );
+      }
+      if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+    }
+  }
+  throw missing(given, context);
+}
+
+function isDirectory(name: string): MilleError {
+  return new MilleError('dockerfile-missing', `'${displayPath(name)}' is a directory, not a Dockerfile`, {
+    hint: '-f takes the path of a file; the directory to build is the last argument',
+  });
+}
+
+function missing(given: string | undefined, context: string): MilleError {
+  const near = similar(context);
+  const hint =
+    near.length > 0
+      ? `there is ${near.join(', ')}: use -f`
+      : given === undefined
+        ? 'create a file named Dockerfile there, or name one with -f'
+        : '-f is relative to the working directory, not to the context';
+  const what =
+    given === undefined
+      ? `no Dockerfile in '${displayPath(context)}'`
+      : `no such file: '${displayPath(given)}'`;
+  return new MilleError('dockerfile-missing', what, { hint });
+}
+
+function similar(context: string): string[] {
+  try {
+    const fd = openAt(CWD, context, { flags: O.RDONLY | O.DIRECTORY });
+    try {
+      return listDirectory(fd).filter(
+        (name) => /dockerfile|containerfile/i.test(name) && !name.endsWith('.dockerignore'),
+      );
+    } finally {
+      closeFd(fd);
+    }
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,56 @@
+// The end of a build: config and manifest written, names moved.
+
+import { type BuiltStage, diffIds } from '../../build/execute/index.ts';
+import { finishConfig } from '../../build/graph/index.ts';
+import type { Digest } from '../../core/index.ts';
+import { type ImageConfig, type Manifest, MEDIA } from '../../oci/image/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { sha256 } from '../../sys/index.ts';
+
+/** How to finish. */
+export interface FinishSettings {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Canonical names. */
+  readonly names: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Seconds since the epoch: the image's time, whatever the clock says. */
+  readonly clampTime?: number;
+}
+
+/** Writes the image of a built stage and points the names to it, all of them or none. */
+export function finishImage(
+  store: Store,
+  built: BuiltStage,
+  settings: FinishSettings,
+): { readonly imageId: Digest; readonly manifestDigest: Digest } {
+  const config = JSON.stringify(datedConfig(store, built, settings));
+  const configBlob = store.putBlob(config);
+  const manifest: Manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA.manifest,
+    config: { mediaType: MEDIA.config, ...configBlob },
+    layers: diffIds(built.snapshot).map((id) => store.layer(id)!.descriptor),
+  };
+  return store.changeNames(() => {
+    const image = store.putImage({ manifest: JSON.stringify(manifest), config });
+    for (const name of settings.names) store.tag(name, image.manifestDigest);
+    return image;
+  });
+}
+
+/**
+ * The config with its time. The same content keeps the time at which it was first built, so that building again
+ * with nothing changed gives the same image.
+ */
+function datedConfig(store: Store, built: BuiltStage, settings: FinishSettings): ImageConfig {
+  const { state, baseLayers, results } = built;
+  const withTime = (created: string) =>
+    finishConfig({ state, baseLayers, results, labels: settings.labels, created });
+  if (settings.clampTime !== undefined) return withTime(new Date(settings.clampTime * 1000).toISOString());
+  const key = `created:${sha256(JSON.stringify(withTime('')))}`;
+  const known = store.getValue(key);
+  const created = known ?? new Date(settings.now).toISOString();
+  if (known === undefined) store.setValue(key, created);
+  return withTime(created);
+}
