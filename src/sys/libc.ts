@@ -19,6 +19,7 @@ const SIGNATURES = {
   lseek: { args: ['i32', LONG, 'i32'], returns: LONG },
   copy_file_range: { args: ['i32', 'ptr', 'i32', 'ptr', 'u64', 'u32'], returns: LONG },
   fsync: { args: ['i32'], returns: 'i32' },
+  pipe2: { args: ['ptr', 'i32'], returns: 'i32' },
   flock: { args: ['i32', 'i32'], returns: 'i32' },
   fcntl: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
   getdents64: { args: ['i32', 'ptr', 'u64'], returns: LONG },

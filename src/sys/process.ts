@@ -2,7 +2,8 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { encodePath } from '../core/index.ts';
-import { check, cstring, libc, ptr } from './calls.ts';
+import { check, cstring, libc, O, ptr } from './calls.ts';
+import { closeFd } from './files.ts';
 
 /** How a child ended: an exit status, or the signal that killed it. */
 export interface ExitResult {
@@ -26,23 +27,53 @@ export interface SpawnOptions {
 
 /** Runs a program to its end. @throws MilleError of `Bun.spawn` where it cannot be started. */
 export async function spawn(command: readonly string[], options: SpawnOptions = {}): Promise<ExitResult> {
-  const child = Bun.spawn([...command], {
-    env: options.env ?? process.env,
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.detached ? { detached: true } : {}),
-    stdin: options.stdin ?? null,
-    stdout: options.onStdout ? 'pipe' : 'inherit',
-    stderr: options.onStderr ? 'pipe' : 'inherit',
-  });
+  const stdout = options.onStdout ? outputPipe(options.onStdout) : undefined;
+  const stderr = options.onStderr ? outputPipe(options.onStderr) : undefined;
+  let child: ReturnType<typeof start>;
+  try {
+    child = start(command, options, { stdout: stdout?.writeEnd, stderr: stderr?.writeEnd });
+  } finally {
+    stdout?.started();
+    stderr?.started();
+  }
   options.onStart?.(child.pid);
-  await Promise.all([drain(child.stdout, options.onStdout), drain(child.stderr, options.onStderr)]);
+  await Promise.all([stdout?.drain(), stderr?.drain()]);
   const status = await child.exited;
   return child.signalCode ? { status, signal: String(child.signalCode) } : { status };
 }
 
-async function drain(stream: unknown, sink: ((chunk: Uint8Array) => void) | undefined): Promise<void> {
-  if (!sink) return;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) sink(chunk);
+function start(
+  command: readonly string[],
+  options: SpawnOptions,
+  output: { readonly stdout: number | undefined; readonly stderr: number | undefined },
+) {
+  return Bun.spawn([...command], {
+    env: options.env ?? process.env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.detached ? { detached: true } : {}),
+    stdin: options.stdin ?? null,
+    stdout: output.stdout ?? 'inherit',
+    stderr: output.stderr ?? 'inherit',
+  });
+}
+
+/** A pipe for a child's output. Bun would give it a socket, and a socket cannot be opened as /dev/stdout. */
+function outputPipe(sink: (chunk: Uint8Array) => void) {
+  const ends = new Int32Array(2);
+  check(libc().pipe2(new Uint8Array(ends.buffer), O.CLOEXEC), 'pipe');
+  const [readEnd, writeEnd] = ends as unknown as [number, number];
+  return {
+    writeEnd,
+    /** Once the child has its own descriptor, or never will: only then does the pipe end with the child. */
+    started: () => closeFd(writeEnd),
+    drain: async () => {
+      try {
+        for await (const chunk of Bun.file(readEnd).stream()) sink(chunk);
+      } finally {
+        closeFd(readEnd);
+      }
+    },
+  };
 }
 
 /** The absolute path of a program on PATH (with the system directories that a user's PATH may lack). */
