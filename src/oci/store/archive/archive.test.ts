@@ -221,6 +221,36 @@ describe('load of Docker archives', () => {
     expect(await loadArchive(target, file)).toEqual([loaded!]);
   });
 
+  test('with a layout beside it that lacks the images without a name, as Docker 28 writes them', async () => {
+    const layer = await addSampleLayer(store, { both: 'b' });
+    const named = addSampleImage(store, [layer], { author: 'named' });
+    const nameless = addSampleImage(store, [layer], { author: 'nameless' });
+    const path = (digest: Digest) => `blobs/sha256/${digest.slice(7)}`;
+    const blobs = [layer.diffId, named.imageId, named.manifestDigest, nameless.imageId];
+    const { manifestBytes } = store.image(named.manifestDigest);
+    const manifest = { mediaType: MEDIA.manifest, digest: named.manifestDigest, size: manifestBytes.length };
+    const layers = [path(layer.diffId)];
+    const documents = {
+      'index.json': { schemaVersion: 2, manifests: [manifest] },
+      'manifest.json': [
+        { Config: path(named.imageId), RepoTags: ['app:latest'], Layers: layers },
+        { Config: path(nameless.imageId), RepoTags: null, Layers: layers },
+      ],
+    };
+    const file = await writeArchive([
+      ...blobs.map((digest) => fileEntry(path(digest), store.readBlob(digest, 1 << 20))),
+      ...Object.entries(documents).map(([name, value]) =>
+        fileEntry(name, Buffer.from(JSON.stringify(value))),
+      ),
+    ]);
+    const loaded = await loadArchive(target, file);
+    expect(loaded.map(({ imageId, names }) => [imageId, names])).toEqual([
+      [named.imageId, [APP]],
+      [nameless.imageId, []],
+    ]);
+    expect(loaded[0]!.manifestDigest).toBe(named.manifestDigest);
+  });
+
   test('moves a name, and keeps the image that had it', async () => {
     const old = addSampleImage(target, [await addSampleLayer(target, { old: 'o' })], { names: [APP] });
     const tar = await layerTar({ a: 'new' });

@@ -8,7 +8,7 @@ import type { Incoming, IncomingImage } from './incoming.ts';
 import { type ArchiveSource, readDocument } from './source.ts';
 
 /** An entry of `manifest.json`. */
-interface DockerEntry {
+export interface DockerEntry {
   readonly config: string;
   readonly names: readonly string[];
   readonly layers: readonly string[];

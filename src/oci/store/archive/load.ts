@@ -1,12 +1,12 @@
 // `mille load`: Docker archives of any age since 1.10, OCI layouts as tar or directory, and archives that are both.
 // Every digest is checked before anything enters the store; an archive with one bad image brings none.
 
-import { type Digest, MilleError } from '../../../core/index.ts';
+import { type Digest, digestHex, MilleError } from '../../../core/index.ts';
 import { processorName } from '../../../sys/index.ts';
 import { type Platform, parsePlatform } from '../../image/index.ts';
 import type { Store } from '../store.ts';
 import { createIncoming, type Incoming, type IncomingImage } from './incoming.ts';
-import { readDockerManifest, takeDockerImage } from './load-docker.ts';
+import { type DockerEntry, readDockerManifest, takeDockerImage } from './load-docker.ts';
 import { findLayoutImages, type LayoutImage, takeLayoutImage } from './load-oci.ts';
 import { type ArchiveSource, openSource } from './source.ts';
 
@@ -63,34 +63,33 @@ async function takeImages(
   incoming: Incoming,
   platform: Platform,
 ): Promise<IncomingImage[]> {
-  const docker = source.size('manifest.json') === undefined ? undefined : await readDockerManifest(source);
-  const images: IncomingImage[] = [];
-  if (source.size('index.json') !== undefined) {
-    // Preferred where both are there: it says what the blobs are, and keeps the digests of manifests.
-    for (const image of await findLayoutImages(source, platform)) {
-      const names = new Set([...image.names, ...namesInDocker(docker ?? [], image)]);
-      images.push(await takeLayoutImage(source, { ...image, names: [...names].sort() }, incoming));
-    }
-  } else if (docker) {
-    for (const entry of docker) images.push(await takeDockerImage(source, entry, incoming));
-  } else {
+  const hasLayout = source.size('index.json') !== undefined;
+  const hasDocker = source.size('manifest.json') !== undefined;
+  if (!hasLayout && !hasDocker) {
     throw new MilleError(
       'image-invalid',
       'this is no archive of images: it has neither manifest.json nor index.json',
-      {
-        hint: '`docker save`, `mille save` and `skopeo copy … oci-archive:…` write such archives',
-      },
+      { hint: '`docker save`, `mille save` and `skopeo copy … oci-archive:…` write such archives' },
     );
+  }
+  const docker = hasDocker ? await readDockerManifest(source) : [];
+  const layout = hasLayout ? await findLayoutImages(source, platform) : [];
+  const images: IncomingImage[] = [];
+  // The layout is preferred where both are there: it says what the blobs are, and keeps the digests of manifests.
+  for (const image of layout) {
+    const twins = docker.filter((entry) => isSameImage(entry, image));
+    const names = new Set([...image.names, ...twins.flatMap((twin) => twin.names)]);
+    images.push(await takeLayoutImage(source, { ...image, names: [...names].sort() }, incoming));
+  }
+  // Docker's own archives list images without a name in manifest.json only.
+  for (const entry of docker) {
+    if (layout.some((image) => isSameImage(entry, image))) continue;
+    images.push(await takeDockerImage(source, entry, incoming));
   }
   if (images.length === 0) throw new MilleError('image-invalid', 'the archive holds no image');
   return images;
 }
 
-/** The names that `manifest.json` has for an image of the layout beside it. */
-function namesInDocker(
-  docker: Awaited<ReturnType<typeof readDockerManifest>>,
-  image: LayoutImage,
-): readonly string[] {
-  const hex = image.manifest.config.digest.slice(7);
-  return docker.filter(({ config }) => config.includes(hex)).flatMap(({ names }) => names);
+function isSameImage(entry: DockerEntry, image: LayoutImage): boolean {
+  return entry.config.includes(digestHex(image.manifest.config.digest));
 }
