@@ -32,9 +32,12 @@ export async function spawn(command: readonly string[], options: SpawnOptions = 
   let child: ReturnType<typeof start>;
   try {
     child = start(command, options, { stdout: stdout?.writeEnd, stderr: stderr?.writeEnd });
+  } catch (error) {
+    for (const pipe of [stdout, stderr]) if (pipe) closeFd(pipe.readEnd);
+    throw error;
   } finally {
-    stdout?.started();
-    stderr?.started();
+    // The child has its own descriptors, or there is none: only now does a pipe end with the child.
+    for (const pipe of [stdout, stderr]) if (pipe) closeFd(pipe.writeEnd);
   }
   options.onStart?.(child.pid);
   await Promise.all([stdout?.drain(), stderr?.drain()]);
@@ -63,9 +66,8 @@ function outputPipe(sink: (chunk: Uint8Array) => void) {
   check(libc().pipe2(new Uint8Array(ends.buffer), O.CLOEXEC), 'pipe');
   const [readEnd, writeEnd] = ends as unknown as [number, number];
   return {
+    readEnd,
     writeEnd,
-    /** Once the child has its own descriptor, or never will: only then does the pipe end with the child. */
-    started: () => closeFd(writeEnd),
     drain: async () => {
       try {
         for await (const chunk of Bun.file(readEnd).stream()) sink(chunk);
