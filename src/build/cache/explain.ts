@@ -16,7 +16,13 @@ export interface ExplainRequest extends StepPlaceInBuild {
 
 /** Records that are compared at most, and the packed bytes of inputs that may be read for it. */
 const MOST_RECORDS = 20;
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 2 * 1024 * 1024;
+
+/** Packed bytes beyond which reading on is felt. */
+const LARGE = 64 * 1024;
+
+/** So few differences are shown one by one: no need to look for a closer record. */
+const CLOSE_ENOUGH = 2;
 
 interface Candidate {
   readonly id: number;
@@ -103,7 +109,7 @@ function leastDifferent(
     read += candidate.inputs_size;
     const found = differences(before, after);
     if (!best || found.length < best.length) best = found;
-    if (best.length <= 1) break;
+    if (best.length <= (read > LARGE ? CLOSE_ENOUGH : 1)) break;
   }
   return best;
 }

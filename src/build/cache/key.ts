@@ -8,26 +8,12 @@ import type { NamedInput } from '../graph/index.ts';
 /** Raised when what a step does with the same inputs changes: every key changes with it. */
 const KEY_VERSION = 1;
 
-/** The key of a list of inputs, whatever its order. */
+/** The key of a list of inputs, whatever its order. Quickest when they come nearly sorted, as files do. */
 export function keyOf(inputs: readonly NamedInput[]): Digest {
-  const parts = sortInputs(inputs).map(({ kind, name, value }) => {
-    const cleanName = encodable(name);
-    const cleanValue = encodable(value);
-    // Lengths in front make the text unambiguous; the marks tell apart what had to be escaped.
-    const marks = `${cleanName === name ? '' : 'n'}${cleanValue === value ? '' : 'v'}`;
-    return `${kind} ${marks} ${cleanName.length} ${cleanValue.length}\n${cleanName}${cleanValue}\n`;
-  });
-  return sha256(`millefeuille step ${KEY_VERSION}\n${parts.join('')}`);
-}
-
-/** Inputs by kind, name and value. What comes sorted, as files do, is not sorted again. */
-export function sortInputs(inputs: readonly NamedInput[]): readonly NamedInput[] {
-  for (let i = 1; i < inputs.length; i++) {
-    if (compareInputs(inputs[i - 1] as NamedInput, inputs[i] as NamedInput) > 0) {
-      return [...inputs].sort(compareInputs);
-    }
-  }
-  return inputs;
+  const sorted = [...inputs].sort(compareInputs);
+  const plain = join(sorted, (input) => encode(input, ''));
+  // Hashing encodes as UTF-8, in which lone surrogates (bytes of odd file names) would all look alike.
+  return sha256(isWellFormed(plain) ? plain : join(sorted, encodeCarefully));
 }
 
 function compareInputs(a: NamedInput, b: NamedInput): number {
@@ -36,9 +22,25 @@ function compareInputs(a: NamedInput, b: NamedInput): number {
   return a.value === b.value ? 0 : a.value < b.value ? -1 : 1;
 }
 
-const SURROGATE = /\p{Surrogate}/u;
+function join(inputs: readonly NamedInput[], encoded: (input: NamedInput) => string): string {
+  let text = `millefeuille step ${KEY_VERSION}\n`;
+  for (const input of inputs) text += encoded(input);
+  return text;
+}
 
-/** Hashing encodes as UTF-8, in which lone surrogates (bytes of odd file names) would all look alike. */
-function encodable(text: string): string {
-  return SURROGATE.test(text) ? JSON.stringify(text) : text;
+/** Lengths in front make the text unambiguous; `escaped` tells apart what had to be escaped. */
+function encode({ kind, name, value }: NamedInput, escaped: string): string {
+  return `${kind} ${escaped} ${name.length} ${value.length}\n${name}${value}\n`;
+}
+
+function encodeCarefully(input: NamedInput): string {
+  const name = isWellFormed(input.name) ? input.name : JSON.stringify(input.name);
+  const value = isWellFormed(input.value) ? input.value : JSON.stringify(input.value);
+  const escaped = `${name === input.name ? '' : 'n'}${value === input.value ? '' : 'v'}`;
+  return encode({ kind: input.kind, name, value }, escaped);
+}
+
+/** ECMAScript 2024; fifty times as fast as a pattern. */
+function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

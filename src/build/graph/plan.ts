@@ -193,7 +193,10 @@ function connect(planner: Planner, draft: Draft, drafts: readonly Draft[]): Plan
   const sources: readonly FileSource[] = [draft.base, ...instructions.flatMap((one) => one.sources)];
   const used = sources.flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
   const outside = draft.base.kind === 'image' || draft.base.kind === 'context';
-  const numbered = instructions.filter((one) => /^(run|copy|add|workdir)$/.test(one.instruction.kind));
+  // BuildKit counts every trigger, also those that are no step.
+  const numbered = instructions.filter(
+    ({ instruction, trigger }) => trigger || /^(run|copy|add|workdir)$/.test(instruction.kind),
+  );
   return {
     ...rest,
     platform,
