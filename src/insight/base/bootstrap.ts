@@ -42,7 +42,7 @@ export interface BootstrapRequest {
   readonly variant?: string;
   /** URL of a mirror, or the path of a file of package sources; by default the host's mirrors. */
   readonly mirror?: string;
-  /** A directory that exists and is the caller's own; needs three times the space of the image. */
+  /** Absolute path of a directory that exists and is the caller's own; needs three times the space of the image. */
   readonly tmpDir: string;
   readonly onProgress?: (progress: BootstrapProgress) => void;
   readonly signal?: AbortSignal;

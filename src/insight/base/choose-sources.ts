@@ -123,10 +123,12 @@ function tidy(
   names: readonly (string | undefined)[],
 ): AptSource[] {
   const trust = new Set(base.map((source) => source.signedBy));
-  const all = carrying(usable, names).filter((source) => trust.has(source.signedBy));
   const isBase = (source: AptSource) => base.some((one) => one.uri === source.uri);
+  const trusted = usable.filter((source) => trust.has(source.signedBy));
+  // An archive that was not chosen may still be that of the updates or the security fixes, and of these alone.
+  const all = [...carrying(trusted.filter(isBase), names), ...carrying(trusted, names.slice(1))];
   const merged = new Map<string, AptSource>();
-  for (const source of [...all.filter(isBase), ...all.filter((source) => !isBase(source))]) {
+  for (const source of all) {
     // Several lines for one archive become one stanza; an archive may be listed twice.
     const key = `${source.uri} ${source.signedBy ?? ''}`;
     const known = merged.get(key);

@@ -108,19 +108,31 @@ function argumentsOf(run: MmdebstrapRun): string[] {
   ];
 }
 
+/**
+ * What a command starts with so that all of its processes end when it is killed, and it when this process ends in
+ * any way: a namespace of process ids dies with its first process. util-linux is essential on Debian.
+ */
+function leash(): string[] {
+  const setpriv = findProgram('setpriv');
+  const unshare = findProgram('unshare');
+  if (!setpriv || !unshare) return [];
+  return [setpriv, '--pdeathsig', 'KILL', '--', unshare, '--pid', '--fork', '--kill-child=KILL', '--'];
+}
+
 async function spawnStoppable(
   command: readonly string[],
   run: MmdebstrapRun,
   onOutput: (chunk: Uint8Array) => void,
 ): ReturnType<typeof spawn> {
   let pid = 0;
-  // Detached: it cleans up when asked to end, and must not also be hit by the terminal's Ctrl-C.
+  // mmdebstrap defers signals while apt or dpkg run, so it is killed; its mounts are in a namespace that goes with it,
+  // its files are the caller's to remove. See `leash` for its children.
   const stop = () => {
-    if (pid > 0) signalProcess(pid, signalNumber('SIGTERM'));
+    if (pid > 0) signalProcess(pid, signalNumber('SIGKILL'));
   };
   run.signal?.addEventListener('abort', stop);
   try {
-    return await spawn(command, {
+    return await spawn([...leash(), ...command], {
       env: { ...cEnvironment(), TMPDIR: run.tmpDir, MILLE_APT_SETTINGS: run.aptSettingsFile },
       cwd: '/',
       detached: true,
