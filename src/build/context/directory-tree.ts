@@ -48,7 +48,8 @@ interface Listed {
   readonly stat: FileStat;
 }
 
-const XATTR_KEPT = /^(user\.|security\.capability$|trusted\.(?!overlay\.))/;
+// As with Docker, a file's capabilities do not come along from the build context; ADD of an archive keeps them.
+const XATTR_KEPT = /^(user\.(?!overlay\.)|trusted\.(?!overlay\.))/;
 
 /**
  * Opens a directory.

@@ -17,9 +17,14 @@ const table: [text: string, mode: number, isDirectory: boolean, result: number][
 ];
 
 test.each(table)('%s over %o (directory: %p)', (text, mode, isDirectory, result) => {
-  expect(parseFileMode(text)(mode, isDirectory)).toBe(result);
+  expect(parseFileMode(text).change(mode, isDirectory)).toBe(result);
 });
 
 test.each(['8', '77777', 'rwx', 'u', 'u=q', '', 'u=r,', '0x1'])('%p is refused', (text) => {
   expect(() => parseFileMode(text)).toThrow('invalid --chmod');
+});
+
+test('directories made on the way take octal digits without their special bits', () => {
+  expect(parseFileMode('4710').madeDirectories).toBe(0o710);
+  expect(parseFileMode('u=rwx').madeDirectories).toBe(0o755);
 });

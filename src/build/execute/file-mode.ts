@@ -5,14 +5,21 @@ import { MilleError, type Span } from '../../core/index.ts';
 /** Computes a file's new mode from its old one. */
 export type ModeChange = (mode: number, isDirectory: boolean) => number;
 
+/** What --chmod does. */
+export interface FileMode {
+  readonly change: ModeChange;
+  /** Mode of the directories that have to be made on the way: octal digits count for them, clauses do not. */
+  readonly madeDirectories: number;
+}
+
 /**
  * Parses a mode.
  * @throws MilleError `dockerfile-syntax` for anything but 0 to 7777 or symbolic clauses.
  */
-export function parseFileMode(text: string, span?: Span): ModeChange {
+export function parseFileMode(text: string, span?: Span): FileMode {
   if (/^[0-7]{1,4}$/.test(text)) {
     const mode = Number.parseInt(text, 8);
-    return () => mode;
+    return { change: () => mode, madeDirectories: mode & 0o777 };
   }
   const clauses = text.split(',').map(parseClause);
   if (clauses.some((clause) => clause === undefined)) {
@@ -21,7 +28,10 @@ export function parseFileMode(text: string, span?: Span): ModeChange {
       ...(span ? { span } : {}),
     });
   }
-  return (mode, isDirectory) => clauses.reduce((m, clause) => clause!(m, isDirectory), mode);
+  return {
+    change: (mode, isDirectory) => clauses.reduce((m, clause) => clause!(m, isDirectory), mode),
+    madeDirectories: 0o755,
+  };
 }
 
 const SHIFTS = { u: 6, g: 3, o: 0 } as const;

@@ -11,7 +11,7 @@ import {
 } from '../../core/index.ts';
 import type { ContentReader, Entry, TreeEntry } from '../../oci/image/index.ts';
 import type { Owner } from './account.ts';
-import type { ModeChange } from './file-mode.ts';
+import type { FileMode } from './file-mode.ts';
 import type { Selection } from './select-sources.ts';
 
 /** What is in the image before the step. */
@@ -30,7 +30,7 @@ export interface Placement {
   /** For all placed files and made directories. Without it: root, or the source's owner where that is kept. */
   readonly owner?: Owner;
   /** New mode of a placed file or directory. */
-  readonly chmod?: ModeChange;
+  readonly chmod?: FileMode;
   /** Modification time of the directories that have to be made, seconds since the epoch. */
   readonly now: number;
   readonly span?: Span;
@@ -112,7 +112,7 @@ function makeDirectory(state: Placing, path: string): void {
   }
   const { uid, gid } = state.placement.owner ?? { uid: 0, gid: 0 };
   state.placed.set(path, {
-    entry: { path, type: 'dir', mode: 0o755, uid, gid, size: 0, mtime: state.placement.now },
+    entry: { path, type: 'dir', mode, uid, gid, size: 0, mtime: state.placement.now },
   });
 }
 
@@ -129,7 +129,8 @@ function put(state: Placing, path: string, from: { selection: Selection; entry: 
   const { chmod } = state.placement;
   const owner = state.placement.owner ?? (selection.keepsOwner ? undefined : { uid: 0, gid: 0 });
   const { inode, ...rest } = source;
-  const mode = chmod && source.type !== 'symlink' ? chmod(source.mode, source.type === 'dir') : source.mode;
+  const mode =
+    chmod && source.type !== 'symlink' ? chmod.change(source.mode, source.type === 'dir') : source.mode;
   const entry: Entry = { ...rest, ...(owner ?? {}), path, mode };
   release(state, path);
   const first = inode === undefined ? undefined : state.inodes.get(inode);
