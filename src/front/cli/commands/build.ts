@@ -1,0 +1,178 @@
+// `mille build`.
+
+import type { BuildOptions } from '../../../app/index.ts';
+import { MilleError } from '../../../core/index.ts';
+import { buildArguments, labels } from '../environment.ts';
+import { clearIdFile, writeIdFile } from '../id-file.ts';
+import { parseOutputs } from '../outputs.ts';
+import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
+import { command, type FlagValues, type Host, type Input } from '../spec.ts';
+import { BUILD_MISSING } from '../unsupported.ts';
+
+const flags = {
+  'build-arg': {
+    kind: 'list',
+    value: 'NAME[=VALUE]',
+    help: 'set a build argument (ARG); without =VALUE the value is taken from the environment',
+  },
+  ca: {
+    kind: 'string',
+    value: 'host|PATH',
+    help: "make the host's CA bundle (or the one at PATH) trusted inside RUN, without a trace in the image",
+  },
+  file: { kind: 'string', short: 'f', value: 'PATH', help: 'the Dockerfile, or - for standard input' },
+  'force-rm': { kind: 'boolean', default: true, help: 'always remove intermediate containers; always so' },
+  iidfile: { kind: 'string', value: 'PATH', help: 'write the image id to a file' },
+  label: { kind: 'list', value: 'KEY=VALUE', help: 'add a label to the image' },
+  load: { kind: 'boolean', help: 'keep the image in the local store, also when -o is given' },
+  network: {
+    kind: 'choice',
+    choices: ['default', 'host', 'none'],
+    default: 'default',
+    help: 'the network of RUN; default is the same as host',
+  },
+  'no-cache': { kind: 'boolean', help: 'run every step, whatever the cache holds' },
+  output: {
+    kind: 'list',
+    short: 'o',
+    value: 'SPEC',
+    help: 'write the result elsewhere: type=oci|docker|tar|local,dest=PATH; DIRECTORY for type=local; - for a tar on standard output',
+  },
+  platform: { kind: 'string', value: 'OS/ARCH', help: "the platform to build for; only the host's so far" },
+  progress: {
+    kind: 'choice',
+    choices: PROGRESS_MODES,
+    help: 'how progress is shown on standard error; json is one event a line',
+  },
+  provenance: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
+  quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the image id, on standard output' },
+  reproducible: {
+    kind: 'boolean',
+    help: 'the same digest anywhere: clamp file times and give RUN SOURCE_DATE_EPOCH',
+  },
+  rm: { kind: 'boolean', default: true, help: 'remove intermediate containers; always so' },
+  sbom: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
+  tag: { kind: 'list', short: 't', value: 'NAME[:TAG]', help: 'a name for the image' },
+  target: { kind: 'string', value: 'STAGE', help: 'the stage to build; the last one if not given' },
+} as const;
+
+type Specs = typeof flags;
+type Flags = FlagValues<Specs>;
+
+export const build = command({
+  name: 'build',
+  aliases: ['image build', 'buildx build', 'builder build'],
+  summary: 'Build an image from a Dockerfile',
+  usage: '[FLAGS] PATH | -',
+  description: [
+    'PATH is the build context: the directory whose files COPY and ADD can take, less those that its .dockerignore names. With - a tar archive of the context (or a Dockerfile alone) is read from standard input.',
+    'Steps whose inputs have not changed are not run again; the first one that must says which input differed. Progress goes to standard error. The full log of every build is kept.',
+  ],
+  flags,
+  arguments: { least: 1, most: 1 },
+  docker: {
+    command: 'build',
+    unsupported: BUILD_MISSING,
+    hints: {
+      push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
+      pull: 'base images come from the local store; leave it out',
+      secret: 'do not pass secrets with --build-arg instead: they would stay in the history',
+      'metadata-file': '--iidfile writes the image id; --progress=json tells the rest',
+      'cache-from': 'the cache is the local store; leave it out',
+      'cache-to': 'the cache is the local store; leave it out',
+      builder: 'there is one builder only; leave it out',
+    },
+  },
+  examples: [
+    { text: 'build the Dockerfile of this directory and name the image', command: 'mille build -t app .' },
+    {
+      text: 'another Dockerfile, and an argument for it',
+      command: 'mille build -f prod.Dockerfile --build-arg VERSION=1.2 -t app:1.2 .',
+    },
+    {
+      text: 'only the stage called test, with all output as lines',
+      command: 'mille build --target test --progress=plain .',
+    },
+    { text: 'an OCI archive that other tools read', command: 'mille build -o type=oci,dest=app.tar .' },
+    { text: 'the files of the result, into a directory', command: 'mille build -o out .' },
+    {
+      text: 'a Dockerfile from standard input, with this directory as context',
+      command: 'mille build -f - . < Dockerfile.generated',
+    },
+    { text: 'behind a proxy that re-signs TLS', command: 'mille build --ca host -t app .' },
+  ],
+  run: runBuild,
+});
+
+async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<number> {
+  const options = buildOptions(flags, args[0]!, host);
+  const mode = chooseMode({ progress: flags.progress, quiet: flags.quiet }, host);
+  // A build that fails must not leave the id of an earlier one behind.
+  if (flags.iidfile !== undefined) await clearIdFile(flags.iidfile);
+  const app = await host.app();
+  const outcome = await withProgress(mode, host, (events, signal) => app.build(options, events, signal));
+  if ('status' in outcome) return outcome.status;
+  const { imageId } = outcome.value;
+  if (flags.iidfile !== undefined) await writeIdFile(flags.iidfile, imageId);
+  // Where an archive went to standard output, an id behind it would spoil it.
+  const taken = options.outputs.some((output) => output.dest === '-');
+  if (mode === 'quiet' && !taken) await host.out(`${imageId}\n`);
+  return 0;
+}
+
+function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
+  if (context === '-' && flags.file === '-') {
+    throw new MilleError('usage', 'the context and the Dockerfile cannot both come from standard input', {
+      hint: "give the context's directory: mille build -f - DIRECTORY",
+    });
+  }
+  if (context === '')
+    throw new MilleError('usage', 'the context is empty', { hint: 'give a directory, often .' });
+  if (/^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(context)) {
+    throw new MilleError('usage', `mille does not support a URL as context yet: ${context}`, {
+      hint: 'clone or download it, and give the directory',
+    });
+  }
+  for (const name of ['rm', 'force-rm'] as const) {
+    if (!flags[name])
+      throw new MilleError('usage', `--${name}=false is not supported`, {
+        hint: 'intermediate containers are always removed; leave it out',
+      });
+  }
+  for (const name of ['provenance', 'sbom'] as const) {
+    if (flags[name] !== undefined && flags[name] !== 'false') {
+      throw new MilleError('usage', `--${name} is a flag of docker build that mille does not support yet`, {
+        hint: `mille makes no attestations; leave it out, or write --${name}=false`,
+      });
+    }
+  }
+  const buildArgs = buildArguments(flags['build-arg'], host.env);
+  const epoch = sourceDateEpoch(buildArgs.SOURCE_DATE_EPOCH ?? host.env.SOURCE_DATE_EPOCH);
+  const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
+  const outputs = parseOutputs(flags.output, { load: flags.load, stdoutIsTerminal: host.terminal.stdout });
+  return {
+    context,
+    ...(flags.file === undefined ? {} : { dockerfile: flags.file }),
+    tags: flags.tag,
+    buildArgs,
+    ...(flags.target === undefined ? {} : { target: flags.target }),
+    noCache: flags['no-cache'],
+    network: flags.network,
+    labels: labels(flags.label),
+    ...(flags.platform === undefined ? {} : { platform: flags.platform }),
+    ...outputs,
+    ...(ca === undefined ? {} : { ca }),
+    reproducible: flags.reproducible || epoch !== undefined,
+    ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
+  };
+}
+
+/** SOURCE_DATE_EPOCH as reproducible-builds.org defines it; empty is the same as not set. */
+function sourceDateEpoch(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const seconds = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(seconds)) return seconds;
+  throw new MilleError('usage', `SOURCE_DATE_EPOCH can't be '${text}'`, {
+    hint: 'it is a number of seconds since 1970, for example that of the last commit: $(git log -1 --format=%ct)',
+  });
+}

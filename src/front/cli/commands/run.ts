@@ -1,0 +1,119 @@
+// `mille run`.
+
+import type { RunOptions } from '../../../app/index.ts';
+import { MilleError } from '../../../core/index.ts';
+import { containerEnvironment } from '../environment.ts';
+import { command, type Host, type Input } from '../spec.ts';
+import { RUN_MISSING } from '../unsupported.ts';
+
+const flags = {
+  ca: {
+    kind: 'string',
+    value: 'host|PATH',
+    help: "make the host's CA bundle (or the one at PATH) trusted in the container",
+  },
+  entrypoint: {
+    kind: 'string',
+    value: 'COMMAND',
+    help: "replace the image's ENTRYPOINT; an empty value clears it",
+  },
+  env: {
+    kind: 'list',
+    short: 'e',
+    value: 'NAME[=VALUE]',
+    help: 'set a variable; without =VALUE the value is taken from the environment',
+  },
+  'env-file': { kind: 'list', value: 'PATH', help: 'read variables from a file, one NAME=VALUE a line' },
+  hostname: { kind: 'string', short: 'h', value: 'NAME', help: 'the host name in the container' },
+  interactive: { kind: 'boolean', short: 'i', help: 'pass standard input on' },
+  name: { kind: 'string', value: 'NAME', help: 'a name for the container' },
+  network: {
+    kind: 'choice',
+    choices: ['host', 'none'],
+    default: 'host',
+    help: "the container's network",
+  },
+  platform: { kind: 'string', value: 'OS/ARCH', help: "the image's platform; only the host's so far" },
+  'read-only': { kind: 'boolean', help: "make the container's root file system read-only" },
+  rm: { kind: 'boolean', help: "remove the container's files when it has ended" },
+  tty: { kind: 'boolean', short: 't', help: 'give the command a terminal' },
+  user: { kind: 'string', short: 'u', value: 'USER[:GROUP]', help: 'user (and group) of the command' },
+  volume: {
+    kind: 'list',
+    short: 'v',
+    value: 'HOST:CONTAINER[:ro]',
+    help: 'mount a directory or file of the host',
+  },
+  workdir: { kind: 'string', short: 'w', value: 'PATH', help: 'working directory of the command' },
+} as const;
+
+type Specs = typeof flags;
+
+const NO_DAEMON = 'a container lives as long as its command';
+const HOST_NETWORK = "with --network host, the default, the command's ports are the host's own";
+
+export const run = command({
+  name: 'run',
+  aliases: ['container run'],
+  summary: 'Run a command in a container made of an image',
+  usage: '[FLAGS] IMAGE [COMMAND] [ARGUMENTS]',
+  description: [
+    "COMMAND and ARGUMENTS replace the image's CMD; its ENTRYPOINT stays. Flags end at IMAGE. The exit status is the command's own; 125 means that the container could not be set up, 126 that the command cannot be executed, 127 that it does not exist. Signals are passed on.",
+  ],
+  flags,
+  arguments: { least: 1, most: Number.POSITIVE_INFINITY },
+  stopsAtArgument: true,
+  docker: {
+    command: 'run',
+    unsupported: RUN_MISSING,
+    hints: {
+      publish: HOST_NETWORK,
+      'publish-all': HOST_NETWORK,
+      detach: `${NO_DAEMON}; your shell or systemd-run can put it in the background`,
+      restart: `${NO_DAEMON}; systemd can restart it`,
+      mount: 'write -v HOST:CONTAINER for a bind mount',
+      net: 'write --network',
+    },
+  },
+  examples: [
+    { text: "run the image's own command", command: 'mille run --rm app' },
+    { text: 'a shell in it', command: 'mille run --rm -it app sh' },
+    {
+      text: 'with a variable, and a directory of the host',
+      command: 'mille run --rm -e DEBUG=1 -v "$PWD/data:/data:ro" app',
+    },
+    { text: 'feed it from a pipe', command: 'cat input.csv | mille run --rm -i app python import.py' },
+  ],
+  run: runContainer,
+});
+
+async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<number> {
+  const [image, ...words] = args;
+  if (flags.tty && flags.interactive && !host.terminal.stdin) {
+    throw new MilleError('usage', 'the input device is not a terminal', {
+      hint: 'leave out -t where standard input is a pipe or a file',
+    });
+  }
+  const env = await containerEnvironment({ env: flags.env, files: flags['env-file'] }, host.env);
+  const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
+  const { workdir, user, entrypoint, name, hostname, platform } = flags;
+  const options: RunOptions = {
+    image: image!,
+    args: words,
+    env,
+    volumes: flags.volume,
+    ...(workdir === undefined ? {} : { workdir }),
+    ...(user === undefined ? {} : { user }),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(name === undefined ? {} : { name }),
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(ca === undefined ? {} : { ca }),
+    interactive: flags.interactive,
+    tty: flags.tty,
+    network: flags.network,
+    readOnly: flags['read-only'],
+    rm: flags.rm,
+  };
+  return (await host.app()).run(options);
+}

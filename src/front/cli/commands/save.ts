@@ -1,0 +1,34 @@
+// `mille save`.
+
+import { MilleError } from '../../../core/index.ts';
+import { command } from '../spec.ts';
+
+export const save = command({
+  name: 'save',
+  aliases: ['image save'],
+  summary: 'Write images to an archive',
+  usage: '[FLAGS] IMAGE...',
+  description: [
+    "The archive is at once a Docker archive and an OCI layout: 'docker load', 'podman load' and 'skopeo copy' read it. Without -o it goes to standard output.",
+  ],
+  flags: {
+    output: { kind: 'string', short: 'o', value: 'PATH', help: 'the file to write' },
+  },
+  arguments: { least: 1, most: Number.POSITIVE_INFINITY },
+  docker: { command: 'save', unsupported: ['platform'] },
+  examples: [
+    { text: 'to a file', command: 'mille save -o app.tar app:1.2' },
+    { text: 'into Docker', command: 'mille save app | docker load' },
+  ],
+  async run({ flags, args }, host) {
+    const output = flags.output ?? '-';
+    if (output === '') throw new MilleError('usage', '-o has no path', { hint: 'write -o PATH' });
+    if (output === '-' && host.terminal.stdout) {
+      throw new MilleError('usage', 'an archive is not written to a terminal', {
+        hint: 'write -o PATH, or redirect standard output',
+      });
+    }
+    await (await host.app()).save(args, output);
+    return 0;
+  },
+});

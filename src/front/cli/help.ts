@@ -1,0 +1,70 @@
+// Help for terminals, from the commands' specs.
+
+import { padText } from '../report/index.ts';
+import type { Command, FlagSpec } from './spec.ts';
+import { wrapText } from './wrap.ts';
+
+const COLUMNS = 80;
+
+/** `mille help`: what there is. */
+export function helpOverview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 3;
+  return `${[
+    'mille builds container images from Dockerfiles, without a daemon.',
+    '',
+    'Usage: mille COMMAND [FLAGS] [ARGUMENTS]',
+    '',
+    'Commands:',
+    ...commands.map(({ name, summary }) => `  ${padText(name, width)}${summary}`),
+    '',
+    "'mille image ls|rm|tag|inspect|history|save|load' work as in Docker.",
+    "'mille help COMMAND' or 'mille COMMAND --help' tells more about a command.",
+    '',
+    'Environment:',
+    '  MILLE_ROOT          where images are kept',
+    '  MILLE_CA            CA bundle that RUN trusts: host, or a path (see build --ca)',
+    '  SOURCE_DATE_EPOCH   build reproducibly, with this time',
+    '  BUILDKIT_PROGRESS   default of --progress',
+    '  NO_COLOR            no colours',
+  ].join('\n')}\n`;
+}
+
+/** `mille COMMAND --help`. */
+export function helpCommand(command: Command): string {
+  const lines = [`Usage: mille ${command.name} ${command.usage}`.trimEnd(), '', `${command.summary}.`];
+  for (const paragraph of command.description ?? []) lines.push('', ...wrapText(paragraph, COLUMNS));
+  if (command.aliases && command.aliases.length > 0) {
+    lines.push('', `Aliases: ${command.aliases.map((alias) => `mille ${alias}`).join(', ')}`);
+  }
+  const flags = Object.entries(command.flags);
+  if (flags.length > 0) lines.push('', 'Flags:');
+  const heads = flags.map(([name, spec]) => flagHead(name, spec));
+  const width = Math.min(28, Math.max(0, ...heads.map((head) => head.length)) + 4);
+  flags.forEach(([, spec], i) => {
+    const head = `  ${heads[i]!}`;
+    const texts = wrapText(flagText(spec), COLUMNS - width);
+    const beside = head.length + 2 <= width ? padText(head, width) + (texts.shift() ?? '') : head;
+    lines.push(beside, ...texts.map((text) => ' '.repeat(width) + text));
+  });
+  if (command.examples.length > 0) lines.push('', 'Examples:');
+  for (const { text, command: line } of command.examples) lines.push(`  # ${text}`, `  ${line}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** `-t, --tag NAME`. */
+export function flagHead(name: string, spec: FlagSpec): string {
+  const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
+  return `${short}--${name}${placeholder(spec)}`;
+}
+
+function placeholder(spec: FlagSpec): string {
+  if (spec.kind === 'boolean') return '';
+  return ` ${spec.kind === 'choice' ? spec.choices.join('|') : spec.value}`;
+}
+
+/** The flag's sentence, with what a reader needs to know of its kind. */
+export function flagText(spec: FlagSpec): string {
+  const several = spec.kind === 'list' ? '; may be repeated' : '';
+  const preset = 'default' in spec && spec.default !== undefined ? ` (default ${spec.default})` : '';
+  return spec.help + several + preset;
+}

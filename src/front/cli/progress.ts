@@ -1,0 +1,85 @@
+// Drives a progress display while something runs: events in, text to standard error, ten pictures a second on a
+// terminal, and signals turned into an abort.
+
+import { type EventSink, MilleError } from '../../core/index.ts';
+import {
+  createLiveProgress,
+  createPlainProgress,
+  errorJson,
+  errorStatus,
+  jsonProgress,
+  type ProgressRenderer,
+  quietProgress,
+} from '../report/index.ts';
+import { useColor } from './color.ts';
+import type { Host } from './spec.ts';
+
+export const PROGRESS_MODES = ['auto', 'tty', 'plain', 'quiet', 'json'] as const;
+export type ProgressMode = (typeof PROGRESS_MODES)[number];
+
+/** The mode to use: `-q`, then `--progress`, then BUILDKIT_PROGRESS, then what standard error is. */
+export function chooseMode(
+  given: { readonly progress: ProgressMode | undefined; readonly quiet: boolean },
+  host: Host,
+): Exclude<ProgressMode, 'auto'> {
+  if (given.quiet) return 'quiet';
+  const inherited = host.env.BUILDKIT_PROGRESS;
+  const named = inherited === 'rawjson' ? 'json' : PROGRESS_MODES.find((mode) => mode === inherited);
+  const mode = given.progress ?? named ?? 'auto';
+  if (mode === 'tty' && !host.terminal.stderr) {
+    if (given.progress === undefined) return 'plain';
+    throw new MilleError('usage', '--progress=tty needs a terminal on standard error', {
+      hint: 'use --progress=plain for logs and pipes',
+    });
+  }
+  if (mode !== 'auto') return mode;
+  return host.terminal.stderr && host.env.TERM !== 'dumb' ? 'tty' : 'plain';
+}
+
+/** What `withProgress` came to: a value, or a status where it was interrupted or has told its error already. */
+export type Outcome<T> = { readonly value: T } | { readonly status: number };
+
+/**
+ * Runs `work` under a display. After a signal everything is undone by `work` itself and the status is 128 + its
+ * number. In `json` mode an error is told as a last line of JSON; in the others it is thrown on.
+ */
+export async function withProgress<T>(
+  mode: Exclude<ProgressMode, 'auto'>,
+  host: Host,
+  work: (events: EventSink, signal: AbortSignal) => Promise<T>,
+): Promise<Outcome<T>> {
+  const display = makeDisplay(mode, host);
+  const stop = mode === 'tty' ? host.every100ms(() => host.err(display.tick(host.now()))) : () => {};
+  using interruption = host.interruption();
+  let open = true;
+  const end = () => {
+    if (!open) return;
+    open = false;
+    stop();
+    host.err(display.end(host.now()));
+  };
+  try {
+    const value = await work((event) => {
+      if (open) host.err(display.event(event, host.now()));
+    }, interruption.signal);
+    end();
+    return { value };
+  } catch (error) {
+    end();
+    if (interruption.status !== undefined) {
+      if (mode === 'json') host.err(errorJson(new MilleError('interrupted', 'interrupted')));
+      else host.err('interrupted: nothing was kept of what was not finished\n');
+      return { status: interruption.status };
+    }
+    if (mode !== 'json') throw error;
+    host.err(errorJson(error));
+    return { status: errorStatus(error) };
+  }
+}
+
+function makeDisplay(mode: Exclude<ProgressMode, 'auto'>, host: Host): ProgressRenderer {
+  if (mode === 'quiet') return quietProgress;
+  if (mode === 'json') return jsonProgress;
+  if (mode === 'plain') return createPlainProgress(host.now());
+  return createLiveProgress(host.now(), { color: useColor(host), size: () => host.size() });
+}

@@ -1,0 +1,18 @@
+// Paragraphs broken into lines.
+
+import { textWidth } from '../report/index.ts';
+
+/** Breaks a paragraph into lines of at most `columns`, each begun with `indent`. Words are never broken. */
+export function wrapText(text: string, columns: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && textWidth(indent) + textWidth(longer) > columns) {
+      lines.push(indent + line);
+      line = word;
+    } else line = longer;
+  }
+  if (line !== '') lines.push(indent + line);
+  return lines;
+}
