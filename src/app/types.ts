@@ -57,7 +57,10 @@ export interface RunOptions {
   readonly image: string;
   /** Replace the image's Cmd, if any. */
   readonly args: readonly string[];
-  /** `K=V`, in order; a later one wins. Files of variables and names taken from the environment are resolved. */
+  /**
+   * `K=V`, in order; a later one wins. `K` alone removes the image's variable, as in Docker. Files of variables and
+   * names taken from the environment are resolved already.
+   */
   readonly env: readonly string[];
   /** `-v` as written: `host:container[:options]`, or `container` alone. */
   readonly volumes: readonly string[];
