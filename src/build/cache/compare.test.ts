@@ -59,6 +59,12 @@ describe('wording of differences', () => {
     [[one('workdir', '', '/')], [one('workdir', '', '/app')], ['working directory: / → /app']],
     [[one('option', 'chown', '1')], [one('option', 'chown', '2')], ['--chown: 1 → 2']],
     [[], [one('option', 'exclude 0', '*.md')], ['--exclude=*.md added']],
+    [[], [one('option', 'link', 'true')], ['--link added']],
+    [
+      [one('option', 'SOURCE_DATE_EPOCH', '1')],
+      [one('option', 'SOURCE_DATE_EPOCH', '2')],
+      ['SOURCE_DATE_EPOCH: 1 → 2'],
+    ],
     [[], [one('mount', '0 /cache', '["cache"]')], ['mount /cache added']],
   ])('%j → %j', (before, after, expected) => {
     const step: ParentName = { kind: 'step', title: '[1/2] RUN x' };

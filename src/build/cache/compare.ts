@@ -113,9 +113,12 @@ function flagReason({ kind, name, before, after }: Difference): MissReason {
   const verb = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
   const flag = name.replace(/^[0-9]+ /, '').replace(/ [0-9]+$/, '');
   if (kind === 'mount') return other(name, `mount ${shown(flag)} ${verb}`);
-  const values = before === undefined ? after : after === undefined ? before : undefined;
-  if (values !== undefined) return other(flag, `--${flag}=${shown(values)} ${verb}`);
-  return other(flag, `--${flag}: ${shown(before ?? '')} → ${shown(after ?? '')}`);
+  // What is no flag of an instruction, such as SOURCE_DATE_EPOCH, is written in capitals.
+  const written = /^[A-Z]/.test(flag) ? flag : `--${flag}`;
+  const only = before === undefined ? after : after === undefined ? before : undefined;
+  if (only === 'true') return other(flag, `${written} ${verb}`);
+  if (only !== undefined) return other(flag, `${written}=${shown(only)} ${verb}`);
+  return other(flag, `${written}: ${shown(before ?? '')} → ${shown(after ?? '')}`);
 }
 
 function fileReasons(files: readonly Difference[]): readonly MissReason[] {
