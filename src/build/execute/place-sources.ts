@@ -111,6 +111,7 @@ function makeDirectory(state: Placing, path: string): void {
     return;
   }
   const { uid, gid } = state.placement.owner ?? { uid: 0, gid: 0 };
+  const mode = state.placement.chmod?.madeDirectories ?? 0o755;
   state.placed.set(path, {
     entry: { path, type: 'dir', mode, uid, gid, size: 0, mtime: state.placement.now },
   });
