@@ -1,11 +1,11 @@
 // COPY and ADD. The files are selected and named as inputs first; placed, unpacked and written only on a miss.
 
-import { displayPath, joinRelative } from '../../core/index.ts';
+import { joinRelative } from '../../core/index.ts';
 import { createIgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
 import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
 import { type ArchiveTree, isTarArchive, openTarTree } from '../../oci/layer/index.ts';
 import { CWD, closeFd, O, openAt, writeAll } from '../../sys/index.ts';
-import { type AddStep, type CopyStep, type NamedInput, staticInputs } from '../graph/index.ts';
+import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
 import { resolveOwner } from './account.ts';
 import { destinationOf, EMPTY_DESTINATION } from './destination.ts';
 import { parseFileMode } from './file-mode.ts';
@@ -236,13 +236,13 @@ function contentsOf(tree: FileTree): Selection {
 function fileInputs(step: CopyStep | AddStep, selections: readonly Selection[]): NamedInput[] {
   const found = new Map<string, NamedInput>();
   const add = (selection: Selection, path: string, entry: TreeEntry) => {
-    const owner = selection.keepsOwner && step.chown === undefined ? `${entry.uid}:${entry.gid}` : '';
-    const content = entry.type === 'file' ? selection.tree.digest(entry.path) : (entry.link ?? '');
-    const device = entry.major === undefined ? '' : `${entry.major}:${entry.minor}`;
-    const xattrs = entry.xattrs ? JSON.stringify(Object.entries(entry.xattrs).sort()) : '';
-    const value = [entry.type, entry.mode.toString(8), content, owner, device, xattrs].join(' ').trimEnd();
-    const name = displayPath(path === '' ? '.' : path);
-    found.set(name, { kind: 'file', name, value });
+    const keepsOwner = selection.keepsOwner && step.chown === undefined;
+    const input = fileInput(path, {
+      ...entry,
+      ...(keepsOwner ? {} : { uid: 0, gid: 0 }),
+      ...(entry.type === 'file' ? { digest: selection.tree.digest(entry.path) } : {}),
+    });
+    found.set(path, input);
   };
   for (const selection of selections) {
     if (selection.root.type !== 'dir') add(selection, selection.path, selection.root);
