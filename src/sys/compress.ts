@@ -2,7 +2,6 @@
 // that is damaged or ends too early is an error, never a shorter stream; expansion is bounded.
 
 import type { Transform } from 'node:stream';
-import { createGunzip, createGzip, createZstdDecompress } from 'node:zlib';
 import { LIMITS, MilleError } from '../core/index.ts';
 import { filterThrough } from './filter-program.ts';
 import { isErrno } from './system-error.ts';
@@ -96,7 +95,7 @@ function tooLarge(what: string): MilleError {
 }
 
 function decoder(format: Compression, input: AsyncGenerator<Uint8Array, void, void>) {
-  if (format === 'gzip') return transform(createGunzip({ chunkSize: 1 << 18 }), input, 'gzip');
+  if (format === 'gzip') return transform((zlib) => zlib.createGunzip({ chunkSize: BLOCK }), input, 'gzip');
   if (format === 'zstd') return zstd(input);
   if (format === 'bzip2' || format === 'xz') return filterThrough(format, input);
   return input;
@@ -110,7 +109,7 @@ async function* zstd(input: AsyncGenerator<Uint8Array, void, void>) {
       yield chunk;
     }
   }
-  yield* transform(createZstdDecompress({ chunkSize: 1 << 18 }), followed(), 'zstd');
+  yield* transform((zlib) => zlib.createZstdDecompress({ chunkSize: BLOCK }), followed(), 'zstd');
   if (!follower.complete()) throw broken('zstd', 'it ends too early');
 }
 
@@ -119,7 +118,7 @@ export function compressGzip(
   chunks: AsyncIterable<Uint8Array>,
   level = 6,
 ): AsyncGenerator<Uint8Array, void, void> {
-  return transform(createGzip({ level, chunkSize: BLOCK }), evenly(chunks), 'gzip');
+  return transform((zlib) => zlib.createGzip({ level, chunkSize: BLOCK }), evenly(chunks), 'gzip');
 }
 
 const BLOCK = 1 << 18;
@@ -144,10 +143,12 @@ async function* evenly(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 
 /** Runs chunks through a stream of node:zlib, with back-pressure both ways. */
 async function* transform(
-  stream: Transform,
+  make: (zlib: typeof import('node:zlib')) => Transform,
   input: AsyncGenerator<Uint8Array, void, void>,
   name: string,
 ): AsyncGenerator<Uint8Array, void, void> {
+  // Loaded when needed: it brings all of node:stream, 10 ms that most commands can do without.
+  const stream = make(await import('node:zlib'));
   let failure: unknown;
   const closed = new Promise((resolve) => stream.once('close', resolve));
   const feed = async () => {

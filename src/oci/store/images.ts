@@ -26,6 +26,8 @@ export interface StoredImage {
   readonly size: number;
   /** When it came into the store, seconds since the epoch. */
   readonly added: number;
+  /** When the latest of its names was given, seconds since the epoch. */
+  readonly tagged?: number;
 }
 
 /** The images of a store. */
@@ -88,8 +90,8 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
     const manifestBytes = blobs.readBlob(row.manifest, LIMITS.manifest);
     const configBytes = blobs.readBlob(row.config, LIMITS.manifest);
     const config = parseConfig(text(configBytes));
-    const names = db.all<{ name: string }>(
-      'SELECT name FROM names WHERE manifest = ? ORDER BY name',
+    const names = db.all<{ name: string; moved: number }>(
+      'SELECT name, moved FROM names WHERE manifest = ? ORDER BY name',
       row.manifest,
     );
     return {
@@ -103,6 +105,7 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
       names: names.map(({ name }) => name),
       size: config.rootfs.diff_ids.reduce((sum, id) => sum + (layers.layer(id)?.info.size ?? 0), 0),
       added: row.added,
+      ...(names.length === 0 ? {} : { tagged: Math.max(...names.map(({ moved }) => moved)) }),
     };
   };
 

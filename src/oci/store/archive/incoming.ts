@@ -108,10 +108,11 @@ async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLaye
   const hasher = createHasher();
   let digest: Digest | undefined;
   let writer = store.createBlobWriter({ digest: () => digest! });
+  let hashing = true;
   let converting = false;
   async function* received() {
     for await (const chunk of source.stream(path)) {
-      hasher.update(chunk);
+      if (hashing) hasher.update(chunk);
       if (!converting) writer.write(chunk);
       yield chunk;
     }
@@ -119,6 +120,8 @@ async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLaye
   try {
     const { format, stream } = await decompress(received());
     const mediaType = MEDIA_OF[format];
+    // A plain blob's digest is the diffID, which scanning gives anyway.
+    hashing = format !== 'none';
     if (mediaType === undefined && !descriptor) {
       // A Docker archive may hold bzip2 or xz, for which OCI has no media type: the layer is kept uncompressed.
       converting = true;
@@ -129,7 +132,7 @@ async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLaye
       if (converting) writer.write(bytes);
     });
     checkDiffId(scanned.info.diffId, diffId);
-    digest = converting ? diffId : hasher.digest();
+    digest = converting || !hashing ? scanned.info.diffId : hasher.digest();
     if (descriptor && digest !== descriptor.digest) throw mismatch(`'${path}'`, descriptor.digest, digest);
     const own = { mediaType: mediaType ?? MEDIA.layerTar, digest, size: writer.size };
     return { ...scanned, descriptor: descriptor ?? own, writer };
