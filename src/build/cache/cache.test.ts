@@ -135,6 +135,8 @@ describe('explain', () => {
   test('first build, and a new line of a known project', () => {
     expect(texts([file('a', '1')])).toEqual(['first build']);
     record([file('a', '1')]);
+    const asked = { ...place, position: 8, instruction: 'RUN x', inputs: [], buildId: 'b1' };
+    expect(cache.explain(asked).map((reason) => reason.text)).toEqual(['first build']);
     expect(texts([file('a', '1')], { position: 8, instruction: 'RUN x' })).toEqual(['new instruction']);
     expect(texts([file('a', '1')], { stage: 'later', instruction: 'RUN x' })).toEqual(['new instruction']);
   });

@@ -77,5 +77,6 @@ describe('wording of differences', () => {
       { kind: 'parent', subject: 'python:3.11', text: 'base image python:3.11 changed' },
     ]);
     expect(wordReasons(found)[0]?.text).toBe('the step before it changed');
+    expect(wordReasons(found, { kind: 'stage', title: 'build' })[0]?.text).toBe('stage build changed');
   });
 });

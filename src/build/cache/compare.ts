@@ -37,8 +37,8 @@ function identity({ kind, name }: NamedInput): string {
 
 /** What the step stands on, for words about a changed parent. */
 export interface ParentName {
-  readonly kind: 'base' | 'step';
-  /** The base image, or the title of the step. */
+  readonly kind: 'base' | 'stage' | 'step';
+  /** The base image, the name of the stage, or the title of the step. */
   readonly title: string;
 }
 
@@ -69,11 +69,13 @@ function other(subject: string, text: string): MissReason {
 
 function parentReason(parent: ParentName | undefined): MissReason {
   const { kind = 'step', title = '' } = parent ?? {};
-  const text =
-    kind === 'base'
-      ? `base image ${title === '' ? '' : `${title} `}changed`
-      : `the step before it changed${title === '' ? '' : `: ${title}`}`;
-  return { kind: 'parent', subject: title, text };
+  const name = title === '' ? '' : shown(title);
+  const texts = {
+    base: `base image ${name} changed`,
+    stage: `stage ${name} changed`,
+    step: `the step before it changed${name === '' ? '' : `: ${name}`}`,
+  };
+  return { kind: 'parent', subject: title, text: texts[kind].replace('  ', ' ') };
 }
 
 function variableReason({ kind, name, before, after }: Difference): MissReason {

@@ -12,6 +12,8 @@ export interface ExplainRequest extends StepPlaceInBuild {
   readonly inputs: readonly NamedInput[];
   /** What the step stands on. */
   readonly parent?: ParentName;
+  /** The build that asks: its own records are no earlier ones. */
+  readonly buildId?: string;
 }
 
 /** Records that are compared at most, and the packed bytes of inputs that may be read for it. */
@@ -35,13 +37,14 @@ interface Candidate {
 export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string): readonly MissReason[] {
   const candidates = db.all<Candidate>(
     `SELECT id, position, instruction, inputs_size FROM cache_records
-     WHERE scope = ? AND stage = ? ORDER BY created DESC, id DESC LIMIT 500`,
+     WHERE scope = ? AND stage = ? AND build <> ? ORDER BY created DESC, id DESC LIMIT 500`,
     request.scope,
     request.stage,
+    request.buildId ?? '',
   );
   const closest = closestOf(db, request, { candidates, salt });
   if (!closest) {
-    const known = candidates.length > 0 || knownScope(db, request.scope);
+    const known = candidates.length > 0 || knownScope(db, request);
     return [known ? NEW_INSTRUCTION : FIRST_BUILD];
   }
   const reasons = wordReasons(closest, request.parent);
@@ -57,8 +60,9 @@ const LAYER_GONE: MissReason = {
   text: 'its layer is no longer in the store',
 };
 
-function knownScope(db: SqlDatabase, scope: string): boolean {
-  return db.get('SELECT 1 FROM cache_records WHERE scope = ? LIMIT 1', scope) !== undefined;
+function knownScope(db: SqlDatabase, { scope, buildId = '' }: ExplainRequest): boolean {
+  const sql = 'SELECT 1 FROM cache_records WHERE scope = ? AND build <> ? LIMIT 1';
+  return db.get(sql, scope, buildId) !== undefined;
 }
 
 /**

@@ -4,6 +4,7 @@
 
 export { type BuildRecord, type BuildStepRecord, scopeOf } from './build-record.ts';
 export { type Cache, type CacheOptions, openCache } from './cache.ts';
+export type { ParentName } from './compare.ts';
 export type { ExplainRequest } from './explain.ts';
 export { keyOf } from './key.ts';
 export type { CachedResult, NewRecord, StepRecord } from './record.ts';

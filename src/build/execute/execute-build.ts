@@ -3,6 +3,7 @@
 
 import { type Digest, MilleError } from '../../core/index.ts';
 import { formatPlatform, type ImageConfig, samePlatform } from '../../oci/image/index.ts';
+import type { ParentName } from '../cache/index.ts';
 import {
   type BuildPlan,
   evaluateStage,
@@ -92,10 +93,20 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
   if (evaluation.fromTitle !== undefined) announceBase(services, stage, evaluation.fromTitle);
   const results = new Map(base.results);
   let snapshot = base.snapshot;
+  let parent: ParentName = {
+    kind: stage.base.kind === 'stage' ? 'stage' : 'base',
+    title: stage.from.base.text,
+  };
   for (const step of evaluation.steps) {
     if (services.signal.aborted) throw new MilleError('interrupted', 'the build was interrupted');
-    const made = await runThroughCache(services, step, () => prepare(run, step, snapshot));
-    if (made.layer) snapshot = withLayer(snapshot, made.layer);
+    const made = await runThroughCache(services, step, {
+      prepare: () => prepare(run, step, snapshot),
+      parent,
+    });
+    if (made.layer) {
+      snapshot = withLayer(snapshot, made.layer);
+      parent = { kind: 'step', title: step.title };
+    }
     results.set(step.id, { ...(made.layer ? { diffId: made.layer.diffId } : {}), created: made.created });
   }
   return { state: evaluation.state, snapshot, baseLayers: base.baseLayers, results };

@@ -3,7 +3,7 @@
 
 import type { Digest, MissReason, StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
-import { keyOf, type StepRecord } from '../cache/index.ts';
+import { keyOf, type ParentName, type StepRecord } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
 import type { StepWork } from './work.ts';
@@ -19,7 +19,7 @@ export interface StepMade {
 export async function runThroughCache(
   services: ExecuteServices,
   step: Step,
-  prepare: () => StepWork | Promise<StepWork>,
+  { prepare, parent }: { prepare: () => StepWork | Promise<StepWork>; parent: ParentName },
 ): Promise<StepMade> {
   const { events, cache } = services;
   const started = performance.now();
@@ -45,7 +45,7 @@ export async function runThroughCache(
       cache.touch([key]);
       return finish('cached', hit.result);
     }
-    events({ type: 'step-missed', step: step.id, reasons: reasonsFor(services, step, inputs) });
+    events({ type: 'step-missed', step: step.id, reasons: reasonsFor(services, step, { inputs, parent }) });
     const layer = await work.execute();
     const kept = layer && earlier(services, step, layer);
     const made = kept?.result ?? { ...(layer ? { layer } : {}), created: timestamp(services) };
@@ -78,10 +78,10 @@ const NO_CACHE: MissReason = { kind: 'no-cache', subject: '--no-cache', text: '-
 function reasonsFor(
   services: ExecuteServices,
   step: Step,
-  inputs: readonly NamedInput[],
+  known: { readonly inputs: readonly NamedInput[]; readonly parent: ParentName },
 ): readonly MissReason[] {
   if (services.noCache) return [NO_CACHE];
-  return services.cache.explain({ ...placeOf(services, step), inputs });
+  return services.cache.explain({ ...placeOf(services, step), ...known, buildId: services.buildId });
 }
 
 /** Early cutoff: the step ran again and made what it had made before. */
