@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import {
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -13,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { effectiveUid } from '../../sys/index.ts';
-import { addSampleLayer, type SampleLayer } from '../../testkit/index.ts';
+import { addSampleLayer, asUser, placeProgram, type SampleLayer, testUser } from '../../testkit/index.ts';
 import { writeLayer } from '../layer/index.ts';
 import { openStore, type Store } from './index.ts';
 
@@ -119,4 +120,48 @@ test('a damaged layer leaves nothing unpacked', async () => {
   writeFileSync(file, readFileSync(file, 'latin1').replace('content', 'CONTENT'), 'latin1');
   await expect(store.ensureUnpacked([diffId])).rejects.toMatchObject({ code: 'digest-mismatch' });
   expect(readdirSync(join(root, 'layers'))).toEqual([]);
+});
+
+describe.skipIf(effectiveUid() !== 0)('overlayfs mounts', () => {
+  const program = join(import.meta.dir, '../../testkit/stack-program.ts');
+  const check = (command: readonly string[]) => {
+    const { stdout, stderr } = Bun.spawnSync([...command]);
+    expect(`${stderr}`).toBe('');
+    const { said, errors, seen, problems } = JSON.parse(`${stdout}`);
+    expect({ errors, problems }).toEqual({ errors: '', problems: [] });
+    // The top layer but one is odd: it deletes `gone`. 120 files, `last` and the link.
+    expect(said).toEqual(['d', '122', '119', '33:44', '']);
+    expect(seen).toBe(123);
+  };
+
+  test('120 layers by their short names, as root', () => {
+    const own = ['unshare', '--mount', '--propagation', 'private'];
+    check([...own, process.execPath, program, join(base, 'stack'), 'root', '120']);
+  }, 30_000);
+
+  const user = testUser();
+  test.skipIf(!user)(
+    '120 layers in a user namespace, with the owners that the layers say',
+    async () => {
+      const place = mkdtempSync('/tmp/mille-rootless-');
+      try {
+        chownSync(place, user!.uid, user!.gid);
+        const own = [
+          'unshare',
+          '--user',
+          '--map-root-user',
+          '--map-auto',
+          '--mount',
+          '--propagation',
+          'private',
+        ];
+        const run = await placeProgram(program, place);
+        const inside = (command: readonly string[]) => asUser(user!, [...own, ...command]);
+        check(inside([...run, join(place, 'store'), 'rootless', '120']));
+      } finally {
+        rmSync(place, { recursive: true, force: true });
+      }
+    },
+    30_000,
+  );
 });
