@@ -1,6 +1,7 @@
 // A program for tests: makes a store in the directory given, a stack of layers in it, mounts the stack by its short
 // names and prints what a container would see. To be run as root in a mount namespace of its own, real or mapped.
 
+import { spawnSync } from 'node:child_process';
 import { mergeTables, writeLayer } from '../oci/layer/index.ts';
 import { openStore } from '../oci/store/index.ts';
 import { addSampleLayer } from './sample-image.ts';
@@ -38,7 +39,7 @@ const target = store.makeTemporary('mount').path;
 const options = `lowerdir=${names.join(':')}${privilege === 'rootless' ? ',userxattr' : ''}`;
 const script = `cd ${store.linksDirectory} && mount -t overlay overlay -o ${options} ${target} && cd / &&
   ls ${target} && ls ${target}/d | wc -l && cat ${target}/d/last && stat -c ' %u:%g' ${target}/d/owned && umount ${target}`;
-const { stdout, stderr } = Bun.spawnSync(['sh', '-c', script]);
+const { stdout, stderr } = spawnSync('sh', ['-c', script]);
 const seen = [...mergeTables(diffIds.map((id) => store.toc(id))).walk()].length;
 const problems = await store.verify();
 store.close();

@@ -3,6 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { openStore } from '../oci/store/index.ts';
+import { nextTurn } from '../sys/index.ts';
 import { addSampleImage, addSampleLayer } from './sample-image.ts';
 
 const [root, first] = process.argv.slice(2) as [string, string];
@@ -26,6 +27,5 @@ for (let i = Number(first); ; i++) {
   if (i % 3 === 0) store.untag(names[0]!);
   if (i % 4 === 0) store.removeImage(image.manifestDigest);
   if (i % 5 === 0) store.collect();
-  // Now and then everything goes away and comes again, as with programs that live a short time.
-  await Bun.sleep(0);
+  await nextTurn();
 }

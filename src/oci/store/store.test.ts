@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Digest, MilleError } from '../../core/index.ts';
 import { sha256 } from '../../sys/index.ts';
-import { addSampleImage, addSampleLayer } from '../../testkit/sample-image.ts';
+import { addSampleImage, addSampleLayer } from '../../testkit/index.ts';
 import { defaultStoreRoot, openStore, type Store } from './index.ts';
 import { layoutReference } from './index-file.ts';
 
