@@ -6,6 +6,7 @@ import { decodePath, encodePath, joinRelative } from '../core/index.ts';
 import type { ContentReader, Entry } from '../oci/image/index.ts';
 import {
   type LayerSourceEntry,
+  type MergedTree,
   type ScannedLayer,
   type WriteOptions,
   writeLayer,
@@ -189,9 +190,9 @@ export const anyLayer: fc.Arbitrary<LayerSourceEntry[]> = fc
     for (const [name, pick] of links) {
       const target = files[pick % Math.max(files.length, 1)];
       // The last of all names, so that the file is the first name of its kind and the order stays canonical.
-      const path = `\u{10ffff}${name}`.slice(0, 60);
+      const path = `\uffff\uffff${name}`.slice(0, 60);
       if (!target || entries.some(({ entry: known }) => known.path === path)) continue;
-      const { digest: _, ...rest } = target;
+      const { digest: _, xattrs: __, ...rest } = target;
       entries.push({ entry: { ...rest, path, type: 'hardlink', size: 0, link: target.path } });
     }
     return sortTop(entries);
@@ -208,31 +209,63 @@ function sortTop(entries: LayerSourceEntry[]): LayerSourceEntry[] {
     .map(({ value }) => value);
 }
 
-/** Describes everything below a directory: one line a file, sorted by path, hard links by their first name. */
+/** What a line about a file says, from wherever it is known. */
+interface Description {
+  readonly type: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime: number;
+  readonly digest?: string | undefined;
+  readonly link?: string | undefined;
+  readonly device?: string | undefined;
+  readonly xattrs: readonly string[];
+  /** The first name of a file with several. */
+  readonly first?: string | undefined;
+}
+
+function line(path: string, what: Description): string {
+  const words = [
+    what.type,
+    what.mode.toString(8),
+    `${what.uid}:${what.gid}`,
+    what.mtime,
+    ...(what.digest === undefined ? [] : [what.digest]),
+    ...(what.link === undefined ? [] : [`-> ${JSON.stringify(what.link)}`]),
+    ...(what.device === undefined ? [] : [what.device]),
+    ...[...what.xattrs].sort(),
+    ...(what.first === undefined ? [] : [`= ${JSON.stringify(what.first)}`]),
+  ];
+  return `${JSON.stringify(path)} ${words.join(' ')}`;
+}
+
+/** Describes everything below a directory: one line a file, depth first, hard links with their first name. */
 export function describeTree(directory: string): string[] {
   const lines: string[] = [];
   const inodes = new Map<number, string>();
   const walk = (fd: number, parent: string) => {
     for (const name of listDirectory(fd)) {
       const path = joinRelative(parent, name);
-      const stat = statAt(fd, name)!;
+      const stat = statAt(fd, name);
+      if (!stat) {
+        lines.push(`${JSON.stringify(path)} a ghost: listed and not there`);
+        continue;
+      }
       const first = stat.type === 'dir' ? undefined : inodes.get(stat.ino);
       if (first === undefined) inodes.set(stat.ino, path);
-      const xattrs = Object.entries(readXattrs(fd, name))
-        .map(([key, value]) => `${key}=${Buffer.from(value).toString('base64')}`)
-        .sort();
-      const what = [
-        stat.type,
-        stat.mode.toString(8),
-        `${stat.uid}:${stat.gid}`,
-        stat.mtime,
-        ...(stat.type === 'file' ? [sha256(readSmallFile(fd, name, 1 << 30))] : []),
-        ...(stat.type === 'symlink' ? [`-> ${JSON.stringify(readLinkAt(fd, name))}`] : []),
-        ...(stat.type === 'char' || stat.type === 'block' ? [`${stat.rdevMajor},${stat.rdevMinor}`] : []),
-        ...xattrs,
-        ...(first === undefined ? [] : [`= ${JSON.stringify(first)}`]),
-      ];
-      lines.push(`${JSON.stringify(path)} ${what.join(' ')}`);
+      const device = stat.type === 'char' || stat.type === 'block';
+      lines.push(
+        line(path, {
+          ...stat,
+          digest: stat.type === 'file' ? sha256(readSmallFile(fd, name, 1 << 30)) : undefined,
+          link: stat.type === 'symlink' ? readLinkAt(fd, name) : undefined,
+          device: device ? `${stat.rdevMajor},${stat.rdevMinor}` : undefined,
+          xattrs: Object.entries(readXattrs(fd, name)).map(
+            ([key, value]) => `${key}=${Buffer.from(value).toString('base64')}`,
+          ),
+          first,
+        }),
+      );
       if (stat.type !== 'dir') continue;
       const inner = openDirectory(fd, name);
       walk(inner, path);
@@ -243,4 +276,22 @@ export function describeTree(directory: string): string[] {
   walk(root, '');
   closeFd(root);
   return lines;
+}
+
+/** Describes a merged tree as `describeTree` describes the mounted layers. */
+export function describeMerged(merged: MergedTree): string[] {
+  const inodes = new Map<string, string>();
+  return [...merged.walk()]
+    .filter(({ entry: { path } }) => path !== '')
+    .map(({ entry: found, inode }) => {
+      const first = inode === undefined ? undefined : inodes.get(inode);
+      if (inode !== undefined && first === undefined) inodes.set(inode, found.path);
+      const device = found.type === 'char' || found.type === 'block';
+      return line(found.path, {
+        ...found,
+        device: device ? `${found.major},${found.minor}` : undefined,
+        xattrs: Object.entries(found.xattrs ?? {}).map(([key, value]) => `${key}=${value}`),
+        first,
+      });
+    });
 }

@@ -1,7 +1,7 @@
 // Deletions in an unpacked layer, as overlayfs marks them: a character device 0:0 for a name, an attribute for a
 // directory that hides all that is below it (kernel documentation, overlayfs, "whiteouts and opaque directories").
 
-import { joinRelative } from '../../core/index.ts';
+import { joinRelative, parentPath } from '../../core/index.ts';
 import { type FilePlace, mknodAt, statAt, writeXattr } from '../../sys/index.ts';
 import type { Entry } from '../image/index.ts';
 import type { Directories } from './directories.ts';
@@ -12,6 +12,26 @@ export interface DeletionTarget {
   readonly directories: Directories;
   readonly lower: MergedTree | undefined;
   readonly overlayXattr: 'trusted' | 'user';
+}
+
+/**
+ * Deletions in the order in which they are applied, parents first, and without those in a directory that is
+ * deleted itself: they say nothing more, and a mark there would show as a ghost.
+ */
+export function orderDeletions(deletions: readonly Entry[]): Entry[] {
+  const sorted = [...deletions].sort((a, b) => {
+    if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+    return Number(a.type === 'opaque') - Number(b.type === 'opaque');
+  });
+  const deleted = new Set<string>();
+  return sorted.filter(({ path }) => {
+    for (let at = path; at !== ''; ) {
+      at = parentPath(at);
+      if (deleted.has(at)) return false;
+    }
+    deleted.add(path);
+    return true;
+  });
 }
 
 /**
@@ -41,7 +61,7 @@ function makeOpaque(target: DeletionTarget, path: string): void {
   const place = placeOf(target, path);
   if (!place) return;
   const existing = statAt(place.dirFd, place.name);
-  if (existing ? existing.type !== 'dir' : target.lower?.get(path)?.entry.type !== 'dir') return;
+  if (existing ? existing.type !== 'dir' : target.lower?.get(place.real)?.entry.type !== 'dir') return;
   // Asking for the parent of something in the directory makes the directory itself.
   const { real } = target.directories.parentOf(`${path}/x`);
   const parent = target.directories.parentOf(real);
@@ -49,15 +69,23 @@ function makeOpaque(target: DeletionTarget, path: string): void {
 }
 
 /** The place of a name; undefined where neither this layer nor those below have its directory, or the name. */
-function placeOf(target: DeletionTarget, path: string): FilePlace | undefined {
+function placeOf(target: DeletionTarget, path: string): (FilePlace & { real: string }) | undefined {
   const { directories, lower } = target;
   const name = path.slice(path.lastIndexOf('/') + 1);
+  const at = (parent: { fd: number; real: string }) => ({
+    dirFd: parent.fd,
+    name,
+    real: joinRelative(parent.real, name),
+  });
   const existing = directories.existingParentOf(path);
-  if (existing && (!lower || lower.get(joinRelative(existing.real, name)) || statAt(existing.fd, name)))
-    return { dirFd: existing.fd, name };
+  if (existing) {
+    const there = !lower || lower.get(joinRelative(existing.real, name)) || statAt(existing.fd, name);
+    return there ? at(existing) : undefined;
+  }
   const below = lower?.resolve(path, { followFinal: false });
   if (below === undefined || !lower?.get(below)) return undefined;
-  return { dirFd: directories.parentOf(path).fd, name };
+  const parent = directories.freeParentOf(path);
+  return parent && at(parent);
 }
 
 function setOpaque(target: DeletionTarget, place: FilePlace): void {

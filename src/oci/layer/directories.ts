@@ -9,6 +9,9 @@ import { belowFile, implied, linkLoop, throughLink } from './parents.ts';
 import { MAX_LINKS } from './tree-node.ts';
 import type { MergedTree } from './types.ts';
 
+/** What to do about a directory that does not exist: make it; leave it; or make it unless a file is there. */
+type Making = 'make' | 'look' | 'if free';
+
 /** How many descriptors are kept open. */
 const KEPT = 48;
 
@@ -33,13 +36,19 @@ export class Directories {
   /** The directory that `path` goes to, made if need be; the descriptor is valid until the next call. */
   parentOf(path: string): { readonly fd: number; readonly real: string } {
     const parent = parentPath(path);
-    return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, true)!;
+    return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, 'make')!;
   }
 
   /** The same without making anything; undefined where it does not exist. */
   existingParentOf(path: string): { readonly fd: number; readonly real: string } | undefined {
     const parent = parentPath(path);
-    return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, false);
+    return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, 'look');
+  }
+
+  /** The same, made if need be, unless something that is no directory is in the way. */
+  freeParentOf(path: string): { readonly fd: number; readonly real: string } | undefined {
+    const parent = parentPath(path);
+    return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, 'if free');
   }
 
   /** Forgets descriptors, because a directory or what stood for it was replaced. */
@@ -53,7 +62,7 @@ export class Directories {
     closeFd(this.root);
   }
 
-  #find(path: string, make: boolean): { fd: number; real: string } | undefined {
+  #find(path: string, make: Making): { fd: number; real: string } | undefined {
     const known = this.#open.get(path);
     if (known) return known;
     const near = this.#open.get(parentPath(path));
@@ -72,7 +81,7 @@ export class Directories {
 
   #descend(
     path: string,
-    how: { from: { fd: number; real: string } | undefined; rest: string[]; make: boolean },
+    how: { from: { fd: number; real: string } | undefined; rest: string[]; make: Making },
   ): { fd: number; real: string } | undefined {
     const { rest, make } = how;
     // Only the last descriptor is kept: going up starts again from the root, which is rare.
@@ -127,13 +136,14 @@ export class Directories {
   #enter(
     fd: number,
     name: string,
-    at: { here: string; path: string; make: boolean },
+    at: { here: string; path: string; make: Making },
   ): number | { link: string } | undefined {
     try {
       return openDirectory(fd, name);
     } catch (error) {
       if (isErrno(error, 'ELOOP', 'ENOTDIR')) {
         if (statAt(fd, name)?.type === 'symlink') throw throughLink(at.here, at.path);
+        if (at.make !== 'make') return undefined;
         throw belowFile(at.path);
       }
       if (!isErrno(error, 'ENOENT')) throw error;
@@ -141,7 +151,7 @@ export class Directories {
     const below = this.#lower?.get(at.here)?.entry;
     if (below?.type === 'symlink') return { link: below.link! };
     // Where the layers below have a directory that this layer does not touch, there is nothing to find in it.
-    if (!at.make) return undefined;
+    if (at.make === 'look') return undefined;
     this.#make({ dirFd: fd, name }, below?.type === 'dir' ? below : implied(at.here));
     return openDirectory(fd, name);
   }

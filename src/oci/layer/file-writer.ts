@@ -2,15 +2,18 @@
 
 import { closeFd, O, openAt, skipFd, truncateFd, writeAll } from '../../sys/index.ts';
 
-/** A run of zeroes this long, and so aligned, is left out. */
+/** Zeroes are looked for in pieces of this size, at multiples of it: what file systems allot. */
+const PIECE = 4096;
+/** A run of zeroes shorter than this is written: many small holes cost more than they save. */
 const HOLE = 1 << 16;
 const ZEROES = new Uint8Array(HOLE);
 
 /** A file being written. */
 export class FileWriter {
   readonly #fd: number;
+  /** Bytes taken so far, the last `#zeroes` of which are zeroes not yet written. */
   #position = 0;
-  #written = 0;
+  #zeroes = 0;
 
   /** Makes the file; it must not exist. */
   constructor(dirFd: number, name: string) {
@@ -18,33 +21,42 @@ export class FileWriter {
   }
 
   write(bytes: Uint8Array): void {
-    // Pieces that begin and end at multiples of HOLE, so that every hole is found whatever the chunks are.
+    // What waits to be written are the bytes from `start` on, then `zeroes` zeroes that end at `at`.
+    let start = 0;
+    let zeroes = 0;
     for (let at = 0; at < bytes.length; ) {
-      const room = HOLE - (this.#position % HOLE);
-      const piece = bytes.subarray(at, at + room);
+      const piece = bytes.subarray(at, at + PIECE - ((this.#position + at) % PIECE));
       at += piece.length;
-      if (piece.length === HOLE && isZero(piece)) {
-        this.skip(HOLE);
+      if (isZero(piece)) {
+        zeroes += piece.length;
         continue;
       }
-      // Pieces that are no holes go together: look ahead as far as they reach.
-      let end = at;
-      while (end + HOLE <= bytes.length && !isZero(bytes.subarray(end, end + HOLE))) end += HOLE;
-      const start = at - piece.length;
-      this.#put(bytes.subarray(start, end));
-      at = end;
+      if (zeroes >= HOLE) {
+        this.#put(bytes.subarray(start, at - piece.length - zeroes));
+        this.#zeroes += zeroes;
+        start = at - piece.length;
+      } else if (zeroes > 0 && zeroes === at - piece.length - start && this.#zeroes > 0) {
+        // These zeroes go on with those of the chunk before.
+        this.#zeroes += zeroes;
+        start = at - piece.length;
+      }
+      zeroes = 0;
     }
+    this.#put(bytes.subarray(start, bytes.length - zeroes));
+    this.#zeroes += zeroes;
+    this.#position += bytes.length;
   }
 
   /** Leaves a hole. */
   skip(length: number): void {
     this.#position += length;
+    this.#zeroes += length;
   }
 
   /** Ends the file with its full length. */
   close(): void {
     try {
-      if (this.#position > this.#written) truncateFd(this.#fd, this.#position);
+      if (this.#zeroes > 0) truncateFd(this.#fd, this.#position);
     } finally {
       closeFd(this.#fd);
     }
@@ -56,15 +68,16 @@ export class FileWriter {
   }
 
   #put(bytes: Uint8Array): void {
-    if (this.#position > this.#written) skipFd(this.#fd, this.#position - this.#written);
+    if (bytes.length === 0) return;
+    if (this.#zeroes >= HOLE) skipFd(this.#fd, this.#zeroes);
+    else if (this.#zeroes > 0) writeAll(this.#fd, ZEROES.subarray(0, this.#zeroes));
+    this.#zeroes = 0;
     writeAll(this.#fd, bytes);
-    this.#position += bytes.length;
-    this.#written = this.#position;
   }
 }
 
-function isZero(bytes: Uint8Array): boolean {
-  // Nearly all content shows at the first looks that it is no hole.
-  if (bytes[0] !== 0 || bytes[HOLE >> 1] !== 0 || bytes[HOLE - 1] !== 0) return false;
-  return Buffer.compare(bytes, ZEROES) === 0;
+function isZero(piece: Uint8Array): boolean {
+  // Nearly all content shows at the first looks that it is none.
+  if (piece[0] !== 0 || piece[piece.length >> 1] !== 0) return false;
+  return Buffer.compare(piece, ZEROES.subarray(0, piece.length)) === 0;
 }

@@ -5,9 +5,10 @@
 
 import { displayPath, parentPath } from '../../core/index.ts';
 import type { Entry, TableOfContents } from '../image/index.ts';
-import { belowFile, implied, linkLoop, throughLink } from './parents.ts';
+import { orderDeletions } from './deletions.ts';
+import { belowFile, checkLink, implied, linkLoop, throughLink } from './parents.ts';
 import { brokenTar } from './tar/format.ts';
-import { createNode, lookUp, MAX_LINKS, type Node, resolveIn } from './tree-node.ts';
+import { createNode, type FileContent, lookUp, MAX_LINKS, type Node, resolveIn } from './tree-node.ts';
 import type { MergedEntry, MergedTree } from './types.ts';
 
 /**
@@ -43,8 +44,9 @@ function shown(node: Node, path: string): MergedEntry {
   const { entry, layer, file } = node;
   const own = entry!.path === path ? entry! : { ...entry!, path };
   if (!file) return { entry: own, layer };
-  const { layer: from, entry: content, inode } = file;
-  return { entry: own, layer, content: { layer: from, entry: content }, ...(inode ? { inode } : {}) };
+  const inode = file.inode === undefined ? {} : { inode: file.inode };
+  if (own.type !== 'file') return { entry: own, layer, ...inode };
+  return { entry: own, layer, content: { layer: file.layer, entry: file.entry }, ...inode };
 }
 
 /** Puts one layer onto a tree. */
@@ -55,6 +57,7 @@ class LayerMerge {
   #lastPath: string | undefined;
   #lastParent: Node | undefined;
   #links = 0;
+  readonly #copies = new Map<Node, FileContent>();
 
   constructor(root: Node, layer: number) {
     this.#root = root;
@@ -67,6 +70,7 @@ class LayerMerge {
     for (const entry of entries) {
       if (entry.type === 'whiteout' || entry.type === 'opaque') deletions.push(entry);
       else if (entry.type === 'hardlink') {
+        checkLink(entry);
         if (!this.#link(entry, true)) late.push(entry);
       } else this.#place(entry);
     }
@@ -75,7 +79,7 @@ class LayerMerge {
       if (!this.#link(entry, true) && !this.#link(entry, false))
         throw brokenTar(`the target of the hard link '${displayPath(entry.path)}' does not exist`);
     }
-    for (const entry of deletions) this.#delete(entry);
+    for (const entry of orderDeletions(deletions)) this.#delete(entry);
   }
 
   #place(entry: Entry): Node {
@@ -94,22 +98,31 @@ class LayerMerge {
     else node.children = undefined;
     node.entry = entry;
     node.layer = this.#layer;
-    node.file = entry.type === 'file' ? { layer: this.#layer, entry, inode: undefined } : undefined;
+    node.file = entry.type !== 'dir' ? { layer: this.#layer, entry, inode: undefined } : undefined;
     return node;
   }
 
   #link(entry: Entry, own: boolean): boolean {
     const targetParent = this.#existingParent(entry.link!);
     const target = targetParent?.children?.get(entry.link!.slice(entry.link!.lastIndexOf('/') + 1));
-    if (!target?.entry || (own && target.layer !== this.#layer)) return false;
+    const isOwn = target?.layer === this.#layer || target?.touched === this.#layer;
+    if (!target?.entry || (own && !isOwn)) return false;
     if (target.entry.type === 'dir')
       throw brokenTar(`the hard link '${displayPath(entry.path)}' leads to a directory`);
     const { entry: linked, file } = target;
     const node = this.#place({ ...linked, path: entry.path });
     if (node === target) return true;
-    if (file) file.inode ??= `${this.#layer}:${this.#links++}`;
-    node.file = file;
+    const shared = own ? file! : this.#copyOf(target);
+    shared.inode ??= `${this.#layer}:${this.#links++}`;
+    node.file = shared;
     return true;
+  }
+
+  /** A file of the layers below is copied to be linked to: once for all links of this layer. */
+  #copyOf(target: Node): FileContent {
+    const copy = this.#copies.get(target) ?? { ...target.file!, inode: undefined };
+    this.#copies.set(target, copy);
+    return copy;
   }
 
   #delete(entry: Entry): void {
@@ -171,12 +184,13 @@ class LayerMerge {
         continue;
       }
       if (!next?.children) {
-        if (next?.layer === this.#layer) throw belowFile(path);
         if (!make) return undefined;
+        if (next?.layer === this.#layer) throw belowFile(path);
         next = createNode(name, implied(placeOf(stack, name)), this.#layer);
         next.children = new Map();
         node.children!.set(name, next);
       }
+      if (make) next.touched = this.#layer;
       stack.push(next);
     }
     return stack.at(-1);

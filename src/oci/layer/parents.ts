@@ -27,3 +27,9 @@ export function belowFile(path: string): MilleError {
 export function linkLoop(path: string): MilleError {
   return brokenTar(`'${displayPath(path)}' leads through a loop of symbolic links`);
 }
+
+/** @throws MilleError `archive-broken` for a hard link that would replace its own file or a directory above it */
+export function checkLink(entry: Entry): void {
+  if (entry.link !== entry.path && !entry.link!.startsWith(`${entry.path}/`)) return;
+  throw brokenTar(`the hard link '${displayPath(entry.path)}' stands in the place of its own file`);
+}

@@ -4,8 +4,9 @@ import { parentPath } from '../../core/index.ts';
 import type { EntryType, TableOfContents } from '../image/index.ts';
 
 /**
- * Whether every parent and every hard link's target is listed in the layer itself. The unpacked directory then
- * depends on the diffID alone and can be shared by all stacks; else it depends on the chain.
+ * Whether every parent and every hard link's target is listed in the layer itself, and it deletes nothing (the
+ * mark of a deletion would show as a ghost where there is nothing to delete). The unpacked directory then depends
+ * on the diffID alone and can be shared by all stacks; else it depends on the chain.
  */
 export function isSelfContained(toc: TableOfContents): boolean {
   const types = new Map<string, EntryType>();
@@ -19,10 +20,8 @@ export function isSelfContained(toc: TableOfContents): boolean {
     return true;
   };
   return toc.entries.every(({ path, type, link }) => {
-    const parent = type === 'opaque' ? path : parentPath(path);
-    // The root cannot be marked opaque: what it hides must be listed one by one.
-    if (type === 'opaque' && path === '') return false;
-    if (path !== '' && !listed(parent)) return false;
+    if (type === 'whiteout' || type === 'opaque') return false;
+    if (path !== '' && !listed(parentPath(path))) return false;
     return type !== 'hardlink' || types.has(link!);
   });
 }

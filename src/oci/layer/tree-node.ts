@@ -2,7 +2,7 @@
 
 import type { Entry } from '../image/index.ts';
 
-/** The bytes of a file, shared by all its names. */
+/** What a name leads to, the same for all names of a file with hard links. Not for directories. */
 export interface FileContent {
   readonly layer: number;
   readonly entry: Entry;
@@ -16,6 +16,8 @@ export interface Node {
   /** Undefined for a root that no layer lists. */
   entry: Entry | undefined;
   layer: number;
+  /** The last layer that put something below, whether or not it lists the directory itself. */
+  touched: number;
   file: FileContent | undefined;
   /** Directories only. */
   children: Map<string, Node> | undefined;
@@ -23,7 +25,7 @@ export interface Node {
 
 /** A node without children. */
 export function createNode(name: string, entry: Entry | undefined, layer: number): Node {
-  return { name, entry, layer, file: undefined, children: undefined };
+  return { name, entry, layer, touched: -1, file: undefined, children: undefined };
 }
 
 /** The node at a clean path, no link followed. */

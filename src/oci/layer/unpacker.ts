@@ -22,9 +22,10 @@ import {
 } from '../../sys/index.ts';
 import type { Entry } from '../image/index.ts';
 import { setAttributes } from './attributes.ts';
-import { type DeletionTarget, placeDeletion } from './deletions.ts';
+import { orderDeletions, placeDeletion } from './deletions.ts';
 import { Directories } from './directories.ts';
 import { FileWriter } from './file-writer.ts';
+import { checkLink } from './parents.ts';
 import { brokenTar } from './tar/format.ts';
 import type { UnpackOptions } from './unpack.ts';
 
@@ -57,6 +58,7 @@ export class Unpacker {
       return;
     }
     if (entry.type === 'hardlink') {
+      checkLink(entry);
       if (!this.#link(entry)) this.#lateLinks.push(entry);
       return;
     }
@@ -90,7 +92,9 @@ export class Unpacker {
     for (const entry of this.#lateLinks) {
       if (!this.#link(entry)) this.#linkBelow(entry);
     }
-    for (const entry of this.#deletions) placeDeletion(this.#deletionTarget(), entry);
+    const { lower, overlayXattr } = this.#options;
+    const target = { directories: this.#directories, lower, overlayXattr };
+    for (const entry of orderDeletions(this.#deletions)) placeDeletion(target, entry);
     for (const [path, mtime] of [...this.#times].reverse()) {
       const parent = path === '' ? this.#directories.root : this.#directories.existingParentOf(path)?.fd;
       if (parent === undefined) continue;
@@ -102,11 +106,6 @@ export class Unpacker {
   close(): void {
     this.#file?.abandon();
     this.#directories.close();
-  }
-
-  #deletionTarget(): DeletionTarget {
-    const { lower, overlayXattr } = this.#options;
-    return { directories: this.#directories, lower, overlayXattr };
   }
 
   #attributes(place: FilePlace, entry: Entry): void {
@@ -131,6 +130,8 @@ export class Unpacker {
       }
       this.#remove(place, entry.path);
       this.#create(entry);
+      // As if unpacked in one place: what the layers below have there went when it was replaced first.
+      if (entry.type === 'dir') this.#deletions.push({ ...entry, type: 'whiteout' });
     }
   }
 

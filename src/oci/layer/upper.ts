@@ -118,13 +118,14 @@ class UpperWalk {
   #leaf(fd: number, name: string, at: { path: string; stat: FileStat }): LayerSourceEntry {
     const { path, stat } = at;
     const base = common(path, stat);
+    if (stat.type === 'symlink') return { entry: { ...base, type: 'symlink', link: readLinkAt(fd, name) } };
+    // Not for symbolic links: some programs, having made a hard link to one, set the mode of what it points to.
     if (stat.nlink > 1) {
       const inode = `${stat.dev}:${stat.ino}`;
       const first = this.#names.get(inode);
       if (first !== undefined) return { entry: { ...base, type: 'hardlink', size: 0, link: first } };
       this.#names.set(inode, path);
     }
-    if (stat.type === 'symlink') return { entry: { ...base, type: 'symlink', link: readLinkAt(fd, name) } };
     if (stat.type === 'char' || stat.type === 'block')
       return { entry: { ...base, type: stat.type, major: stat.rdevMajor, minor: stat.rdevMinor } };
     if (stat.type === 'fifo') return { entry: { ...base, type: 'fifo' } };
