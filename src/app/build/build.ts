@@ -54,7 +54,7 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   const names = options.tags.map((tag) => canonicalName(parseReference(tag)));
   const input = await readBuildInput(store, options);
   const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
-  const plan = makePlan(input, options, clampTime);
+  const { plan, images } = makePlan(store, input, { options, clampTime });
   const buildId = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${crypto.randomUUID().slice(0, 8)}`;
   const log = openBuildLog(`${store.root}/logs`, buildId);
   const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
@@ -111,17 +111,35 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   }
 }
 
-function makePlan(input: BuildInput, options: BuildOptions, clampTime: number | undefined): BuildPlan {
-  const plan = planBuild({
-    dockerfile: parseDockerfile(input.dockerfile.source),
-    buildArgs: options.buildArgs,
-    hostPlatform: { os: 'linux', architecture: machineArchitecture() },
-    network: options.network,
-    ...(options.target === undefined ? {} : { target: options.target }),
-    ...(options.platform === undefined ? {} : { platform: options.platform }),
-    ...(clampTime === undefined ? {} : { sourceDateEpoch: clampTime }),
-  });
-  return plan;
+/** Plans twice where a base image brings ONBUILD triggers: they may need stages and images of their own. */
+function makePlan(
+  store: Store,
+  input: BuildInput,
+  settings: { options: BuildOptions; clampTime: number | undefined },
+): { plan: BuildPlan; images: ReturnType<typeof findBaseImages> } {
+  const { options, clampTime } = settings;
+  const dockerfile = parseDockerfile(input.dockerfile.source);
+  const planWith = (triggers?: ReadonlyMap<number, readonly string[]>) =>
+    planBuild({
+      dockerfile,
+      buildArgs: options.buildArgs,
+      hostPlatform: { os: 'linux', architecture: machineArchitecture() },
+      network: options.network,
+      ...(options.target === undefined ? {} : { target: options.target }),
+      ...(options.platform === undefined ? {} : { platform: options.platform }),
+      ...(clampTime === undefined ? {} : { sourceDateEpoch: clampTime }),
+      ...(triggers ? { triggers } : {}),
+    });
+  const plan = planWith();
+  const images = findBaseImages(store, plan);
+  const triggers = new Map<number, readonly string[]>();
+  for (const { index, base } of plan.stages) {
+    const texts = base.kind === 'image' ? images.get(base.reference)?.config.config?.OnBuild : undefined;
+    if (texts && texts.length > 0) triggers.set(index, texts);
+  }
+  if (triggers.size === 0) return { plan, images };
+  const full = planWith(triggers);
+  return { plan: full, images: findBaseImages(store, full) };
 }
 
 interface Surroundings {

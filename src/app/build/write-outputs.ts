@@ -3,7 +3,7 @@
 import { exportDirectory, exportTar, type Snapshot } from '../../build/execute/index.ts';
 import type { Digest, EventSink } from '../../core/index.ts';
 import { type Store, saveArchive } from '../../oci/store/index.ts';
-import { CWD, closeFd, O, openAt, processId, renameAt, unlinkAt, writeAll } from '../../sys/index.ts';
+import { intoFile } from '../into-file.ts';
 import type { OutputSpec } from '../types.ts';
 
 /** A finished build, as the outputs need it. */
@@ -35,26 +35,4 @@ export async function writeOutput(
     if (output.type === 'tar') await exportTar(store, snapshot, sink);
     else await saveArchive(store, [{ manifestDigest: manifest, names }], sink);
   });
-}
-
-/** Runs `write` with a sink that ends up in a file, or on standard output for '-'. */
-export async function intoFile(
-  dest: string,
-  write: (sink: (bytes: Uint8Array) => void) => Promise<void>,
-): Promise<void> {
-  if (dest === '-') {
-    await write((bytes) => writeAll(1, bytes));
-    return;
-  }
-  const temporary = `${dest}.${processId()}.tmp`;
-  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o644 });
-  try {
-    await write((bytes) => writeAll(fd, bytes));
-  } catch (error) {
-    closeFd(fd);
-    unlinkAt(CWD, temporary);
-    throw error;
-  }
-  closeFd(fd);
-  renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: dest });
 }
