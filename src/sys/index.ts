@@ -24,4 +24,5 @@ export * from './standard-streams.ts';
 export * from './stat.ts';
 export * from './surroundings.ts';
 export * from './system-error.ts';
+export * from './terminal.ts';
 export * from './xattr.ts';

@@ -41,6 +41,7 @@ const SIGNATURES = {
   umask: { args: ['u32'], returns: 'u32' },
   kill: { args: ['i32', 'i32'], returns: 'i32' },
   geteuid: { args: [], returns: 'u32' },
+  ioctl: { args: ['i32', 'u64', 'ptr'], returns: 'i32' },
   tcgetattr: { args: ['i32', 'ptr'], returns: 'i32' },
   tcsetattr: { args: ['i32', 'i32', 'ptr'], returns: 'i32' },
   execve: { args: ['ptr', 'ptr', 'ptr'], returns: 'i32' },

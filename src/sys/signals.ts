@@ -2,6 +2,7 @@
 
 import { constants } from 'node:os';
 import { libc } from './calls.ts';
+import { isTerminal } from './terminal.ts';
 
 /** A signal by name, such as `SIGTERM`. */
 export type SignalName = keyof typeof constants.signals;
@@ -36,5 +37,5 @@ export function keepTerminal(): () => void {
 
 /** Whether standard input and standard output are terminals. */
 export function onTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return isTerminal(0) && isTerminal(1);
 }

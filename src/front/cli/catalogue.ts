@@ -2,20 +2,54 @@
 
 import type { Command } from './spec.ts';
 
-type Loader = () => Promise<Command>;
+interface Entry {
+  /** The spec's own summary once more (a test compares): the list of commands must not load them all. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
 
 /** In the order of the help. */
-const COMMANDS: Readonly<Record<string, Loader>> = {
-  build: async () => (await import('./commands/build.ts')).build,
-  run: async () => (await import('./commands/run.ts')).run,
-  images: async () => (await import('./commands/images.ts')).images,
-  history: async () => (await import('./commands/history.ts')).history,
-  inspect: async () => (await import('./commands/inspect.ts')).inspect,
-  tag: async () => (await import('./commands/tag.ts')).tag,
-  rmi: async () => (await import('./commands/rmi.ts')).rmi,
-  save: async () => (await import('./commands/save.ts')).save,
-  load: async () => (await import('./commands/load.ts')).load,
-  bootstrap: async () => (await import('./commands/bootstrap.ts')).bootstrap,
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  build: {
+    summary: 'Build an image from a Dockerfile',
+    load: async () => (await import('./commands/build.ts')).build,
+  },
+  run: {
+    summary: 'Run a command in a container made of an image',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  images: {
+    summary: 'List the images of the store',
+    load: async () => (await import('./commands/images.ts')).images,
+  },
+  history: {
+    summary: 'Show what made an image, and what each layer weighs',
+    load: async () => (await import('./commands/history.ts')).history,
+  },
+  inspect: {
+    summary: 'Show everything about images',
+    load: async () => (await import('./commands/inspect.ts')).inspect,
+  },
+  tag: {
+    summary: 'Give an image another name',
+    load: async () => (await import('./commands/tag.ts')).tag,
+  },
+  rmi: {
+    summary: 'Remove names, and images that have none left',
+    load: async () => (await import('./commands/rmi.ts')).rmi,
+  },
+  save: {
+    summary: 'Write images to an archive',
+    load: async () => (await import('./commands/save.ts')).save,
+  },
+  load: {
+    summary: 'Take images from an archive',
+    load: async () => (await import('./commands/load.ts')).load,
+  },
+  bootstrap: {
+    summary: "Make a base image from a distribution's packages",
+    load: async () => (await import('./commands/bootstrap.ts')).bootstrap,
+  },
 };
 
 /** Docker's words of two parts; the specs list them as aliases, and a test compares. */
@@ -40,6 +74,9 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** The names of commands, in the order of the help. */
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 
+/** The first words of Docker's two-part commands. */
+export const GROUP_NAMES: readonly string[] = Object.keys(GROUPS);
+
 /** The words after a group's name; undefined where there is no such group. */
 export function groupWords(group: string): readonly string[] | undefined {
   return Object.hasOwn(GROUPS, group) ? Object.keys(GROUPS[group]!) : undefined;
@@ -55,12 +92,17 @@ export function findCommand(
   return Object.hasOwn(group, second) ? { name: group[second]!, rest: others } : undefined;
 }
 
+/** Names and summaries, in the order of the help, without loading anything. */
+export function commandSummaries(): readonly { readonly name: string; readonly summary: string }[] {
+  return Object.entries(COMMANDS).map(([name, { summary }]) => ({ name, summary }));
+}
+
 /** Loads a command of `COMMAND_NAMES`. */
 export function loadCommand(name: string): Promise<Command> {
-  return COMMANDS[name]!();
+  return COMMANDS[name]!.load();
 }
 
 /** Loads all commands, in the order of the help. */
 export function loadAll(): Promise<readonly Command[]> {
-  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return Promise.all(Object.values(COMMANDS).map(({ load }) => load()));
 }

@@ -1,13 +1,13 @@
-// Help for terminals, from the commands' specs.
+// Help for terminals, from the commands' specs. All of its text is ASCII: loading `report` to measure it would take
+// half of the time in which help should be there.
 
-import { padText } from '../report/index.ts';
 import type { Command, FlagSpec } from './spec.ts';
 import { wrapText } from './wrap.ts';
 
 const COLUMNS = 80;
 
 /** `mille help`: what there is. */
-export function helpOverview(commands: readonly Command[]): string {
+export function helpOverview(commands: readonly Pick<Command, 'name' | 'summary'>[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 3;
   return `${[
     'mille builds container images from Dockerfiles, without a daemon.',
@@ -15,7 +15,7 @@ export function helpOverview(commands: readonly Command[]): string {
     'Usage: mille COMMAND [FLAGS] [ARGUMENTS]',
     '',
     'Commands:',
-    ...commands.map(({ name, summary }) => `  ${padText(name, width)}${summary}`),
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
     '',
     "'mille image ls|rm|tag|inspect|history|save|load' work as in Docker.",
     "'mille help COMMAND' or 'mille COMMAND --help' tells more about a command.",
@@ -43,7 +43,7 @@ export function helpCommand(command: Command): string {
   flags.forEach(([, spec], i) => {
     const head = `  ${heads[i]!}`;
     const texts = wrapText(flagText(spec), COLUMNS - width);
-    const beside = head.length + 2 <= width ? padText(head, width) + (texts.shift() ?? '') : head;
+    const beside = head.length + 2 <= width ? head.padEnd(width) + (texts.shift() ?? '') : head;
     lines.push(beside, ...texts.map((text) => ' '.repeat(width) + text));
   });
   if (command.examples.length > 0) lines.push('', 'Examples:');

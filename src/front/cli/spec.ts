@@ -44,9 +44,9 @@ export interface Host {
   size(): { readonly columns: number; readonly rows: number };
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Writes to standard output; resolves when it is written. */
-  out(text: string): Promise<void>;
-  /** Writes to standard error, at once and in order. */
+  /** Writes to standard output, all of it before returning. */
+  out(text: string): void;
+  /** Writes to standard error, likewise. */
   err(text: string): void;
   /** Calls back about every 100 ms until the function returned is called. */
   every100ms(callback: () => void): () => void;

@@ -1,6 +1,4 @@
-// Paragraphs broken into lines.
-
-import { textWidth } from '../report/index.ts';
+// Paragraphs of ASCII text broken into lines.
 
 /** Breaks a paragraph into lines of at most `columns`, each begun with `indent`. Words are never broken. */
 export function wrapText(text: string, columns: number, indent = ''): string[] {
@@ -8,7 +6,7 @@ export function wrapText(text: string, columns: number, indent = ''): string[] {
   let line = '';
   for (const word of text.split(/\s+/).filter(Boolean)) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && textWidth(indent) + textWidth(longer) > columns) {
+    if (line !== '' && indent.length + longer.length > columns) {
       lines.push(indent + line);
       line = word;
     } else line = longer;

@@ -53,7 +53,7 @@ export const bootstrap = command({
       app.bootstrap(options, events, signal),
     );
     if ('status' in outcome) return outcome.status;
-    if (mode === 'quiet') await host.out(`${outcome.value.imageId}\n`);
+    if (mode === 'quiet') host.out(`${outcome.value.imageId}\n`);
     return 0;
   },
 });

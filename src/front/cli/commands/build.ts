@@ -116,7 +116,7 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   if (flags.iidfile !== undefined) await writeIdFile(flags.iidfile, imageId);
   // Where an archive went to standard output, an id behind it would spoil it.
   const taken = options.outputs.some((output) => output.dest === '-');
-  if (mode === 'quiet' && !taken) await host.out(`${imageId}\n`);
+  if (mode === 'quiet' && !taken) host.out(`${imageId}\n`);
   return 0;
 }
 

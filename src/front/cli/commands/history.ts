@@ -33,7 +33,7 @@ export const history = command({
     const format = parseFormat(flags.format) ?? 'table';
     const rows = await (await host.app()).history(args[0]!);
     const { quiet, human } = flags;
-    await host.out(renderHistory(rows, { format, quiet, human, full: flags['no-trunc'], now: host.now() }));
+    host.out(renderHistory(rows, { format, quiet, human, full: flags['no-trunc'], now: host.now() }));
     return 0;
   },
 });

@@ -40,7 +40,7 @@ export const images = command({
     const filter = parseFilters(flags.filter, args[0]);
     const rows = await (await host.app()).images(filter);
     const { quiet, digests } = flags;
-    await host.out(renderImages(rows, { format, quiet, digests, full: flags['no-trunc'], now: host.now() }));
+    host.out(renderImages(rows, { format, quiet, digests, full: flags['no-trunc'], now: host.now() }));
     return 0;
   },
 });

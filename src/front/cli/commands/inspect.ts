@@ -31,7 +31,7 @@ export const inspect = command({
     if (flags.type !== undefined && flags.type !== 'image') {
       throw new MilleError('usage', `--type can't be '${flags.type}'`, { hint: 'there are images only' });
     }
-    await host.out(renderInspect(await (await host.app()).inspect(args), format));
+    host.out(renderInspect(await (await host.app()).inspect(args), format));
     return 0;
   },
 });

@@ -30,7 +30,7 @@ export const load = command({
       });
     }
     const loaded = await (await host.app()).load(input);
-    if (!flags.quiet) await host.out(renderLoaded(loaded));
+    if (!flags.quiet) host.out(renderLoaded(loaded));
     return 0;
   },
 });

@@ -22,7 +22,7 @@ export const rmi = command({
   ],
   async run({ flags, args }, host) {
     const events = await (await host.app()).rmi(args, { force: flags.force });
-    await host.out(renderRemoved(events));
+    host.out(renderRemoved(events));
     return 0;
   },
 });
