@@ -1,0 +1,41 @@
+#!/bin/sh
+# npm test: sets the machine up as far as it may, runs all tests, and ends with the line `N passed, N failed`.
+# Arguments go to the test runner: `npm test -- src/lang`.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+if [ ! -d node_modules ]; then
+  npm ci --silent --no-audit --no-fund || exit 1
+fi
+if [ -e /etc/debian_version ] && [ "$(id -u)" = 0 ] && [ "${MILLE_TEST_SETUP:-yes}" != no ]; then
+  sh scripts/setup-debian.sh || echo 'test: some programs are missing: tests that need them are skipped and say so'
+else
+  echo 'test: nothing is installed (that needs root, on Debian). What is missing here is skipped by its tests:'
+  for program in runc mmdebstrap newuidmap busybox skopeo umoci buildah dockerd getfattr setcap zstd; do
+    PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || echo "  $program"
+  done
+  if [ "$(id -u)" != 0 ]; then echo '  root: devices, real overlayfs, other users'; fi
+fi
+
+bun=$(node scripts/run-bun.mjs --path) || exit 1
+output=$(mktemp)
+trap 'rm -f "$output" "$output.status"' EXIT
+trap 'exit 130' INT TERM
+if [ $# = 0 ]; then set -- ./src ./test ./scripts; fi
+{
+  "$bun" test --timeout "${MILLE_TEST_TIMEOUT:-120000}" "$@" 2>&1
+  echo $? >"$output.status"
+} | tee "$output"
+status=$(cat "$output.status" 2>/dev/null || echo 1)
+
+count() { sed -n "s/^ *\([0-9][0-9]*\) $1\$/\1/p" "$output" | tail -n 1; }
+passed=$(count pass)
+failed=$(count fail)
+skipped=$(count skip)
+# A file that cannot be loaded or a runner that dies fails no test, but is a failure.
+errors=$(sed -n 's/^ *\([0-9][0-9]*\) errors\{0,1\}$/\1/p' "$output" | tail -n 1)
+failed=$((${failed:-0} + ${errors:-0}))
+if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+if [ -n "$skipped" ]; then echo "$skipped skipped"; fi
+echo "${passed:-0} passed, $failed failed"
+[ "$failed" = 0 ]
