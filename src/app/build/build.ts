@@ -78,7 +78,7 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
     events({ type: 'build-started', buildId, dockerfile: source.name, steps });
     for (const message of plan.warnings) events({ type: 'warning', message });
     const services = executeServices(request, { input, events, cache, buildId, scope, clampTime });
-    const built = await executeBuild(services.execute, plan, findBaseImages(store, plan)).finally(
+    const built = await executeBuild(services.execute, plan, images).finally(
       services.close,
     );
     const result = await finish(request, { built, names, clampTime, events });
