@@ -1,8 +1,19 @@
 // Room `app`: the use cases, one file a verb. It wires the services of the lower rooms together and returns data;
-// it prints nothing, parses no flags, and knows nothing of terminals.
+// it prints nothing, parses no flags, and knows nothing of terminals. Each verb is loaded when it is called, so that
+// starting costs nothing for the others.
 
 import type { App } from './types.ts';
 
 export type * from './types.ts';
 
 export const build: App['build'] = async (...args) => (await import('./build/build.ts')).build(...args);
+export const run: App['run'] = async (...args) => (await import('./run/run.ts')).run(...args);
+export const images: App['images'] = async (...args) => (await import('./images.ts')).images(...args);
+export const history: App['history'] = async (...args) => (await import('./history.ts')).history(...args);
+export const inspect: App['inspect'] = async (...args) => (await import('./inspect.ts')).inspect(...args);
+export const tag: App['tag'] = async (...args) => (await import('./tag.ts')).tag(...args);
+export const rmi: App['rmi'] = async (...args) => (await import('./rmi.ts')).rmi(...args);
+export const save: App['save'] = async (...args) => (await import('./save.ts')).save(...args);
+export const load: App['load'] = async (...args) => (await import('./load.ts')).load(...args);
+export const bootstrap: App['bootstrap'] = async (...args) =>
+  (await import('./bootstrap.ts')).bootstrap(...args);

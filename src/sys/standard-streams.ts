@@ -1,7 +1,8 @@
-// Standard input, read whole or spooled to a file.
+// Standard input, read whole or spooled to a file; standard output and error, written whole.
 
 import { CWD, O } from './calls.ts';
 import { closeFd, openAt, readInto, writeAll } from './files.ts';
+import { check, libc } from './libc.ts';
 import { isErrno, SystemError } from './system-error.ts';
 
 async function* standardInput(): AsyncGenerator<Uint8Array> {
@@ -40,5 +41,22 @@ export async function spoolStandardInput(path: string): Promise<void> {
     for await (const chunk of standardInput()) writeAll(fd, chunk);
   } finally {
     closeFd(fd);
+  }
+}
+
+/**
+ * Writes all of `bytes` to standard output (1) or standard error (2), waiting for a slow reader also where another
+ * program, or Bun, has set the stream to non-blocking.
+ * @throws SystemError `EPIPE` where nobody reads any more
+ */
+export function writeStandardStream(fd: 1 | 2, bytes: Uint8Array): void {
+  let rest = bytes;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(check(libc().write(fd, rest, rest.length), 'write'));
+    } catch (error) {
+      if (!isErrno(error, 'EAGAIN', 'EINTR')) throw error;
+      Bun.sleepSync(1);
+    }
   }
 }

@@ -1,0 +1,54 @@
+// `mille history`: which instruction made which layer.
+
+import type { Digest } from '../core/index.ts';
+import type { HistoryEntry } from '../oci/image/index.ts';
+import { findImage } from './find-image.ts';
+import { withServices } from './services.ts';
+import type { HistoryRow } from './types.ts';
+
+/** The history of an image, newest first. See `App.history`. */
+export function history(name: string): Promise<readonly HistoryRow[]> {
+  return withServices('read', async (services) => {
+    const store = await services.store();
+    const { config, imageId } = store.image(findImage(store, name).manifestDigest);
+    const layers = config.rootfs.diff_ids.map((diffId) => ({
+      diffId,
+      bytes: store.layer(diffId)?.info.size ?? 0,
+    }));
+    return historyRows(imageId, config.history ?? [], layers);
+  });
+}
+
+/**
+ * Matches history entries (oldest first) with layers (bottom first). Layers that no entry speaks of, as in images
+ * of tools that write no history, have rows of their own.
+ */
+export function historyRows(
+  imageId: Digest,
+  entries: readonly HistoryEntry[],
+  layers: readonly { readonly diffId: Digest; readonly bytes: number }[],
+): HistoryRow[] {
+  const rows: HistoryRow[] = [];
+  let next = 0;
+  for (const entry of entries) {
+    const layer = entry.empty_layer ? undefined : layers[next++];
+    rows.push(rowOf(entry, layer));
+  }
+  for (const layer of layers.slice(next)) rows.push(rowOf({}, layer));
+  rows.reverse();
+  return rows.map((row, i) => (i === 0 ? { imageId, ...row } : row));
+}
+
+function rowOf(
+  entry: HistoryEntry,
+  layer: { readonly diffId: Digest; readonly bytes: number } | undefined,
+): HistoryRow {
+  return {
+    ...(entry.created === undefined ? {} : { created: entry.created }),
+    createdBy: entry.created_by ?? '',
+    comment: entry.comment ?? '',
+    bytes: layer?.bytes ?? 0,
+    emptyLayer: layer === undefined,
+    ...(layer === undefined ? {} : { diffId: layer.diffId }),
+  };
+}

@@ -1,0 +1,63 @@
+// `mille images`: the images of the store, one row a name.
+
+import { compilePattern } from '../lang/ignore/index.ts';
+import { familiarName, formatPlatform, formatReference, parseReference } from '../oci/image/index.ts';
+import type { StoredImage } from '../oci/store/index.ts';
+import { withServices } from './services.ts';
+import type { ImageFilter, ImageRow } from './types.ts';
+
+/** The images of the store, newest first. See `App.images`. */
+export function images(filter: ImageFilter = {}): Promise<readonly ImageRow[]> {
+  return withServices('read', async (services) => {
+    const store = await services.store();
+    return filterRows(newestFirst(store.listImages()).flatMap(rowsOf), filter);
+  });
+}
+
+function newestFirst(all: readonly StoredImage[]): StoredImage[] {
+  const time = (image: StoredImage) => Date.parse(image.config.created ?? '') || 0;
+  return [...all].sort((a, b) => time(b) - time(a) || b.added - a.added);
+}
+
+function rowsOf(image: StoredImage): ImageRow[] {
+  const row: ImageRow = {
+    imageId: image.imageId,
+    manifest: image.manifestDigest,
+    ...(image.config.created === undefined ? {} : { created: image.config.created }),
+    bytes: image.size,
+    layers: image.config.rootfs.diff_ids.length,
+    platform: formatPlatform(image.config),
+  };
+  if (image.names.length === 0) return [row];
+  return image.names.map((name) => {
+    const reference = parseReference(name);
+    return {
+      ...row,
+      repository: familiarName(reference),
+      ...(reference.tag === undefined ? {} : { tag: reference.tag }),
+    };
+  });
+}
+
+/**
+ * The rows that a filter lets through. As in Docker, a pattern is compared with the familiar name, with its tag or
+ * without.
+ */
+export function filterRows(rows: readonly ImageRow[], filter: ImageFilter): ImageRow[] {
+  const { reference, dangling } = filter;
+  const pattern = reference === undefined ? undefined : compilePattern(familiarPattern(reference));
+  return rows.filter((row) => {
+    const { repository, tag } = row;
+    if (dangling !== undefined && dangling !== (repository === undefined)) return false;
+    if (!pattern) return true;
+    if (repository === undefined) return false;
+    return pattern.matches(repository) || pattern.matches(`${repository}:${tag}`);
+  });
+}
+
+/** A whole name may be written in its long form too. */
+function familiarPattern(text: string): string {
+  if (/[*?[\\]/.test(text)) return text;
+  const reference = parseReference(text);
+  return /:[^/]*$/.test(text) ? formatReference(reference) : familiarName(reference);
+}

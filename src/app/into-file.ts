@@ -1,0 +1,47 @@
+// Where an archive goes: a file that appears under its name only when it is whole, a device or pipe that is there
+// already, or standard output.
+
+import {
+  CWD,
+  closeFd,
+  O,
+  openAt,
+  processId,
+  renameAt,
+  statAt,
+  unlinkAt,
+  writeAll,
+  writeStandardStream,
+} from '../sys/index.ts';
+
+/** Runs `write` with a sink that ends up in a file (a path from the working directory), or in standard output for '-'. */
+export async function intoFile(
+  dest: string,
+  write: (sink: (bytes: Uint8Array) => void) => Promise<void>,
+): Promise<void> {
+  if (dest === '-') return write((bytes) => writeStandardStream(1, bytes));
+  const there = statAt(CWD, dest);
+  // /dev/null must stay what it is, and a link keeps its place: only a regular file is replaced.
+  if (there && there.type !== 'file') return writeInto(dest, O.WRONLY | O.TRUNC, write);
+  const temporary = `${dest}.${processId()}.tmp`;
+  try {
+    await writeInto(temporary, O.WRONLY | O.CREAT | O.TRUNC, write);
+  } catch (error) {
+    if (statAt(CWD, temporary)) unlinkAt(CWD, temporary);
+    throw error;
+  }
+  renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: dest });
+}
+
+async function writeInto(
+  path: string,
+  flags: number,
+  write: (sink: (bytes: Uint8Array) => void) => Promise<void>,
+): Promise<void> {
+  const fd = openAt(CWD, path, { flags, mode: 0o644 });
+  try {
+    await write((bytes) => writeAll(fd, bytes));
+  } finally {
+    closeFd(fd);
+  }
+}

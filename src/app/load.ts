@@ -1,0 +1,30 @@
+// `mille load`: the images of an archive into the store.
+
+import { MilleError } from '../core/index.ts';
+import { formatReference, parseReference } from '../oci/image/index.ts';
+import { loadArchive } from '../oci/store/index.ts';
+import { CWD, statAt, workingDirectory } from '../sys/index.ts';
+import { withServices } from './services.ts';
+import type { LoadedImage } from './types.ts';
+
+const STANDARD_INPUT = 0;
+
+/** Loads the images of a file, or of standard input for '-'. See `App.load`. */
+export function load(input: string): Promise<readonly LoadedImage[]> {
+  return withServices('container', async (services) => {
+    const source = input === '-' ? STANDARD_INPUT : absolute(input);
+    const loaded = await loadArchive(await services.store(), source);
+    return loaded.map(({ imageId, names }) => ({
+      imageId,
+      names: names.map((name) => formatReference(parseReference(name))),
+    }));
+  });
+}
+
+function absolute(path: string): string {
+  const whole = path.startsWith('/') ? path : `${workingDirectory()}/${path}`;
+  if (statAt(CWD, whole)) return whole;
+  throw new MilleError('io', `no such file: ${path}`, {
+    hint: 'give the path of an archive, or pipe one into `mille load`',
+  });
+}
