@@ -22,7 +22,7 @@ export function helpOverview(commands: readonly Pick<Command, 'name' | 'summary'
     '',
     'Environment:',
     '  MILLE_ROOT          where images are kept',
-    '  MILLE_CA            CA bundle that RUN trusts: host, or a path (see build --ca)',
+    '  MILLE_CA            CA bundle that RUN trusts: host, or a path (build --ca)',
     '  SOURCE_DATE_EPOCH   build reproducibly, with this time',
     '  BUILDKIT_PROGRESS   default of --progress',
     '  NO_COLOR            no colours',

@@ -74,7 +74,7 @@ function parseOutput(text: string): OutputSpec | 'store' {
 /** One record of comma-separated values; a field that holds a comma is quoted as a whole, quotes in it doubled. */
 export function splitCsv(text: string): string[] {
   const fields: string[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^,]*))(,|$)/y;
+  const field = /(?:"((?:[^"]|"")*)"|([^",][^,]*|))(,|$)/y;
   for (;;) {
     const match = field.exec(text);
     if (!match) throw new MilleError('usage', `a quote is not closed in '${text}'`);

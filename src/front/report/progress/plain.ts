@@ -57,7 +57,7 @@ export function createPlainProgress(now: number): ProgressRenderer {
       case 'note':
         return aside(describeRemark(state.remarks.at(-1)!));
       case 'build-finished':
-        return ['', ...describeResult(state)];
+        return [...(current === undefined ? [] : ['']), ...describeResult(state)];
       default:
         return [];
     }

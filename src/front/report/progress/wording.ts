@@ -48,9 +48,15 @@ export function describeResult(state: BuildState): string[] {
   const kept = count('kept');
   const cached = `${count('cached')} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} cached`;
   const same = kept === 0 ? '' : `, ${kept} ran and changed nothing`;
-  const names = result.names.length === 0 ? shortDigest(result.imageId) : result.names.join(', ');
+  const names =
+    result.names.length === 0 ? shortDigest(result.imageId) : result.names.map(familiar).join(', ');
   return [
     `image ${result.imageId}`,
     `built ${oneLine(names)} in ${formatSeconds(result.seconds)}: ${formatSize(result.bytes)}, ${cached}${same}`,
   ];
+}
+
+/** A canonical name as people write it: `app:latest` for `docker.io/library/app:latest`. */
+function familiar(name: string): string {
+  return name.replace(/^docker\.io\/(?:library\/)?/, '');
 }

@@ -1,0 +1,306 @@
+// The commands against a recording stand-in for `app` and a process made of strings: what options arrive, what is
+// written where, with which status.
+
+import { describe, expect, test } from 'bun:test';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App, BuildOptions, RunOptions } from '../../app/index.ts';
+import { digestOfHex, MilleError } from '../../core/index.ts';
+import { dispatch, helpAsked } from './dispatch.ts';
+import type { Host } from './spec.ts';
+
+const imageId = digestOfHex('a'.repeat(64));
+const manifest = digestOfHex('b'.repeat(64));
+
+interface Trial {
+  readonly env?: Record<string, string>;
+  readonly terminal?: Partial<Host['terminal']>;
+  readonly app?: Partial<App>;
+  /** Interrupts as soon as somebody listens. */
+  readonly interrupt?: boolean;
+}
+
+/** Runs a command line; gives what it wrote and its status. */
+async function trial(line: string, { env = {}, terminal = {}, app = {}, interrupt = false }: Trial = {}) {
+  let out = '';
+  let err = '';
+  const calls: { build?: BuildOptions; run?: RunOptions; other?: unknown[] } = {};
+  const stand = {
+    build: async (options, events) => {
+      calls.build = options;
+      events({ type: 'step-started', step: '1', title: '[1/1] FROM scratch' });
+      events({ type: 'step-finished', step: '1', outcome: 'cached', seconds: 0 });
+      return { imageId, manifest, names: [], bytes: 0, seconds: 0, buildId: 'x', log: '/log' };
+    },
+    run: async (options) => {
+      calls.run = options;
+      return 42;
+    },
+    images: async (...args) => {
+      calls.other = args;
+      return [];
+    },
+    history: async () => [],
+    inspect: async () => [{ Id: imageId }],
+    tag: async (...args) => {
+      calls.other = args;
+    },
+    rmi: async (...args) => {
+      calls.other = args;
+      return [{ type: 'untagged', name: 'a:latest' }];
+    },
+    save: async (...args) => {
+      calls.other = args;
+    },
+    load: async () => [{ imageId, names: ['a:latest'] }],
+    bootstrap: async (...args) => {
+      calls.other = args;
+      return { imageId, manifest, names: [], bytes: 0, seconds: 0, packages: 3 };
+    },
+    ...app,
+  } satisfies App;
+  const host: Host = {
+    env,
+    terminal: { stdin: false, stdout: false, stderr: false, ...terminal },
+    size: () => ({ columns: 80, rows: 24 }),
+    now: () => 0,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    every100ms: () => () => {},
+    interruption: () => ({
+      signal: interrupt ? AbortSignal.abort() : new AbortController().signal,
+      status: interrupt ? 130 : undefined,
+      [Symbol.dispose]: () => {},
+    }),
+    app: async () => stand,
+  };
+  const status = await dispatch(line.split(' '), host);
+  return { out, err, status, calls };
+}
+
+describe('build', () => {
+  const options = async (line: string, given: Trial = {}) => (await trial(line, given)).calls.build;
+  test('defaults', async () => {
+    expect(await options('build .')).toEqual({
+      context: '.',
+      tags: [],
+      buildArgs: {},
+      noCache: false,
+      network: 'default',
+      labels: {},
+      outputs: [],
+      store: true,
+      reproducible: false,
+    });
+  });
+  test('everything', async () => {
+    const line =
+      'build -t a -t b:1 -f x/D --build-arg A=1 --build-arg H --target t --no-cache --network=none --label k=v ' +
+      '--platform linux/amd64 -o out --ca host --reproducible dir';
+    expect(await options(line, { env: { H: 'here' } })).toEqual({
+      context: 'dir',
+      dockerfile: 'x/D',
+      tags: ['a', 'b:1'],
+      buildArgs: { A: '1', H: 'here' },
+      target: 't',
+      noCache: true,
+      network: 'none',
+      labels: { k: 'v' },
+      platform: 'linux/amd64',
+      outputs: [{ type: 'local', dest: 'out' }],
+      store: false,
+      ca: 'host',
+      reproducible: true,
+    });
+  });
+  test('the environment: MILLE_CA, SOURCE_DATE_EPOCH, which a build argument overrides', async () => {
+    const env = { MILLE_CA: '/ca.pem', SOURCE_DATE_EPOCH: '1700000000' };
+    expect(await options('build .', { env })).toMatchObject({
+      ca: '/ca.pem',
+      reproducible: true,
+      sourceDateEpoch: 1700000000,
+    });
+    expect(await options('build --build-arg SOURCE_DATE_EPOCH=5 --ca x .', { env })).toMatchObject({
+      ca: 'x',
+      sourceDateEpoch: 5,
+    });
+    expect(await options('build .', { env: { SOURCE_DATE_EPOCH: '', MILLE_CA: '' } })).not.toHaveProperty(
+      'ca',
+    );
+    await expect(options('build .', { env: { SOURCE_DATE_EPOCH: 'now' } })).rejects.toThrow(
+      "SOURCE_DATE_EPOCH can't be 'now'",
+    );
+  });
+  test.each([
+    ['build - -f -', 'cannot both come from standard input'],
+    ['build https://github.com/a/b.git', 'does not support a URL as context yet'],
+    ['build --rm=false .', '--rm=false is not supported'],
+    ['build --provenance=mode=max .', '--provenance is a flag of docker build'],
+    ['build --network bridge .', "--network can't be 'bridge'"],
+    ['build --progress tty .', 'needs a terminal'],
+    ['build --iidfile= .', '--iidfile has no path'],
+  ])('%s is refused', async (line, message) => {
+    await expect(trial(line)).rejects.toThrow(message);
+  });
+  test('what CI scripts write and what is so anyway is taken', async () => {
+    const line = 'build --load --rm --force-rm --provenance=false --sbom=false .';
+    expect(await options(line)).toMatchObject({ store: true });
+  });
+  test('-q: the id alone, on standard output; else nothing there', async () => {
+    expect(await trial('build -q .')).toMatchObject({ out: `${imageId}\n`, err: '', status: 0 });
+    expect(await trial('build --progress=quiet .')).toMatchObject({ out: `${imageId}\n`, err: '' });
+    const plain = await trial('build .');
+    expect(plain.out).toBe('');
+    expect(plain.err).toBe('#1 [1/1] FROM scratch\n#1 CACHED\n\n');
+  });
+  test('-q does not spoil an archive on standard output', async () => {
+    expect((await trial('build -q -o - .')).out).toBe('');
+  });
+  test('BUILDKIT_PROGRESS, and what overrides it', async () => {
+    const env = { BUILDKIT_PROGRESS: 'rawjson' };
+    expect((await trial('build .', { env })).err).toStartWith('{"type":"step-started"');
+    expect((await trial('build --progress plain .', { env })).err).toStartWith('#1');
+    expect((await trial('build .', { env: { BUILDKIT_PROGRESS: 'tty' } })).err).toStartWith('#1');
+  });
+  test('auto: live on a terminal, lines on a dumb one', async () => {
+    const terminal = { stderr: true };
+    expect((await trial('build .', { terminal })).err).toContain('\x1b[J');
+    expect((await trial('build .', { terminal, env: { TERM: 'dumb' } })).err).toStartWith('#1');
+    const uncoloured = await trial('build .', { terminal, env: { NO_COLOR: '1' } });
+    expect(uncoloured.err).not.toContain('\x1b[32m');
+  });
+  test('--iidfile: written without a line break; an old one does not outlive a failed build', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mille-cli-'));
+    try {
+      const file = join(folder, 'iid');
+      writeFileSync(file, 'old');
+      await trial(`build --iidfile ${file} .`);
+      expect(readFileSync(file, 'utf8')).toBe(imageId);
+      const build = () => Promise.reject(new MilleError('step-failed', 'no'));
+      await expect(trial(`build --iidfile ${file} .`, { app: { build } })).rejects.toThrow('no');
+      expect(() => readFileSync(file)).toThrow('ENOENT');
+      expect(await trial('build --iidfile /dev/null .')).toMatchObject({ status: 0 });
+      expect(readFileSync('/dev/null', 'utf8')).toBe('');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+  test('interrupted: status 130, whatever the build threw', async () => {
+    const build = () => Promise.reject(new MilleError('interrupted', 'x'));
+    const result = await trial('build .', { app: { build }, interrupt: true });
+    expect(result.status).toBe(130);
+    expect(result.err).toContain('interrupted');
+  });
+  test('an error under --progress=json is a line of JSON', async () => {
+    const build = () => Promise.reject(new MilleError('step-failed', 'no', { output: ['a'] }));
+    const { err, status } = await trial('build --progress=json .', { app: { build } });
+    expect(JSON.parse(err)).toMatchObject({ type: 'error', code: 'step-failed', output: ['a'] });
+    expect(status).toBe(1);
+  });
+});
+
+describe('run', () => {
+  test('options and status', async () => {
+    const line =
+      'run --rm -i -e A=1 -e H -v /a:/b:ro -w /w -u 1:2 --entrypoint= --name n -h box --network none --read-only img -c x';
+    const { calls, status } = await trial(line, { env: { H: 'here' } });
+    expect(status).toBe(42);
+    expect(calls.run).toEqual({
+      image: 'img',
+      args: ['-c', 'x'],
+      env: ['A=1', 'H=here'],
+      volumes: ['/a:/b:ro'],
+      workdir: '/w',
+      user: '1:2',
+      entrypoint: '',
+      name: 'n',
+      hostname: 'box',
+      interactive: true,
+      tty: false,
+      network: 'none',
+      readOnly: true,
+      rm: true,
+    });
+  });
+  test('-it without a terminal', async () => {
+    await expect(trial('run -it img')).rejects.toThrow('the input device is not a terminal');
+    expect((await trial('run -it img', { terminal: { stdin: true } })).calls.run?.tty).toBe(true);
+  });
+});
+
+describe('images and archives', () => {
+  test('images: filters', async () => {
+    expect((await trial('images -f dangling=true app')).calls.other).toEqual([
+      { dangling: true, reference: 'app' },
+    ]);
+    await expect(trial('images -f since=x')).rejects.toThrow("does not support the filter 'since=x'");
+    expect((await trial('image ls')).out).toStartWith('REPOSITORY');
+    await expect(trial('images --format {{.ID}}')).rejects.toThrow('Go templates are not supported');
+  });
+  test('inspect, tag, rmi', async () => {
+    expect((await trial('inspect a')).out).toBe(`[\n    {\n        "Id": "${imageId}"\n    }\n]\n`);
+    expect((await trial('image inspect --format json a')).out).toBe(`[{"Id":"${imageId}"}]\n`);
+    expect((await trial('tag a b')).calls.other).toEqual(['a', 'b']);
+    const removed = await trial('image rm -f a b');
+    expect(removed.calls.other).toEqual([['a', 'b'], { force: true }]);
+    expect(removed.out).toBe('Untagged: a:latest\n');
+  });
+  test('save and load refuse terminals', async () => {
+    expect((await trial('save a b')).calls.other).toEqual([['a', 'b'], '-']);
+    expect((await trial('save -o f a', { terminal: { stdout: true } })).calls.other).toEqual([['a'], 'f']);
+    await expect(trial('save a', { terminal: { stdout: true } })).rejects.toThrow(
+      'not written to a terminal',
+    );
+    expect((await trial('load')).out).toBe('Loaded image: a:latest\n');
+    expect((await trial('load -q')).out).toBe('');
+    await expect(trial('load', { terminal: { stdin: true } })).rejects.toThrow(
+      'standard input is a terminal',
+    );
+  });
+  test('bootstrap', async () => {
+    const { calls, out } = await trial(
+      'bootstrap debian:bookworm --include python3,python3-pip --include x -t p -q',
+    );
+    expect(calls.other![0]).toEqual({
+      suite: 'debian:bookworm',
+      include: ['python3', 'python3-pip', 'x'],
+      tag: 'p',
+    });
+    expect(out).toBe(`${imageId}\n`);
+    await expect(trial('bootstrap debian:bookworm')).rejects.toThrow('the image needs a name');
+  });
+});
+
+describe('words that are no command', () => {
+  test.each([
+    ['buid .', "unknown command 'buid'", "did you mean 'mille build'?"],
+    ['push x', 'push is a command of docker that mille does not have yet', 'skopeo copy'],
+    ['image sl', "mille image has no command 'sl'", "did you mean 'mille image ls'?"],
+    ['--debug build', 'unknown flag --debug', "flags come after the command's name"],
+    ['constructor', "unknown command 'constructor'", "'mille help'"],
+  ])('%s', async (line, message, hint) => {
+    const error = await trial(line).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(MilleError);
+    expect(error.message).toBe(message);
+    expect(error.hint).toContain(hint);
+  });
+  test('help is asked for in many ways', async () => {
+    const overview = await helpAsked([]);
+    expect(overview).toContain('Commands:');
+    for (const words of [['help'], ['--help'], ['-h']]) expect(await helpAsked(words)).toBe(overview);
+    const build = await helpAsked(['help', 'build']);
+    expect(build).toStartWith('Usage: mille build');
+    expect(await helpAsked(['build', '--help'])).toBe(build);
+    expect(await helpAsked(['help', 'image', 'build'])).toBe(build);
+    expect(await helpAsked(['image', '--help'])).toContain('ls');
+    expect((await trial('build --help')).out).toBe(build!);
+    expect((await trial('build -t x --help')).out).toBe(build!);
+    expect(await helpAsked(['build', '.'])).toBeUndefined();
+    await expect(helpAsked(['help', 'push'])).rejects.toThrow('does not have yet');
+  });
+});
