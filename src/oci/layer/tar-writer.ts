@@ -58,6 +58,7 @@ export class TarWriter {
 
   /** Passes on what was gathered. */
   async flush(): Promise<void> {
+    if (this.#used === 0) return;
     const bytes = this.#buffer.subarray(0, this.#used);
     this.#hasher.update(bytes);
     const waiting = this.#sink(bytes);

@@ -2,7 +2,7 @@
 // headers (local and global, sparse 0.0 to 1.0). Strict about checksums and everything else that damage would
 // show in; tolerant, as Go is, of an archive without its two final blocks of zeroes.
 
-import { displayPath, LIMITS, MilleError } from '../../../core/index.ts';
+import { LIMITS, MilleError } from '../../../core/index.ts';
 import { nextTurn } from '../../../sys/index.ts';
 import type { Entry } from '../../image/index.ts';
 import { ByteReader } from './byte-reader.ts';
@@ -183,9 +183,4 @@ export function isTarHeader(block: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** A name of an archive in a message. */
-export function quoted(path: string): string {
-  return `'${displayPath(path)}'`;
 }
