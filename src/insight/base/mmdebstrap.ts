@@ -1,7 +1,7 @@
 // Running mmdebstrap: the command line, its hook, its output, its end.
 
 import { MilleError } from '../../core/index.ts';
-import { findProgram, redactUrl, signalNumber, signalProcess, spawn } from '../../sys/index.ts';
+import { findProgram, redactUrls, signalNumber, signalProcess, spawn } from '../../sys/index.ts';
 import type { Distribution } from './choose-sources.ts';
 import { explainFailure } from './failure.ts';
 import { cEnvironment } from './host-apt.ts';
@@ -78,7 +78,7 @@ export async function runMmdebstrap(run: MmdebstrapRun): Promise<void> {
   const lines: string[] = [];
   const read = createProgressReader();
   const onLine = (line: string) => {
-    const clean = redactUrl(line).replace(/([a-z]+:\/\/)[^/@\s]*@/gi, '$1');
+    const clean = redactUrls(line);
     lines.push(clean);
     if (lines.length > KEPT_LINES) lines.shift();
     const progress = read(clean);

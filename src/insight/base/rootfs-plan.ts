@@ -54,6 +54,7 @@ const DROPPED = [
   /^var\/cache\/ldconfig\/aux-cache$/,
   /^var\/lib\/dbus\/machine-id$/,
   /^etc\/ssh\/ssh_host_.*$/,
+  /^usr\/share\/info\/dir(\.old)?$/,
   /^etc\/dpkg\/dpkg\.cfg\.d\/99mmdebstrap$/,
   /^etc\/apt\/(apt\.conf\.d|preferences\.d)\/00mille.*$/,
 ];
