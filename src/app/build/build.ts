@@ -78,9 +78,7 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
     events({ type: 'build-started', buildId, dockerfile: source.name, steps });
     for (const message of plan.warnings) events({ type: 'warning', message });
     const services = executeServices(request, { input, events, cache, buildId, scope, clampTime });
-    const built = await executeBuild(services.execute, plan, images).finally(
-      services.close,
-    );
+    const built = await executeBuild(services.execute, plan, images).finally(services.close);
     const result = await finish(request, { built, names, clampTime, events });
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
     const { seconds } = recorder;
@@ -175,7 +173,9 @@ function executeServices(
     scope: clampTime === undefined ? scope : `${scope}@${clampTime}`,
     proxies: proxyVariables(),
     ...(clampTime === undefined ? {} : { clampTime }),
-    ...(options.ca === undefined ? {} : { trust: trustBundle(options.ca) }),
+    ...(options.ca === undefined
+      ? {}
+      : { trust: trustBundle(options.ca, store.makeTemporary('trust').path) }),
   };
   return { execute, close: () => context?.close() };
 }

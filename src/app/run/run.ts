@@ -100,7 +100,7 @@ async function containerSpec(
   const args = commandOf(config, options);
   const cwd = workdirOf(config, options.workdir);
   const volumes = volumesOf(options.volumes, Object.keys(config.Volumes ?? {}), workingDirectory());
-  const trust = options.ca === undefined ? { mounts: [], env: [] } : trustBundle(options.ca);
+  const trust = options.ca === undefined ? { mounts: [], env: [] } : trustBundle(options.ca, directory);
   const user = userOf(config, options, await accountFiles(store, snapshot));
   const hostname = options.hostname ?? newContainerId();
   const unpacked = await store.ensureUnpacked(diffIds(snapshot));
