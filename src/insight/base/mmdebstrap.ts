@@ -1,7 +1,7 @@
 // Running mmdebstrap: the command line, its hook, its output, its end.
 
-import { MilleError } from '../../core/index.ts';
-import { findProgram, redactUrls, signalNumber, signalProcess, spawn } from '../../sys/index.ts';
+import { MilleError, redactUrls } from '../../core/index.ts';
+import { findProgram, signalNumber, signalProcess, spawn } from '../../sys/index.ts';
 import type { Distribution } from './choose-sources.ts';
 import { explainFailure } from './failure.ts';
 import { cEnvironment } from './host-apt.ts';
