@@ -32,9 +32,10 @@ count() { sed -n "s/^ *\([0-9][0-9]*\) $1\$/\1/p" "$output" | tail -n 1; }
 passed=$(count pass)
 failed=$(count fail)
 skipped=$(count skip)
-# A file that cannot be loaded or a runner that dies fails no test, but is a failure.
+# What breaks outside of a test (`errors`), and a runner that dies, are failures too.
 errors=$(sed -n 's/^ *\([0-9][0-9]*\) errors\{0,1\}$/\1/p' "$output" | tail -n 1)
-failed=$((${failed:-0} + ${errors:-0}))
+failed=${failed:-0}
+if [ "${errors:-0}" -gt "$failed" ]; then failed=$errors; fi
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
 if [ -n "$skipped" ]; then echo "$skipped skipped"; fi
 echo "${passed:-0} passed, $failed failed"
