@@ -1,6 +1,7 @@
 // Where an archive goes: a file that appears under its name only when it is whole, a device or pipe that is there
 // already, or standard output.
 
+import { displayPath, MilleError } from '../core/index.ts';
 import {
   CWD,
   closeFd,
@@ -14,12 +15,30 @@ import {
   writeStandardStream,
 } from '../sys/index.ts';
 
+/**
+ * Refuses a path where no file can be: a directory, or a name in a directory that is not there.
+ * @throws MilleError `io`
+ */
+export function checkFile(dest: string): void {
+  const shown = displayPath(dest);
+  if (statAt(CWD, dest)?.type === 'dir') {
+    throw new MilleError('io', `cannot write '${shown}': it is a directory`, { hint: 'name a file in it' });
+  }
+  const slash = dest.lastIndexOf('/');
+  const parent = slash < 0 ? '.' : dest.slice(0, slash) || '/';
+  if (statAt(CWD, `${parent}/.`)?.type === 'dir') return;
+  throw new MilleError('io', `cannot write '${shown}': there is no directory '${displayPath(parent)}'`, {
+    hint: 'make the directory first, or look at the spelling',
+  });
+}
+
 /** Runs `write` with a sink that ends up in a file (a path from the working directory), or in standard output for '-'. */
 export async function intoFile(
   dest: string,
   write: (sink: (bytes: Uint8Array) => void) => Promise<void>,
 ): Promise<void> {
   if (dest === '-') return write((bytes) => writeStandardStream(1, bytes));
+  checkFile(dest);
   const there = statAt(CWD, dest);
   // /dev/null must stay what it is, and a link keeps its place: only a regular file is replaced.
   if (there && there.type !== 'file') return writeInto(dest, O.WRONLY | O.TRUNC, write);

@@ -1,6 +1,6 @@
 // `mille load`: the images of an archive into the store.
 
-import { MilleError } from '../core/index.ts';
+import { displayPath, MilleError } from '../core/index.ts';
 import { formatReference, parseReference } from '../oci/image/index.ts';
 import { loadArchive } from '../oci/store/index.ts';
 import { CWD, statAt, workingDirectory } from '../sys/index.ts';
@@ -13,11 +13,25 @@ const STANDARD_INPUT = 0;
 export function load(input: string): Promise<readonly LoadedImage[]> {
   return withServices('container', async (services) => {
     const source = input === '-' ? STANDARD_INPUT : absolute(input);
-    const loaded = await loadArchive(await services.store(), source);
+    const loaded = await loadArchive(await services.store(), source).catch((error: unknown) => {
+      throw named(error, input);
+    });
     return loaded.map(({ imageId, names }) => ({
       imageId,
       names: names.map((name) => formatReference(parseReference(name))),
     }));
+  });
+}
+
+/** Says which file it was: several may be loaded in one script. */
+function named(error: unknown, input: string): unknown {
+  const ofArchive = ['image-invalid', 'archive-broken', 'archive-escape', 'archive-limit', 'digest-mismatch'];
+  if (!(error instanceof MilleError) || !ofArchive.includes(error.code)) return error;
+  const { code, message, hint } = error;
+  const name = input === '-' ? 'standard input' : displayPath(input);
+  return new MilleError(code, `${name}: ${message}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 

@@ -6,4 +6,5 @@ export * from './error.ts';
 export * from './event.ts';
 export * from './limit.ts';
 export * from './path.ts';
+export * from './redact-url.ts';
 export * from './span.ts';

@@ -1,6 +1,6 @@
 // Fetching a URL, streamed. Certificates are checked against the runtime's roots and those of the system's bundle.
 
-import { MilleError } from '../core/index.ts';
+import { MilleError, redactUrls } from '../core/index.ts';
 
 /** What is sent along to be told "not modified". */
 export interface HttpCondition {
@@ -25,11 +25,6 @@ export interface DownloadOptions {
   readonly onProgress?: (done: number, total: number | undefined) => void;
 }
 
-/** Removes user name and password from a URL, for messages. */
-export function redactUrl(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
-}
-
 /**
  * Downloads a URL.
  * @throws MilleError `network` for a refused connection, an answer other than 200 or 304, or a body cut short.
@@ -47,7 +42,7 @@ export async function download(url: string, options: DownloadOptions): Promise<H
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (cause) {
-    throw failed(url, cause instanceof Error ? cause.message : String(cause), cause);
+    throw failed(url, connectionFailure(cause), cause);
   }
   const answer = {
     ...pick('etag', response.headers.get('etag')),
@@ -55,7 +50,7 @@ export async function download(url: string, options: DownloadOptions): Promise<H
     ...pick('fileName', dispositionName(response.headers.get('content-disposition'))),
   };
   if (response.status === 304) return { notModified: true, ...answer };
-  if (!response.ok) throw failed(url, `the server answered ${response.status} ${response.statusText}`);
+  if (!response.ok) throw refused(url, response);
   const announced = response.headers.get('content-length');
   const total = announced === null ? undefined : Number(announced);
   let done = 0;
@@ -76,6 +71,27 @@ export async function download(url: string, options: DownloadOptions): Promise<H
   return { notModified: false, ...answer };
 }
 
+/** What the server said no to, and what may help. */
+function refused(url: string, { status, statusText }: Response): MilleError {
+  const hint =
+    status === 404 || status === 410
+      ? 'look at the address in a browser: the file may have moved'
+      : status === 401 || status === 403 || status === 407
+        ? 'the server, or a proxy on the way, asks for a login; fetch the file first and COPY it'
+        : 'the next build tries again';
+  return failed(url, `the server answered ${status} ${statusText}`.trimEnd(), undefined, hint);
+}
+
+/** Bun's words for common failures are made for programmers. */
+function connectionFailure(cause: unknown): string {
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  const text = `${code} ${message}`;
+  if (/ECONNREFUSED|ConnectionRefused/.test(text)) return 'the connection was refused';
+  if (/ENOTFOUND|EAI_AGAIN|FailedToOpenSocket|DNS/i.test(text)) return 'no such host is known';
+  if (/ETIMEDOUT|Timeout/i.test(text)) return 'the server did not answer in time';
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 function pick<K extends string>(key: K, value: string | null | undefined): Partial<Record<K, string>> {
   return value ? ({ [key]: value } as Record<K, string>) : {};
 }
@@ -85,9 +101,12 @@ function dispositionName(header: string | null): string | undefined {
   return name && !name.includes('/') && name !== '.' && name !== '..' ? name : undefined;
 }
 
-function failed(url: string, why: string, cause?: unknown): MilleError {
-  return new MilleError('network', `cannot fetch ${redactUrl(url)}: ${why}`, {
-    hint: 'check the address and the proxy variables (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); the next build tries again',
+const UNREACHED =
+  'check the address and the proxy variables (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); the next build tries again';
+
+function failed(url: string, why: string, cause?: unknown, hint = UNREACHED): MilleError {
+  return new MilleError('network', `cannot fetch ${redactUrls(url)}: ${why}`, {
+    hint,
     cause,
   });
 }

@@ -2,7 +2,7 @@
 
 import type { BaseImage } from '../../build/execute/index.ts';
 import type { BuildPlan, ImageRequest } from '../../build/graph/index.ts';
-import { MilleError } from '../../core/index.ts';
+import { displayPath, MilleError } from '../../core/index.ts';
 import { canonicalName, familiarName, formatReference, parseReference } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 
@@ -29,6 +29,14 @@ function findImage(store: Store, text: string): ReturnType<Store['resolveName']>
 }
 
 function missing(store: Store, request: ImageRequest): MilleError {
+  const { nearStage, span } = request;
+  if (nearStage !== undefined) {
+    const name = displayPath(request.reference);
+    return new MilleError('unknown-stage', `'${name}' is neither a stage above nor an image in the store`, {
+      hint: `did you mean the stage ${nearStage}?`,
+      span,
+    });
+  }
   const wanted = parseReference(request.reference);
   const names = store.listImages().flatMap((image) => image.names.map((name) => parseReference(name)));
   const sameName = names.filter((name) => familiarName(name) === familiarName(wanted)).map(formatReference);
@@ -38,6 +46,6 @@ function missing(store: Store, request: ImageRequest): MilleError {
     hint:
       `bring it with \`mille load -i ARCHIVE\`, or make one from packages with \`mille bootstrap\`` +
       (list === '' ? '' : `; in the store: ${list}${there.length > 5 ? ', …' : ''}`),
-    span: request.span,
+    span,
   });
 }

@@ -113,6 +113,11 @@ async function fromStandardInput(store: Store, options: BuildOptions): Promise<B
   const temporary = store.makeTemporary('context');
   const path = `${temporary.path}/stdin`;
   await spoolStandardInput(path);
+  if (statAt(CWD, path)?.size === 0) {
+    throw new MilleError('dockerfile-empty', 'standard input is empty', {
+      hint: "pipe a Dockerfile or a tar of the context into `mille build -`, or write '.' for this directory",
+    });
+  }
   if (!(await isTarArchive(path))) {
     const source = decodeDockerfile('Dockerfile', readSmallFile(CWD, path, LIMITS.dockerfile));
     const tree = memoryTree([]);

@@ -1,6 +1,6 @@
 // The full log of a build as a text file: every line of output, never clipped. The latest 200 are kept.
 
-import { type BuildEvent, formatPlace } from '../../core/index.ts';
+import { type BuildEvent, formatPlace, redactUrls } from '../../core/index.ts';
 import {
   CWD,
   closeFd,
@@ -36,7 +36,7 @@ export function openBuildLog(directory: string, buildId: string): BuildLog {
       const text = open ? lineOf(event) : undefined;
       if (text === undefined) return;
       const time = ((performance.now() - started) / 1000).toFixed(2).padStart(8);
-      const lines = text.replace(/\n$/, '').split('\n');
+      const lines = redactUrls(text).replace(/\n$/, '').split('\n');
       writeAll(fd, Buffer.from(lines.map((line) => `${time} ${line}\n`).join('')));
     },
     close: () => {

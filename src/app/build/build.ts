@@ -21,7 +21,7 @@ import { type BuildInput, readBuildInput } from './build-input.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
 import { finishImage } from './finish-image.ts';
-import { writeOutput } from './write-outputs.ts';
+import { checkOutputs, writeOutput } from './write-outputs.ts';
 
 /**
  * 1980-01-01T00:00:00Z, what --reproducible uses where no SOURCE_DATE_EPOCH is given: the earliest time that every
@@ -52,6 +52,7 @@ interface Request {
 async function buildIn(request: Request, listener: EventSink): Promise<BuildResult> {
   const { store, options } = request;
   const names = options.tags.map((tag) => canonicalName(parseReference(tag)));
+  checkOutputs(options.outputs);
   const input = await readBuildInput(store, options);
   const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
   const { plan, images } = makePlan(store, input, { options, clampTime });

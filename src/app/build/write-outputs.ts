@@ -1,10 +1,28 @@
 // What `-o` asks for: archives and directories, from the finished build.
 
 import { exportDirectory, exportTar, type Snapshot } from '../../build/execute/index.ts';
-import type { Digest, EventSink } from '../../core/index.ts';
+import { type Digest, displayPath, type EventSink, MilleError } from '../../core/index.ts';
 import { type Store, saveArchive } from '../../oci/store/index.ts';
-import { intoFile } from '../into-file.ts';
+import { CWD, statAt } from '../../sys/index.ts';
+import { checkFile, intoFile } from '../into-file.ts';
 import type { OutputSpec } from '../types.ts';
+
+/**
+ * Refuses what cannot be written, before anything is built.
+ * @throws MilleError `io`
+ */
+export function checkOutputs(outputs: readonly OutputSpec[]): void {
+  for (const { type, dest } of outputs) {
+    if (dest === '-') continue;
+    const there = statAt(CWD, dest);
+    if (type !== 'local') checkFile(dest);
+    else if (there && there.type !== 'dir') {
+      throw new MilleError('io', `cannot write files into '${displayPath(dest)}': it is not a directory`, {
+        hint: 'name a new directory, or write type=tar,dest=FILE for an archive',
+      });
+    }
+  }
+}
 
 /** A finished build, as the outputs need it. */
 export interface FinishedBuild {

@@ -18,8 +18,11 @@ export function commandOf(
   const rest = args.length > 0 || entrypoint !== undefined ? args : (config.Cmd ?? []);
   const command = [...first, ...rest];
   if (command.length > 0) return command;
-  const cleared = entrypoint === '' ? ', and --entrypoint clears it' : '';
-  throw new MilleError('run-failed', `no command specified: the image has no CMD or ENTRYPOINT${cleared}`, {
+  const why =
+    entrypoint === ''
+      ? "--entrypoint '' clears the image's ENTRYPOINT and CMD"
+      : 'the image has no CMD or ENTRYPOINT';
+  throw new MilleError('run-failed', `no command specified: ${why}`, {
     hint: `write the command after the image: mille run ${options.image} COMMAND`,
   });
 }

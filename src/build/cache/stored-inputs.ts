@@ -1,5 +1,6 @@
 // The inputs of a record as the database keeps them: enough to say what differs, small, and without secrets.
 
+import { redactUrls } from '../../core/index.ts';
 import { packBytes, sha256, unpackBytes } from '../../sys/index.ts';
 import type { InputKind, NamedInput } from '../graph/index.ts';
 import { looksSecret } from './secret-name.ts';
@@ -14,7 +15,8 @@ export function storedInput(input: NamedInput, salt: string): NamedInput {
     // Eight bytes of a content digest are plenty to see that a file changed.
     return { kind, name, value: value.replace(/sha256:([0-9a-f]{16})[0-9a-f]{48}/, '$1') };
   }
-  const hidden = (kind === 'argument' || kind === 'environment') && looksSecret(name);
+  const named = (kind === 'argument' || kind === 'environment') && looksSecret(name);
+  const hidden = named || redactUrls(value) !== value;
   if (!hidden && kind !== 'file' && value.length <= LONGEST_VALUE) return input;
   return { kind, name, value: `#${sha256(`${salt}\n${value}`).slice(7, 23)}` };
 }

@@ -15,12 +15,13 @@ import {
   type StepResult,
   scratchState,
 } from '../graph/index.ts';
-import { located, unsupported } from './located.ts';
+import { located } from './located.ts';
 import { prepareRun } from './run-step.ts';
 import { runThroughCache } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotOf, withLayer } from './snapshot.ts';
 import { prepareTransfer } from './transfer-step.ts';
+import { refuseUnsupported, unsupported } from './unsupported.ts';
 import type { StepWork } from './work.ts';
 import { prepareWorkdir } from './workdir-step.ts';
 
@@ -90,6 +91,7 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
   const { services, plan } = run;
   const base = await openBase(run, stage);
   const evaluation = evaluateStage(plan, stage, base.state);
+  evaluation.steps.forEach(refuseUnsupported);
   if (evaluation.fromTitle !== undefined) announceBase(services, stage, evaluation.fromTitle);
   const results = new Map(base.results);
   let snapshot = base.snapshot;
@@ -99,6 +101,8 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
   };
   for (const step of evaluation.steps) {
     if (services.signal.aborted) throw new MilleError('interrupted', 'the build was interrupted');
+    // Waiting is no part of the step's time, and a failure elsewhere is no failure of this step.
+    if (step.kind === 'copy' && step.from.kind === 'stage') await run.stageResult(step.from.stage);
     const made = await runThroughCache(services, step, {
       prepare: () => prepare(run, step, snapshot),
       parent,
@@ -121,7 +125,11 @@ function prepare(run: StageRun, step: Step, snapshot: Snapshot): StepWork | Prom
       return prepareWorkdir(services, step, snapshot);
     case 'copy':
     case 'add':
-      return prepareTransfer(services, step, { snapshot, sources: (from) => sourceSnapshot(run, from) });
+      return prepareTransfer(services, step, {
+        snapshot,
+        sources: (from) => sourceSnapshot(run, from),
+        stageName: (index) => run.plan.stages.find((s) => s.index === index)?.from.name ?? String(index),
+      });
   }
 }
 

@@ -10,11 +10,3 @@ export function located<T>(span: Span | undefined, work: () => T): T {
     throw error instanceof MilleError ? error.at(span) : error;
   }
 }
-
-/** The error for something the language has and this builder does not execute yet. */
-export function unsupported(what: string, span: Span | undefined): MilleError {
-  return new MilleError('usage', `${what} is not supported yet`, {
-    hint: 'docs/differences.md lists what is supported',
-    ...(span ? { span } : {}),
-  });
-}

@@ -1,7 +1,7 @@
 // ADD of a URL. The file is fetched to know its digest, which is the step's input; the answer's validators are
 // remembered, so that an unchanged file costs one conditional request.
 
-import { type Digest, isDigest, MilleError } from '../../core/index.ts';
+import { type Digest, isDigest, MilleError, redactUrls } from '../../core/index.ts';
 import type { FileTree } from '../../oci/image/index.ts';
 import {
   CWD,
@@ -10,7 +10,7 @@ import {
   download,
   openForReading,
   readInto,
-  redactUrl,
+  sha256,
   statAt,
 } from '../../sys/index.ts';
 import type { AddSource, AddStep } from '../graph/index.ts';
@@ -40,7 +40,8 @@ export async function fetchRemoteFile(
   source: Extract<AddSource, { kind: 'url' }>,
 ): Promise<RemoteFile> {
   const { store } = services;
-  const key = `http:${source.url}`;
+  // A URL may hold a password: the store keeps its digest only.
+  const key = `http:${sha256(source.url)}`;
   const expected = checksumOf(step);
   const known = recall(store.getValue(key));
   const usable = known && store.hasBlob(known.digest) ? known : undefined;
@@ -61,7 +62,7 @@ export async function fetchRemoteFile(
         services.events({
           type: 'step-progress',
           step: step.id,
-          doing: `fetching ${redactUrl(source.url)}`,
+          doing: `fetching ${redactUrls(source.url)}`,
           done,
           ...(total === undefined ? {} : { total }),
         }),
@@ -107,7 +108,7 @@ function pickValidators({ etag, lastModified }: Remembered): { etag?: string; la
 function mismatch(step: AddStep, found: { url: string; digest: Digest; expected: Digest }): MilleError {
   return new MilleError(
     'digest-mismatch',
-    `${redactUrl(found.url)} has the digest ${found.digest}, not ${found.expected}`,
+    `${redactUrls(found.url)} is not the file that --checksum names\nwanted ${found.expected}\nfound  ${found.digest}`,
     {
       hint: 'the file has changed, or --checksum is that of another file; nothing of it was used',
       ...(step.span ? { span: step.span } : {}),

@@ -1,6 +1,6 @@
 // RUN: the unpacked layers as overlay lowers, one container on top, and what it changed as a new layer.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, redactUrls } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { upperEntries } from '../../oci/layer/index.ts';
 import type { Temporary } from '../../oci/store/index.ts';
@@ -8,7 +8,7 @@ import { CWD, chmodAt, mkdirAt, writeFileAtomically } from '../../sys/index.ts';
 import { type RunStep, staticInputs } from '../graph/index.ts';
 import { runContainer, type SandboxMount } from '../sandbox/index.ts';
 import { resolveProcessUser } from './account.ts';
-import { located, unsupported } from './located.ts';
+import { located } from './located.ts';
 import { OutputLines } from './output-lines.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
@@ -16,29 +16,10 @@ import { type StepWork, storeLayer } from './work.ts';
 
 /** Prepares a RUN step. */
 export function prepareRun(services: ExecuteServices, step: RunStep, snapshot: Snapshot): StepWork {
-  refuseUnsupported(step);
   return {
     inputs: [...staticInputs(step), { kind: 'parent', name: '', value: snapshotContent(snapshot) }],
     execute: () => executeRun(services, step, snapshot),
   };
-}
-
-function refuseUnsupported(step: RunStep): void {
-  const mount = step.mounts.find((m) => m.type !== 'tmpfs');
-  const feature = mount
-    ? `RUN --mount=type=${mount.type}`
-    : step.security === 'insecure'
-      ? 'RUN --security=insecure'
-      : step.devices.length > 0
-        ? 'RUN --device'
-        : undefined;
-  if (step.argv.length === 0) {
-    throw new MilleError('dockerfile-syntax', 'RUN has no command', {
-      hint: 'write the command after RUN, or remove the line',
-      ...(step.span ? { span: step.span } : {}),
-    });
-  }
-  if (feature !== undefined) throw unsupported(feature, step.span);
 }
 
 async function executeRun(services: ExecuteServices, step: RunStep, snapshot: Snapshot): Promise<LayerInfo> {
@@ -155,11 +136,15 @@ function scriptMount(step: RunStep, temporary: Temporary): SandboxMount[] {
 }
 
 function failed(step: RunStep, status: number, output: readonly string[]): MilleError {
-  return new MilleError('step-failed', `the command ended with exit code ${status}: ${step.commandText}`, {
-    output,
-    ...hintFor(status),
-    ...(step.span ? { span: step.span } : {}),
-  });
+  return new MilleError(
+    'step-failed',
+    `the command ended with exit code ${status}: ${redactUrls(step.commandText)}`,
+    {
+      output,
+      ...hintFor(status),
+      ...(step.span ? { span: step.span } : {}),
+    },
+  );
 }
 
 function hintFor(status: number): { hint?: string } {

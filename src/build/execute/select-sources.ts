@@ -142,16 +142,29 @@ export function followLinks(tree: FileTree, path: string): string | undefined {
 }
 
 function missing(request: SourceRequest, path: string): MilleError {
-  const shown = displayPath(`/${path}`);
-  const why = request.explainMissing?.(path);
-  const near = why ? undefined : nearest(request.tree, path);
+  const { tree, origin, span } = request;
+  const why = request.explainMissing?.(path) ?? outside(request);
+  const near = why ? undefined : nearest(tree, path);
+  const slash = request.path.startsWith('/') ? '/' : '';
   const hint =
     why ??
-    (near ? `did you mean '${displayPath(near)}'?` : `paths are relative to the root of ${request.origin}`);
-  return new MilleError('source-missing', `"${shown}" is not in ${request.origin}`, {
+    (near ? `did you mean '${slash}${displayPath(near)}'?` : `paths are relative to the root of ${origin}`);
+  const written = hasWildcard(request.path) ? `${slash}${path}` : request.path;
+  return new MilleError('source-missing', `'${displayPath(written)}' is not in ${origin}`, {
     hint,
-    ...(request.span ? { span: request.span } : {}),
+    ...(span ? { span } : {}),
   });
+}
+
+/** `..` is clamped at the root, as in Docker; who writes it usually expects to get out. */
+function outside({ path, origin }: SourceRequest): string | undefined {
+  let depth = 0;
+  for (const part of path.split('/')) {
+    if (part === '..' && --depth < 0)
+      return `'..' does not lead out of ${origin}: build from a directory further up`;
+    if (part !== '' && part !== '.' && part !== '..') depth++;
+  }
+  return undefined;
 }
 
 /** The existing path most like a missing one: the deepest existing directory, and in it the nearest name. */

@@ -76,7 +76,7 @@ describe('selecting', () => {
         ],
         'x',
       ),
-    ).toThrow('"/x" is not in');
+    ).toThrow("'x' is not in");
   });
 });
 

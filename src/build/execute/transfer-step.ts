@@ -1,6 +1,6 @@
 // COPY and ADD. The files are selected and named as inputs first; placed, unpacked and written only on a miss.
 
-import { joinRelative } from '../../core/index.ts';
+import { displayPath, joinRelative, MilleError, redactUrls } from '../../core/index.ts';
 import { createIgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
 import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
 import { type ArchiveTree, isTarArchive, openTarTree } from '../../oci/layer/index.ts';
@@ -9,7 +9,7 @@ import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs }
 import { resolveOwner } from './account.ts';
 import { destinationOf, EMPTY_DESTINATION } from './destination.ts';
 import { parseFileMode } from './file-mode.ts';
-import { located, unsupported } from './located.ts';
+import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { placeSources } from './place-sources.ts';
 import { fetchRemoteFile } from './remote-file.ts';
@@ -20,6 +20,13 @@ import { type StepWork, storeLayer } from './work.ts';
 
 /** Finds the files of another stage or image; undefined for the build context. */
 export type SourceSnapshots = (from: CopyStep['from']) => Promise<Snapshot>;
+
+/** What a COPY can read from besides the context. */
+export interface Sources {
+  readonly sources: SourceSnapshots;
+  /** The name of a stage, or its number. */
+  readonly stageName: (index: number) => string;
+}
 
 interface Transfer {
   readonly services: ExecuteServices;
@@ -35,12 +42,11 @@ interface Transfer {
 export async function prepareTransfer(
   services: ExecuteServices,
   step: CopyStep | AddStep,
-  around: { readonly snapshot: Snapshot; readonly sources: SourceSnapshots },
+  around: Sources & { readonly snapshot: Snapshot },
 ): Promise<StepWork> {
-  refuseUnsupported(step);
   const chmod = step.chmod === undefined ? undefined : parseFileMode(step.chmod, step.span);
   const transfer =
-    step.kind === 'copy' ? await selectCopy(services, step, around.sources) : await selectAdd(services, step);
+    step.kind === 'copy' ? await selectCopy(services, step, around) : await selectAdd(services, step);
   const { snapshot } = around;
   const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
   return {
@@ -76,18 +82,10 @@ export async function prepareTransfer(
 
 const NO_ACCOUNTS = { passwd: '', group: '' };
 
-function refuseUnsupported(step: CopyStep | AddStep): void {
-  const feature =
-    step.kind === 'copy'
-      ? step.parents && '--parents of COPY'
-      : step.sources.some((source) => source.kind === 'git') && 'ADD of a git repository';
-  if (feature) throw unsupported(feature, step.span);
-}
-
 async function selectCopy(
   services: ExecuteServices,
   step: CopyStep,
-  sources: SourceSnapshots,
+  { sources, stageName }: Sources,
 ): Promise<Transfer> {
   const inline = inlineSelections(step);
   if (step.from.kind === 'build-context') {
@@ -96,7 +94,7 @@ async function selectCopy(
     return { services, step, selections: all, inputs: fileInputs(step, selections), release: () => {} };
   }
   const files = snapshotFiles(services.store, await sources(step.from));
-  const origin = describeSource(step.from);
+  const origin = describeSource(step.from, stageName);
   const selections = located(step.span, () =>
     step.sources.flatMap((path) =>
       selectSources({ ...excludes(step), tree: files.tree, path, origin, keepsOwner: true }),
@@ -113,9 +111,9 @@ async function selectCopy(
   };
 }
 
-function describeSource(from: CopyStep['from']): string {
+function describeSource(from: CopyStep['from'], stageName: Sources['stageName']): string {
   if (from.kind === 'image') return `the image ${from.reference}`;
-  return from.kind === 'stage' ? `stage ${from.stage}` : 'the source';
+  return from.kind === 'stage' ? `stage ${stageName(from.stage)}` : 'the source';
 }
 
 function selectFromContext(
@@ -159,7 +157,7 @@ async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Tran
     } else if (source.kind === 'url') {
       const remote = await fetchRemoteFile(services, step, source);
       selections.push(remote.selection);
-      inputs.push({ kind: 'file', name: source.url, value: remote.digest });
+      inputs.push({ kind: 'file', name: redactUrls(source.url), value: remote.digest });
     }
   }
   return {
@@ -181,7 +179,7 @@ async function unpackArchives(transfer: Transfer, opened: ArchiveTree[]): Promis
     const wanted = selection.root.type === 'file' && (step.unpack === true || !downloaded);
     const local = wanted ? localFile(services, selection) : undefined;
     if (local !== undefined && (await isTarArchive(local))) {
-      const archive = await openTarTree(local, services.store.makeTemporary('archive').path);
+      const archive = await openArchive(services, step, { local, name: selection.path });
       opened.push(archive);
       out.push(contentsOf(archive));
     } else {
@@ -189,6 +187,26 @@ async function unpackArchives(transfer: Transfer, opened: ArchiveTree[]): Promis
     }
   }
   return out;
+}
+
+/** Opens an archive; what is wrong with it is told with its name and the place that asked for it. */
+async function openArchive(
+  services: ExecuteServices,
+  step: AddStep,
+  { local, name }: { readonly local: string; readonly name: string },
+): Promise<ArchiveTree> {
+  try {
+    return await openTarTree(local, services.store.makeTemporary('archive').path);
+  } catch (error) {
+    if (!(error instanceof MilleError)) throw error;
+    const of = /^archive-/.test(error.code) ? `${displayPath(redactUrls(name))}: ` : '';
+    const { hint, span = step.span } = error;
+    throw new MilleError(error.code, of + error.message, {
+      cause: error,
+      ...(hint === undefined ? {} : { hint }),
+      ...(span ? { span } : {}),
+    });
+  }
 }
 
 /** The path of a file on the disk; one that only exists inside another archive is written out first. */

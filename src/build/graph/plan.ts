@@ -11,6 +11,7 @@ import {
   parseTrigger,
   type Stage,
   type StageInstruction,
+  suggest,
 } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, type Platform, parsePlatform, parseReference } from '../../oci/image/index.ts';
 import { type BuildArgs, platformArguments, unusedArguments, withGlobalArgs } from './global-scope.ts';
@@ -66,6 +67,8 @@ export interface ImageRequest {
   readonly reference: string;
   readonly platform: Platform;
   readonly span: Span;
+  /** The name of a stage that may have been meant. */
+  readonly nearStage?: string;
 }
 
 export interface BuildPlan {
@@ -115,7 +118,7 @@ export function planBuild(options: PlanOptions): BuildPlan {
   return {
     stages: single ? stages.map((stage) => ({ ...stage, displayName: '' })) : stages,
     target,
-    images: requestedImages(stages),
+    images: requestedImages(stages, stageNames(dockerfile)),
     platform,
     globalArgs,
     buildArgs,
@@ -251,12 +254,19 @@ function readsUnregistered(stage: PlannedStage): boolean {
   );
 }
 
-function requestedImages(stages: readonly PlannedStage[]): readonly ImageRequest[] {
+function stageNames(dockerfile: Dockerfile): readonly string[] {
+  return dockerfile.stages.flatMap(({ from }) => (from.name === undefined ? [] : [from.name]));
+}
+
+function requestedImages(stages: readonly PlannedStage[], names: readonly string[]): readonly ImageRequest[] {
   const found = new Map<string, ImageRequest>();
   const ask = (source: FileSource, span: Span): void => {
     if (source.kind !== 'image') return;
     const key = `${source.reference} ${formatPlatform(source.platform)}`;
-    if (!found.has(key)) found.set(key, { reference: source.reference, platform: source.platform, span });
+    if (found.has(key)) return;
+    const { reference, platform } = source;
+    const nearStage = suggest(reference.toLowerCase(), names);
+    found.set(key, { reference, platform, span, ...(nearStage === undefined ? {} : { nearStage }) });
   };
   for (const stage of stages) {
     ask(stage.base, stage.from.base.span);

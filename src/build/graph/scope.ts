@@ -1,5 +1,6 @@
 // What an instruction sees while its stage is evaluated, and how it adds to the result.
 
+import { redactUrls } from '../../core/index.ts';
 import { expandWord, type StageInstruction, type Word } from '../../lang/dockerfile/index.ts';
 import type { ContainerConfig, HistoryEntry } from '../../oci/image/index.ts';
 import type { Variable } from './environment.ts';
@@ -58,7 +59,7 @@ export function stepBase(
     stage: scope.stage.index,
     position,
     ...(trigger ? {} : { span: instruction.span }),
-    instruction: instruction.text,
+    instruction: redactUrls(instruction.text),
     total: scope.stage.total,
     platform: scope.state.platform,
   };

@@ -1,6 +1,7 @@
 // Titles of steps: `[stage-1 2/5] RUN make`, numbered and worded as BuildKit does, because Docker's users read logs
 // by them.
 
+import { redactUrls } from '../../core/index.ts';
 import { expandWord } from '../../lang/dockerfile/index.ts';
 import type { Scope } from './scope.ts';
 
@@ -60,5 +61,5 @@ function upperFirst(text: string): string {
 export function stepTitle({ stage, number, total }: StepPlace, text: string, trigger = false): string {
   const width = String(total).length;
   const name = stage === '' ? '' : `${stage} `;
-  return `[${name}${String(number).padStart(width)}/${total}] ${trigger ? 'ONBUILD ' : ''}${text}`;
+  return `[${name}${String(number).padStart(width)}/${total}] ${trigger ? 'ONBUILD ' : ''}${redactUrls(text)}`;
 }

@@ -1,6 +1,6 @@
 // COPY and ADD: what goes where.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, redactUrls } from '../../core/index.ts';
 import {
   type AddInstruction,
   type CopyInstruction,
@@ -154,7 +154,7 @@ function historyText(
     ...(parents ? ['--parents'] : []),
     ...(fields.chown === undefined ? [] : [`--chown=${fields.chown}`]),
     ...(fields.chmod === undefined ? [] : [`--chmod=${fields.chmod}`]),
-    ...sources,
+    ...sources.map(redactUrls),
     ...fields.inlineFiles.map((file) => `<<${file.name}`),
     writtenDestination,
   ].join(' ');

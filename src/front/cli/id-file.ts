@@ -6,6 +6,12 @@ import { MilleError } from '../../core/index.ts';
 export async function clearIdFile(path: string): Promise<void> {
   if (path === '') throw new MilleError('usage', '--iidfile has no path', { hint: 'write --iidfile PATH' });
   const { CWD, statAt, unlinkAt } = await import('../../sys/index.ts');
+  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) || '/' : '.';
+  if (statAt(CWD, path)?.type === 'dir' || statAt(CWD, `${parent}/.`)?.type !== 'dir') {
+    throw new MilleError('io', `cannot write the image id to '${path}'`, {
+      hint: 'it must be a file in a directory that is there',
+    });
+  }
   if (statAt(CWD, path)?.type === 'file') unlinkAt(CWD, path);
 }
 

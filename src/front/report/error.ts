@@ -1,6 +1,6 @@
 // Errors as people and programs read them: what, where (with the lines meant), what it had printed, what to do.
 
-import { formatPlace, MilleError, positionAt } from '../../core/index.ts';
+import { formatPlace, MilleError, positionAt, redactUrls } from '../../core/index.ts';
 import { renderExcerpt } from './excerpt.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { makeStyle } from './style.ts';
@@ -56,12 +56,13 @@ export function errorJson(error: unknown): string {
     file: error.span.source.name,
     ...positionAt(error.span.source, error.span.start),
   };
-  return `${JSON.stringify({
+  const json = JSON.stringify({
     type: 'error',
     code: error.code,
     message: error.message,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(place ? { place } : {}),
     ...(error.output ? { output: error.output } : {}),
-  })}\n`;
+  });
+  return `${redactUrls(json)}\n`;
 }

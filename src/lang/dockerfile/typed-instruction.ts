@@ -76,7 +76,8 @@ function unknownInstruction(keyword: Word): MilleError {
   const hint = near
     ? `did you mean ${near}?`
     : 'a line that goes on from the one above needs a \\ at the end of that one';
-  return new MilleError('unknown-instruction', `unknown instruction: ${keyword.text}`, {
+  const shown = keyword.text.length > 40 ? `${keyword.text.slice(0, 40)}…` : keyword.text;
+  return new MilleError('unknown-instruction', `unknown instruction: ${shown}`, {
     hint,
     span: keyword.span,
   });

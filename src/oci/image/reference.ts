@@ -43,10 +43,7 @@ export function parseReference(text: string): Reference {
   if (!HOST.test(registry)) throw fail(`'${registry}' is not a registry host`);
   if (repository === '') throw fail('it names no repository');
   if (repository !== repository.toLowerCase()) {
-    throw fail(
-      'the name must be lower case',
-      `did you mean '${text.replace(repository, repository.toLowerCase())}'?`,
-    );
+    throw fail('the name must be lower case', `did you mean '${text.replace(name, name.toLowerCase())}'?`);
   }
   if (!repository.split('/').every((part) => PART.test(part)))
     throw fail(`'${repository}' is not a valid name`);

@@ -1,5 +1,6 @@
 // The store as a whole: opened, its parts put together, closed.
 
+import { displayPath, MilleError } from '../../core/index.ts';
 import { CWD, makeDirectories, type SqlDatabase, statAt, writeFileAtomically } from '../../sys/index.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
 import { type Collected, type CollectOptions, collect } from './collect.ts';
@@ -97,6 +98,16 @@ export function openStore(root: string, options: OpenOptions): Store {
 
 function makeLayout(paths: StorePaths): void {
   if (statAt(CWD, paths.layoutFile)) return;
+  const there = statAt(CWD, paths.root);
+  if (there && there.type !== 'dir' && there.type !== 'symlink') {
+    throw new MilleError(
+      'store-invalid',
+      `the store cannot be at '${displayPath(paths.root)}': it is not a directory`,
+      {
+        hint: 'point MILLE_ROOT to a directory; it is made if it is not there',
+      },
+    );
+  }
   for (const directory of [paths.blobs, paths.layers, paths.links, paths.cacheMounts, paths.tmp]) {
     makeDirectories(directory);
   }

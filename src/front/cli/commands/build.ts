@@ -1,7 +1,7 @@
 // `mille build`.
 
 import type { BuildOptions } from '../../../app/index.ts';
-import { MilleError } from '../../../core/index.ts';
+import { MilleError, redactUrls } from '../../../core/index.ts';
 import { buildArguments, labels } from '../environment.ts';
 import { clearIdFile, writeIdFile } from '../id-file.ts';
 import { parseOutputs } from '../outputs.ts';
@@ -129,7 +129,7 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   if (context === '')
     throw new MilleError('usage', 'the context is empty', { hint: 'give a directory, often .' });
   if (/^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(context)) {
-    throw new MilleError('usage', `mille does not support a URL as context yet: ${context}`, {
+    throw new MilleError('usage', `mille does not support a URL as context yet: ${redactUrls(context)}`, {
       hint: 'clone or download it, and give the directory',
     });
   }

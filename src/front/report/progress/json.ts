@@ -1,11 +1,11 @@
 // The events themselves, one JSON object a line, for programs.
 
-import { type BuildEvent, positionAt, type Span } from '../../../core/index.ts';
+import { type BuildEvent, positionAt, redactUrls, type Span } from '../../../core/index.ts';
 import type { ProgressRenderer } from './renderer.ts';
 
 /** `--progress=json`: each event with its `time` (RFC 3339); a span becomes `{file, line, column, endLine}`. */
 export const jsonProgress: ProgressRenderer = {
-  event: (event, now) => `${eventJson(event, now)}\n`,
+  event: (event, now) => `${redactUrls(eventJson(event, now))}\n`,
   tick: () => '',
   end: () => '',
 };

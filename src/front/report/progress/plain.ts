@@ -52,7 +52,10 @@ export function createPlainProgress(now: number): ProgressRenderer {
     }
     switch (event.type) {
       case 'build-started':
-        return [`#0 building ${oneLine(event.dockerfile)}: ${event.steps} steps`, ''];
+        return [
+          `#0 building ${oneLine(event.dockerfile)}: ${event.steps} ${event.steps === 1 ? 'step' : 'steps'}`,
+          '',
+        ];
       case 'warning':
       case 'note':
         return aside(describeRemark(state.remarks.at(-1)!));

@@ -43,11 +43,12 @@ async function readEntries(reader: ByteReader, handler: TarHandler): Promise<voi
   let entries = 0;
   let expanded = 0;
   for (;;) {
-    const block = reader.takeNow(BLOCK) ?? (await reader.takeOrEnd(BLOCK));
+    const block = reader.takeNow(BLOCK) ?? (await firstOrNext(reader));
     if (!block || (await isEnd(block, reader))) {
       if (extensions.pending) throw brokenTar('it ends after an extended header');
       return;
     }
+    if (reader.offset === BLOCK && !isTarHeader(block)) throw noTar();
     checkSum(block);
     const flag = String.fromCharCode(block[FIELD.type[0]]!);
     if (Extensions.isOne(flag)) {
@@ -68,6 +69,24 @@ async function readEntries(reader: ByteReader, handler: TarHandler): Promise<voi
     expanded = await readContent({ reader, handler, entry, stored, header, flag, extensions, expanded });
     extensions.clear();
   }
+}
+
+/** What is shorter than one header is no archive rather than a damaged one. */
+async function firstOrNext(reader: ByteReader): Promise<Uint8Array | undefined> {
+  const first = reader.offset === 0;
+  try {
+    return await reader.takeOrEnd(BLOCK);
+  } catch (error) {
+    throw first && error instanceof MilleError && error.message.startsWith('the tar archive')
+      ? noTar()
+      : error;
+  }
+}
+
+function noTar(): MilleError {
+  return new MilleError('archive-broken', 'this is no tar archive', {
+    hint: 'look at what the file is: `file NAME` tells',
+  });
 }
 
 interface Content {

@@ -1,0 +1,53 @@
+// What the language has and this builder does not execute yet. Said before the first step runs: nobody should wait ten
+// minutes for it.
+
+import { MilleError, type Span } from '../../core/index.ts';
+import type { Step } from '../graph/index.ts';
+
+/** The error for something that is not executed yet. */
+export function unsupported(what: string, span: Span | undefined, instead?: string): MilleError {
+  return new MilleError('usage', `${what} is not supported yet`, {
+    hint: instead ?? 'docs/differences.md lists what is supported',
+    ...(span ? { span } : {}),
+  });
+}
+
+/** @throws MilleError `usage` for a step that cannot be executed, `dockerfile-syntax` for a RUN of nothing. */
+export function refuseUnsupported(step: Step): void {
+  if (step.kind === 'run' && step.argv.length === 0) {
+    throw new MilleError('dockerfile-syntax', 'RUN has no command', {
+      hint: 'write the command after RUN, or remove the line',
+      ...(step.span ? { span: step.span } : {}),
+    });
+  }
+  const feature = featureOf(step);
+  if (feature) throw unsupported(feature.what, step.span, feature.instead);
+}
+
+const MOUNTS: Readonly<Record<string, string>> = {
+  bind: 'COPY the files that the command reads; remove them in a later stage if they must not stay',
+  cache: 'leave the flag out: the step then downloads again when it has to run, and nothing else changes',
+  secret: 'do not use ARG or ENV instead, they stay in the image: do this step outside of the build',
+  ssh: 'fetch what the step needs before the build, and COPY it',
+};
+
+function featureOf(step: Step): { readonly what: string; readonly instead?: string } | undefined {
+  switch (step.kind) {
+    case 'run': {
+      const mount = step.mounts.find(({ type }) => type !== 'tmpfs');
+      if (mount) return { what: `RUN --mount=type=${mount.type}`, instead: MOUNTS[mount.type]! };
+      if (step.security === 'insecure') return { what: 'RUN --security=insecure' };
+      return step.devices.length > 0 ? { what: 'RUN --device' } : undefined;
+    }
+    case 'copy':
+      return step.parents
+        ? { what: '--parents of COPY', instead: 'write one COPY for each directory' }
+        : undefined;
+    case 'add':
+      return step.sources.some(({ kind }) => kind === 'git')
+        ? { what: 'ADD of a git repository', instead: 'clone it before the build, and COPY it' }
+        : undefined;
+    case 'workdir':
+      return undefined;
+  }
+}
