@@ -1,0 +1,68 @@
+// Stages that do not need one another run at once, and one that nobody needs is not built. Two RUNs can only both
+// end if they run together: one listens, the other knocks.
+
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+
+let place = '';
+let self: Mille;
+
+beforeAll(async () => {
+  place = makePlace('scheduling');
+  self = await mille(join(place, 'store'));
+});
+
+afterAll(() => removePlace(place));
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+test('independent stages run at once', async () => {
+  const port = await freePort();
+  const context = join(place, 'parallel');
+  writeTree(context, {
+    Dockerfile: `FROM busybox AS listens
+RUN timeout 30 nc -l -p ${port} > /heard
+FROM busybox AS knocks
+RUN for i in $(seq 100); do echo knock | nc 127.0.0.1 ${port} && exit 0; sleep 0.2; done; exit 1
+FROM busybox
+COPY --from=listens /heard /
+COPY --from=knocks /etc/passwd /knocked
+`,
+  });
+  await self.must(['build', '-t', 'parallel', context]);
+  expect(await self.must(['run', '--rm', 'parallel', 'cat', '/heard'])).toBe('knock\n');
+}, 60_000);
+
+test('a failing stage ends the others, and the error is its own', async () => {
+  const context = join(place, 'failing');
+  writeTree(context, {
+    Dockerfile: `FROM busybox AS slow
+RUN sleep 300
+FROM busybox AS broken
+RUN echo going; exit 7
+FROM busybox
+COPY --from=slow / /slow
+COPY --from=broken / /broken
+`,
+  });
+  const { status, stderr } = await self.run(['build', context]);
+  expect(status).toBe(1);
+  expect(stderr).toContain('exit code 7');
+  expect(stderr).toContain('Dockerfile:4:1');
+}, 60_000);
+
+test('a stage nobody needs is not built', async () => {
+  const context = join(place, 'unneeded');
+  writeTree(context, { Dockerfile: 'FROM no-such-image AS unneeded\nRUN false\nFROM busybox\nRUN true\n' });
+  const { ran } = await self.build([context]);
+  expect(ran).toEqual(['RUN true']);
+});
