@@ -22,7 +22,7 @@ fail() {
 title 'Setting up'
 if [ ! -d node_modules ]; then
   say 'npm ci'
-  npm ci --silent --no-audit --no-fund
+  npm ci --loglevel=error --no-audit --no-fund
 fi
 if [ -e /etc/debian_version ]; then
   sh scripts/setup-debian.sh --demo || fail 'the packages above are needed'

@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 if [ ! -d node_modules ]; then
-  npm ci --silent --no-audit --no-fund || exit 1
+  npm ci --loglevel=error --no-audit --no-fund || exit 1
 fi
 if [ -e /etc/debian_version ] && [ "$(id -u)" = 0 ] && [ "${MILLE_TEST_SETUP:-yes}" != no ]; then
   sh scripts/setup-debian.sh || echo 'test: some programs are missing: tests that need them are skipped and say so'
