@@ -78,5 +78,7 @@ describe('wording of differences', () => {
     ]);
     expect(wordReasons(found)[0]?.text).toBe('the step before it changed');
     expect(wordReasons(found, { kind: 'stage', title: 'build' })[0]?.text).toBe('stage build changed');
+    const earlier: ParentName = { kind: 'earlier-step', title: '[1/2] RUN x' };
+    expect(wordReasons(found, earlier)[0]?.text).toBe('an earlier step changed: [1/2] RUN x');
   });
 });

@@ -35,9 +35,12 @@ function identity({ kind, name }: NamedInput): string {
   return `${kind}\0${name}`;
 }
 
-/** What the step stands on, for words about a changed parent. */
+/**
+ * What the step stands on, for words about a changed parent. `earlier-step`: not the one right before it, which made
+ * the same as before on something that changed.
+ */
 export interface ParentName {
-  readonly kind: 'base' | 'stage' | 'step';
+  readonly kind: 'base' | 'stage' | 'step' | 'earlier-step';
   /** The base image, the name of the stage, or the title of the step. */
   readonly title: string;
 }
@@ -74,6 +77,7 @@ function parentReason(parent: ParentName | undefined): MissReason {
     base: `base image ${name} changed`,
     stage: `stage ${name} changed`,
     step: `the step before it changed${name === '' ? '' : `: ${name}`}`,
+    'earlier-step': `an earlier step changed: ${name}`,
   };
   return { kind: 'parent', subject: title, text: texts[kind].replace('  ', ' ') };
 }

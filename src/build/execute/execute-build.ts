@@ -109,7 +109,8 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     });
     if (made.layer) {
       snapshot = withLayer(snapshot, made.layer);
-      parent = { kind: 'step', title: step.title };
+      if (!made.onChangedGround) parent = { kind: 'step', title: step.title };
+      else if (parent.kind === 'step') parent = { ...parent, kind: 'earlier-step' };
     }
     results.set(step.id, { ...(made.layer ? { diffId: made.layer.diffId } : {}), created: made.created });
   }

@@ -13,6 +13,8 @@ export interface StepMade {
   readonly layer?: LayerInfo;
   /** When it ran, RFC 3339. */
   readonly created: string;
+  /** It made the same as before, but what it stands on changed: the steps after it will miss for that. */
+  readonly onChangedGround?: boolean;
 }
 
 /** Runs a step, or takes its result from the cache. */
@@ -45,12 +47,14 @@ export async function runThroughCache(
       cache.touch([key]);
       return finish('cached', hit.result);
     }
-    events({ type: 'step-missed', step: step.id, reasons: reasonsFor(services, step, { inputs, parent }) });
+    const reasons = reasonsFor(services, step, { inputs, parent });
+    events({ type: 'step-missed', step: step.id, reasons });
     const layer = await work.execute();
     const kept = layer && earlier(services, step, layer);
     const made = kept?.result ?? { ...(layer ? { layer } : {}), created: timestamp(services) };
     remember(services, step, { inputs, key, made, seconds: seconds() });
-    return finish(kept ? 'kept' : 'ran', made);
+    finish(kept ? 'kept' : 'ran', made);
+    return kept && reasons.some(({ kind }) => kind === 'parent') ? { ...made, onChangedGround: true } : made;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     events({ type: 'step-failed', step: step.id, message, seconds: seconds() });

@@ -87,7 +87,7 @@ export function createPlainProgress(now: number): ProgressRenderer {
       case 'step-finished': {
         if (event.outcome === 'cached') return say(step, ['CACHED']);
         const facts = [formatSeconds(event.seconds), describeLayer(step)].filter(Boolean).join(', ');
-        const same = event.outcome === 'kept' ? ['same content as before: what follows can be reused'] : [];
+        const same = event.outcome === 'kept' ? [sameContent(step)] : [];
         return say(step, [...leftOver(step, at), ...same, `DONE ${facts}`]);
       }
       case 'step-failed':
@@ -108,6 +108,12 @@ export function createPlainProgress(now: number): ProgressRenderer {
     tick: () => '',
     end: () => (state.result ? '' : current === undefined ? '' : '\n'),
   };
+}
+
+/** Steps that stand on something else than before cannot be found, even where this one made the same. */
+function sameContent(step: StepState): string {
+  const reusable = step.reasons.every(({ kind }) => kind !== 'parent');
+  return `same content as before${reusable ? ': what follows can be reused' : ''}`;
 }
 
 interface StepChange {
