@@ -1,0 +1,305 @@
+// What is built again and what is not, and what is said about it, on real projects that change the way people change
+// them.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { findBusybox } from '../../src/testkit/index.ts';
+import { type Built, type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+
+let place = '';
+let program: Mille;
+let counter = 0;
+
+beforeAll(async () => {
+  place = makePlace('cache');
+  program = await mille(join(place, 'store'));
+}, 60_000);
+afterAll(() => removePlace(place));
+
+const DOCKERFILE = `FROM busybox
+ARG VERSION=1
+COPY deps.txt /app/
+RUN wc -c /app/deps.txt >/app/deps.size
+ENV MODE=fast
+COPY src /app/src
+RUN echo "$VERSION" | cat - /app/src/* >/app/out
+CMD ["cat", "/app/out"]
+`;
+const COPY_DEPS = 'COPY deps.txt /app/';
+const RUN_DEPS = 'RUN wc -c /app/deps.txt >/app/deps.size';
+const COPY_SRC = 'COPY src /app/src';
+const RUN_OUT = (version = 1) => `RUN echo "${version}" | cat - /app/src/* >/app/out`;
+
+interface Project {
+  readonly directory: string;
+  at(name: string): string;
+  build(...args: string[]): Promise<Built>;
+}
+
+/** A project of its own, so that no test meets another's records. Its content is its own as well. */
+function project(files: Record<string, string> = {}): Project {
+  const name = `project${++counter}`;
+  const directory = join(place, name);
+  writeTree(directory, {
+    Dockerfile: DOCKERFILE,
+    'deps.txt': `dependencies of ${name}\n`,
+    'src/a.txt': 'a\n',
+    'src/b.txt': 'b\n',
+    'src/c.txt': 'c\n',
+    ...files,
+  });
+  return {
+    directory,
+    at: (file) => join(directory, file),
+    build: (...args) => program.build(['-t', name, ...args, directory]),
+  };
+}
+
+/** What was said about a step, without its seconds. */
+function said(built: Built, title: string): string[] {
+  const lines = built.steps.get(title);
+  if (!lines) throw new Error(`no step ${title} in\n${built.output}`);
+  return lines.filter((line) => !line.startsWith('DONE') && !line.startsWith('unpacking'));
+}
+
+describe.skipIf(!findBusybox())('the cache', () => {
+  test('nothing changed: nothing runs, and the image is the same', async () => {
+    const { build } = project();
+    const first = await build();
+    expect(first.ran).toEqual([COPY_DEPS, RUN_DEPS, COPY_SRC, RUN_OUT()]);
+    const second = await build();
+    expect(second.ran).toEqual([]);
+    expect(second.imageId).toBe(first.imageId);
+  });
+
+  test('one file changed: its COPY runs and what follows, with the name of the file', async () => {
+    const { build, at } = project();
+    const first = await build();
+    writeFileSync(at('src/b.txt'), 'b, changed\n');
+    const second = await build();
+    expect(second.ran).toEqual([COPY_SRC, RUN_OUT()]);
+    expect(said(second, COPY_SRC)).toEqual(['runs because src/b.txt changed']);
+    expect(said(second, RUN_OUT())).toEqual([`runs because the step before it changed: [4/5] ${COPY_SRC}`]);
+    expect(second.imageId).not.toBe(first.imageId);
+    expect(await program.must(['run', second.imageId])).toBe('1\na\nb, changed\nc\n');
+  });
+
+  test('a file added, removed, with another mode, turned into a link', async () => {
+    const { build, at } = project();
+    await build();
+    writeFileSync(at('src/d.txt'), 'd\n');
+    expect(said(await build(), COPY_SRC)).toEqual(['runs because src/d.txt added']);
+    rmSync(at('src/d.txt'));
+    await build();
+    rmSync(at('src/c.txt'));
+    expect(said(await build(), COPY_SRC)).toEqual(['runs because src/c.txt removed']);
+    chmodSync(at('src/a.txt'), 0o600);
+    expect(said(await build(), COPY_SRC)).toEqual(['runs because mode of src/a.txt: 644 → 600']);
+    rmSync(at('src/b.txt'));
+    symlinkSync('a.txt', at('src/b.txt'));
+    expect(said(await build(), COPY_SRC)).toEqual([
+      'runs because src/b.txt: was a file, now a symbolic link',
+    ]);
+  });
+
+  test('more files than can be named are counted', async () => {
+    const { build, at } = project();
+    await build();
+    for (let i = 0; i < 20; i++) writeFileSync(at(`src/new${i}.txt`), `${i}\n`);
+    const [reason = ''] = said(await build(), COPY_SRC);
+    expect(reason).toContain('src/new0.txt');
+    expect(reason).toContain('and 18 more files');
+  });
+
+  test('a build argument is named with its values, and reaches only the steps after its ARG', async () => {
+    const { build } = project();
+    await build();
+    const second = await build('--build-arg', 'VERSION=2');
+    expect(said(second, RUN_DEPS)).toEqual([
+      'runs because build argument VERSION: 1 → 2',
+      'same content as before: what follows can be reused',
+    ]);
+    expect(second.ran).not.toContain(COPY_DEPS);
+    expect(second.ran).not.toContain(COPY_SRC);
+    expect(said(second, RUN_OUT(2))).toEqual(['runs because build argument VERSION: 1 → 2']);
+  });
+
+  test('a secret-looking build argument is never shown', async () => {
+    const { build } = project({
+      Dockerfile: 'FROM busybox\nARG API_TOKEN=first-value\nRUN echo ok >/ok\n',
+    });
+    await build();
+    const second = await build('--build-arg', 'API_TOKEN=second-value');
+    expect(said(second, 'RUN echo ok >/ok')).toContain('runs because build argument API_TOKEN changed');
+    expect(second.output).not.toContain('-value');
+  });
+
+  test('an edited instruction', async () => {
+    const { build, at } = project();
+    await build();
+    writeFileSync(at('Dockerfile'), DOCKERFILE.replace('>/app/out', '>/app/output'));
+    const second = await build();
+    const edited = RUN_OUT().replace('/app/out', '/app/output');
+    expect(second.ran).toEqual([edited]);
+    expect(said(second, edited)).toEqual(['runs because instruction edited']);
+  });
+
+  test('an ENV that changed', async () => {
+    const { build, at } = project();
+    await build();
+    writeFileSync(at('Dockerfile'), DOCKERFILE.replace('MODE=fast', 'MODE=slow'));
+    const second = await build();
+    expect(second.ran).toEqual([RUN_OUT()]);
+    expect(said(second, RUN_OUT())[0]).toBe('runs because environment MODE: fast → slow');
+  });
+
+  test('back at an earlier state everything is found again', async () => {
+    const { build, at } = project();
+    const first = await build();
+    writeFileSync(at('src/b.txt'), 'another branch\n');
+    await build();
+    writeFileSync(at('src/b.txt'), 'b\n');
+    const third = await build();
+    expect(third.ran).toEqual([]);
+    expect(third.imageId).toBe(first.imageId);
+  });
+
+  test('a step that runs again and makes the same keeps its layer; what follows is found', async () => {
+    const { build, at } = project();
+    const first = await build();
+    const edited = RUN_DEPS.replace('wc -c', 'wc  -c');
+    writeFileSync(at('Dockerfile'), DOCKERFILE.replace(RUN_DEPS, edited));
+    const second = await build();
+    expect(second.ran).toEqual([edited]);
+    expect(said(second, edited)).toEqual([
+      'runs because instruction edited',
+      'same content as before: what follows can be reused',
+    ]);
+    expect(await layersOf(second)).toEqual(await layersOf(first));
+    // The text of the instruction stands in the history: the config differs in that only.
+    expect(second.imageId).not.toBe(first.imageId);
+  });
+
+  test('a step that makes the same on changed ground does not promise that what follows is found', async () => {
+    const { build, at } = project();
+    await build();
+    // The same size: what `wc -c` makes of it is the same.
+    writeFileSync(at('deps.txt'), `Dependencies of project${counter}\n`);
+    const second = await build();
+    expect(second.ran).toEqual([COPY_DEPS, RUN_DEPS, COPY_SRC, RUN_OUT()]);
+    expect(said(second, COPY_DEPS)).toEqual(['runs because deps.txt changed']);
+    expect(said(second, RUN_DEPS)).toEqual([
+      `runs because the step before it changed: [2/5] ${COPY_DEPS}`,
+      'same content as before',
+    ]);
+    // The step that changed is named, not the one in between that did not.
+    expect(said(second, COPY_SRC)).toEqual([
+      `runs because an earlier step changed: [2/5] ${COPY_DEPS}`,
+      'same content as before',
+    ]);
+  });
+
+  test('stages: a comment changed in a source that compiles to the same', async () => {
+    const { build, at } = project({
+      Dockerfile: `FROM busybox AS build
+COPY src /src
+RUN mkdir /out && grep -v '^#' /src/main.c >/out/program
+FROM busybox
+COPY --from=build /out/program /bin/program
+RUN cp /bin/program /bin/copy
+`,
+      'src/main.c': '# a comment\ncode\n',
+    });
+    const first = await build();
+    writeFileSync(at('src/main.c'), '# another comment\ncode\n');
+    const second = await build();
+    expect(second.ran).toEqual(['COPY src /src', "RUN mkdir /out && grep -v '^#' /src/main.c >/out/program"]);
+    expect(second.imageId).toBe(first.imageId);
+  });
+
+  test('a file rewritten with its old size and time is noticed', async () => {
+    const { build, at } = project();
+    await build();
+    const { atime, mtime } = statSync(at('src/b.txt'));
+    writeFileSync(at('src/b.txt'), 'B\n');
+    utimesSync(at('src/b.txt'), atime, mtime);
+    expect(said(await build(), COPY_SRC)).toEqual(['runs because src/b.txt changed']);
+  });
+
+  test('a file rewritten right after a build, time and again, is noticed every time', async () => {
+    const { build, at } = project();
+    for (const letter of 'uvwxyz') {
+      writeFileSync(at('src/b.txt'), `${letter}\n`);
+      const built = await build();
+      expect(await program.must(['run', built.imageId])).toBe(`1\na\n${letter}\nc\n`);
+    }
+  });
+
+  test('a time alone, and what .dockerignore names, change nothing', async () => {
+    const { build, at } = project({ '.dockerignore': '**/*.log\n.git\n' });
+    const first = await build();
+    utimesSync(at('src/b.txt'), 1, 1);
+    utimesSync(at('src'), 1, 1);
+    appendFileSync(at('src/debug.log'), 'much\n');
+    writeTree(at('.git'), { HEAD: 'x' });
+    const second = await build();
+    expect(second.ran).toEqual([]);
+    expect(second.imageId).toBe(first.imageId);
+  });
+
+  test('--no-cache runs everything, and says so', async () => {
+    const { build } = project();
+    await build();
+    const second = await build('--no-cache');
+    expect(second.ran).toEqual([COPY_DEPS, RUN_DEPS, COPY_SRC, RUN_OUT()]);
+    expect(said(second, RUN_DEPS)).toEqual(['runs because of --no-cache']);
+    expect((await build()).ran).toEqual([]);
+  });
+
+  test('projects that share a store share layers of the same content, whatever their place', async () => {
+    const one = project();
+    const first = await one.build();
+    const elsewhere = join(place, `copy${++counter}`);
+    cpSync(one.directory, elsewhere, { recursive: true });
+    const second = await program.build([elsewhere]);
+    expect(second.ran).toEqual([]);
+    expect(second.imageId).toBe(first.imageId);
+    const third = await project().build();
+    expect(said(third, COPY_DEPS)).toEqual(['runs for the first time']);
+    expect(third.ran).toHaveLength(4);
+  });
+
+  test('a failing step does not lose the ones before it', async () => {
+    const { at, directory, build } = project();
+    writeFileSync(at('Dockerfile'), `${DOCKERFILE}RUN exit 3\n`);
+    const { status } = await program.run(['build', directory]);
+    expect(status).toBe(1);
+    writeFileSync(at('Dockerfile'), DOCKERFILE);
+    expect((await build()).ran).toEqual([]);
+  });
+
+  test('removing an image leaves the cache as it is', async () => {
+    const { build } = project();
+    const first = await build();
+    await program.must(['rmi', `project${counter}`]);
+    const second = await build();
+    expect(second.ran).toEqual([]);
+    expect(second.imageId).toBe(first.imageId);
+    expect(await program.verify()).toEqual([]);
+  });
+});
+
+async function layersOf(built: Built): Promise<string[]> {
+  const [document] = JSON.parse(await program.must(['inspect', built.imageId]));
+  return document.RootFS.Layers;
+}

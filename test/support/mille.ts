@@ -1,0 +1,187 @@
+// The program as a user starts it: `./mille` with a store of its own, in directories made for a test file and removed
+// at its end. As a plain user it runs from a copy, since a checkout below /root is not theirs to read.
+
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openStore } from '../../src/oci/store/index.ts';
+import { asUser, type TestUser } from '../../src/testkit/index.ts';
+import { busyboxBase } from './base-images.ts';
+import { command } from './docker.ts';
+
+const CHECKOUT = join(import.meta.dir, '../..');
+
+/** What a run of the program left. */
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface MilleOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly stdin?: Uint8Array;
+}
+
+/** A store, and the program that works on it. */
+export interface Mille {
+  readonly root: string;
+  /** The command line in front of the verb, and its environment: for tests that start and kill it themselves. */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Runs a verb, whatever comes of it. */
+  run(args: readonly string[], options?: MilleOptions): Promise<Outcome>;
+  /** Runs a verb that must succeed. @returns what it wrote on standard output */
+  must(args: readonly string[], options?: MilleOptions): Promise<string>;
+  /** Builds; must succeed. */
+  build(args: readonly string[], options?: MilleOptions): Promise<Built>;
+  /** What the store finds wrong with itself; by root only, for stores of root. */
+  verify(): Promise<string[]>;
+}
+
+/** What a build said. */
+export interface Built {
+  readonly imageId: string;
+  readonly output: string;
+  /** By step title, `[2/4] COPY a b`, without the brackets: what the build said about it, a line each. */
+  readonly steps: ReadonlyMap<string, readonly string[]>;
+  /** Titles of the steps that were not found in the cache. */
+  readonly ran: readonly string[];
+}
+
+/** A fresh directory that anyone can enter. */
+export function makePlace(name: string): string {
+  const place = mkdtempSync(join(tmpdir(), `mille-${name}-`));
+  chmodSync(place, 0o755);
+  return place;
+}
+
+export function removePlace(place: string): void {
+  if (place !== '') rmSync(place, { recursive: true, force: true });
+}
+
+/**
+ * The program on the store `root`, which holds `busybox` at once when `base` is not false.
+ * @param options.user runs it as this user, from the copy in `options.program` (see `programFor`)
+ */
+export async function mille(
+  root: string,
+  options: { base?: boolean; user?: TestUser; program?: readonly string[] } = {},
+): Promise<Mille> {
+  const own = options.program ?? [join(CHECKOUT, 'mille')];
+  const full = options.user ? asUser(options.user, own) : own;
+  const env = { MILLE_ROOT: root, MILLE_CA: undefined, SOURCE_DATE_EPOCH: undefined, NO_COLOR: '1' };
+  const run = async (args: readonly string[], given: MilleOptions = {}): Promise<Outcome> => {
+    const child = Bun.spawn([...full, ...args], {
+      cwd: given.cwd ?? dirname(root),
+      env: { ...process.env, ...env, ...given.env },
+      stdin: given.stdin ?? 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
+    const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    const status = await child.exited;
+    return { status, stdout, stderr };
+  };
+  const must = async (args: readonly string[], given?: MilleOptions): Promise<string> => {
+    const { status, stdout, stderr } = await run(args, given);
+    if (status !== 0) throw new Error(`mille ${args.join(' ')} ended with ${status}:\n${stderr}`);
+    return stdout;
+  };
+  const self: Mille = {
+    root,
+    command: full,
+    env,
+    run,
+    must,
+    build: async (args, given) => {
+      const outcome = await run(['build', '--progress', 'plain', ...args], given);
+      if (outcome.status !== 0)
+        throw new Error(`mille build ${args.join(' ')} ended with ${outcome.status}:\n${outcome.stderr}`);
+      return readBuild(outcome.stderr);
+    },
+    verify: () => verifyStore(root),
+  };
+  if (options.base !== false) {
+    const archive = await busyboxBase();
+    if (archive) await must(['load', '-q', '-i', archive.path]);
+  }
+  return self;
+}
+
+/** Reads the plain progress of a build. */
+export function readBuild(output: string): Built {
+  const steps = new Map<string, string[]>();
+  const names = new Map<string, string>();
+  const ran: string[] = [];
+  for (const line of output.split('\n')) {
+    const match = /^#(\d+) (.*)$/.exec(line);
+    if (!match) continue;
+    const [, id = '', text = ''] = match;
+    const title = /^\[.*?\d+\/\d+\] (.*)$/.exec(text)?.[1];
+    if (title !== undefined) {
+      names.set(id, title);
+      steps.set(title, []);
+      continue;
+    }
+    const name = names.get(id);
+    if (name === undefined) continue;
+    steps.get(name)?.push(text);
+    if (/^runs (because|for the first time)|^runs: /.test(text)) ran.push(name);
+  }
+  const imageId = /^image (sha256:[0-9a-f]{64})$/m.exec(output)?.[1] ?? '';
+  return { imageId, output, steps, ran };
+}
+
+/** A copy of the program that plain users can run, in a directory they can read. */
+export function programFor(place: string): readonly string[] {
+  const bin = join(place, 'program');
+  if (!existsSync(bin)) {
+    mkdirSync(bin, { recursive: true });
+    const run = (args: readonly string[]) => {
+      const { status, stderr } = command(args, { cwd: CHECKOUT });
+      if (status !== 0) throw new Error(`${args.join(' ')} failed:\n${stderr}`);
+    };
+    run(['cp', '-rL', 'mille', 'src', 'package.json', 'tsconfig.json', bin]);
+    mkdirSync(join(bin, 'node_modules/bun/bin'), { recursive: true });
+    run(['cp', process.execPath, join(bin, 'node_modules/bun/bin/bun.exe')]);
+    run(['chmod', '-R', 'a+rX', bin]);
+  }
+  return [join(bin, 'mille')];
+}
+
+/** The store checked against itself. */
+export async function verifyStore(root: string): Promise<string[]> {
+  const store = openStore(root, { privilege: 'root' });
+  try {
+    return await store.verify();
+  } finally {
+    store.close();
+  }
+}
+
+/** Writes files below a directory: text, or `{ link }` for a symbolic link. */
+export function writeTree(
+  directory: string,
+  files: Readonly<Record<string, string | { readonly link: string }>>,
+  owner?: { readonly uid: number; readonly gid: number },
+): void {
+  mkdirSync(directory, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(directory, name);
+    mkdirSync(dirname(path), { recursive: true });
+    if (typeof content === 'string') writeFileSync(path, content);
+    else symlinkSync(content.link, path);
+  }
+  if (owner) chownSync(directory, owner.uid, owner.gid);
+}
