@@ -57,6 +57,7 @@ app=$work/app
 rm -rf "$app"
 cp -R examples/flask-app "$app"
 pin=$(head -n 1 "$app/requirements.txt")
+mille run --rm "$base" python --version || fail 'containers do not run here'
 say "can pip fetch $pin?"
 echo "not tried" >"$work/probe.log"
 # shellcheck disable=SC2086
