@@ -5,6 +5,7 @@ import { displayPath, MilleError } from '../core/index.ts';
 import {
   CWD,
   closeFd,
+  isErrno,
   O,
   openAt,
   processId,
@@ -52,12 +53,27 @@ export async function intoFile(
   renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: dest });
 }
 
+/** Says it with the name that the user gave, not with that of the temporary file. */
+function openOutput(path: string, flags: number): number {
+  try {
+    return openAt(CWD, path, { flags, mode: 0o644 });
+  } catch (error) {
+    if (!(error instanceof MilleError) || !isErrno(error, 'EACCES', 'EPERM', 'EROFS')) throw error;
+    const dest = path.replace(/\.\d+\.tmp$/, '');
+    const why = isErrno(error, 'EROFS') ? 'the file system is read-only' : 'permission denied';
+    throw new MilleError('io', `cannot write '${displayPath(dest)}': ${why}`, {
+      hint: 'name a file in a directory that you can write to',
+      cause: error,
+    });
+  }
+}
+
 async function writeInto(
   path: string,
   flags: number,
   write: (sink: (bytes: Uint8Array) => void) => Promise<void>,
 ): Promise<void> {
-  const fd = openAt(CWD, path, { flags, mode: 0o644 });
+  const fd = openOutput(path, flags);
   try {
     await write((bytes) => writeAll(fd, bytes));
   } finally {

@@ -7,4 +7,5 @@ export * from './event.ts';
 export * from './limit.ts';
 export * from './path.ts';
 export * from './redact-url.ts';
+export * from './secret-name.ts';
 export * from './span.ts';

@@ -2,7 +2,7 @@
 
 const USER = /([a-z][a-z0-9+.-]*:\/\/)([^\s/?#"'`@]*@)+/gi;
 const PARAMETER =
-  /([?&;](?:[\w.-]*(?:token|secret|passw(?:or)?d|signature|credential|api[_-]?key)|sig|auth|pwd)=)[^\s&;#"'`]+/gi;
+  /([?&;](?:[\w.-]*(?:token|secret|passw(?:or)?d|signature|credential|api[_-]?key)|sig|auth|pwd)=)[^\s&;#"'`]*[^\s&;#"'`:,.)\]]/gi;
 
 /**
  * A text in which no URL has a user name, a password, or the value of a query parameter that is named like a secret.

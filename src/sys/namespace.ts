@@ -2,7 +2,6 @@
 // is root and owns the user's subordinate ids, so that owners read and written are right and mounts are allowed.
 
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { decodePath, MilleError } from '../core/index.ts';
 import { findProgram, replaceProcess } from './process.ts';
 
@@ -69,7 +68,7 @@ export interface NamespaceFacts {
 function namespaceFacts(unshare: string | undefined): NamespaceFacts {
   const uid = process.geteuid?.() ?? 0;
   return {
-    user: userName() ?? String(uid),
+    user: userName(uid) ?? String(uid),
     uid,
     unshare: unshare === undefined ? 'missing' : readText(unshare).includes('map-auto') ? 'good' : 'old',
     mapPrograms: findProgram('newuidmap') !== undefined && findProgram('newgidmap') !== undefined,
@@ -133,12 +132,13 @@ export function findObstacles(facts: NamespaceFacts): { readonly message: string
   return found.flatMap(([stands, message, hint]) => (stands ? [{ message, hint }] : []));
 }
 
-function userName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
+/** As newuidmap finds it. Not `os.userInfo()`, which goes by variables of the environment. */
+function userName(uid: number): string | undefined {
+  const fields = readText('/etc/passwd')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([, , id]) => id === String(uid));
+  return fields?.[0] ?? process.env.USER;
 }
 
 function readText(path: string): string {

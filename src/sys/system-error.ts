@@ -8,6 +8,14 @@ const NAMES = new Map<number, string>(
   Object.entries(constants.errno).map(([name, number]) => [number, name]),
 );
 
+const HINTS: Record<string, string> = {
+  ENOSPC: 'free some space, or point MILLE_ROOT to a larger file system; nothing was lost',
+  EDQUOT: 'free some space, or point MILLE_ROOT to a larger file system; nothing was lost',
+  EACCES: 'look at its owner and mode (ls -ld): the user who runs mille needs access to it',
+  EROFS: 'the file system is mounted read-only',
+  EMFILE: 'raise the limit of open files: ulimit -n',
+};
+
 const SENTENCES: Record<string, string> = {
   ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
@@ -34,9 +42,7 @@ export class SystemError extends MilleError {
     const full = name === 'ENOSPC' || name === 'EDQUOT';
     const where = path === undefined ? '' : ` '${displayPath(path)}'`;
     super(full ? 'disk-full' : 'io', `${SENTENCES[name] ?? name}: ${call}${where}`, {
-      ...(full
-        ? { hint: 'free some space, or point MILLE_ROOT to a larger file system; nothing was lost' }
-        : {}),
+      ...(HINTS[name] === undefined ? {} : { hint: HINTS[name] }),
     });
     this.errno = name;
   }

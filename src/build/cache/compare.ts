@@ -1,8 +1,7 @@
 // Two lists of inputs compared, and what differs put into words. Values come as `storedInput` left them.
 
-import { displayPath, type MissReason } from '../../core/index.ts';
+import { displayPath, looksSecret, type MissReason } from '../../core/index.ts';
 import { type NamedInput, readFileInput } from '../graph/index.ts';
-import { looksSecret } from './secret-name.ts';
 
 /** An input that is not the same in two lists; absent on the side that does not have it. */
 export interface Difference {

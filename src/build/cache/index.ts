@@ -8,4 +8,3 @@ export type { ParentName } from './compare.ts';
 export type { ExplainRequest } from './explain.ts';
 export { keyOf } from './key.ts';
 export type { CachedResult, NewRecord, StepRecord } from './record.ts';
-export { looksSecret } from './secret-name.ts';

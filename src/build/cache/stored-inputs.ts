@@ -1,9 +1,8 @@
 // The inputs of a record as the database keeps them: enough to say what differs, small, and without secrets.
 
-import { redactUrls } from '../../core/index.ts';
+import { looksSecret, redactUrls } from '../../core/index.ts';
 import { packBytes, sha256, unpackBytes } from '../../sys/index.ts';
 import type { InputKind, NamedInput } from '../graph/index.ts';
-import { looksSecret } from './secret-name.ts';
 
 /** Longer values are kept as a digest only: no message would show them. */
 const LONGEST_VALUE = 2000;

@@ -1,7 +1,7 @@
 // One step: its inputs, its key, and then either what the cache has or the work itself. A step that ran and made
 // what it had made before keeps its earlier layer, so that the same content is the same image.
 
-import type { Digest, MissReason, StepOutcome } from '../../core/index.ts';
+import { type Digest, MilleError, type MissReason, type StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { keyOf, type ParentName, type StepRecord } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
@@ -58,7 +58,7 @@ export async function runThroughCache(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     events({ type: 'step-failed', step: step.id, message, seconds: seconds() });
-    throw error;
+    throw error instanceof MilleError && error.code !== 'interrupted' ? error.at(step.span) : error;
   } finally {
     work?.release?.();
   }

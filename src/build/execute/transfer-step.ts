@@ -123,9 +123,23 @@ function selectFromContext(
 ): Selection[] {
   const { tree, explainMissing } = services.context();
   return located(step.span, () =>
-    paths.flatMap((path) =>
-      selectSources({ ...excludes(step), tree, path, origin: 'the build context', explainMissing }),
-    ),
+    paths.flatMap((path) => {
+      const found = selectSources({
+        ...excludes(step),
+        tree,
+        path,
+        origin: 'the build context',
+        explainMissing,
+      });
+      // As in Docker that is no error; whoever wrote the pattern meant something all the same.
+      if (found.length === 0)
+        services.events({
+          type: 'warning',
+          message: `nothing in the build context matches '${displayPath(path)}'`,
+          ...(step.span ? { span: step.span } : {}),
+        });
+      return found;
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 // Titles of steps: `[stage-1 2/5] RUN make`, numbered and worded as BuildKit does, because Docker's users read logs
 // by them.
 
-import { redactUrls } from '../../core/index.ts';
+import { looksSecret, redactUrls } from '../../core/index.ts';
 import { expandWord } from '../../lang/dockerfile/index.ts';
 import type { Scope } from './scope.ts';
 
@@ -29,7 +29,7 @@ export class TitleCounter {
 
   /**
    * An instruction as a title shows it: variables expanded. RUN keeps its quotes and what is not set; others lose
-   * both. `masked` are variables whose value comes from a secret.
+   * both. `masked` are variables whose value comes from a secret; those that are named like one are not shown either.
    */
   describe(
     scope: Scope,
@@ -37,7 +37,8 @@ export class TitleCounter {
     { run = false, masked = new Set<string>() }: { run?: boolean; masked?: ReadonlySet<string> } = {},
   ): string {
     const get = scope.state.environment.lookup;
-    const lookup = (name: string): string | undefined => (masked.has(name) ? '****' : get(name));
+    const lookup = (name: string): string | undefined =>
+      masked.has(name) || (looksSecret(name) && get(name) !== undefined) ? '****' : get(name);
     return upperFirst(
       expandLeniently(text, { lookup, escape: scope.plan.escape, keepQuotes: run, keepUnset: run }),
     );

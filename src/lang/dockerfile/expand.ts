@@ -128,7 +128,9 @@ export function take(scan: Scan): string {
 /** Makes the error of a malformed or failing expansion. */
 export function expansionError(scan: Scan, message: string): MilleError {
   return new MilleError('expansion', `${message} in ${JSON.stringify(scan.text.slice(0, 200))}`, {
-    hint: 'write ${NAME} for a variable, and \\$ for a dollar sign that begins none',
+    ...(message.startsWith('missing ')
+      ? { hint: 'write ${NAME} for a variable, \\$ for a dollar sign' }
+      : {}),
   });
 }
 

@@ -2,7 +2,17 @@
 // found by their digest; the database says what they are. Tables of the build cache are made by that room.
 
 import { MilleError } from '../../core/index.ts';
-import { CWD, closeFd, lockFd, O, openAt, openDatabase, type SqlDatabase, statAt } from '../../sys/index.ts';
+import {
+  CWD,
+  closeFd,
+  effectiveUid,
+  lockFd,
+  O,
+  openAt,
+  openDatabase,
+  type SqlDatabase,
+  statAt,
+} from '../../sys/index.ts';
 import type { StorePaths } from './layout.ts';
 
 /** Raised whenever an older program could no longer understand the store. */
@@ -53,6 +63,13 @@ CREATE INDEX names_of ON names (manifest);
  * @throws MilleError `store-invalid` for a store of a newer program or of the other privilege.
  */
 export function openStoreDatabase(paths: StorePaths, privilege: Privilege): SqlDatabase {
+  const there = statAt(CWD, paths.database);
+  // In a user namespace the files of others belong to nobody.
+  if (there && privilege === 'rootless' && there.uid !== effectiveUid()) {
+    throw new MilleError('store-invalid', `the store in '${paths.root}' belongs to another user`, {
+      hint: CARRY_OVER,
+    });
+  }
   const db = openDatabase(paths.database);
   try {
     if (versionOf(db) === 0) create(db, paths, privilege);
@@ -96,6 +113,8 @@ function fill(db: SqlDatabase, privilege: Privilege): void {
   });
 }
 
+const CARRY_OVER = 'point MILLE_ROOT to another directory; `mille save` and `mille load` carry images over';
+
 function checkStore(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void {
   const version = versionOf(db);
   if (version > SCHEMA_VERSION) {
@@ -111,7 +130,7 @@ function checkStore(db: SqlDatabase, paths: StorePaths, privilege: Privilege): v
     throw new MilleError(
       'store-invalid',
       `the store in '${paths.root}' was made by ${of(owner)} and cannot be used by ${of(privilege)}`,
-      { hint: 'point MILLE_ROOT to another directory; `mille save` and `mille load` carry images over' },
+      { hint: CARRY_OVER },
     );
   }
 }

@@ -1,7 +1,14 @@
 // The store as a whole: opened, its parts put together, closed.
 
 import { displayPath, MilleError } from '../../core/index.ts';
-import { CWD, makeDirectories, type SqlDatabase, statAt, writeFileAtomically } from '../../sys/index.ts';
+import {
+  CWD,
+  isErrno,
+  makeDirectories,
+  type SqlDatabase,
+  statAt,
+  writeFileAtomically,
+} from '../../sys/index.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
 import { type Collected, type CollectOptions, collect } from './collect.ts';
 import { createImages, type Images } from './images.ts';
@@ -108,8 +115,20 @@ function makeLayout(paths: StorePaths): void {
       },
     );
   }
-  for (const directory of [paths.blobs, paths.layers, paths.links, paths.cacheMounts, paths.tmp]) {
-    makeDirectories(directory);
+  try {
+    for (const directory of [paths.blobs, paths.layers, paths.links, paths.cacheMounts, paths.tmp]) {
+      makeDirectories(directory);
+    }
+  } catch (error) {
+    if (!isErrno(error, 'EACCES', 'EPERM', 'EROFS')) throw error;
+    throw new MilleError(
+      'io',
+      `the store cannot be made in '${displayPath(paths.root)}': ${(error as Error).message}`,
+      {
+        hint: 'point MILLE_ROOT to a directory that you can write to',
+        cause: error,
+      },
+    );
   }
   // Last: where it is, the directories are.
   writeFileAtomically(paths.layoutFile, LAYOUT_MARKER);

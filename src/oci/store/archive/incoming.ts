@@ -103,7 +103,9 @@ async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLaye
   const { path, diffId, descriptor } = wanted;
   const size = source.size(path);
   if (size !== undefined && descriptor && descriptor.size !== size) {
-    throw new MilleError('digest-mismatch', `'${path}' has ${size} bytes, not ${descriptor.size}`);
+    throw new MilleError('digest-mismatch', `'${path}' has ${size} bytes, not ${descriptor.size}`, {
+      hint: 'it is damaged or was tampered with: fetch it again',
+    });
   }
   const hasher = createHasher();
   let digest: Digest | undefined;

@@ -1,0 +1,17 @@
+python3 - <<'END'
+import io, tarfile
+def make(name, entries, mode='w'):
+    with tarfile.open(name, mode) as tar:
+        for path, kind, value in entries:
+            info = tarfile.TarInfo(path)
+            if kind == 'file':
+                data = value.encode()
+                info.size = len(data)
+                tar.addfile(info, io.BytesIO(data))
+            else:
+                info.type = {'link': tarfile.SYMTYPE, 'hard': tarfile.LNKTYPE, 'dir': tarfile.DIRTYPE}[kind]
+                info.linkname = value
+                tar.addfile(info)
+make('a.tar', [('first', 'file', 'x'), ('second', 'file', 'y')])
+b = bytearray(open('a.tar', 'rb').read()); b[1024] ^= 1; open('a.tar', 'wb').write(b)
+END

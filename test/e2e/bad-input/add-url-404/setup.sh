@@ -1,0 +1,1 @@
+printf "FROM base\nADD http://$SERVER/missing.txt /\n" >Dockerfile

@@ -1,0 +1,1 @@
+head -c 60000 /dev/urandom >big

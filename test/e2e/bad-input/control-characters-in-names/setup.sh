@@ -1,0 +1,1 @@
+printf x >"$(printf 'notes\033.txt')"

@@ -1,0 +1,1 @@
+mkdir etc && echo x >etc/file

@@ -1,0 +1,1 @@
+mkdir src && echo x >src/etc
