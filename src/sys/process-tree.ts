@@ -14,10 +14,20 @@ export function processorName(): string {
 
 /** The ids of a process's children; none where the process is gone. */
 export function childProcesses(pid: number): number[] {
-  const listed = readProc(`${pid}/task/${pid}/children`);
-  if (listed !== undefined) return listed.split(' ').filter(Boolean).map(Number);
+  // A child belongs to the thread that made it.
+  const listed = threads(pid).map((thread) => readProc(`${pid}/task/${thread}/children`));
+  if (listed.every((text) => text !== undefined))
+    return listed.join(' ').split(' ').filter(Boolean).map(Number);
   // A kernel built without CONFIG_PROC_CHILDREN.
   return processIds().filter((id) => statFields(id)?.[1] === String(pid));
+}
+
+function threads(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** The ids of all processes that /proc shows. */

@@ -21,6 +21,7 @@ export class RunningContainer {
   /** The process id of `unshare`; its one child is the runtime. */
   private pid: number | undefined;
   private ended = false;
+  private killed = false;
   private failure: { readonly error: unknown } | undefined;
   /** The first words on standard error, kept back while they may be the runtime's about its own failure. */
   private held: Uint8Array | undefined;
@@ -85,6 +86,8 @@ export class RunningContainer {
   }
 
   private stderr(chunk: Uint8Array): void {
+    // Of a killed container only unshare still speaks, about its own child's death.
+    if (this.killed) return;
     if (!this.spoke && looksLikeRuntime(new TextDecoder().decode(chunk.subarray(0, 200)))) {
       this.held = chunk;
     } else {
@@ -108,6 +111,7 @@ export class RunningContainer {
   /** Kills all at once: the runtime is the first process of its namespace. `unshare` waits until all are gone. */
   private kill(): void {
     if (this.pid === undefined || this.ended) return;
+    this.killed = true;
     const children = childProcesses(this.pid);
     for (const child of children) signalProcess(child, 9);
     if (children.length === 0) signalProcess(this.pid, 9);
