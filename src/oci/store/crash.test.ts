@@ -53,7 +53,7 @@ test('kill -9 at any moment, of several at once, leaves a sound store', async ()
     const store = openStore(root, { privilege: 'root' });
     expect(await store.verify()).toEqual([]);
     store.makeTemporary('sweep');
-    expect(readdirSync(join(root, 'tmp')).filter((name) => !name.endsWith('.lock'))).toHaveLength(1);
+    expect(readdirSync(join(root, 'tmp'))).toHaveLength(1);
     if (round % 4 === 3) expect(store.collect()).toBeDefined();
     for (const { config } of store.listImages()) await store.ensureUnpacked(config.rootfs.diff_ids);
     expect(await store.verify()).toEqual([]);

@@ -45,6 +45,9 @@ export interface Workspace {
   close(): void;
 }
 
+/** Ends the names of files that are locked by `lockName`. */
+const LOCK_SUFFIX = '.lock';
+
 /** Milliseconds after which the removal of leftovers is left to the next process. */
 const SWEEP_LIMIT = 3000;
 
@@ -95,7 +98,7 @@ export function createWorkspace(paths: StorePaths): Workspace {
       };
     },
     lockName: async (name) => {
-      const path = `${paths.tmp}/${name}.lock`;
+      const path = `${paths.tmp}/${name}${LOCK_SUFFIX}`;
       const fd = await lockFile(path);
       return {
         release: () => {
@@ -174,11 +177,26 @@ function sweep(tmp: string): void {
   const tmpFd = openDirectory(CWD, tmp);
   try {
     for (const name of listDirectory(tmpFd)) {
-      sweepOne(tmpFd, name, deadline);
+      if (name.endsWith(LOCK_SUFFIX)) sweepLock(tmpFd, name);
+      else sweepOne(tmpFd, name, deadline);
       if (performance.now() > deadline) return;
     }
   } finally {
     closeFd(tmpFd);
+  }
+}
+
+/** A lock of a killed process. Nobody removes the file of this name but who has locked it, so it is still the same. */
+function sweepLock(tmpFd: number, name: string): void {
+  let fd: number | undefined;
+  try {
+    fd = openAt(tmpFd, name, { flags: O.RDWR });
+    if (!lockFd(fd, { exclusive: true, wait: false })) return;
+    if (statAt(tmpFd, name)?.ino === statFd(fd).ino) unlinkAt(tmpFd, name);
+  } catch {
+    // Released meanwhile, or not ours to remove.
+  } finally {
+    if (fd !== undefined) closeFd(fd);
   }
 }
 
