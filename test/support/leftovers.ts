@@ -1,0 +1,47 @@
+// What a build that ended may not leave on the machine: processes, control groups.
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Ids of processes (our own apart) whose command line holds a text; those that are ending and dead are none. */
+export function processesWith(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(text))
+    .map(Number);
+}
+
+/** Control groups that the process `pid` made. */
+export function controlGroupsOf(pid: number): string[] {
+  const mount = '/sys/fs/cgroup';
+  const hierarchies = [mount, ...list(mount).map((name) => `${mount}/${name}`)];
+  return hierarchies.flatMap((hierarchy) =>
+    list(`${hierarchy}/mille`)
+      .filter((name) => name.split('-')[1] === String(pid))
+      .map((name) => `${hierarchy}/mille/${name}`),
+  );
+}
+
+/** Waits for what must come soon; false where it did not within ten seconds. */
+export async function until(done: () => boolean): Promise<boolean> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    if (done()) return true;
+    await Bun.sleep(20);
+  }
+  return done();
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function list(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
