@@ -31,9 +31,16 @@ function openPipes(): number {
   }).length;
 }
 
-test('much output arrives whole, and no pipe stays open', async () => {
-  const before = openPipes();
+test('much output arrives whole', async () => {
   expect((await output('head -c 3000000 /dev/zero')).out.length).toBe(3_000_000);
-  await expect(spawn(['/nowhere/program'], { onStdout: () => {} })).rejects.toThrow();
-  expect(openPipes()).toBe(before);
+});
+
+test('no pipe stays open', async () => {
+  const before = openPipes();
+  for (let i = 0; i < 20; i++) {
+    await output('true');
+    await expect(spawn(['/nowhere/program'], { onStdout: () => {} })).rejects.toThrow();
+  }
+  // Bun may close a descriptor of its own a moment later.
+  expect(openPipes()).toBeLessThan(before + 10);
 });
