@@ -28,7 +28,7 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
   const host = { hosts: hostFile('/etc/hosts'), resolv: hostFile('/etc/resolv.conf') };
   const files = networkFiles(spec, host).map((file) => {
     const source = `${bundle}/${file.name}`;
-    writeFile(source, file.content);
+    writeFile(source, file.content, 0o644);
     return { source, target: file.target };
   });
   const machine = { rootless: runtime.rootless, arch: processorName(), openFiles: openFilesLimit() };
@@ -44,7 +44,8 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
       'an argument, variable or mount is not valid UTF-8, as OCI runtimes demand',
     );
   }
-  writeFile(`${bundle}/config.json`, json);
+  // It holds the environment, which is nobody else's to read.
+  writeFile(`${bundle}/config.json`, json, 0o600);
   const system = ['proc', 'dev', 'sys'];
   const given = [...files, ...(spec.mounts ?? [])].map((mount) => cleanRelative(mount.target));
   return [...system, ...given];
@@ -59,12 +60,12 @@ function hostFile(path: string): string {
   }
 }
 
-function writeFile(path: string, content: string): void {
-  const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.EXCL });
+function writeFile(path: string, content: string, mode: number): void {
+  const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o600 });
   try {
     writeAll(fd, encodePath(content));
   } finally {
     closeFd(fd);
   }
-  chmodAt(CWD, path, 0o644);
+  chmodAt(CWD, path, mode);
 }
