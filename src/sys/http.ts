@@ -42,7 +42,7 @@ export async function download(url: string, options: DownloadOptions): Promise<H
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (cause) {
-    throw failed(url, connectionFailure(cause), cause);
+    throw failed(url, connectionFailure(cause), cause, isUntrusted(cause) ? UNTRUSTED : UNREACHED);
   }
   const answer = {
     ...pick('etag', response.headers.get('etag')),
@@ -80,6 +80,14 @@ function refused(url: string, { status, statusText }: Response): MilleError {
         ? 'the server, or a proxy on the way, asks for a login; fetch the file first and COPY it'
         : 'the next build tries again';
   return failed(url, `the server answered ${status} ${statusText}`.trimEnd(), undefined, hint);
+}
+
+const UNTRUSTED =
+  "add the authority to this machine's certificates, or name a bundle: SSL_CERT_FILE=PATH; --ca is for RUN";
+
+function isUntrusted(cause: unknown): boolean {
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  return /CERT|certificate/i.test(`${code} ${message}`);
 }
 
 /** Bun's words for common failures are made for programmers. */
