@@ -1,7 +1,7 @@
 // Images as people name them: by a reference, by an id, or by the first digits of an id.
 
-import { type Digest, MilleError } from '../core/index.ts';
-import { suggest } from '../lang/dockerfile/index.ts';
+import { type Digest, MilleError, suggest } from '../core/index.ts';
+
 import {
   canonicalName,
   familiarName,

@@ -9,3 +9,4 @@ export * from './path.ts';
 export * from './redact-url.ts';
 export * from './secret-name.ts';
 export * from './span.ts';
+export * from './suggest.ts';

@@ -6,6 +6,7 @@ import {
   baseName,
   cleanRelative,
   displayPath,
+  editDistance,
   joinRelative,
   MilleError,
   type Span,
@@ -185,19 +186,4 @@ function nearest(tree: FileTree, path: string): string | undefined {
     return close ? joinRelative(directory, best.name) : undefined;
   }
   return undefined;
-}
-
-/** Levenshtein's distance, bounded to names of ordinary length. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 100 || b.length > 100) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

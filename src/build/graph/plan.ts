@@ -1,7 +1,7 @@
 // Which stages a target needs, in order, and where each gets its files. Stages that nothing needs are not looked at
 // beyond their names, so that an error in one of them does not matter, as with BuildKit.
 
-import { MilleError, type Span } from '../../core/index.ts';
+import { MilleError, type Span, suggest } from '../../core/index.ts';
 import {
   type ArgInstruction,
   type Dockerfile,
@@ -11,7 +11,6 @@ import {
   parseTrigger,
   type Stage,
   type StageInstruction,
-  suggest,
 } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, type Platform, parsePlatform, parseReference } from '../../oci/image/index.ts';
 import { type BuildArgs, platformArguments, unusedArguments, withGlobalArgs } from './global-scope.ts';

@@ -1,13 +1,12 @@
 // What a name in FROM, `--from` or `--target` refers to.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, suggest } from '../../core/index.ts';
 import {
   type CopyInstruction,
   expandWord,
   type FromInstruction,
   type MountFlag,
   type Stage,
-  suggest,
   type Word,
 } from '../../lang/dockerfile/index.ts';
 import type { Platform } from '../../oci/image/index.ts';

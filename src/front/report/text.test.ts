@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import { editDistance } from '../../core/index.ts';
 import { oneLine, sanitizeLine } from './sanitize.ts';
 import { formatSize } from './size.ts';
-import { editDistance, nearest } from './suggest.ts';
+import { nearest } from './suggest.ts';
 import { renderTable } from './table.ts';
 import { formatAge, formatAgeOf, formatSeconds } from './time.ts';
 import { cutText, padText, textWidth } from './width.ts';

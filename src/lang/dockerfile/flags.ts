@@ -1,7 +1,6 @@
 // Builder flags of an instruction, checked against what it takes.
 
-import { MilleError } from '../../core/index.ts';
-import { suggest } from './suggest.ts';
+import { MilleError, suggest } from '../../core/index.ts';
 import type { Clause, FlagWord, Word } from './tree.ts';
 
 /** `list` may be repeated; the others may not. */

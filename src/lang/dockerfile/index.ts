@@ -21,5 +21,4 @@ export { parseTree } from './parse-tree.ts';
 export { type Mount, resolveMount } from './resolve-mount.ts';
 export { type RunScript, runScript } from './run-script.ts';
 export type { Stage } from './stage.ts';
-export { suggest } from './suggest.ts';
 export * from './tree.ts';

@@ -1,8 +1,7 @@
 // What the fields of `RUN --mount=…` mean, once variables are expanded.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, suggest } from '../../core/index.ts';
 import type { MountField, MountFlag } from './instruction.ts';
-import { suggest } from './suggest.ts';
 
 const TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
 const SHARINGS = ['shared', 'private', 'locked'] as const;

@@ -1,12 +1,11 @@
 // Tree node → typed instruction: dispatch by keyword, and the instructions that take a line to read. The longer
 // ones have files of their own.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, suggest } from '../../core/index.ts';
 import { trimSpace } from './characters.ts';
 import { checkFlags, textFlag } from './flags.ts';
 import type { ArgDeclaration, Instruction, KeyValue } from './instruction.ts';
 import { commandLine, type InstructionHead, instructionHead, malformed } from './instruction-head.ts';
-import { suggest } from './suggest.ts';
 import type { Clause, InstructionNode, Word } from './tree.ts';
 import { readAdd, readCopy } from './typed-copy.ts';
 import { readHealthcheck } from './typed-healthcheck.ts';

@@ -1,11 +1,10 @@
 // RUN: its command, here-documents and flags.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, suggest } from '../../core/index.ts';
 import { checkFlags, listFlag, textFlag } from './flags.ts';
 import type { RunInstruction } from './instruction.ts';
 import { commandLine, type InstructionHead } from './instruction-head.ts';
 import { readMountFlag } from './mount.ts';
-import { suggest } from './suggest.ts';
 import type { Clause, Word } from './tree.ts';
 
 const NETWORKS = ['default', 'none', 'host'] as const;
