@@ -1,0 +1,48 @@
+// Runs one command and takes its time and memory.
+
+/** What one run of a command took. */
+export interface Sample {
+  readonly seconds: number;
+  /** Peak resident memory in bytes, of the largest process among the command and those it waited for. */
+  readonly peak: number;
+}
+
+/** What a command left. */
+export interface Done extends Sample {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Surroundings of a command. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command to its end. @throws Error with its last words where it fails: a figure of a failure means nothing */
+export function run(command: readonly string[], options: RunOptions = {}): Done {
+  const started = performance.now();
+  const result = Bun.spawnSync([...command], {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    env: { ...process.env, ...options.env },
+    stdin: null,
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const stdout = result.stdout.toString();
+  const stderr = result.stderr.toString();
+  if (result.exitCode !== 0) {
+    const words = `${stdout}${stderr}`.split('\n').slice(-15).join('\n');
+    throw new Error(`${command.slice(0, 6).join(' ')} … ended with ${result.exitCode}:\n${words}`);
+  }
+  return { seconds, peak: result.resourceUsage?.maxRSS ?? 0, stdout, stderr };
+}
+
+/** The middle value; the mean of the two middle ones of an even number. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  if (sorted.length % 2 === 1) return sorted[Math.floor(half)]!;
+  return (sorted[half - 1]! + sorted[half]!) / 2;
+}

@@ -1,0 +1,59 @@
+// A scenario: some cases, each measured for every builder in turn, round after round, so that whatever else the
+// machine does meanwhile falls on all alike.
+
+import type { Builder } from './builder.ts';
+import type { Sample } from './measure.ts';
+
+/** What a scenario is given. */
+export interface Bench {
+  readonly builders: readonly Builder[];
+  /** An empty directory for the scenario. */
+  readonly directory: string;
+  /** Name of the base image, loaded into every builder. */
+  readonly base: string;
+  readonly rounds: number;
+  readonly log: (line: string) => void;
+}
+
+/** All samples of one case: by builder, in the order taken. */
+export interface Measured {
+  readonly title: string;
+  /** What the design asks for, in words. */
+  readonly target?: string;
+  /** Whether the memory is of interest. */
+  readonly memory?: boolean;
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+}
+
+/** One file of scenarios/. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  run(bench: Bench): Measured[];
+}
+
+/** A case to measure: `prepare` is not timed. Rounds differ in their number; the same round never comes twice. */
+export interface Case {
+  readonly title: string;
+  readonly target?: string;
+  readonly memory?: boolean;
+  /** Rounds, where not those of the command line. */
+  readonly rounds?: number;
+  prepare?(builder: Builder, round: number): void;
+  measure(builder: Builder, round: number): Sample;
+}
+
+/** Measures a case: A B C, A B C, … */
+export function alternate(bench: Bench, what: Case): Measured {
+  const samples = new Map<string, Sample[]>(bench.builders.map((builder) => [builder.name, []]));
+  for (let round = 0; round < (what.rounds ?? bench.rounds); round++) {
+    for (const builder of bench.builders) {
+      what.prepare?.(builder, round);
+      const { seconds, peak } = what.measure(builder, round);
+      samples.get(builder.name)!.push({ seconds, peak });
+      bench.log(`${what.title}: ${builder.name} ${seconds.toFixed(3)} s`);
+    }
+  }
+  const { title, target, memory } = what;
+  return { title, samples, ...(target === undefined ? {} : { target }), ...(memory ? { memory } : {}) };
+}
