@@ -57,9 +57,16 @@ export async function* filterThrough(
   const status = await child.exited;
   if (failure) throw failure;
   if (status !== 0) {
-    const why = (await complaint).trim().split('\n').at(-1) ?? '';
-    throw new MilleError('archive-broken', `the ${name} data are damaged: ${why.replace(/^[^:]*: /, '')}`, {
+    throw new MilleError('archive-broken', `the ${name} data are damaged: ${reasonIn(await complaint)}`, {
       hint: 'fetch or create the archive again',
     });
   }
+}
+
+/** The programs' own words, without their names and without advice about other programs. */
+function reasonIn(complaint: string): string {
+  if (/unexpected end|ends unexpectedly/i.test(complaint)) return 'it ends too early';
+  const first = complaint.trim().split('\n')[0] ?? '';
+  const bare = first.replace(/^(?:bzip2|xz): (?:\(stdin\): )?/, '').replace(/[.;]$/, '');
+  return bare === '' ? 'no reason given' : bare[0]!.toLowerCase() + bare.slice(1);
 }

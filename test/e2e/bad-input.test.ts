@@ -48,7 +48,7 @@ beforeAll(async () => {
   // `app` is the name under which the cases build and load: it must point to the same image afterwards.
   const { path, name } = archive;
   const given = await shell(
-    `mille load -q -i '${path}' && mille tag ${name} base && mille tag ${name} app && mille rmi ${name}`,
+    `mille load -q -i '${path}' && mille tag ${name} base && mille tag ${name} app && mille rmi ${name} && mille run --rm base true`,
     work,
   );
   if (given.status !== 0) throw new Error(given.stderr);

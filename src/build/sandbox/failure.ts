@@ -1,7 +1,7 @@
 // Why a container did not start, from what the runtime and mount(8) left in the bundle's logs. A command that
 // started and failed is no failure here: its status is the result.
 
-import { MilleError } from '../../core/index.ts';
+import { displayPath, MilleError } from '../../core/index.ts';
 import { CWD, readSmallFile, statAt } from '../../sys/index.ts';
 
 const LOG_LIMIT = 1 << 20;
@@ -94,6 +94,16 @@ export function failureOf(message: string, command: string): MilleError {
     return new MilleError('command-not-executable', `${command}: not a program for this processor`, {
       hint: 'it was built for another platform, or is a script without a first line such as #!/bin/sh',
     });
+  }
+  const [, workdir] = /^mkdir (\/.*): (?:not a directory|file exists)$/i.exec(text) ?? [];
+  if (workdir !== undefined) {
+    return new MilleError(
+      'run-failed',
+      `the working directory '${displayPath(workdir)}' is not a directory`,
+      {
+        hint: 'choose another one: -w for mille run, WORKDIR in a Dockerfile',
+      },
+    );
   }
   return new MilleError('run-failed', `the container could not be started: ${text}`);
 }
