@@ -90,7 +90,8 @@ function connect(client: string, host: string, stop: () => Promise<void>): Docke
     host,
     version,
     current: Number.parseInt(version, 10) >= 23,
-    run: (args, options = {}) => command([client, '-H', host, ...args], { ...options, env: { DOCKER_BUILDKIT: '1' } }),
+    run: (args, options = {}) =>
+      command([client, '-H', host, ...args], { ...options, env: { DOCKER_BUILDKIT: '1' } }),
     stop,
   };
 }

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openStore } from '../../src/oci/store/index.ts';
-import { asUser, type TestUser } from '../../src/testkit/index.ts';
+import { asUser, placeProgram, type TestUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from './base-images.ts';
 import { command } from './docker.ts';
 
@@ -45,7 +45,7 @@ export interface Mille {
   must(args: readonly string[], options?: MilleOptions): Promise<string>;
   /** Builds; must succeed. */
   build(args: readonly string[], options?: MilleOptions): Promise<Built>;
-  /** What the store finds wrong with itself; by root only, for stores of root. */
+  /** What the store finds wrong with itself. */
   verify(): Promise<string[]>;
 }
 
@@ -110,7 +110,7 @@ export async function mille(
         throw new Error(`mille build ${args.join(' ')} ended with ${outcome.status}:\n${outcome.stderr}`);
       return readBuild(outcome.stderr);
     },
-    verify: () => verifyStore(root),
+    verify: () => (options.user ? verifyAs(options.user, dirname(root), root) : verifyStore(root)),
   };
   if (options.base !== false) {
     const archive = await busyboxBase();
@@ -168,6 +168,14 @@ export async function verifyStore(root: string): Promise<string[]> {
   } finally {
     store.close();
   }
+}
+
+/** The same by the user who owns the store, with a program put into `place`. */
+async function verifyAs(user: TestUser, place: string, root: string): Promise<string[]> {
+  const program = await placeProgram(join(import.meta.dir, 'verify-store.ts'), place);
+  const { status, stdout, stderr } = command([...asUser(user, program), root]);
+  if (status !== 0) throw new Error(`the store could not be checked: ${stderr}`);
+  return JSON.parse(stdout.toString());
 }
 
 /** Writes files below a directory: text, or `{ link }` for a symbolic link. */
