@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { decodePath, MilleError } from '../core/index.ts';
-import { findProgram, replaceProcess } from './process.ts';
+import { findProgram, replaceProcess, searchPath } from './process.ts';
 
 /** `root`: of the machine; `rootless`: of a user namespace, or nobody yet. */
 export type Privilege = 'root' | 'rootless';
@@ -32,6 +32,8 @@ export function enterNamespaceIfNeeded(): void {
     const command = readText('/proc/self/cmdline').split('\0').slice(1, -1);
     replaceProcess([unshare, ...MAPPING, '--', process.execPath, ...command], {
       ...process.env,
+      // By this, unshare finds newuidmap where we found it.
+      PATH: searchPath(),
       [MARK]: '1',
     });
   }

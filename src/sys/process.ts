@@ -78,10 +78,14 @@ function outputPipe(sink: (chunk: Uint8Array) => void) {
   };
 }
 
+/** PATH, with the system directories that a user's may lack. */
+export function searchPath(): string {
+  return `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin`;
+}
+
 /** The absolute path of a program on PATH (with the system directories that a user's PATH may lack). */
 export function findProgram(name: string): string | undefined {
-  const path = `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin`;
-  for (const directory of path.split(':')) {
+  for (const directory of searchPath().split(':')) {
     const file = `${directory}/${name}`;
     if (
       directory.startsWith('/') &&
