@@ -2,6 +2,7 @@
 // that exist are listed with the attributes they have, so that the layer stands on its own.
 
 import {
+  baseName,
   cleanRelative,
   displayPath,
   joinRelative,
@@ -47,6 +48,8 @@ interface Placing {
   readonly placed: Map<string, PlacedEntry>;
   /** First path of each hard-linked file, by its identity in its tree. */
   readonly inodes: Map<string, string>;
+  /** Paths at which something of another kind was put: what the image has there counts no longer. */
+  readonly replaced: Set<string>;
 }
 
 /**
@@ -54,7 +57,7 @@ interface Placing {
  * @throws MilleError `copy-conflict` for a directory over a file or a file over a directory.
  */
 export function placeSources(selections: readonly Selection[], placement: Placement): PlacedEntry[] {
-  const state: Placing = { placement, placed: new Map(), inodes: new Map() };
+  const state: Placing = { placement, placed: new Map(), inodes: new Map(), replaced: new Set() };
   const target = placement.destination.resolve(cleanRelative(placement.path));
   // One pattern with several matches and no trailing slash: they go over one another, as in BuildKit.
   const asDirectory = /\/\.?$/.test(placement.path);
@@ -64,8 +67,10 @@ export function placeSources(selections: readonly Selection[], placement: Placem
       if (existing && existing.type !== 'dir')
         throw conflict(state, `cannot copy a directory over the file '/${target}'`);
       makeDirectory(state, target);
-      for (const { relative, entry } of selection.below)
-        put(state, joinRelative(target, relative), { selection, entry });
+      if (selection.extracted) extract(state, target, selection);
+      else
+        for (const { relative, entry } of selection.below)
+          put(state, joinRelative(target, relative), { selection, entry });
     } else if (existing?.type === 'dir' || (asDirectory && !existing)) {
       makeDirectory(state, target);
       put(state, joinRelative(target, selection.name), { selection, entry: selection.root });
@@ -86,7 +91,7 @@ export function placeSources(selections: readonly Selection[], placement: Placem
 export function placeDirectory(placement: Placement): PlacedEntry[] {
   const path = placement.destination.resolve(cleanRelative(placement.path));
   const existing = placement.destination.get(path);
-  const state: Placing = { placement, placed: new Map(), inodes: new Map() };
+  const state: Placing = { placement, placed: new Map(), inodes: new Map(), replaced: new Set() };
   if (path === '' || existing?.type === 'dir') return [];
   if (existing) throw conflict(state, `'/${path}' is a file, not a directory`);
   makeDirectory(state, path);
@@ -98,13 +103,18 @@ function sortPlaced(placed: ReadonlyMap<string, PlacedEntry>): PlacedEntry[] {
 }
 
 function lookup(state: Placing, path: string): Entry | undefined {
-  return state.placed.get(path)?.entry ?? state.placement.destination.get(path);
+  const placed = state.placed.get(path)?.entry;
+  if (placed) return placed;
+  for (let at = path; at !== ''; at = parentPath(at)) if (state.replaced.has(at)) return undefined;
+  return state.placement.destination.get(path);
 }
 
 function makeDirectory(state: Placing, path: string): void {
-  if (path === '' || state.placed.has(path)) return;
+  const placed = state.placed.get(path)?.entry;
+  if (placed && placed.type !== 'dir') throw conflict(state, `'/${path}' is a file, not a directory`);
+  if (path === '' || placed) return;
   makeDirectory(state, parentPath(path));
-  const existing = state.placement.destination.get(path);
+  const existing = lookup(state, path);
   if (existing) {
     if (existing.type !== 'dir') throw conflict(state, `'/${path}' is a file, not a directory`);
     state.placed.set(path, { entry: existing });
@@ -115,6 +125,38 @@ function makeDirectory(state: Placing, path: string): void {
   state.placed.set(path, {
     entry: { path, type: 'dir', mode, uid, gid, size: 0, mtime: state.placement.now },
   });
+}
+
+/** Places what an archive holds as `tar -x` does: links in the way of implied directories are followed, the rest replaced. */
+function extract(state: Placing, target: string, selection: Selection): void {
+  const { destination } = state.placement;
+  // Where each directory of the archive really is.
+  const places = new Map([['', target]]);
+  for (const { relative, entry, implied } of selection.below) {
+    const path = joinRelative(places.get(parentPath(relative))!, baseName(relative));
+    if (implied) {
+      const real = state.placed.has(path) ? path : destination.resolve(path);
+      const inTheWay = lookup(state, real);
+      if (inTheWay && inTheWay.type !== 'dir') replace(state, real);
+      places.set(relative, real);
+      continue;
+    }
+    if (entry.type === 'dir') places.set(relative, path);
+    const existing = lookup(state, path);
+    if (existing && (existing.type === 'dir') !== (entry.type === 'dir')) replace(state, path);
+    put(state, path, { selection, entry });
+  }
+}
+
+/** Makes room for something of another kind: takes back what was placed there, and hides what the image has. */
+function replace(state: Placing, path: string): void {
+  state.replaced.add(path);
+  for (const placed of [...state.placed.keys()]) {
+    if (placed === path || placed.startsWith(`${path}/`)) {
+      release(state, placed);
+      state.placed.delete(placed);
+    }
+  }
 }
 
 function put(state: Placing, path: string, from: { selection: Selection; entry: TreeEntry }): void {

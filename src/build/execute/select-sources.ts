@@ -42,12 +42,16 @@ export interface Selection {
   readonly keepsOwner: boolean;
   /** What is below, parents first; `relative` to the root. */
   readonly below: readonly SelectedEntry[];
+  /** Placed as `tar -x` would: what is in the way is replaced. Otherwise it is a conflict. */
+  readonly extracted?: boolean;
 }
 
 /** An entry below a selected directory. */
 export interface SelectedEntry {
   readonly relative: string;
   readonly entry: TreeEntry;
+  /** A directory of an archive that only files below it imply: what stands at its place is kept, links followed. */
+  readonly implied?: boolean;
 }
 
 /**

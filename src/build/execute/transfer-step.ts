@@ -2,7 +2,7 @@
 
 import { displayPath, joinRelative, MilleError, redactUrls } from '../../core/index.ts';
 import { createIgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
-import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
+import type { TreeEntry } from '../../oci/image/index.ts';
 import { type ArchiveTree, isTarArchive, openTarTree } from '../../oci/layer/index.ts';
 import { CWD, closeFd, O, openAt, writeAll } from '../../sys/index.ts';
 import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
@@ -13,7 +13,7 @@ import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { placeSources } from './place-sources.ts';
 import { fetchRemoteFile } from './remote-file.ts';
-import { type Selection, selectSources } from './select-sources.ts';
+import { type SelectedEntry, type Selection, selectSources } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, mergedTree, type Snapshot, snapshotContent, snapshotFiles } from './snapshot.ts';
 import { type StepWork, storeLayer } from './work.ts';
@@ -241,13 +241,13 @@ function localFile(services: ExecuteServices, { tree, root }: Selection): string
   return path;
 }
 
-function contentsOf(tree: FileTree): Selection {
-  const below: { relative: string; entry: TreeEntry }[] = [];
+function contentsOf(tree: ArchiveTree): Selection {
+  const below: SelectedEntry[] = [];
   const visit = (directory: string) => {
     for (const name of tree.children(directory)) {
       const path = joinRelative(directory, name);
       const entry = tree.get(path)!;
-      below.push({ relative: path, entry });
+      below.push(tree.listed(path) ? { relative: path, entry } : { relative: path, entry, implied: true });
       if (entry.type === 'dir') visit(path);
     }
   };
@@ -261,7 +261,7 @@ function contentsOf(tree: FileTree): Selection {
     size: 0,
     mtime: 0,
   };
-  return { tree, name: '', path: '', root, keepsOwner: true, below };
+  return { tree, name: '', path: '', root, keepsOwner: true, below, extracted: true };
 }
 
 /** One input a file: everything of it that ends up in the layer but its time. */

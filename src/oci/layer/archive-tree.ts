@@ -58,7 +58,8 @@ export async function openTarTree(source: string | number, tmpDir: string): Prom
     const tree = snapshotTree(merged, {
       open: (file) => openParts(fd, index.parts.get(file.content!.entry)!),
     });
-    return { ...tree, close: () => closeFd(fd) };
+    const listed = new Set(index.entries.map((entry) => entry.path));
+    return { ...tree, listed: (path) => listed.has(path), close: () => closeFd(fd) };
   } catch (error) {
     closeFd(fd);
     throw error;

@@ -54,5 +54,7 @@ export interface MergedTree {
 
 /** A tree over an open archive; `close` ends it. */
 export interface ArchiveTree extends FileTree {
+  /** Whether the archive itself lists the path; false for a directory that only files below it imply. */
+  listed(path: string): boolean;
   close(): void;
 }
