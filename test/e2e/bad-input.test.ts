@@ -98,6 +98,7 @@ function normalize(text: string, here: string): string {
     .replaceAll(`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`, 'linux/HOST')
     .replaceAll(new RegExp(`\\b${user?.name ?? 'tester'}$`, 'gm'), 'USER')
     .replaceAll(`the user ${user?.name} `, 'the user USER ')
+    .replace(/logs\/[0-9TZ]+-[0-9a-f]{8}\.log/g, 'logs/ID.log')
     .replace(/^image sha256:[0-9a-f]{64}$/gm, 'image sha256:ID')
     .replace(/127\.0\.0\.1[:\d]*…/g, 'SERVER…')
     .replace(/\b\d+\.\d+s\b/g, '0.0s')

@@ -102,8 +102,13 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
       log: log.path,
     };
   } catch (error) {
-    const outcome = error instanceof MilleError && error.code === 'interrupted' ? 'interrupted' : 'failed';
-    cache.recordBuild(recorder.finish(outcome, {}));
+    const code = error instanceof MilleError ? error.code : undefined;
+    if (code === 'step-failed') events({ type: 'note', message: `the whole output is in ${log.path}` });
+    try {
+      cache.recordBuild(recorder.finish(code === 'interrupted' ? 'interrupted' : 'failed', {}));
+    } catch {
+      // A full disk refuses the record as well; what went wrong first is what counts.
+    }
     throw error;
   } finally {
     log.close();
