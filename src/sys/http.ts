@@ -20,6 +20,8 @@ export interface HttpAnswer {
 /** Options of `download`. */
 export interface DownloadOptions {
   readonly condition?: HttpCondition;
+  /** Certificate authorities in PEM form, trusted beside the machine's. */
+  readonly ca?: string;
   readonly sink: (chunk: Uint8Array) => void;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number | undefined) => void;
@@ -39,6 +41,7 @@ export async function download(url: string, options: DownloadOptions): Promise<H
     response = await fetch(url, {
       headers,
       redirect: 'follow',
+      ...(options.ca === undefined ? {} : { tls: { ca: await withPublicRoots(options.ca) } }),
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (cause) {
@@ -82,8 +85,7 @@ function refused(url: string, { status, statusText }: Response): MilleError {
   return failed(url, `the server answered ${status} ${statusText}`.trimEnd(), undefined, hint);
 }
 
-const UNTRUSTED =
-  "add the authority to this machine's certificates, or name a bundle: SSL_CERT_FILE=PATH; --ca is for RUN";
+const UNTRUSTED = "add the authority to this machine's certificates, or name its bundle with --ca PATH";
 
 function isUntrusted(cause: unknown): boolean {
   const { code, message } = cause as { code?: unknown; message?: unknown };
@@ -98,6 +100,12 @@ function connectionFailure(cause: unknown): string {
   if (/ENOTFOUND|EAI_AGAIN|FailedToOpenSocket|DNS/i.test(text)) return 'no such host is known';
   if (/ETIMEDOUT|Timeout/i.test(text)) return 'the server did not answer in time';
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** A bundle that is given stands beside the public authorities, not in their place. */
+async function withPublicRoots(ca: string): Promise<string[]> {
+  const { rootCertificates } = await import('node:tls');
+  return [ca, ...rootCertificates];
 }
 
 function pick<K extends string>(key: K, value: string | null | undefined): Partial<Record<K, string>> {

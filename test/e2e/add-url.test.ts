@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { command } from '../support/docker.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
 let place = '';
@@ -76,3 +77,31 @@ test('a known checksum asks nobody the second time', async () => {
   await self.must(['build', '-t', 'url', context]);
   expect(answers).toEqual([]);
 });
+
+test.skipIf(!Bun.which('openssl'))(
+  'an https server with an authority of its own: refused, and trusted with --ca',
+  async () => {
+    const [key, cert] = [join(place, 'key.pem'), join(place, 'cert.pem')];
+    const made = command([
+      ...['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
+    ]);
+    expect(made.stderr.includes('rror')).toBe(false);
+    const secure = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      tls: { key: Bun.file(key), cert: Bun.file(cert) },
+      fetch: () => new Response('secure'),
+    });
+    try {
+      const context = dockerfile(`ADD --chmod=644 https://127.0.0.1:${secure.port}/data /data`);
+      const refused = await self.run(['build', context]);
+      expect(refused.status).toBe(60);
+      expect(refused.stderr).toContain('--ca PATH');
+      await self.must(['build', '-t', 'secure', '--ca', cert, context]);
+      expect(await self.must(['run', '--rm', 'secure', 'cat', '/data'])).toBe('secure');
+    } finally {
+      secure.stop(true);
+    }
+  },
+);

@@ -54,6 +54,7 @@ export async function fetchRemoteFile(
     const answer = await download(source.url, {
       ...(usable ? { condition: pickValidators(usable) } : {}),
       signal: services.signal,
+      ...(services.trust ? { ca: services.trust.certificates } : {}),
       sink: (chunk) => {
         hasher.update(chunk);
         writer.write(chunk);

@@ -21,6 +21,8 @@ export interface Trust {
   readonly mounts: readonly SandboxMount[];
   /** `KEY=value`, for the process only, and only where neither image nor step sets the variable. */
   readonly env: readonly string[];
+  /** The certificates, in PEM form: for what the builder itself fetches. */
+  readonly certificates: string;
 }
 
 const PLACE = '/dev/.mille';
@@ -73,6 +75,7 @@ export function trustBundle(ca: 'host' | (string & {}), directory: string): Trus
   return {
     mounts: [{ type: 'bind', source: place, target: PLACE, readonly: true }],
     env: Object.entries(VARIABLES).map(([name, value]) => `${name}=${value}`),
+    certificates,
   };
 }
 
