@@ -33,24 +33,48 @@ export function checkFile(dest: string): void {
   });
 }
 
-/** Runs `write` with a sink that ends up in a file (a path from the working directory), or in standard output for '-'. */
+/**
+ * Runs `write` with a sink that ends up in a file (a path from the working directory), or in standard output for '-'.
+ * @throws MilleError `interrupted` once the signal came, `disk-full` with the name of the file; what `write` throws
+ */
 export async function intoFile(
   dest: string,
   write: (sink: (bytes: Uint8Array) => void) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<void> {
-  if (dest === '-') return write((bytes) => writeStandardStream(1, bytes));
+  const guarded = (sink: Sink) => write(guard(sink, dest, signal));
+  if (dest === '-') return guarded((bytes) => writeStandardStream(1, bytes));
   checkFile(dest);
   const there = statAt(CWD, dest);
   // /dev/null must stay what it is, and a link keeps its place: only a regular file is replaced.
-  if (there && there.type !== 'file') return writeInto(dest, O.WRONLY | O.TRUNC, write);
+  if (there && there.type !== 'file') return writeInto(dest, O.WRONLY | O.TRUNC, guarded);
   const temporary = `${dest}.${processId()}.tmp`;
   try {
-    await writeInto(temporary, O.WRONLY | O.CREAT | O.TRUNC, write);
+    await writeInto(temporary, O.WRONLY | O.CREAT | O.TRUNC, guarded);
   } catch (error) {
     if (statAt(CWD, temporary)) unlinkAt(CWD, temporary);
     throw error;
   }
   renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: dest });
+}
+
+type Sink = (bytes: Uint8Array) => void;
+
+/** A full disk is the one of this file, not the one that the store lies on. */
+function guard(sink: Sink, dest: string, signal: AbortSignal | undefined): Sink {
+  return (bytes) => {
+    if (signal?.aborted) throw new MilleError('interrupted', 'interrupted');
+    try {
+      sink(bytes);
+    } catch (error) {
+      if (!(error instanceof MilleError) || error.code !== 'disk-full') throw error;
+      const name = dest === '-' ? 'to standard output' : `'${displayPath(dest)}'`;
+      throw new MilleError('disk-full', `cannot write ${name}: no space left on device`, {
+        hint: 'free some space there, or write it elsewhere',
+        cause: error,
+      });
+    }
+  };
 }
 
 /** Says it with the name that the user gave, not with that of the temporary file. */
@@ -68,11 +92,7 @@ function openOutput(path: string, flags: number): number {
   }
 }
 
-async function writeInto(
-  path: string,
-  flags: number,
-  write: (sink: (bytes: Uint8Array) => void) => Promise<void>,
-): Promise<void> {
+async function writeInto(path: string, flags: number, write: (sink: Sink) => Promise<void>): Promise<void> {
   const fd = openOutput(path, flags);
   try {
     await write((bytes) => writeAll(fd, bytes));

@@ -9,13 +9,13 @@ import { withServices } from './services.ts';
  * Writes images to a file, or to standard output for '-'. An image given by its id has no name in the archive, as
  * with Docker. See `App.save`.
  */
-export function save(names: readonly string[], output: string): Promise<void> {
+export function save(names: readonly string[], output: string, signal?: AbortSignal): Promise<void> {
   return withServices('write', async (services) => {
     const store = await services.store();
     const chosen = names.map((name) => {
       const found = findImage(store, name);
       return { manifestDigest: found.manifestDigest, names: found.name === undefined ? [] : [found.name] };
     });
-    await intoFile(output, (sink) => saveArchive(store, chosen, sink));
+    await intoFile(output, (sink) => saveArchive(store, chosen, sink), signal);
   });
 }

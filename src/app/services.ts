@@ -2,6 +2,7 @@
 // is first asked for, and loaded only then, so that a verb that needs little starts at once; `close` ends it all.
 
 import type { ProbeMemory, Runtime } from '../build/sandbox/index.ts';
+import { displayPath, MilleError } from '../core/index.ts';
 import type { Privilege, Store } from '../oci/store/index.ts';
 import { enterNamespaceIfNeeded, environment, privilege, workingDirectory } from '../sys/index.ts';
 
@@ -62,9 +63,26 @@ export async function withServices<T>(needs: Need, work: (services: Services) =>
   const services = openServices({ needs });
   try {
     return await work(services);
+  } catch (error) {
+    throw await placeOfFullDisk(services, error);
   } finally {
     services.close();
   }
+}
+
+/** A full disk with the place of the store, which is where it is full: what failed there says little to a user. */
+async function placeOfFullDisk(services: Services, error: unknown): Promise<unknown> {
+  if (!(error instanceof MilleError) || error.code !== 'disk-full') return error;
+  const sentence = /^(no space left on device|disk quota exceeded): /.exec(error.message)?.[1];
+  const root = sentence && (await services.store().catch(() => undefined))?.root;
+  if (!root) return error;
+  const { hint, span, output } = error;
+  return new MilleError('disk-full', `${sentence}, where the store is: ${displayPath(root)}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(span === undefined ? {} : { span }),
+    ...(output === undefined ? {} : { output }),
+    cause: error,
+  });
 }
 
 async function open(kind: Privilege, readOnly: boolean): Promise<Store> {

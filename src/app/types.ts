@@ -176,8 +176,11 @@ export interface App {
   inspect(names: readonly string[]): Promise<readonly ImageDocument[]>;
   tag(source: string, target: string): Promise<void>;
   rmi(names: readonly string[], options: { readonly force: boolean }): Promise<readonly RmiEvent[]>;
-  /** Writes one archive, at once a Docker archive and an OCI layout, to a path, or '-' for standard output. */
-  save(names: readonly string[], output: string): Promise<void>;
+  /**
+   * Writes one archive, at once a Docker archive and an OCI layout, to a path, or '-' for standard output. Aborting
+   * removes what was written and rejects with `interrupted`.
+   */
+  save(names: readonly string[], output: string, signal?: AbortSignal): Promise<void>;
   /** Reads an archive of either kind from a path, or '-' for standard input. */
   load(input: string): Promise<readonly LoadedImage[]>;
   /** Makes a base image from a distribution's packages. Progress comes as a build's of one step or more. */

@@ -206,7 +206,7 @@ async function finish(
   const { manifestDigest: manifest } = image;
   for (const output of options.outputs) {
     await writeOutput(
-      { store, snapshot: done.built.snapshot, manifest, names: done.names },
+      { store, snapshot: done.built.snapshot, manifest, names: done.names, signal: request.signal },
       output,
       done.events,
     );

@@ -30,6 +30,7 @@ export interface FinishedBuild {
   readonly snapshot: Snapshot;
   readonly manifest: Digest;
   readonly names: readonly string[];
+  readonly signal: AbortSignal;
 }
 
 /** Writes one output. An archive appears under its name only when it is whole. */
@@ -38,7 +39,7 @@ export async function writeOutput(
   output: OutputSpec,
   events: EventSink,
 ): Promise<void> {
-  const { store, snapshot, manifest, names } = build;
+  const { store, snapshot, manifest, names, signal } = build;
   if (output.type === 'local') {
     const { skipped } = await exportDirectory(store, snapshot, output.dest);
     if (skipped > 0) {
@@ -49,8 +50,9 @@ export async function writeOutput(
     }
     return;
   }
-  await intoFile(output.dest, async (sink) => {
-    if (output.type === 'tar') await exportTar(store, snapshot, sink);
-    else await saveArchive(store, [{ manifestDigest: manifest, names }], sink);
-  });
+  const write = (sink: (bytes: Uint8Array) => void) =>
+    output.type === 'tar'
+      ? exportTar(store, snapshot, sink)
+      : saveArchive(store, [{ manifestDigest: manifest, names }], sink);
+  await intoFile(output.dest, write, signal);
 }

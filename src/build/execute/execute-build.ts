@@ -22,7 +22,7 @@ import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotOf, withLayer } from './snapshot.ts';
 import { prepareTransfer } from './transfer-step.ts';
 import { refuseUnsupported, unsupported } from './unsupported.ts';
-import type { StepWork } from './work.ts';
+import { refuseAborted, type StepWork } from './work.ts';
 import { prepareWorkdir } from './workdir-step.ts';
 
 /** A base image, resolved before the build. */
@@ -100,7 +100,7 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     title: stage.from.base.text,
   };
   for (const step of evaluation.steps) {
-    if (services.signal.aborted) throw new MilleError('interrupted', 'the build was interrupted');
+    refuseAborted(services.signal);
     // Waiting is no part of the step's time, and a failure elsewhere is no failure of this step.
     if (step.kind === 'copy' && step.from.kind === 'stage') await run.stageResult(step.from.stage);
     const made = await runThroughCache(services, step, {

@@ -3,10 +3,11 @@
 
 import { type Digest, MilleError, type MissReason, type StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
+import { nextTurn } from '../../sys/index.ts';
 import { keyOf, type ParentName, type StepRecord } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
-import type { StepWork } from './work.ts';
+import { refuseAborted, type StepWork } from './work.ts';
 
 /** What came of a step. */
 export interface StepMade {
@@ -49,6 +50,9 @@ export async function runThroughCache(
     }
     const reasons = reasonsFor(services, step, { inputs, parent });
     events({ type: 'step-missed', step: step.id, reasons });
+    // Files were read without a pause: a signal that came meanwhile is only seen in the next turn.
+    await nextTurn();
+    refuseAborted(services.signal);
     const layer = await work.execute();
     const kept = layer && earlier(services, step, layer);
     const made = kept?.result ?? { ...(layer ? { layer } : {}), created: timestamp(services) };

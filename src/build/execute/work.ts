@@ -1,6 +1,7 @@
 // The work of one step: what it depends on, and how to do it. A step says its inputs first; only when they are not
 // found in the cache is it executed.
 
+import { MilleError } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { MEDIA } from '../../oci/image/index.ts';
 import type { LayerSourceEntry } from '../../oci/layer/index.ts';
@@ -24,11 +25,11 @@ export async function storeLayer(
   entries: Iterable<LayerSourceEntry>,
   options: { readonly step: string; readonly trustDigests?: boolean },
 ): Promise<ScannedLayer> {
-  const { store, events, clampTime } = services;
+  const { store, events, clampTime, signal } = services;
   let diffId: ScannedLayer['info']['diffId'] | undefined;
   const writer = store.createBlobWriter({ digest: () => diffId! });
   try {
-    const layer = await writeLayer(entries, (bytes) => writer.write(bytes), {
+    const layer = await writeLayer(entries, checked(signal, writer.write), {
       ...(clampTime === undefined ? {} : { clampTime }),
       ...(options.trustDigests ? { trustDigests: true } : {}),
       onProgress: (done) =>
@@ -41,4 +42,20 @@ export async function storeLayer(
   } finally {
     writer.abort();
   }
+}
+
+/**
+ * A sink that ends the work once a signal came: what is written lets signals in between its parts.
+ * @throws MilleError `interrupted`
+ */
+export function checked(signal: AbortSignal, sink: (bytes: Uint8Array) => void): (bytes: Uint8Array) => void {
+  return (bytes) => {
+    refuseAborted(signal);
+    sink(bytes);
+  };
+}
+
+/** @throws MilleError `interrupted` */
+export function refuseAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new MilleError('interrupted', 'the build was interrupted');
 }

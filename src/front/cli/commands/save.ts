@@ -28,7 +28,19 @@ export const save = command({
         hint: 'write -o PATH, or redirect standard output',
       });
     }
-    await (await host.app()).save(args, output);
+    const app = await host.app();
+    // A reader of standard output that has stopped would also stop us from noticing a signal: there it just kills.
+    if (output === '-') {
+      await app.save(args, output);
+      return 0;
+    }
+    using interruption = host.interruption();
+    try {
+      await app.save(args, output, interruption.signal);
+    } catch (error) {
+      if (interruption.status === undefined) throw error;
+      return interruption.status;
+    }
     return 0;
   },
 });
