@@ -2,7 +2,16 @@
 // stays behind, nothing is damaged, and the next build needs no repair.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { command } from '../support/docker.ts';
@@ -128,6 +137,34 @@ RUN : ${marker}; cat /round >out; chmod 4755 out; sleep 0.05
     },
     30_000,
   );
+
+  test('SIGINT while a large file is copied or written out ends it as well', async () => {
+    const directory = join(place, 'large');
+    writeTree(directory, { Dockerfile: 'FROM busybox\nCOPY large /large\n', large: '' });
+    truncateSync(join(directory, 'large'), 600 << 20);
+    const build = ['build', '--progress', 'plain', '-t', 'large'];
+    const interrupt = async (args: readonly string[], when: RegExp) => {
+      const child = Bun.spawn([...program.command, ...build, ...args, directory], {
+        cwd: place,
+        env: { ...process.env, ...program.env },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let output = '';
+      let sent = false;
+      const decoder = new TextDecoder();
+      for await (const chunk of child.stderr) {
+        output += decoder.decode(chunk);
+        if (!sent && when.test(output)) child.kill('SIGINT');
+        sent ||= when.test(output);
+      }
+      expect(await child.exited).toBe(130);
+      expect(readdirSync(join(program.root, 'tmp'))).toEqual([]);
+    };
+    await interrupt([], /runs for the first time/);
+    await program.build(['-t', 'large', directory]);
+    await interrupt(['-o', 'type=tar,dest=large.tar'], /COPY large \/large\n#\d+ CACHED/);
+    expect(readdirSync(place).filter((name) => name.startsWith('large.tar'))).toEqual([]);
+  }, 60_000);
 });
 
 describe.skipIf(!root || !findBusybox())('a full disk', () => {
@@ -156,7 +193,7 @@ describe.skipIf(!root || !findBusybox())('a full disk', () => {
       Dockerfile: 'FROM busybox\nRUN dd if=/dev/urandom of=/big bs=1M count=12\nRUN wc -c /big\n',
     });
     const copy = await build('copy');
-    expect(copy.stderr).toContain('space');
+    expect(copy.stderr).toContain(`no space left on device, where the store is: ${program.root}\n`);
     expect(copy.status).toBe(50);
     const inside = await build('inside');
     expect(inside.stderr).toContain('No space left on device');
@@ -168,6 +205,14 @@ describe.skipIf(!root || !findBusybox())('a full disk', () => {
     expect(names).toEqual(['REPOSITORY', 'busybox', '']);
     expect(await program.must(['run', 'busybox', 'echo', 'works'])).toBe('works\n');
     expect(await verifyStore(program.root)).toEqual([]);
+    // A full disk of an output is not taken for the store's.
+    const { bavail, bsize } = statfsSync(small);
+    writeFileSync(join(small, 'ballast'), Buffer.alloc(bavail * bsize - (1 << 20)));
+    const saved = await program.run(['save', '-o', join(small, 'saved.tar'), 'busybox']);
+    expect(saved.stderr).toContain(`cannot write '${join(small, 'saved.tar')}': no space left on device`);
+    expect(saved.status).toBe(50);
+    rmSync(join(small, 'ballast'));
+    expect(readdirSync(small)).toEqual(['store']);
     // Nothing of the failed builds takes the space.
     expect(Number(/(\d+)\s/.exec(command(['du', '-sm', small]).stdout.toString())?.[1])).toBeLessThan(10);
 
