@@ -4,6 +4,14 @@
 
 import type { Digest } from '../../core/index.ts';
 import type { FileStat } from '../../sys/index.ts';
+import {
+  type DirectoryRows,
+  decodeRows,
+  encodeRows,
+  type Row,
+  SIGNATURE_NUMBERS,
+  type StoredRows,
+} from './memory-codec.ts';
 
 /** Where a memory is kept between builds: one value per context directory. */
 export interface MemoryStorage {
@@ -13,15 +21,23 @@ export interface MemoryStorage {
 
 /** What is remembered of one file. */
 export interface RememberedFile {
-  readonly digest?: Digest;
+  readonly digest: Digest;
   /** Extended attributes, in base64; absent means none. */
   readonly xattrs?: Readonly<Record<string, string>>;
 }
 
+/** A file by the directory that lists it (clean, relative) and its name. */
+export interface ListedName {
+  readonly directory: string;
+  readonly name: string;
+}
+
 /** The memory of one context directory. */
 export interface DigestMemory {
-  recall(path: string, stat: FileStat): RememberedFile | undefined;
-  remember(path: string, stat: FileStat, file: RememberedFile): void;
+  /** Quickest when the files of a directory are asked for together and by name, as a listing gives them. */
+  recall(file: ListedName, stat: FileStat): RememberedFile | undefined;
+  /** @returns false for a file that could change again unnoticed: it is not remembered */
+  remember(file: ListedName, stat: FileStat, known: RememberedFile): boolean;
   /** Writes what is new; does nothing where nothing is. */
   save(): void;
 }
@@ -30,45 +46,109 @@ export interface DigestMemory {
 // file changed within that time of being hashed could change again under the same signature: it is not remembered.
 const RACY_SECONDS = 2.5;
 
-type Row = [signature: string, digest: Digest | null, xattrs?: Readonly<Record<string, string>>];
+/** A file not asked for while the memory was written this often is forgotten: most likely it is gone. */
+const FORGOTTEN_AFTER = 30;
 
 /** Opens the memory for a key. `now` gives seconds since the epoch. A damaged memory is an empty one. */
 export function openDigestMemory(storage: MemoryStorage, key: string, now: () => number): DigestMemory {
-  const known = load(storage, key);
-  let dirty = false;
+  const stored = decodeRows(storage.load(key));
+  const cursor = new Cursor(stored);
+  /** Rows of files that were asked for and are as they were. */
+  const used = new Uint8Array(stored.count);
+  const fresh = new Map<string, Map<string, Row>>();
   return {
-    recall(path, stat) {
-      const row = known.get(path);
-      if (!row || row[0] !== signature(stat)) return undefined;
-      return { ...(row[1] ? { digest: row[1] } : {}), ...(row[2] ? { xattrs: row[2] } : {}) };
+    recall({ directory, name }, stat) {
+      const row = cursor.find(directory, name);
+      if (row < 0 || !sameSignature(stored.signatures, row, stat)) return undefined;
+      used[row] = 1;
+      const digest = stored.digest(row);
+      const xattrs = stored.xattrs.get(row);
+      return xattrs ? { digest, xattrs } : { digest };
     },
-    remember(path, stat, file) {
+    remember({ directory, name }, stat, { digest, xattrs }) {
       const changed = Math.max(stat.ctime + stat.ctimeNsec / 1e9, stat.mtime + stat.mtimeNsec / 1e9);
-      if (now() - changed < RACY_SECONDS) return;
-      const row: Row = [signature(stat), file.digest ?? null];
-      if (file.xattrs) row[2] = file.xattrs;
-      known.set(path, row);
-      dirty = true;
+      if (now() - changed < RACY_SECONDS) return false;
+      const rows = fresh.get(directory) ?? new Map<string, Row>();
+      fresh.set(directory, rows);
+      rows.set(name, { name, signature: signatureOf(stat), digest, age: 0, ...(xattrs ? { xattrs } : {}) });
+      return true;
     },
     save() {
-      if (!dirty) return;
-      dirty = false;
-      storage.save(key, Buffer.from(JSON.stringify([...known])));
+      if (fresh.size === 0) return;
+      storage.save(key, encodeRows(merge(stored, used, fresh)));
+      fresh.clear();
     },
   };
 }
 
-function load(storage: MemoryStorage, key: string): Map<string, Row> {
-  const bytes = storage.load(key);
-  if (!bytes) return new Map();
-  try {
-    return new Map(JSON.parse(Buffer.from(bytes).toString()) as [string, Row][]);
-  } catch {
-    return new Map();
+/** Finds rows; a search begins where the last one ended. */
+class Cursor {
+  readonly #stored: StoredRows;
+  #directory: string | undefined;
+  #names: readonly string[] = [];
+  #first = 0;
+  #next = 0;
+
+  constructor(stored: StoredRows) {
+    this.#stored = stored;
+  }
+
+  /** The row of a file, or -1. */
+  find(directory: string, name: string): number {
+    if (directory !== this.#directory) {
+      const found = this.#stored.directories.get(directory);
+      this.#directory = directory;
+      this.#names = found?.names ?? [];
+      this.#first = found?.first ?? 0;
+      this.#next = 0;
+    }
+    const names = this.#names;
+    if (this.#next > 0 && names[this.#next - 1]! >= name) this.#next = 0;
+    while (this.#next < names.length && names[this.#next]! < name) this.#next++;
+    return names[this.#next] === name ? this.#first + this.#next++ : -1;
   }
 }
 
-function signature(stat: FileStat): string {
+/** What is kept: new rows in place of old ones, and old ones until they were not used for long. */
+function merge(
+  stored: StoredRows,
+  used: Uint8Array,
+  fresh: ReadonlyMap<string, ReadonlyMap<string, Row>>,
+): DirectoryRows[] {
+  const all = new Map<string, Map<string, Row>>();
+  for (const [directory, { first, names }] of stored.directories) {
+    const rows = new Map<string, Row>();
+    for (const [i, name] of names.entries()) {
+      const age = used[first + i] ? 0 : stored.ages[first + i]! + 1;
+      if (age < FORGOTTEN_AFTER) rows.set(name, { ...stored.row(first + i, name), age });
+    }
+    if (rows.size > 0) all.set(directory, rows);
+  }
+  for (const [directory, rows] of fresh) {
+    const kept = all.get(directory) ?? new Map<string, Row>();
+    all.set(directory, kept);
+    for (const [name, row] of rows) kept.set(name, row);
+  }
+  return [...all].map(([directory, rows]) => ({
+    directory,
+    rows: [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  }));
+}
+
+function signatureOf(stat: FileStat): number[] {
   const { dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec } = stat;
-  return `${dev}.${ino}.${size}.${mtime}.${mtimeNsec}.${ctime}.${ctimeNsec}`;
+  return [dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec];
+}
+
+function sameSignature(all: Float64Array, row: number, stat: FileStat): boolean {
+  const at = row * SIGNATURE_NUMBERS;
+  return (
+    all[at] === stat.dev &&
+    all[at + 1] === stat.ino &&
+    all[at + 2] === stat.size &&
+    all[at + 3] === stat.mtime &&
+    all[at + 4] === stat.mtimeNsec &&
+    all[at + 5] === stat.ctime &&
+    all[at + 6] === stat.ctimeNsec
+  );
 }

@@ -1,7 +1,14 @@
 // A directory of the local disk as a tree that COPY can read: filtered, listed only as far as somebody asks,
 // every path opened beneath the root, whatever links are in it or are put there meanwhile.
 
-import { type Digest, displayPath, joinRelative, MilleError, parentPath } from '../../core/index.ts';
+import {
+  baseName,
+  type Digest,
+  displayPath,
+  joinRelative,
+  MilleError,
+  parentPath,
+} from '../../core/index.ts';
 import type { ContentReader, FileTree, TreeEntry } from '../../oci/image/index.ts';
 import {
   CWD,
@@ -19,7 +26,7 @@ import {
   statAt,
   statFd,
 } from '../../sys/index.ts';
-import type { DigestMemory } from './digest-memory.ts';
+import type { DigestMemory, ListedName } from './digest-memory.ts';
 
 /** Decides which paths of a directory exist for the build. */
 export interface PathFilter {
@@ -48,6 +55,8 @@ interface Listed {
   readonly stat: FileStat;
 }
 
+type Listing = ReadonlyMap<string, Listed>;
+
 // As with Docker, a file's capabilities do not come along from the build context; ADD of an archive keeps them.
 const XATTR_KEPT = /^(user\.(?!overlay\.)|trusted\.(?!overlay\.))/;
 
@@ -58,12 +67,15 @@ const XATTR_KEPT = /^(user\.(?!overlay\.)|trusted\.(?!overlay\.))/;
 export function openDirectoryTree(root: string, options: DirectoryTreeOptions = {}): DirectoryTree {
   const rootFd = openRoot(root);
   const { filter, memory } = options;
-  const listings = new Map<string, Map<string, Listed>>();
+  const listings = new Map<string, Listing>();
   const digests = new Map<string, Digest>();
+  /** Files whose digest was taken so soon after a change that a further one could have gone unnoticed. */
+  const unsettled = new Set<string>();
+  let last: { readonly path: string; readonly listing: Listing } | undefined;
   const hashed = { files: 0, bytes: 0 };
   const top: TreeEntry = { ...entryOf('', statFd(rootFd)), mode: statFd(rootFd).mode };
 
-  function list(path: string): Map<string, Listed> {
+  function list(path: string): Listing {
     const known = listings.get(path);
     if (known) return known;
     const found = new Map<string, Listed>();
@@ -78,7 +90,7 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
         // A socket is nothing that can be copied; a file that vanished since the listing was never there.
         if (!stat || stat.type === 'socket') continue;
         if (excluded && (stat.type !== 'dir' || list(child).size === 0)) continue;
-        found.set(name, { entry: describe(fd, name, { path: child, stat }), stat });
+        found.set(name, { entry: describe(fd, { directory: path, name }, { path: child, stat }), stat });
       }
     } finally {
       closeFd(fd);
@@ -86,20 +98,25 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
     return found;
   }
 
-  function describe(fd: number, name: string, at: { path: string; stat: FileStat }): TreeEntry {
+  function describe(fd: number, file: ListedName, at: { path: string; stat: FileStat }): TreeEntry {
     const { path, stat } = at;
     const entry = entryOf(path, stat);
-    if (stat.type === 'symlink') return { ...entry, link: readLinkAt(fd, name) };
-    const remembered = stat.type === 'file' ? memory?.recall(path, stat) : undefined;
-    if (remembered?.digest) digests.set(path, remembered.digest);
-    const xattrs = remembered ? remembered.xattrs : keptXattrs(fd, name);
+    if (stat.type === 'symlink') return { ...entry, link: readLinkAt(fd, file.name) };
+    const remembered = stat.type === 'file' ? memory?.recall(file, stat) : undefined;
+    if (remembered) digests.set(path, remembered.digest);
+    const xattrs = remembered ? remembered.xattrs : keptXattrs(fd, file.name);
     return xattrs ? { ...entry, xattrs } : entry;
   }
 
   function find(path: string): Listed | undefined {
-    const parent = parentPath(path);
-    if (parent !== '' && find(parent)?.stat.type !== 'dir') return undefined;
-    return list(parent).get(path.slice(parent === '' ? 0 : parent.length + 1));
+    const slash = path.lastIndexOf('/');
+    const parent = slash < 0 ? '' : path.slice(0, slash);
+    // Files come directory by directory: their parents need not be gone through again for each.
+    if (last?.path !== parent) {
+      if (parent !== '' && find(parent)?.stat.type !== 'dir') return undefined;
+      last = { path: parent, listing: list(parent) };
+    }
+    return last.listing.get(path.slice(slash + 1));
   }
 
   function openFile(path: string): { fd: number; stat: FileStat } {
@@ -118,10 +135,13 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
     hashed,
     get: (path) => (path === '' ? top : find(path)?.entry),
     children: (path) => (path === '' || find(path)?.stat.type === 'dir' ? [...list(path).keys()] : []),
+    entries(path) {
+      if (path !== '' && find(path)?.stat.type !== 'dir') return [];
+      return Array.from(list(path).values(), (listed) => listed.entry);
+    },
     digest(path) {
-      // Listing comes first: it is what fills in the remembered digests.
-      find(path);
-      const known = digests.get(path);
+      // Listing fills in the remembered digests.
+      const known = digests.get(path) ?? (find(path) && digests.get(path));
       if (known) return known;
       const { fd, stat } = openFile(path);
       try {
@@ -130,13 +150,16 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
         digests.set(path, digest);
         hashed.files++;
         hashed.bytes += stat.size;
-        const xattrs = find(path)!.entry.xattrs;
-        memory?.remember(path, stat, xattrs ? { digest, xattrs } : { digest });
+        const { xattrs } = find(path)!.entry;
+        const file = { directory: parentPath(path), name: baseName(path) };
+        const kept = memory?.remember(file, stat, xattrs ? { digest, xattrs } : { digest });
+        if (!kept) unsettled.add(path);
         return digest;
       } finally {
         closeFd(fd);
       }
     },
+    settledDigest: (path) => (unsettled.has(path) ? undefined : digests.get(path)),
     open(path) {
       const { fd, stat } = openFile(path);
       return readerOf(fd, () => {

@@ -182,10 +182,15 @@ function put(state: Placing, path: string, from: { selection: Selection; entry: 
     return;
   }
   if (inode !== undefined) state.inodes.set(inode, path);
-  state.placed.set(
-    path,
-    source.type === 'file' ? { entry, open: () => selection.tree.open(source.path) } : { entry },
-  );
+  if (source.type !== 'file') {
+    state.placed.set(path, { entry });
+    return;
+  }
+  const digest = selection.tree.settledDigest?.(source.path);
+  state.placed.set(path, {
+    entry: digest ? { ...entry, digest } : entry,
+    open: () => selection.tree.open(source.path),
+  });
 }
 
 /** Before a placed file is replaced: its hard links, if any, get its content under the first of their names. */

@@ -87,10 +87,8 @@ function expandPattern(request: SourceRequest, parts: readonly string[], parent:
 function walk(request: SourceRequest, root: string): SelectedEntry[] {
   const found: SelectedEntry[] = [];
   const visit = (directory: string, relative: string) => {
-    for (const name of request.tree.children(directory)) {
-      const entry = request.tree.get(joinRelative(directory, name));
-      if (!entry) continue;
-      const at = joinRelative(relative, name);
+    for (const entry of entriesOf(request.tree, directory)) {
+      const at = joinRelative(relative, baseName(entry.path));
       const excluded = request.excludes?.(at) ?? false;
       if (!excluded) found.push({ relative: at, entry });
       if (entry.type === 'dir') visit(entry.path, at);
@@ -98,6 +96,11 @@ function walk(request: SourceRequest, root: string): SelectedEntry[] {
   };
   visit(root, '');
   return request.excludes ? withParents(request, root, found) : found;
+}
+
+function entriesOf(tree: FileTree, directory: string): readonly TreeEntry[] {
+  if (tree.entries) return tree.entries(directory);
+  return tree.children(directory).flatMap((name) => tree.get(joinRelative(directory, name)) ?? []);
 }
 
 /** A directory that is excluded but holds something that is not must be made all the same. */

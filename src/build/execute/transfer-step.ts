@@ -264,17 +264,16 @@ function contentsOf(tree: ArchiveTree): Selection {
   return { tree, name: '', path: '', root, keepsOwner: true, below, extracted: true };
 }
 
+const ROOT = { uid: 0, gid: 0 };
+
 /** One input a file: everything of it that ends up in the layer but its time. */
 function fileInputs(step: CopyStep | AddStep, selections: readonly Selection[]): NamedInput[] {
   const found = new Map<string, NamedInput>();
   const add = (selection: Selection, path: string, entry: TreeEntry) => {
-    const keepsOwner = selection.keepsOwner && step.chown === undefined;
-    const input = fileInput(path, {
-      ...entry,
-      ...(keepsOwner ? {} : { uid: 0, gid: 0 }),
-      ...(entry.type === 'file' ? { digest: selection.tree.digest(entry.path) } : {}),
-    });
-    found.set(path, input);
+    const { uid, gid } = selection.keepsOwner && step.chown === undefined ? entry : ROOT;
+    const facts = { ...entry, uid, gid };
+    const known = entry.type === 'file' ? { ...facts, digest: selection.tree.digest(entry.path) } : facts;
+    found.set(path, fileInput(path, known));
   };
   for (const selection of selections) {
     if (selection.root.type !== 'dir') add(selection, selection.path, selection.root);

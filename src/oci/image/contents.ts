@@ -81,8 +81,15 @@ export interface FileTree {
   get(path: string): TreeEntry | undefined;
   /** The names in a directory, sorted. */
   children(path: string): readonly string[];
+  /** The entries in a directory, sorted by name: `children` and `get` in one, for trees that have them at hand. */
+  entries?(path: string): readonly TreeEntry[];
   /** The digest of a file's content (remembered where possible). */
   digest(path: string): Digest;
+  /**
+   * The digest where it is known already, and what `open` gives is sure to have it: such content need not be hashed
+   * again while it is copied.
+   */
+  settledDigest?(path: string): Digest | undefined;
   open(path: string): ContentReader;
   /** The absolute path of a file with exactly this content on the local disk, where there is one. */
   localPath?(path: string): string | undefined;

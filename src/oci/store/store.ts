@@ -31,6 +31,9 @@ export interface Store extends Blobs, Layers, Unpacked, Images {
   /** A small value that was set before, by whichever process. */
   getValue(key: string): string | undefined;
   setValue(key: string, value: string): void;
+  /** The same for bytes, up to some megabytes. */
+  getBytes(key: string): Uint8Array | undefined;
+  setBytes(key: string, value: Uint8Array): void;
   /** A fresh directory in the store's file system that is removed when the store is closed, or after a kill. */
   makeTemporary(prefix: string): Temporary;
   /** Keeps garbage from being collected, here and by others, until released. For builds and running containers. */
@@ -73,6 +76,9 @@ export function openStore(root: string, options: OpenOptions): Store {
     db.close();
     throw error;
   }
+  const setAny = (key: string, value: string | Uint8Array) => {
+    db.run('INSERT INTO kv VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2', key, value);
+  };
   let open = true;
   return {
     ...blobs,
@@ -84,12 +90,10 @@ export function openStore(root: string, options: OpenOptions): Store {
     privilege,
     db,
     getValue: (key) => db.get<{ value: string }>('SELECT value FROM kv WHERE key = ?', `value:${key}`)?.value,
-    setValue: (key, value) => {
-      db.run(
-        'INSERT INTO kv VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2',
-        ...[`value:${key}`, value],
-      );
-    },
+    setValue: (key, value) => setAny(`value:${key}`, value),
+    getBytes: (key) =>
+      db.get<{ value: Uint8Array }>('SELECT value FROM kv WHERE key = ?', `bytes:${key}`)?.value,
+    setBytes: (key, value) => setAny(`bytes:${key}`, value),
     makeTemporary: workspace.makeTemporary,
     lockShared: workspace.lockShared,
     collect: (collectOptions = {}) => collect(place, parts, collectOptions),
