@@ -100,11 +100,8 @@ function once<T>(make: () => T): () => T {
 
 function storageOf(store: Store): MemoryStorage {
   return {
-    load: (key) => {
-      const text = store.getValue(`context:${key}`);
-      return text === undefined ? undefined : Buffer.from(text);
-    },
-    save: (key, bytes) => store.setValue(`context:${key}`, Buffer.from(bytes).toString()),
+    load: (key) => store.getBytes(`context:${key}`),
+    save: (key, bytes) => store.setBytes(`context:${key}`, bytes),
   };
 }
 
