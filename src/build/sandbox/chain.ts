@@ -66,10 +66,16 @@ function runtimeCommand(runtime: Runtime, id: string): string[] {
   ];
 }
 
+/** OVL_MAX_STACK of the kernel. */
+const MOST_LAYERS = 500;
+
 function checkOptions(options: string, layers: number): void {
   // The kernel copies the options of mount(2) into one page, with a zero at the end.
-  if (options.length > 4000)
-    throw new MilleError('run-failed', `${layers} layers are more than overlayfs can stack here`);
+  if (layers > MOST_LAYERS || options.length > 4000) {
+    throw new MilleError('run-failed', `${layers} layers are more than overlayfs can stack`, {
+      hint: 'put several RUN or COPY instructions into one, or COPY --from a stage that has them',
+    });
+  }
   const odd = /[\\"'\s]|[^\x21-\x7e]/.exec(options);
   if (odd || options.split(',').some((part) => !/^[a-z_]+(=.*)?$/.test(part)))
     throw new Error(`a path of the sandbox cannot be written as a mount option: ${options}`);
