@@ -13,6 +13,20 @@ export interface OutputSpec {
   readonly dest: string;
 }
 
+/** A `--secret`: read when the build starts. A variable that is not set gives no secret. */
+export interface SecretOption {
+  readonly id: string;
+  readonly source:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'variable'; readonly name: string };
+}
+
+/** A `--ssh`: the socket of an agent, as a path. */
+export interface SshOption {
+  readonly id: string;
+  readonly socket: string;
+}
+
 export interface BuildOptions {
   /** A directory, or '-' for a tar archive (or a lone Dockerfile) on standard input. */
   readonly context: string;
@@ -33,6 +47,10 @@ export interface BuildOptions {
   readonly store: boolean;
   /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
   readonly ca?: string;
+  /** For RUN --mount=type=secret; a later one of the same id wins. */
+  readonly secrets?: readonly SecretOption[];
+  /** For RUN --mount=type=ssh. */
+  readonly ssh?: readonly SshOption[];
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
   /** Seconds since the epoch; by default, when `reproducible`, chosen by the builder. */

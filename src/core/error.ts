@@ -25,6 +25,10 @@ export const ERROR_CODES = {
   'platform-unsupported': { exit: 22, meaning: 'the platform asked for cannot be built here' },
   'image-invalid': { exit: 23, meaning: 'a manifest, config or layout is malformed' },
   'image-in-use': { exit: 24, meaning: 'an image cannot be removed while something needs it' },
+  'secret-missing': {
+    exit: 25,
+    meaning: 'RUN requires a secret or an SSH agent that the build was not given',
+  },
   'no-runtime': { exit: 30, meaning: 'no working OCI runtime (runc or crun) on this machine' },
   'no-namespaces': { exit: 31, meaning: 'neither root nor user namespaces are available' },
   'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },

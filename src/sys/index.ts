@@ -25,4 +25,5 @@ export * from './stat.ts';
 export * from './surroundings.ts';
 export * from './system-error.ts';
 export * from './terminal.ts';
+export * from './unix-socket.ts';
 export * from './xattr.ts';

@@ -21,6 +21,7 @@ import { type BuildInput, readBuildInput } from './build-input.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
 import { finishImage } from './finish-image.ts';
+import { agentSockets, readSecrets } from './secrets.ts';
 import { checkOutputs, writeOutput } from './write-outputs.ts';
 
 /**
@@ -53,6 +54,7 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   const { store, options } = request;
   const names = options.tags.map((tag) => canonicalName(parseReference(tag)));
   checkOutputs(options.outputs);
+  const secrets = readSecrets(options.secrets ?? []);
   const input = await readBuildInput(store, options);
   const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
   const { plan, images } = makePlan(store, input, { options, clampTime });
@@ -78,7 +80,9 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
     const steps = plan.stages.reduce((sum, stage) => sum + stage.total, 0);
     events({ type: 'build-started', buildId, dockerfile: source.name, steps });
     for (const message of plan.warnings) events({ type: 'warning', message });
-    const services = executeServices(request, { input, events, cache, buildId, scope, clampTime });
+    const services = executeServices(request, {
+      ...{ input, events, cache, buildId, scope, clampTime, secrets },
+    });
     const built = await executeBuild(services.execute, plan, images).finally(services.close);
     const result = await finish(request, { built, names, clampTime, events });
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
@@ -153,6 +157,7 @@ interface Surroundings {
   readonly buildId: string;
   readonly scope: string;
   readonly clampTime: number | undefined;
+  readonly secrets: ExecuteServices['secrets'];
 }
 
 function executeServices(
@@ -160,7 +165,7 @@ function executeServices(
   around: Surroundings,
 ): { execute: ExecuteServices; close: () => void } {
   const { services, store, options, signal } = request;
-  const { input, clampTime, scope, events, cache, buildId } = around;
+  const { input, clampTime, scope, events, cache, buildId, secrets } = around;
   let context: BuildContext | undefined;
   const execute: ExecuteServices = {
     store,
@@ -178,6 +183,8 @@ function executeServices(
     // Layers with clamped times are others: neither compared with nor taken for those without.
     scope: clampTime === undefined ? scope : `${scope}@${clampTime}`,
     proxies: proxyVariables(),
+    secrets,
+    agents: agentSockets(options.ssh ?? []),
     ...(clampTime === undefined ? {} : { clampTime }),
     ...(options.ca === undefined
       ? {}

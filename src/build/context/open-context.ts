@@ -21,6 +21,8 @@ export interface ContextOptions {
 export interface BuildContext {
   /** Files, with what is ignored left out. */
   readonly tree: FileTree;
+  /** Absolute path of the directory that it is, where it is one: it may hold more than the tree shows. */
+  readonly directory?: string;
   /** A sentence on the rule that hides a path; undefined where none does. */
   explainMissing(path: string): string | undefined;
   /** Keeps what was learnt about the files, and ends the context. */
@@ -42,6 +44,7 @@ export function openContext(options: ContextOptions): BuildContext {
   const tree = openDirectoryTree(directory, { ...(filter ? { filter } : {}), ...(memory ? { memory } : {}) });
   return {
     tree,
+    directory,
     explainMissing: (path) => (matcher ? hiddenBy(matcher, path) : undefined),
     close: tree.close,
   };

@@ -102,7 +102,7 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
   for (const step of evaluation.steps) {
     refuseAborted(services.signal);
     // Waiting is no part of the step's time, and a failure elsewhere is no failure of this step.
-    if (step.kind === 'copy' && step.from.kind === 'stage') await run.stageResult(step.from.stage);
+    for (const index of stagesOf(step)) await run.stageResult(index);
     const made = await runThroughCache(services, step, {
       prepare: () => prepare(run, step, snapshot),
       parent,
@@ -117,20 +117,31 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
   return { state: evaluation.state, snapshot, baseLayers: base.baseLayers, results };
 }
 
+/** The stages that a step reads from. */
+function stagesOf(step: Step): number[] {
+  const mounts = step.kind === 'run' ? step.mounts : [];
+  const from = [
+    ...(step.kind === 'copy' ? [step.from] : []),
+    ...mounts.flatMap((mount) => (mount.type === 'bind' || mount.type === 'cache' ? [mount.from] : [])),
+  ];
+  return from.flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
+}
+
 function prepare(run: StageRun, step: Step, snapshot: Snapshot): StepWork | Promise<StepWork> {
   const { services } = run;
+  const around = {
+    snapshot,
+    sources: (from: FileSource) => sourceSnapshot(run, from),
+    stageName: (index: number) => run.plan.stages.find((s) => s.index === index)?.from.name ?? String(index),
+  };
   switch (step.kind) {
     case 'run':
-      return prepareRun(services, step, snapshot);
+      return prepareRun(services, step, around);
     case 'workdir':
       return prepareWorkdir(services, step, snapshot);
     case 'copy':
     case 'add':
-      return prepareTransfer(services, step, {
-        snapshot,
-        sources: (from) => sourceSnapshot(run, from),
-        stageName: (index) => run.plan.stages.find((s) => s.index === index)?.from.name ?? String(index),
-      });
+      return prepareTransfer(services, step, around);
   }
 }
 

@@ -1,4 +1,7 @@
-// The output of a command: passed on as text in whole lines where possible, the last lines kept for the error.
+// The output of a command: passed on as text in whole lines where possible, the last lines kept for the error, and
+// secrets replaced.
+
+import { type BuildSecrets, NO_SECRETS } from './redact.ts';
 
 const KEPT_LINES = 20;
 const LONGEST_LINE = 16_384;
@@ -9,15 +12,29 @@ export class OutputLines {
   private readonly rest = { stdout: '', stderr: '' };
   private readonly last: string[] = [];
 
-  constructor(private readonly sink: (stream: 'stdout' | 'stderr', text: string) => void) {}
+  constructor(
+    private readonly sink: (stream: 'stdout' | 'stderr', text: string) => void,
+    private readonly secrets: Pick<BuildSecrets, 'redact' | 'longest'> = NO_SECRETS,
+  ) {}
 
   push(stream: 'stdout' | 'stderr', chunk: Uint8Array): void {
     const text = this.rest[stream] + this.decoders[stream].decode(chunk, { stream: true });
     const cut = text.lastIndexOf('\n') + 1;
     // A line without end, such as a progress bar, is passed on in pieces.
-    const at = cut === 0 && text.length > LONGEST_LINE ? text.length : cut;
-    this.rest[stream] = text.slice(at);
-    if (at > 0) this.emit(stream, text.slice(0, at));
+    if (cut === 0 && text.length > LONGEST_LINE) {
+      this.passOnPiece(stream, text);
+      return;
+    }
+    this.rest[stream] = text.slice(cut);
+    if (cut > 0) this.emit(stream, this.secrets.redact(text.slice(0, cut)));
+  }
+
+  /** Keeps back as much as the beginning of a secret may take. */
+  private passOnPiece(stream: 'stdout' | 'stderr', text: string): void {
+    const clean = this.secrets.redact(text);
+    const at = clean.length - Math.min(clean.length, Math.max(0, this.secrets.longest - 1));
+    this.rest[stream] = clean.slice(at);
+    if (at > 0) this.emit(stream, clean.slice(0, at));
   }
 
   /** Passes on what has no line end. */
@@ -25,7 +42,7 @@ export class OutputLines {
     for (const stream of ['stdout', 'stderr'] as const) {
       const text = this.rest[stream] + this.decoders[stream].decode();
       this.rest[stream] = '';
-      if (text !== '') this.emit(stream, text);
+      if (text !== '') this.emit(stream, this.secrets.redact(text));
     }
   }
 

@@ -5,27 +5,42 @@ import type { LayerInfo } from '../../oci/image/index.ts';
 import { upperEntries } from '../../oci/layer/index.ts';
 import type { Temporary } from '../../oci/store/index.ts';
 import { CWD, chmodAt, mkdirAt, writeFileAtomically } from '../../sys/index.ts';
-import { type RunStep, staticInputs } from '../graph/index.ts';
+import { type NamedInput, type RunStep, staticInputs } from '../graph/index.ts';
 import { runContainer, type SandboxMount } from '../sandbox/index.ts';
 import { resolveProcessUser } from './account.ts';
 import { located } from './located.ts';
 import { OutputLines } from './output-lines.ts';
+import { type OpenMounts, type PreparedMounts, prepareMounts } from './run-mounts.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
+import type { Sources } from './transfer-step.ts';
 import { type StepWork, storeLayer } from './work.ts';
 
 /** Prepares a RUN step. */
-export function prepareRun(services: ExecuteServices, step: RunStep, snapshot: Snapshot): StepWork {
+export async function prepareRun(
+  services: ExecuteServices,
+  step: RunStep,
+  around: Sources & { readonly snapshot: Snapshot },
+): Promise<StepWork> {
+  const { snapshot } = around;
+  const mounts = await prepareMounts(services, step, around);
+  const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
   return {
-    inputs: [...staticInputs(step), { kind: 'parent', name: '', value: snapshotContent(snapshot) }],
-    execute: () => executeRun(services, step, snapshot),
+    inputs: [...staticInputs(step), parent, ...mounts.inputs],
+    execute: () => executeRun(services, step, { snapshot, mounts }),
+    release: mounts.release,
   };
 }
 
-async function executeRun(services: ExecuteServices, step: RunStep, snapshot: Snapshot): Promise<LayerInfo> {
+async function executeRun(
+  services: ExecuteServices,
+  step: RunStep,
+  { snapshot, mounts }: { readonly snapshot: Snapshot; readonly mounts: PreparedMounts },
+): Promise<LayerInfo> {
   const { store, events, clampTime } = services;
   const runtime = await services.runtime();
   const temporary = store.makeTemporary('run');
+  let open: OpenMounts | undefined;
   try {
     for (const name of ['bundle', 'upper', 'work']) mkdirAt(CWD, `${temporary.path}/${name}`, 0o755);
     // The upper directory is the root of the file system as the container sees it.
@@ -34,11 +49,16 @@ async function executeRun(services: ExecuteServices, step: RunStep, snapshot: Sn
       onUnpack: () => events({ type: 'step-progress', step: step.id, doing: 'unpacking the layers below' }),
       onSkipped: (_, paths) => warnSkipped(services, paths),
     });
-    const output = new OutputLines((stream, text) =>
-      events({ type: 'step-output', step: step.id, stream, text }),
+    const output = new OutputLines(
+      (stream, text) => events({ type: 'step-output', step: step.id, stream, text }),
+      services.secrets,
     );
     const accounts = await accountFiles(store, snapshot);
     const user = located(step.span, () => resolveProcessUser(step.user, accounts));
+    open = await mounts.open((name) => {
+      mkdirAt(CWD, `${temporary.path}/${name}`, 0o755);
+      return `${temporary.path}/${name}`;
+    });
     const { status } = await runContainer(
       runtime,
       {
@@ -48,10 +68,11 @@ async function executeRun(services: ExecuteServices, step: RunStep, snapshot: Sn
         lowerBase: store.linksDirectory,
         lowers: unpacked.map((layer) => layer.shortName).reverse(),
         args: step.argv,
-        env: processEnvironment(services, step),
+        env: processEnvironment(services, step, open.env),
         cwd: step.workdir,
         user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
-        mounts: [...mountsOf(step), ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])],
+        mounts: [...open.mounts, ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])],
+        secrets: open.secrets,
         network: step.network === 'none' ? 'none' : 'host',
         ...(step.hostname === undefined ? {} : { hostname: step.hostname }),
       },
@@ -65,12 +86,15 @@ async function executeRun(services: ExecuteServices, step: RunStep, snapshot: Sn
     });
     output.end();
     if (status !== 0) throw failed(step, status, output.tail());
+    open.verify();
+    open.close();
     return await keepChanges(services, step, {
       snapshot,
       upper: `${temporary.path}/upper`,
       adopt: clampTime === undefined,
     });
   } finally {
+    open?.close();
     temporary.remove();
   }
 }
@@ -100,7 +124,11 @@ function warnSkipped(services: ExecuteServices, paths: readonly string[]): void 
   });
 }
 
-function processEnvironment(services: ExecuteServices, step: RunStep): string[] {
+function processEnvironment(
+  services: ExecuteServices,
+  step: RunStep,
+  ofMounts: Readonly<Record<string, string>>,
+): string[] {
   const own = step.environment.map(({ name, value }) => `${name}=${value}`);
   const names = new Set(step.environment.map(({ name }) => name));
   const added: string[] = [];
@@ -109,6 +137,7 @@ function processEnvironment(services: ExecuteServices, step: RunStep): string[] 
     names.add(name);
     added.push(`${name}=${value}`);
   };
+  for (const [name, value] of Object.entries(ofMounts)) add(name, value);
   if (services.clampTime !== undefined) add('SOURCE_DATE_EPOCH', String(services.clampTime));
   for (const [name, value] of Object.entries({ ...services.proxies, ...step.proxy })) add(name, value);
   for (const variable of services.trust?.env ?? []) {
@@ -116,14 +145,6 @@ function processEnvironment(services: ExecuteServices, step: RunStep): string[] 
     add(variable.slice(0, cut), variable.slice(cut + 1));
   }
   return [...own, ...added];
-}
-
-function mountsOf(step: RunStep): SandboxMount[] {
-  return step.mounts.flatMap((mount): SandboxMount[] =>
-    mount.type === 'tmpfs'
-      ? [{ type: 'tmpfs', target: mount.target, ...(mount.size > 0 ? { size: mount.size } : {}) }]
-      : [],
-  );
 }
 
 /** A here-document that begins with `#!` is a file of its own, outside of the image. */

@@ -11,7 +11,7 @@ import {
   MilleError,
   type Span,
 } from '../../core/index.ts';
-import { hasWildcard, matchPattern } from '../../lang/ignore/index.ts';
+import { createIgnoreMatcher, hasWildcard, matchPattern, parseIgnore } from '../../lang/ignore/index.ts';
 import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
 
 /** What to select. */
@@ -61,13 +61,46 @@ export interface SelectedEntry {
 export function selectSources(request: SourceRequest): Selection[] {
   const path = cleanRelative(request.path);
   const paths = hasWildcard(path) ? expandPattern(request, path.split('/'), '') : [path];
-  return paths.map((match) => {
-    const real = followLinks(request.tree, match);
-    const root = real === undefined ? undefined : request.tree.get(real);
-    if (!root) throw missing(request, match);
-    const below = root.type === 'dir' ? walk(request, root.path) : [];
-    const keepsOwner = request.keepsOwner ?? false;
-    return { tree: request.tree, name: baseName(match), path: match, root, keepsOwner, below };
+  return paths.map((match) => selectMatch(request, match));
+}
+
+/**
+ * Selects what one plain path names: no character of it is a pattern.
+ * @throws MilleError `source-missing`, with the nearest names.
+ */
+export function selectPath(request: SourceRequest): Selection {
+  return selectMatch(request, cleanRelative(request.path));
+}
+
+function selectMatch(request: SourceRequest, match: string): Selection {
+  const real = followLinks(request.tree, match);
+  const root = real === undefined ? undefined : request.tree.get(real);
+  if (!root) throw missing(request, match);
+  const below = root.type === 'dir' ? walk(request, root.path) : [];
+  const keepsOwner = request.keepsOwner ?? false;
+  return { tree: request.tree, name: baseName(match), path: match, root, keepsOwner, below };
+}
+
+const PIVOT = /\/\.\//;
+
+/**
+ * Selects for COPY --parents: the directory before `/./` (else the root) with only what the rest of the source
+ * matches, as BuildKit does. `**` matches any number of directories, and a directory that matches brings all below it.
+ * @throws MilleError `source-missing` where nothing in the source is a pattern and it is not there.
+ */
+export function selectWithParents(request: SourceRequest): Selection[] {
+  const cut = PIVOT.exec(request.path)?.index;
+  const base = cleanRelative(cut === undefined ? '' : request.path.slice(0, cut));
+  const pattern = cleanRelative(cut === undefined ? request.path : request.path.slice(cut + 3));
+  const bases = hasWildcard(base) ? expandPattern(request, base.split('/'), '') : [base];
+  const matcher = createIgnoreMatcher(parseIgnore({ name: request.path, text: `./${pattern}` }));
+  return bases.map((match) => {
+    const all = selectMatch(request, match);
+    if (pattern === '' || all.root.type !== 'dir') return all;
+    const found = all.below.filter(({ relative }) => matcher.isIgnored(relative));
+    if (found.length === 0 && !hasWildcard(base) && !hasWildcard(pattern))
+      throw missing(request, joinRelative(base, pattern));
+    return { ...all, below: withParents(request, all.root.path, found) };
   });
 }
 

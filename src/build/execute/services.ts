@@ -5,6 +5,7 @@ import type { Store } from '../../oci/store/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
+import type { BuildSecrets } from './redact.ts';
 import type { Trust } from './trust.ts';
 
 /** The services and settings of one build. */
@@ -27,6 +28,10 @@ export interface ExecuteServices {
   readonly clampTime?: number;
   /** CA bundle for RUN, with no trace in the image. */
   readonly trust?: Trust;
+  /** For RUN --mount=type=secret. */
+  readonly secrets: BuildSecrets;
+  /** Absolute paths of the sockets of SSH agents, by id, for RUN --mount=type=ssh. */
+  readonly agents: ReadonlyMap<string, string>;
   /** Proxy variables of the surroundings, for RUN alone. */
   readonly proxies: Readonly<Record<string, string>>;
 }

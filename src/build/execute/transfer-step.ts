@@ -13,7 +13,7 @@ import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { placeSources } from './place-sources.ts';
 import { fetchRemoteFile } from './remote-file.ts';
-import { type SelectedEntry, type Selection, selectSources } from './select-sources.ts';
+import { type SelectedEntry, type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, mergedTree, type Snapshot, snapshotContent, snapshotFiles } from './snapshot.ts';
 import { type StepWork, storeLayer } from './work.ts';
@@ -97,7 +97,7 @@ async function selectCopy(
   const origin = describeSource(step.from, stageName);
   const selections = located(step.span, () =>
     step.sources.flatMap((path) =>
-      selectSources({ ...excludes(step), tree: files.tree, path, origin, keepsOwner: true }),
+      selectorOf(step)({ ...excludes(step), tree: files.tree, path, origin, keepsOwner: true }),
     ),
   );
   const inputs = fileInputs(step, selections);
@@ -111,7 +111,8 @@ async function selectCopy(
   };
 }
 
-function describeSource(from: CopyStep['from'], stageName: Sources['stageName']): string {
+/** A source in words. */
+export function describeSource(from: CopyStep['from'], stageName: Sources['stageName']): string {
   if (from.kind === 'image') return `the image ${from.reference}`;
   return from.kind === 'stage' ? `stage ${stageName(from.stage)}` : 'the source';
 }
@@ -124,7 +125,7 @@ function selectFromContext(
   const { tree, explainMissing } = services.context();
   return located(step.span, () =>
     paths.flatMap((path) => {
-      const found = selectSources({
+      const found = selectorOf(step)({
         ...excludes(step),
         tree,
         path,
@@ -132,7 +133,7 @@ function selectFromContext(
         explainMissing,
       });
       // As in Docker that is no error; whoever wrote the pattern meant something all the same.
-      if (found.length === 0)
+      if (found.length === 0 || (withParents(step) && found.every(({ below }) => below.length === 0)))
         services.events({
           type: 'warning',
           message: `nothing in the build context matches '${displayPath(path)}'`,
@@ -141,6 +142,14 @@ function selectFromContext(
       return found;
     }),
   );
+}
+
+function withParents(step: CopyStep | AddStep): boolean {
+  return step.kind === 'copy' && step.parents;
+}
+
+function selectorOf(step: CopyStep | AddStep): typeof selectSources {
+  return withParents(step) ? selectWithParents : selectSources;
 }
 
 function excludes(step: CopyStep | AddStep): {

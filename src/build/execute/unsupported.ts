@@ -24,29 +24,16 @@ export function refuseUnsupported(step: Step): void {
   if (feature) throw unsupported(feature.what, step.span, feature.instead);
 }
 
-const MOUNTS: Readonly<Record<string, string>> = {
-  bind: 'COPY the files that the command reads; remove them in a later stage if they must not stay',
-  cache: 'leave the flag out: the step then downloads again when it has to run, and nothing else changes',
-  secret: 'do not use ARG or ENV instead, they stay in the image: do this step outside of the build',
-  ssh: 'fetch what the step needs before the build, and COPY it',
-};
-
 function featureOf(step: Step): { readonly what: string; readonly instead?: string } | undefined {
   switch (step.kind) {
-    case 'run': {
-      const mount = step.mounts.find(({ type }) => type !== 'tmpfs');
-      if (mount) return { what: `RUN --mount=type=${mount.type}`, instead: MOUNTS[mount.type]! };
+    case 'run':
       if (step.security === 'insecure') return { what: 'RUN --security=insecure' };
       return step.devices.length > 0 ? { what: 'RUN --device' } : undefined;
-    }
-    case 'copy':
-      return step.parents
-        ? { what: '--parents of COPY', instead: 'write one COPY for each directory' }
-        : undefined;
     case 'add':
       return step.sources.some(({ kind }) => kind === 'git')
         ? { what: 'ADD of a git repository', instead: 'clone it before the build, and COPY it' }
         : undefined;
+    case 'copy':
     case 'workdir':
       return undefined;
   }

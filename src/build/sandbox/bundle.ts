@@ -16,13 +16,23 @@ import {
 } from '../../sys/index.ts';
 import type { Runtime } from './chain.ts';
 import { networkFiles } from './network-files.ts';
+import { environmentOf, isPrivate, preparePrivate, secretMounts } from './private.ts';
 import { runtimeConfig } from './runtime-config.ts';
 import type { ContainerSpec } from './spec.ts';
+import { makeViews, plainMounts } from './views.ts';
 
 const HOST_FILE_LIMIT = 1 << 20;
 
-/** Fills the bundle. @returns the targets of all mounts, clean and relative, for which the runtime may make stubs */
-export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?: string): string[] {
+/** What `writeBundle` leaves to be done. */
+export interface Bundle {
+  /** The targets of all mounts, clean and relative, for which the runtime may make stubs. */
+  readonly targets: readonly string[];
+  /** What the chain reads from its standard input: the config and the secrets, where they must be on no disk. */
+  readonly input?: Uint8Array;
+}
+
+/** Fills the bundle. */
+export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?: string): Bundle {
   const { bundle } = spec;
   for (const name of ['rootfs', 'empty']) mkdirAt(CWD, `${bundle}/${name}`);
   const host = { hosts: hostFile('/etc/hosts'), resolv: hostFile('/etc/resolv.conf') };
@@ -32,8 +42,10 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
     return { source, target: file.target };
   });
   const machine = { rootless: runtime.rootless, arch: processorName(), openFiles: openFilesLimit() };
-  const config = runtimeConfig(spec, machine, {
+  makeViews(spec);
+  const config = runtimeConfig({ ...spec, env: environmentOf(spec) }, machine, {
     files,
+    mounts: [...plainMounts(spec), ...secretMounts(spec)],
     ...(cgroupsPath === undefined ? {} : { cgroupsPath }),
   });
   const json = JSON.stringify(config);
@@ -44,11 +56,15 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
       'an argument, variable or mount is not valid UTF-8, as OCI runtimes demand',
     );
   }
+  const system = ['proc', 'dev', 'sys'];
+  const given = [...files, ...(spec.mounts ?? []), ...secretMounts(spec)].map(({ target }) =>
+    cleanRelative(target),
+  );
+  const targets = [...system, ...given];
+  if (isPrivate(spec)) return { targets, input: preparePrivate(spec, json) };
   // It holds the environment, which is nobody else's to read.
   writeFile(`${bundle}/config.json`, json, 0o600);
-  const system = ['proc', 'dev', 'sys'];
-  const given = [...files, ...(spec.mounts ?? [])].map((mount) => cleanRelative(mount.target));
-  return [...system, ...given];
+  return { targets };
 }
 
 function hostFile(path: string): string {

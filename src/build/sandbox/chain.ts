@@ -9,7 +9,9 @@
 
 import { MilleError } from '../../core/index.ts';
 import { findProgram, ownProcessId, realPath } from '../../sys/index.ts';
+import { isPrivate, PRIVATE } from './private.ts';
 import type { ContainerSpec } from './spec.ts';
+import { VIEW_SCRIPT, viewArguments } from './views.ts';
 
 /** An OCI runtime of this machine. */
 export interface Runtime {
@@ -25,18 +27,31 @@ const OUTER = '[ "$PPID" = "$1" ] || exit 125; shift; export MILLE_PARENT=$$; ex
 const INNER = [
   'read -r _ _ _ parent _ </proc/self/stat && [ "$parent" = "$MILLE_PARENT" ] || exit 125',
   'cd "$1" || exit 125',
-  '{ mount -t proc proc /proc && mount -t overlay overlay -o "$2" "$3/rootfs"; } 2>"$3/mount.log" || exit 125',
-  'cd "$3" || exit 125',
+  'options=$2 bundle=$3 input=',
   'shift 3',
+  '{',
+  'mount -t proc proc /proc && mount -t overlay overlay -o "$options" "$bundle/rootfs" || exit 125',
+  'while [ "$1" != -- ]; do',
+  '  case $1 in',
+  ...VIEW_SCRIPT,
+  '  *) exit 125 ;;',
+  '  esac',
+  'done',
+  'shift',
+  '} 2>"$bundle/mount.log"',
+  'if [ -n "$input" ]; then exec </dev/null; fi',
+  'cd "$bundle" || exit 125',
   'exec "$@"',
 ].join('\n');
 
 /** The command that mounts the root file system and runs the bundle's container in it. */
 export function chainCommand(runtime: Runtime, spec: ContainerSpec, id: string): string[] {
-  const base = realPath(spec.lowers.length === 0 ? spec.bundle : spec.lowerBase);
+  const stacked = spec.lowers.length > 0 || spec.mounts?.some(({ type }) => type === 'layers');
+  const base = realPath(stacked ? spec.lowerBase : spec.bundle);
   const near = (path: string) => relativePath(base, realPath(path));
-  const lowers = spec.lowers.length === 0 ? ['empty'] : spec.lowers;
   const bundle = near(spec.bundle);
+  const empty = `${bundle}/empty`;
+  const lowers = spec.lowers.length === 0 ? [empty] : spec.lowers;
   const options = [
     `lowerdir=${lowers.join(':')}`,
     `upperdir=${near(spec.upper)}`,
@@ -49,18 +64,20 @@ export function chainCommand(runtime: Runtime, spec: ContainerSpec, id: string):
     ...(runtime.rootless ? ['userxattr'] : ['metacopy=off', 'redirect_dir=off']),
   ].join(',');
   checkOptions(options, lowers.length);
+  const views = viewArguments(spec, { bundle, empty, near, rootless: runtime.rootless, check: checkOptions });
   return [
     ...[tool('setpriv'), '--pdeathsig', 'KILL', '--', 'sh', '-c', OUTER, 'sh', String(ownProcessId())],
     ...[tool('unshare'), '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--'],
-    ...['sh', '-c', INNER, 'sh', base, options, bundle],
-    ...runtimeCommand(runtime, id),
+    ...['sh', '-c', INNER, 'sh', base, options, bundle, ...views, '--'],
+    ...runtimeCommand(runtime, spec, id),
   ];
 }
 
 /** Runs in the bundle, so that no path of ours needs to be written in a way that a runtime understands. */
-function runtimeCommand(runtime: Runtime, id: string): string[] {
+function runtimeCommand(runtime: Runtime, spec: ContainerSpec, id: string): string[] {
+  const state = isPrivate(spec) ? `${PRIVATE}/state` : 'state';
   return [
-    ...[runtime.path, '--root', 'state', '--log', 'runtime.log', '--log-format', 'json'],
+    ...[runtime.path, '--root', state, '--log', 'runtime.log', '--log-format', 'json'],
     ...(runtime.rootless ? [runtime.name === 'runc' ? '--rootless=true' : '--cgroup-manager=disabled'] : []),
     ...['run', '--bundle', '.', '--pid-file', 'pid', id],
   ];

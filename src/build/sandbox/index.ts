@@ -8,4 +8,4 @@ export type { Runtime } from './chain.ts';
 export { DEFAULT_HOSTNAME } from './network-files.ts';
 export { runContainer } from './run.ts';
 export { type ProbeMemory, probeRuntime } from './runtime.ts';
-export type { ContainerIo, ContainerSpec, SandboxMount, SandboxUser } from './spec.ts';
+export type { ContainerIo, ContainerSpec, SandboxMount, SandboxSecret, SandboxUser } from './spec.ts';

@@ -24,11 +24,11 @@ export async function runContainer(
 ): Promise<{ readonly status: number }> {
   if (io.signal?.aborted) throw interrupted();
   const cgroup = runtime.rootless ? undefined : newCgroup();
-  const targets = writeBundle(runtime, spec, cgroup);
+  const { targets, input } = writeBundle(runtime, spec, cgroup);
   const container = new RunningContainer(spec, io);
   const restoreTerminal = spec.terminal ? keepTerminal() : undefined;
   try {
-    const status = await container.run(chainCommand(runtime, spec, `mille-${crypto.randomUUID()}`));
+    const status = await container.run(chainCommand(runtime, spec, `mille-${crypto.randomUUID()}`), input);
     if (io.signal?.aborted) throw interrupted();
     const failure =
       status === 0 ? undefined : setupFailure(spec.bundle, spec.args[0] ?? '', container.heldOutput());

@@ -32,8 +32,11 @@ export class RunningContainer {
     private readonly io: ContainerIo,
   ) {}
 
-  /** Runs the chain to its end. @returns the status as a shell shows it */
-  async run(command: readonly string[]): Promise<number> {
+  /**
+   * Runs the chain to its end, with `input` for the chain itself on its standard input.
+   * @returns the status as a shell shows it
+   */
+  async run(command: readonly string[], input?: Uint8Array): Promise<number> {
     const { io } = this;
     const abort = () => this.kill();
     const restore = io.forwardSignals
@@ -41,7 +44,7 @@ export class RunningContainer {
       : undefined;
     io.signal?.addEventListener('abort', abort);
     try {
-      const result = await this.spawn(command);
+      const result = await this.spawn(command, input);
       if (this.failure) throw this.failure.error;
       return shellStatus(result);
     } finally {
@@ -51,9 +54,12 @@ export class RunningContainer {
     }
   }
 
-  private spawn(command: readonly string[]): Promise<ExitResult> {
+  private spawn(command: readonly string[], input: Uint8Array | undefined): Promise<ExitResult> {
     const { io, spec } = this;
-    const stdin = spec.terminal ? 'inherit' : io.stdin;
+    const own = spec.terminal ? 'inherit' : io.stdin;
+    if (input && own !== undefined && own !== 'none')
+      throw new Error('secrets leave no standard input for the container');
+    const stdin = input ?? own;
     return spawn(command, {
       // Nothing of our environment: it may hold secrets, and /proc shows it to every process of the same user.
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },

@@ -4,6 +4,7 @@ import { hostsFile } from './network-files.ts';
 import { runtimeConfig } from './runtime-config.ts';
 import { seccompProfile } from './seccomp.ts';
 import type { ContainerSpec } from './spec.ts';
+import type { PlainMount } from './views.ts';
 
 const SPEC: ContainerSpec = {
   bundle: '/b',
@@ -38,7 +39,11 @@ interface Config {
 }
 
 const config = (spec: Partial<ContainerSpec> = {}, machine: Partial<typeof MACHINE> = {}) =>
-  runtimeConfig({ ...SPEC, ...spec }, { ...MACHINE, ...machine }, { files: [] }) as Config;
+  runtimeConfig(
+    { ...SPEC, ...spec },
+    { ...MACHINE, ...machine },
+    { files: [], mounts: (spec.mounts ?? []) as PlainMount[] },
+  ) as Config;
 
 describe('the runtime config', () => {
   test('devices are closed by the control group for root; in a user namespace the kernel does it', () => {

@@ -3,7 +3,8 @@
 
 import { DEFAULT_HOSTNAME } from './network-files.ts';
 import { seccompProfile } from './seccomp.ts';
-import type { ContainerSpec, SandboxMount } from './spec.ts';
+import type { ContainerSpec } from './spec.ts';
+import type { PlainMount } from './views.ts';
 
 /** What of the machine the config depends on. */
 export interface Machine {
@@ -18,6 +19,8 @@ export interface Additions {
   readonly cgroupsPath?: string;
   /** Files of the bundle, mounted before the caller's mounts. */
   readonly files: readonly { readonly source: string; readonly target: string }[];
+  /** The caller's mounts, with what had to be mounted for them found under its path. */
+  readonly mounts: readonly PlainMount[];
 }
 
 const CAPABILITIES = [
@@ -90,7 +93,7 @@ export function runtimeConfig(spec: ContainerSpec, machine: Machine, additions: 
         source: file.source,
         options: ['bind', 'nosuid', 'nodev', 'noexec', 'rprivate', spec.writableNetworkFiles ? 'rw' : 'ro'],
       })),
-      ...(spec.mounts ?? []).map(callersMount),
+      ...additions.mounts.map(callersMount),
     ],
     linux: {
       namespaces: [
@@ -133,13 +136,13 @@ function systemMounts(spec: ContainerSpec, machine: Machine): object[] {
   ];
 }
 
-function callersMount(mount: SandboxMount): object {
+function callersMount(mount: PlainMount): object {
   if (mount.type === 'bind') {
     return {
       destination: mount.target,
       type: 'bind',
       source: mount.source,
-      options: ['rbind', 'rprivate', mount.readonly ? 'ro' : 'rw'],
+      options: ['rbind', 'rprivate', mount.readonly ? 'ro' : 'rw', ...(mount.options ?? [])],
     };
   }
   return {

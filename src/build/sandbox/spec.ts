@@ -15,7 +15,42 @@ export type SandboxMount =
       /** Bytes; half of the memory where it is missing. */
       readonly size?: number;
       readonly mode?: number;
+    }
+  | {
+      /** Part of another stack of directories, mounted for this container only. */
+      readonly type: 'layers';
+      /** As `ContainerSpec.lowers`, at least one. */
+      readonly lowers: readonly string[];
+      /** What of it: clean, relative, and no part of it may be a link; '' for all. */
+      readonly path: string;
+      readonly target: string;
+      /** Absolute path of an empty directory for the changes, which nobody keeps. Without it nothing can be changed. */
+      readonly scratch?: string;
+    }
+  | {
+      /** A file or directory that is not ours, and of which the container may change nothing. */
+      readonly type: 'host';
+      /** Absolute, without links. */
+      readonly source: string;
+      readonly directory: boolean;
+      /** What must be found there, or the container is not started: device and inode. */
+      readonly dev: number;
+      readonly ino: number;
+      readonly target: string;
     };
+
+/** Bytes that must never be on a disk, in an argument or in anybody else's environment. */
+export interface SandboxSecret {
+  readonly value: Uint8Array;
+  /** Name of a variable of the process. */
+  readonly variable?: string;
+  readonly file?: {
+    readonly target: string;
+    readonly mode: number;
+    readonly uid: number;
+    readonly gid: number;
+  };
+}
 
 /** Numeric identity of the process; names are looked up by whoever knows the image. */
 export interface SandboxUser {
@@ -43,6 +78,8 @@ export interface ContainerSpec {
   readonly cwd: string;
   readonly user: SandboxUser;
   readonly mounts?: readonly SandboxMount[];
+  /** They take the way of standard input, which must be `none`. */
+  readonly secrets?: readonly SandboxSecret[];
   readonly network: 'host' | 'none';
   /** `buildkitsandbox` by default, the name Docker's users meet in RUN. */
   readonly hostname?: string;

@@ -29,11 +29,9 @@ export const BUILD_MISSING = [
   'policy',
   'pull',
   'push',
-  'secret',
   'security-opt',
   'shm-size',
   'squash',
-  'ssh',
   'ulimit',
 ] as const;
 

@@ -6,6 +6,7 @@ import { buildArguments, labels } from '../environment.ts';
 import { clearIdFile, writeIdFile } from '../id-file.ts';
 import { parseOutputs } from '../outputs.ts';
 import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
+import { parseAgents, parseSecrets } from '../secrets.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
 import { BUILD_MISSING } from '../unsupported.ts';
 
@@ -52,6 +53,16 @@ const flags = {
   },
   rm: { kind: 'boolean', default: true, help: 'remove intermediate containers; always so' },
   sbom: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
+  secret: {
+    kind: 'list',
+    value: 'SPEC',
+    help: 'a secret for RUN --mount=type=secret: id=NAME,src=PATH or id=NAME,env=VARIABLE',
+  },
+  ssh: {
+    kind: 'list',
+    value: 'ID[=SOCKET]',
+    help: 'an SSH agent for RUN --mount=type=ssh; default for the one of SSH_AUTH_SOCK',
+  },
   tag: { kind: 'list', short: 't', value: 'NAME[:TAG]', help: 'a name for the image' },
   target: { kind: 'string', value: 'STAGE', help: 'the stage to build; the last one if not given' },
 } as const;
@@ -76,7 +87,6 @@ export const build = command({
     hints: {
       push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
       pull: 'base images come from the local store; leave it out',
-      secret: 'do not pass secrets with --build-arg instead: they would stay in the history',
       'metadata-file': '--iidfile writes the image id; --progress=json tells the rest',
       'cache-from': 'the cache is the local store; leave it out',
       'cache-to': 'the cache is the local store; leave it out',
@@ -98,6 +108,10 @@ export const build = command({
     {
       text: 'a Dockerfile from standard input, with this directory as context',
       command: 'mille build -f - . < Dockerfile.generated',
+    },
+    {
+      text: 'a token for RUN --mount=type=secret,id=token, with no trace in the image',
+      command: 'mille build --secret id=token,src=$HOME/.token -t app .',
     },
     { text: 'behind a proxy that re-signs TLS', command: 'mille build --ca host -t app .' },
   ],
@@ -149,6 +163,8 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   const buildArgs = buildArguments(flags['build-arg'], host.env);
   const epoch = sourceDateEpoch(buildArgs.SOURCE_DATE_EPOCH ?? host.env.SOURCE_DATE_EPOCH);
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
+  const secrets = parseSecrets(flags.secret, host.env);
+  const ssh = parseAgents(flags.ssh, host.env);
   const outputs = parseOutputs(flags.output, { load: flags.load, stdoutIsTerminal: host.terminal.stdout });
   return {
     context,
@@ -162,6 +178,8 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
     ...(flags.platform === undefined ? {} : { platform: flags.platform }),
     ...outputs,
     ...(ca === undefined ? {} : { ca }),
+    ...(secrets.length > 0 ? { secrets } : {}),
+    ...(ssh.length > 0 ? { ssh } : {}),
     reproducible: flags.reproducible || epoch !== undefined,
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   };

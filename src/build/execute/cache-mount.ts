@@ -1,0 +1,195 @@
+// RUN --mount=type=cache: directories that outlive builds, below `cache-mounts/` of the store. Their names are hashes
+// of what tells two caches apart, so no id leads anywhere, and a container gets the whole of one, never a path inside
+// that another container may be changing.
+
+import { displayPath, MilleError } from '../../core/index.ts';
+import {
+  CWD,
+  chmodAt,
+  chownAt,
+  closeFd,
+  lockFd,
+  makeDirectories,
+  mkdirAt,
+  O,
+  openAt,
+  renameAt,
+  sha256,
+  sleep,
+  statAt,
+  writeFileAtomically,
+} from '../../sys/index.ts';
+import type { RunMount, RunStep } from '../graph/index.ts';
+import type { SandboxMount } from '../sandbox/index.ts';
+import { located } from './located.ts';
+import { selectPath } from './select-sources.ts';
+import type { ExecuteServices } from './services.ts';
+import { snapshotContent, snapshotFiles } from './snapshot.ts';
+import { describeSource, type Sources } from './transfer-step.ts';
+import { writeTree } from './write-tree.ts';
+
+type CacheMount = Extract<RunMount, { type: 'cache' }>;
+
+/** The caches of a step, locked as they ask for. */
+export interface OpenCaches {
+  readonly mounts: ReadonlyMap<RunMount, SandboxMount>;
+  close(): void;
+}
+
+/** A cache's place, and how a new one begins. */
+interface Cache {
+  readonly mount: CacheMount;
+  /** Absolute. */
+  readonly directory: string;
+  /** Makes the first content in an empty directory. @returns its absolute path */
+  fill(directory: string): Promise<string>;
+}
+
+const POLL_MILLISECONDS = 50;
+
+/**
+ * Opens the caches of a step, making new ones. They are locked in one order by every step, so that no two can wait for
+ * one another.
+ * @throws MilleError `source-missing` for a first content that is not there, `interrupted`
+ */
+export async function openCaches(
+  services: ExecuteServices,
+  step: RunStep,
+  sources: Sources,
+): Promise<OpenCaches> {
+  const wanted: Cache[] = [];
+  for (const mount of step.mounts)
+    if (mount.type === 'cache') wanted.push(await findCache(services, step, { mount, sources }));
+  wanted.sort((a, b) => (a.directory < b.directory ? -1 : 1));
+  const held: number[] = [];
+  const close = () => {
+    for (const fd of held.splice(0)) closeFd(fd);
+  };
+  const mounts = new Map<RunMount, SandboxMount>();
+  const opened = new Map<string, string>();
+  try {
+    for (const cache of wanted) {
+      const { mount, directory } = cache;
+      const known = opened.get(directory);
+      const together = wanted.filter((other) => other.directory === directory);
+      const source =
+        known ?? (await openCache(services, step, { cache, sharing: strictest(together), held }));
+      opened.set(directory, source);
+      mounts.set(mount, { type: 'bind', source, target: mount.target, readonly: mount.readOnly });
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { mounts, close };
+}
+
+/** One cache mounted twice by one step is locked once. */
+function strictest(caches: readonly Cache[]): CacheMount['sharing'] {
+  const sharings = caches.map(({ mount }) => mount.sharing);
+  return (['locked', 'private'] as const).find((sharing) => sharings.includes(sharing)) ?? 'shared';
+}
+
+async function findCache(
+  services: ExecuteServices,
+  step: RunStep,
+  { mount, sources }: { mount: CacheMount; sources: Sources },
+): Promise<Cache> {
+  const { id, from, path, mode, uid, gid } = mount;
+  // As in BuildKit: with a source the mode is the source's, without one an owner or a mode means a new directory.
+  const empty = path === '' && (from.kind === 'scratch' || mode !== 0o755 || uid !== 0 || gid !== 0);
+  const snapshot = empty || from.kind === 'build-context' ? undefined : await sources.sources(from);
+  const origin = snapshot ? snapshotContent(snapshot) : '';
+  const identity = { id, origin, ...(empty ? { mode, uid, gid } : { path }) };
+  const directory = `${services.store.paths.cacheMounts}/${sha256(JSON.stringify(identity)).slice(7)}`;
+  if (!statAt(CWD, `${directory}/about.json`)) {
+    makeDirectories(directory, 0o700);
+    writeFileAtomically(`${directory}/about.json`, `${JSON.stringify(identity)}\n`);
+  }
+  const fill = async (target: string): Promise<string> => {
+    if (!snapshot) {
+      const made = `${target}/content`;
+      mkdirAt(CWD, made);
+      chownAt(CWD, made, { uid, gid });
+      chmodAt(CWD, made, mode);
+      return made;
+    }
+    const files = snapshotFiles(services.store, snapshot);
+    try {
+      const place = describeSource(from, sources.stageName);
+      const selection = located(step.span, () =>
+        selectPath({ tree: files.tree, path, origin: place, keepsOwner: true }),
+      );
+      if (selection.root.type !== 'dir') throw notDirectory(path);
+      await files.ready();
+      return await writeTree(services, selection, target);
+    } finally {
+      files.close();
+    }
+  };
+  return { mount, directory, fill };
+}
+
+function notDirectory(path: string): MilleError {
+  return new MilleError(
+    'source-missing',
+    `'${displayPath(path)}' is not a directory: a cache cannot begin with it`,
+    {
+      hint: 'source= of a cache mount names a directory of from=',
+    },
+  );
+}
+
+/** @returns the directory to be mounted; its lock is added to `held` */
+async function openCache(
+  services: ExecuteServices,
+  step: RunStep,
+  { cache, sharing, held }: { cache: Cache; sharing: CacheMount['sharing']; held: number[] },
+): Promise<string> {
+  for (let copy = 0; ; copy++) {
+    const data = `${cache.directory}/data${copy === 0 ? '' : `-${copy}`}`;
+    const fd = openAt(CWD, `${data}.lock`, { flags: O.RDWR | O.CREAT, mode: 0o600 });
+    held.push(fd);
+    const exclusive = sharing !== 'shared';
+    if (!lockFd(fd, { exclusive, wait: false })) {
+      // Whoever wants one for itself takes the next that is free, or a new one.
+      if (sharing === 'private') continue;
+      await waitForLock(services, step, { fd, exclusive, id: cache.mount.id });
+    }
+    if (statAt(CWD, data)?.type !== 'dir') await makeData(services, step, { cache, data });
+    return data;
+  }
+}
+
+async function waitForLock(
+  services: ExecuteServices,
+  step: RunStep,
+  { fd, exclusive, id }: { fd: number; exclusive: boolean; id: string },
+): Promise<void> {
+  if (lockFd(fd, { exclusive, wait: false })) return;
+  services.events({ type: 'step-progress', step: step.id, doing: `waiting for the cache ${id}` });
+  // Not a waiting flock: it would stop this whole process, and the holder may be another step of it.
+  while (!lockFd(fd, { exclusive, wait: false })) {
+    if (services.signal.aborted) throw new MilleError('interrupted', 'the build was interrupted');
+    await sleep(POLL_MILLISECONDS);
+  }
+}
+
+/** Makes the directory of a cache, elsewhere and renamed into place, unless another build just did. */
+async function makeData(
+  services: ExecuteServices,
+  step: RunStep,
+  { cache, data }: { cache: Cache; data: string },
+): Promise<void> {
+  const fd = openAt(CWD, `${cache.directory}/make.lock`, { flags: O.RDWR | O.CREAT, mode: 0o600 });
+  const temporary = services.store.makeTemporary('cache');
+  try {
+    await waitForLock(services, step, { fd, exclusive: true, id: cache.mount.id });
+    if (statAt(CWD, data)) return;
+    const made = await cache.fill(temporary.path);
+    renameAt({ dirFd: CWD, name: made }, { dirFd: CWD, name: data });
+  } finally {
+    temporary.remove();
+    closeFd(fd);
+  }
+}
