@@ -26,4 +26,5 @@ export * from './surroundings.ts';
 export * from './system-error.ts';
 export * from './terminal.ts';
 export * from './unix-socket.ts';
+export * from './write-aside.ts';
 export * from './xattr.ts';

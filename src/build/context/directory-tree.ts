@@ -71,6 +71,7 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
   const digests = new Map<string, Digest>();
   /** Files whose digest was taken so soon after a change that a further one could have gone unnoticed. */
   const unsettled = new Set<string>();
+  let opened: { readonly path: string; readonly fd: number } | undefined;
   let last: { readonly path: string; readonly listing: Listing } | undefined;
   const hashed = { files: 0, bytes: 0 };
   const top: TreeEntry = { ...entryOf('', statFd(rootFd)), mode: statFd(rootFd).mode };
@@ -103,8 +104,8 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
     const entry = entryOf(path, stat);
     if (stat.type === 'symlink') return { ...entry, link: readLinkAt(fd, file.name) };
     const remembered = stat.type === 'file' ? memory?.recall(file, stat) : undefined;
-    if (remembered) digests.set(path, remembered.digest);
-    const xattrs = remembered ? remembered.xattrs : keptXattrs(fd, file.name);
+    if (remembered) return { ...entry, ...remembered };
+    const xattrs = keptXattrs(fd, file.name);
     return xattrs ? { ...entry, xattrs } : entry;
   }
 
@@ -119,15 +120,23 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
     return last.listing.get(path.slice(slash + 1));
   }
 
+  /** Opens a file as it was listed. That it still is what it was then is for its reader to see, at the end. */
   function openFile(path: string): { fd: number; stat: FileStat } {
     const listed = find(path);
     if (listed?.stat.type !== 'file') throw new Error(`not a file of the tree: ${path}`);
-    const fd = openInRoot(rootFd, path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK });
-    if (!sameFile(statFd(fd), listed.stat)) {
-      closeFd(fd);
-      throw changed(path);
+    const flags = O.RDONLY | O.NOFOLLOW | O.NONBLOCK;
+    return { fd: openAt(directoryFd(parentPath(path)), baseName(path), { flags }), stat: listed.stat };
+  }
+
+  /** The directory of the last file stays open: the next one is most likely beside it. */
+  function directoryFd(path: string): number {
+    if (path === '') return rootFd;
+    if (opened?.path !== path) {
+      const fd = openInRoot(rootFd, path, { flags: O.PATH | O.DIRECTORY | O.NOFOLLOW });
+      if (opened) closeFd(opened.fd);
+      opened = { path, fd };
     }
-    return { fd, stat: listed.stat };
+    return opened.fd;
   }
 
   return {
@@ -140,8 +149,7 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
       return Array.from(list(path).values(), (listed) => listed.entry);
     },
     digest(path) {
-      // Listing fills in the remembered digests.
-      const known = digests.get(path) ?? (find(path) && digests.get(path));
+      const known = find(path)?.entry.digest ?? digests.get(path);
       if (known) return known;
       const { fd, stat } = openFile(path);
       try {
@@ -159,16 +167,19 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
         closeFd(fd);
       }
     },
-    settledDigest: (path) => (unsettled.has(path) ? undefined : digests.get(path)),
+    settledDigest: (path) =>
+      find(path)?.entry.digest ?? (unsettled.has(path) ? undefined : digests.get(path)),
     open(path) {
       const { fd, stat } = openFile(path);
-      return readerOf(fd, () => {
+      return readerOf(fd, stat.size, () => {
         if (!sameFile(statFd(fd), stat)) throw changed(path);
       });
     },
     localPath: (path) => (find(path)?.stat.type === 'file' ? `${root}/${path}` : undefined),
     close() {
       memory?.save();
+      if (opened) closeFd(opened.fd);
+      opened = undefined;
       closeFd(rootFd);
     },
   };
@@ -238,12 +249,16 @@ function hashFile(fd: number): Digest {
   return hasher.digest();
 }
 
-function readerOf(fd: number, atEnd: () => void): ContentReader {
+/** Reads `size` bytes, then looks whether the file is still as it was listed: there is then nothing beyond. */
+function readerOf(fd: number, size: number, atEnd: () => void): ContentReader {
   let open = true;
+  let left = size;
   return {
     read(buffer) {
-      const count = readInto(fd, buffer);
-      if (count === 0 && buffer.length > 0) atEnd();
+      if (left === 0 || buffer.length === 0) return 0;
+      const count = readInto(fd, buffer.length > left ? buffer.subarray(0, left) : buffer);
+      left -= count;
+      if (left === 0 || count === 0) atEnd();
       return count;
     },
     close() {

@@ -4,7 +4,7 @@
 import { MilleError } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { MEDIA } from '../../oci/image/index.ts';
-import type { LayerSourceEntry } from '../../oci/layer/index.ts';
+import type { ByteSink, LayerSourceEntry } from '../../oci/layer/index.ts';
 import { type ScannedLayer, writeLayer } from '../../oci/layer/index.ts';
 import type { NamedInput } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
@@ -29,7 +29,7 @@ export async function storeLayer(
   let diffId: ScannedLayer['info']['diffId'] | undefined;
   const writer = store.createBlobWriter({ digest: () => diffId! });
   try {
-    const layer = await writeLayer(entries, checked(signal, writer.write), {
+    const layer = await writeLayer(entries, checked(signal, writer.writeAside), {
       ...(clampTime === undefined ? {} : { clampTime }),
       ...(options.trustDigests ? { trustDigests: true } : {}),
       onProgress: (done) =>
@@ -48,10 +48,10 @@ export async function storeLayer(
  * A sink that ends the work once a signal came: what is written lets signals in between its parts.
  * @throws MilleError `interrupted`
  */
-export function checked(signal: AbortSignal, sink: (bytes: Uint8Array) => void): (bytes: Uint8Array) => void {
+export function checked(signal: AbortSignal, sink: ByteSink): ByteSink {
   return (bytes) => {
     refuseAborted(signal);
-    sink(bytes);
+    return sink(bytes);
   };
 }
 

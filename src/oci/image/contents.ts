@@ -71,6 +71,8 @@ export interface ContentReader {
 /** A file or directory that COPY can take. Never a whiteout; hard links are shown as files. */
 export interface TreeEntry extends Omit<Entry, 'type' | 'digest'> {
   readonly type: Exclude<EntryType, 'whiteout' | 'opaque' | 'hardlink'>;
+  /** Of a file's content: only where it was known when the entry was made, and is settled (see `settledDigest`). */
+  readonly digest?: Digest;
   /** The same for all names of one hard-linked file within a tree. */
   readonly inode?: string;
 }

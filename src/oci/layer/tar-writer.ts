@@ -1,4 +1,5 @@
-// The writer's inner loop: one large buffer that headers and content are gathered in, hashed and passed on whole.
+// The writer's inner loop: two large buffers in which headers and content are gathered, hashed and passed on whole.
+// While the sink still has one, the other is filled: reading and hashing go on while the disk takes what was written.
 
 import type { Digest } from '../../core/index.ts';
 import { createHasher } from '../../sys/index.ts';
@@ -8,11 +9,16 @@ const BUFFER = 1 << 20;
 
 /** Gathers bytes, hashes them and passes them on. */
 export class TarWriter {
-  readonly #buffer = new Uint8Array(BUFFER);
+  #buffer = new Uint8Array(BUFFER);
+  /** The buffer that the sink may still have. */
+  #other = new Uint8Array(BUFFER);
   readonly #hasher = createHasher();
   readonly #sink: ByteSink;
   #used = 0;
   #flushed = 0;
+  /** What the sink does with the other buffer; never rejects: its error waits in `#failure`. */
+  #passing: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(sink: ByteSink) {
     this.#sink = sink;
@@ -56,20 +62,34 @@ export class TarWriter {
     }
   }
 
-  /** Passes on what was gathered. */
+  /** Passes on what was gathered, once the sink has taken what it was given before. */
   async flush(): Promise<void> {
-    if (this.#used === 0) return;
+    await this.settle();
+    if (this.#failure) throw this.#failure.error;
     const bytes = this.#buffer.subarray(0, this.#used);
+    const passing = this.#sink(bytes);
+    if (passing) {
+      this.#passing = passing.catch((error: unknown) => {
+        this.#failure = { error };
+      });
+    }
     this.#hasher.update(bytes);
-    const waiting = this.#sink(bytes);
-    if (waiting) await waiting;
     this.#flushed += this.#used;
     this.#used = 0;
+    [this.#buffer, this.#other] = [this.#other, this.#buffer];
+  }
+
+  /** Resolves once the sink has nothing of ours any more; never rejects. */
+  async settle(): Promise<void> {
+    await this.#passing;
+    this.#passing = undefined;
   }
 
   /** Passes on the rest. @returns the digest of everything */
   async finish(): Promise<Digest> {
     await this.flush();
+    await this.settle();
+    if (this.#failure) throw this.#failure.error;
     return this.#hasher.digest();
   }
 }

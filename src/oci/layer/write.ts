@@ -48,11 +48,17 @@ export async function writeLayer(
     options.onProgress?.(turn);
     await nextTurn();
   };
-  if (Symbol.asyncIterator in entries) for await (const source of entries) await take(source);
-  else for (const source of entries) await take(source);
-  await writer.write(ZEROES);
+  let diffId: Digest;
+  try {
+    if (Symbol.asyncIterator in entries) for await (const source of entries) await take(source);
+    else for (const source of entries) await take(source);
+    await writer.write(ZEROES);
+    diffId = await writer.finish();
+  } finally {
+    // Whoever has the sink may close it now.
+    await writer.settle();
+  }
   const size = writer.written;
-  const diffId = await writer.finish();
   const toc = { entries: listed };
   return { info: { diffId, size, contentId: contentId(toc), files: listed.length }, toc };
 }

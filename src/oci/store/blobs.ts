@@ -17,6 +17,7 @@ import {
   statAt,
   unlinkAt,
   writeAll,
+  writeAside,
 } from '../../sys/index.ts';
 import { blobFile } from './layout.ts';
 import { namesIn } from './names-in.ts';
@@ -32,6 +33,11 @@ export interface BlobInfo {
 export interface BlobWriter {
   /** Appends bytes, which may be reused by the caller afterwards. @throws SystemError `disk-full`. */
   write(bytes: Uint8Array): void;
+  /**
+   * The same while the caller goes on. Until the promise is settled the bytes may not change and no other method may
+   * be called.
+   */
+  writeAside(bytes: Uint8Array): Promise<void>;
   /** Bytes written so far. */
   readonly size: number;
   /**
@@ -135,6 +141,12 @@ function writeBlob(
       writeAll(fd, bytes);
       hasher?.update(bytes);
       size += bytes.length;
+    },
+    writeAside: (bytes) => {
+      const done = writeAside(fd, bytes);
+      hasher?.update(bytes);
+      size += bytes.length;
+      return done;
     },
     abort,
     commit: (expected) => {
