@@ -24,6 +24,7 @@ const NEEDS_CURRENT: Record<string, string> = {
   'copy-basics': 'COPY --chmod of directories changed',
   patterns: 'patterns in expansions came with 24.0',
   archives: 'zstd archives came later',
+  'run-mounts': 'mount points were left in the image before 23.0',
 };
 
 /** Written at start-up by each side in its own way, or not a matter of the image. */

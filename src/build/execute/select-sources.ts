@@ -184,7 +184,7 @@ export function followLinks(tree: FileTree, path: string): string | undefined {
 
 function missing(request: SourceRequest, path: string): MilleError {
   const { tree, origin, span } = request;
-  const why = request.explainMissing?.(path) ?? outside(request);
+  const why = request.explainMissing?.(path) ?? outside(request) ?? deadLink(tree, path);
   const near = why ? undefined : nearest(tree, path);
   const slash = request.path.startsWith('/') ? '/' : '';
   const hint =
@@ -206,6 +206,13 @@ function outside({ path, origin }: SourceRequest): string | undefined {
     if (part !== '' && part !== '.' && part !== '..') depth++;
   }
   return undefined;
+}
+
+/** The path is there, but it is a link to something that is not. */
+function deadLink(tree: FileTree, path: string): string | undefined {
+  const link = tree.get(path)?.link;
+  if (link === undefined) return undefined;
+  return `'${displayPath(path)}' is a link to '${displayPath(link)}', which is not there: links do not lead out`;
 }
 
 /** The existing path most like a missing one: the deepest existing directory, and in it the nearest name. */
