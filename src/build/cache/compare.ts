@@ -16,9 +16,16 @@ export function differences(
   before: readonly NamedInput[],
   after: readonly NamedInput[],
 ): readonly Difference[] {
-  const old = new Map(before.map((input) => [identity(input), input]));
+  // Most of two long lists is the same, in the same order: only what lies between is looked at more closely.
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && same(before[head]!, after[head]!)) head++;
+  let tail = 0;
+  while (tail < most - head && same(before.at(-1 - tail)!, after.at(-1 - tail)!)) tail++;
+  const between = before.slice(head, before.length - tail);
+  const old = new Map(between.map((input) => [identity(input), input]));
   const result: Difference[] = [];
-  for (const input of after) {
+  for (const input of after.slice(head, after.length - tail)) {
     const id = identity(input);
     const earlier = old.get(id);
     old.delete(id);
@@ -28,6 +35,10 @@ export function differences(
   }
   for (const { kind, name, value } of old.values()) result.push({ kind, name, before: value });
   return result;
+}
+
+function same(a: NamedInput, b: NamedInput): boolean {
+  return a.name === b.name && a.value === b.value && a.kind === b.kind;
 }
 
 function identity({ kind, name }: NamedInput): string {

@@ -105,7 +105,9 @@ function sortPlaced(placed: ReadonlyMap<string, PlacedEntry>): PlacedEntry[] {
 function lookup(state: Placing, path: string): Entry | undefined {
   const placed = state.placed.get(path)?.entry;
   if (placed) return placed;
-  for (let at = path; at !== ''; at = parentPath(at)) if (state.replaced.has(at)) return undefined;
+  if (state.replaced.size > 0) {
+    for (let at = path; at !== ''; at = parentPath(at)) if (state.replaced.has(at)) return undefined;
+  }
   return state.placement.destination.get(path);
 }
 
@@ -171,7 +173,7 @@ function put(state: Placing, path: string, from: { selection: Selection; entry: 
   makeDirectory(state, parentPath(path));
   const { chmod } = state.placement;
   const owner = state.placement.owner ?? (selection.keepsOwner ? undefined : { uid: 0, gid: 0 });
-  const { inode, ...rest } = source;
+  const { inode, digest: known, ...rest } = source;
   const mode =
     chmod && source.type !== 'symlink' ? chmod.change(source.mode, source.type === 'dir') : source.mode;
   const entry: Entry = { ...rest, ...(owner ?? {}), path, mode };
@@ -186,7 +188,7 @@ function put(state: Placing, path: string, from: { selection: Selection; entry: 
     state.placed.set(path, { entry });
     return;
   }
-  const digest = selection.tree.settledDigest?.(source.path);
+  const digest = known ?? selection.tree.settledDigest?.(source.path);
   state.placed.set(path, {
     entry: digest ? { ...entry, digest } : entry,
     open: () => selection.tree.open(source.path),

@@ -277,17 +277,22 @@ const ROOT = { uid: 0, gid: 0 };
 
 /** One input a file: everything of it that ends up in the layer but its time. */
 function fileInputs(step: CopyStep | AddStep, selections: readonly Selection[]): NamedInput[] {
-  const found = new Map<string, NamedInput>();
+  const found: NamedInput[] = [];
   const add = (selection: Selection, path: string, entry: TreeEntry) => {
     const { uid, gid } = selection.keepsOwner && step.chown === undefined ? entry : ROOT;
-    const facts = { ...entry, uid, gid };
-    const known = entry.type === 'file' ? { ...facts, digest: selection.tree.digest(entry.path) } : facts;
-    found.set(path, fileInput(path, known));
+    if (entry.type !== 'file') {
+      found.push(fileInput(path, { ...entry, uid, gid }));
+      return;
+    }
+    const digest = entry.digest ?? selection.tree.digest(entry.path);
+    const { type, mode, xattrs } = entry;
+    found.push(fileInput(path, { type, mode, uid, gid, digest, ...(xattrs ? { xattrs } : {}) }));
   };
   for (const selection of selections) {
     if (selection.root.type !== 'dir') add(selection, selection.path, selection.root);
     for (const { relative, entry } of selection.below)
       add(selection, joinRelative(selection.path, relative), entry);
   }
-  return [...found.values()];
+  // Two sources may name the same file; the files of one are all different.
+  return selections.length < 2 ? found : [...new Map(found.map((input) => [input.name, input])).values()];
 }
