@@ -93,7 +93,9 @@ export function selectWithParents(request: SourceRequest): Selection[] {
   const base = cleanRelative(cut === undefined ? '' : request.path.slice(0, cut));
   const pattern = cleanRelative(cut === undefined ? request.path : request.path.slice(cut + 3));
   const bases = hasWildcard(base) ? expandPattern(request, base.split('/'), '') : [base];
-  const matcher = createIgnoreMatcher(parseIgnore({ name: request.path, text: `./${pattern}` }));
+  // A name that would be a comment or an exception in an ignore file is neither here.
+  const text = pattern.replace(/^[#!]/, '\\$&');
+  const matcher = createIgnoreMatcher(parseIgnore({ name: request.path, text }));
   return bases.map((match) => {
     const all = selectMatch(request, match);
     if (pattern === '' || all.root.type !== 'dir') return all;
