@@ -35,7 +35,8 @@ export async function* filterThrough(
   const feed = async () => {
     try {
       for await (const chunk of input) {
-        child.stdin.write(chunk);
+        // Both may fail, and each failure is one to be waited for.
+        await child.stdin.write(chunk);
         await child.stdin.flush();
       }
       await child.stdin.end();

@@ -12,6 +12,7 @@ import {
   openFilesLimit,
   processorName,
   readSmallFile,
+  terminalSize,
   writeAll,
 } from '../../sys/index.ts';
 import type { Runtime } from './chain.ts';
@@ -41,7 +42,13 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
     writeFile(source, file.content, 0o644);
     return { source, target: file.target };
   });
-  const machine = { rootless: runtime.rootless, arch: processorName(), openFiles: openFilesLimit() };
+  const size = terminalSize(0) ?? terminalSize(1);
+  const machine = {
+    rootless: runtime.rootless,
+    arch: processorName(),
+    openFiles: openFilesLimit(),
+    ...(size ? { terminalSize: size } : {}),
+  };
   makeViews(spec);
   const config = runtimeConfig({ ...spec, env: environmentOf(spec) }, machine, {
     files,

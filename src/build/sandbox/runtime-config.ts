@@ -12,6 +12,8 @@ export interface Machine {
   readonly arch: string;
   /** Hard limit of open files that we have; Docker's soft default is 1024. */
   readonly openFiles: number;
+  /** Of our own terminal, where there is one. */
+  readonly terminalSize?: { readonly columns: number; readonly rows: number };
 }
 
 /** What `runContainer` adds to the caller's spec. */
@@ -59,12 +61,15 @@ const READONLY = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/pr
 /** The runtime config, ready to be written as JSON. The root file system is `rootfs` in the bundle. */
 export function runtimeConfig(spec: ContainerSpec, machine: Machine, additions: Additions): object {
   const root = spec.user.uid === 0;
+  const size = machine.terminalSize;
   return {
     ociVersion: '1.0.2',
     root: { path: 'rootfs', readonly: spec.readonlyRoot ?? false },
     hostname: spec.hostname ?? DEFAULT_HOSTNAME,
     process: {
       terminal: spec.terminal ?? false,
+      // From the first moment: the runtime follows the window only once the process runs.
+      ...(spec.terminal && size ? { consoleSize: { height: size.rows, width: size.columns } } : {}),
       user: {
         uid: spec.user.uid,
         gid: spec.user.gid,
