@@ -174,8 +174,13 @@ function put(state: Placing, path: string, from: { selection: Selection; entry: 
   const { chmod } = state.placement;
   const owner = state.placement.owner ?? (selection.keepsOwner ? undefined : { uid: 0, gid: 0 });
   const { inode, digest: known, ...rest } = source;
+  // A link has no mode of its own: whatever an archive says, on a disk it is 777.
   const mode =
-    chmod && source.type !== 'symlink' ? chmod.change(source.mode, source.type === 'dir') : source.mode;
+    source.type === 'symlink'
+      ? 0o777
+      : chmod
+        ? chmod.change(source.mode, source.type === 'dir')
+        : source.mode;
   const entry: Entry = { ...rest, ...(owner ?? {}), path, mode };
   release(state, path);
   const first = inode === undefined ? undefined : state.inodes.get(inode);
