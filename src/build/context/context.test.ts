@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MemoryStorage, openContext, openDigestMemory, openDirectoryTree } from './index.ts';
+import { decodeRows } from './memory-codec.ts';
 
 let root = '';
 
@@ -159,5 +160,45 @@ describe('the memory of digests', () => {
     const store = storage();
     store.saved.set(root, Buffer.from('{"half'));
     expect(build(store).hashed).toBe(1);
+  });
+});
+
+describe('the memory of digests, kept small', () => {
+  const later = () => Date.now() / 1000 + 10;
+  const visit = (store: MemoryStorage, paths: readonly string[]): number => {
+    const tree = openDirectoryTree(root, { memory: openDigestMemory(store, root, later) });
+    for (const path of paths) tree.digest(path);
+    tree.close();
+    return tree.hashed.files;
+  };
+
+  test('files of several directories, with odd names, are all known again', () => {
+    const names = ['a', 'z', 'd/a', 'd/z', 'd/e/ä\n', 'd!/x', 'd/', 'e/\udcff'];
+    const paths = names.map((name) => (name.endsWith('/') ? `${name}last` : name));
+    for (const path of paths.slice(0, -1)) write(path);
+    mkdirSync(join(root, 'e'));
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/e/`), Buffer.from([0xff])]), 'odd');
+    const store = storage();
+    expect(visit(store, paths)).toBe(paths.length);
+    expect(visit(store, paths)).toBe(0);
+    expect(visit(store, [...paths].reverse())).toBe(0);
+  });
+
+  test('what is gone is kept for a while, and forgotten in the end', () => {
+    write('kept');
+    write('gone');
+    const store = storage();
+    visit(store, ['kept', 'gone']);
+    rmSync(join(root, 'gone'));
+    const known = () => decodeRows(store.saved.get(root)).count;
+    write('changing', 'first');
+    visit(store, ['changing']);
+    expect(known()).toBe(3);
+    for (let i = 0; i < 40; i++) {
+      write('changing', `content ${i}`);
+      expect(visit(store, ['changing'])).toBe(1);
+    }
+    expect(known()).toBe(2);
+    expect(visit(store, ['kept'])).toBe(0);
   });
 });

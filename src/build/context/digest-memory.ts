@@ -70,7 +70,7 @@ export function openDigestMemory(storage: MemoryStorage, key: string, now: () =>
       if (now() - changed < RACY_SECONDS) return false;
       const rows = fresh.get(directory) ?? new Map<string, Row>();
       fresh.set(directory, rows);
-      rows.set(name, { name, signature: signatureOf(stat), digest, age: 0, ...(xattrs ? { xattrs } : {}) });
+      rows.set(name, { name, stat, digest, age: 0, ...(xattrs ? { xattrs } : {}) });
       return true;
     },
     save() {
@@ -120,7 +120,7 @@ function merge(
     const rows = new Map<string, Row>();
     for (const [i, name] of names.entries()) {
       const age = used[first + i] ? 0 : stored.ages[first + i]! + 1;
-      if (age < FORGOTTEN_AFTER) rows.set(name, { ...stored.row(first + i, name), age });
+      if (age < FORGOTTEN_AFTER) rows.set(name, stored.row(first + i, name, age));
     }
     if (rows.size > 0) all.set(directory, rows);
   }
@@ -133,11 +133,6 @@ function merge(
     directory,
     rows: [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   }));
-}
-
-function signatureOf(stat: FileStat): number[] {
-  const { dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec } = stat;
-  return [dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec];
 }
 
 function sameSignature(all: Float64Array, row: number, stat: FileStat): boolean {

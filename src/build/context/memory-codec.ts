@@ -2,7 +2,7 @@
 // that are used as they are. Fifty thousand files are read in a few milliseconds.
 
 import type { Digest } from '../../core/index.ts';
-import { packBytes, sha256, unpackBytes } from '../../sys/index.ts';
+import { type FileStat, packBytes, sha256, unpackBytes } from '../../sys/index.ts';
 
 /** Numbers in a signature: see `digest-memory.ts`. */
 export const SIGNATURE_NUMBERS = 7;
@@ -10,10 +10,17 @@ export const SIGNATURE_NUMBERS = 7;
 const VERSION = 2;
 const DIGEST_BYTES = 32;
 
+/** The part of a file's stat that tells whether it changed. */
+export type SignatureStat = Pick<
+  FileStat,
+  'dev' | 'ino' | 'size' | 'mtime' | 'mtimeNsec' | 'ctime' | 'ctimeNsec'
+>;
+
 /** One remembered file. */
 export interface Row {
   readonly name: string;
-  readonly signature: ArrayLike<number>;
+  /** What its signature is made of. */
+  readonly stat: SignatureStat;
   readonly digest: Digest;
   readonly xattrs?: Readonly<Record<string, string>>;
   /** How often the memory was written since the file was asked for. */
@@ -35,7 +42,7 @@ export interface StoredRows {
   readonly ages: Uint8Array;
   readonly xattrs: ReadonlyMap<number, Readonly<Record<string, string>>>;
   digest(row: number): Digest;
-  row(index: number, name: string): Row;
+  row(index: number, name: string, age: number): Row;
 }
 
 type Header = readonly [
@@ -60,7 +67,8 @@ export function encodeRows(directories: readonly DirectoryRows[]): Uint8Array {
   const numbers = new Float64Array(out.buffer, 0, 1 + rows.length * SIGNATURE_NUMBERS);
   numbers[0] = rows.length;
   for (const [i, row] of rows.entries()) {
-    numbers.set(row.signature, 1 + i * SIGNATURE_NUMBERS);
+    const { dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec } = row.stat;
+    numbers.set([dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec], 1 + i * SIGNATURE_NUMBERS);
     out.set(Buffer.from(row.digest.slice(7), 'hex'), digests + i * DIGEST_BYTES);
     out[ages + i] = row.age;
   }
@@ -118,13 +126,23 @@ function readRows(unpacked: Uint8Array): StoredRows {
     ages,
     xattrs: attributes,
     digest,
-    row: (index, name) => {
-      const numbers = index * SIGNATURE_NUMBERS;
-      const signature = signatures.subarray(numbers, numbers + SIGNATURE_NUMBERS);
+    row: (index, name, age) => {
+      const row = { name, stat: statOf(signatures, index * SIGNATURE_NUMBERS), digest: digest(index), age };
       const found = attributes.get(index);
-      const row = { name, signature, digest: digest(index), age: ages[index]! };
       return found ? { ...row, xattrs: found } : row;
     },
+  };
+}
+
+function statOf(numbers: Float64Array, at: number): SignatureStat {
+  return {
+    dev: numbers[at]!,
+    ino: numbers[at + 1]!,
+    size: numbers[at + 2]!,
+    mtime: numbers[at + 3]!,
+    mtimeNsec: numbers[at + 4]!,
+    ctime: numbers[at + 5]!,
+    ctimeNsec: numbers[at + 6]!,
   };
 }
 
