@@ -101,7 +101,7 @@ function heading(all: readonly Builder[]): string {
   return `# ${date}: ${all.map(({ version }) => version).join(', ')}
 
 Machine: ${machine}. Medians of up to ${values.rounds} rounds, the builders in turn within each round. Ratios are
-mille's median by the peer's: less is better. Memory is the peak of the largest process.
+mille's median by the peer's: less is better. Memory is the peak of the largest process (40 MB is the least that can be told).
 `;
 }
 
