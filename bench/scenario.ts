@@ -43,15 +43,22 @@ export interface Case {
   measure(builder: Builder, round: number): Sample;
 }
 
-/** Measures a case: A B C, A B C, … */
+/** Measures a case: A B C, A B C, … A peer that fails is left out of the round, and said; a failure of ours is an error. */
 export function alternate(bench: Bench, what: Case): Measured {
   const samples = new Map<string, Sample[]>(bench.builders.map((builder) => [builder.name, []]));
   for (let round = 0; round < (what.rounds ?? bench.rounds); round++) {
     for (const builder of bench.builders) {
-      what.prepare?.(builder, round);
-      const { seconds, peak } = what.measure(builder, round);
-      samples.get(builder.name)!.push({ seconds, peak });
-      bench.log(`${what.title}: ${builder.name} ${seconds.toFixed(3)} s`);
+      try {
+        what.prepare?.(builder, round);
+        const { seconds, peak } = what.measure(builder, round);
+        samples.get(builder.name)!.push({ seconds, peak });
+        bench.log(`${what.title}: ${builder.name} ${seconds.toFixed(3)} s`);
+      } catch (error) {
+        if (builder.name === 'mille') throw error;
+        bench.log(
+          `${what.title}: ${builder.name} failed: ${String(error).split('\n').slice(0, 2).join(' ')}`,
+        );
+      }
     }
   }
   const { title, target, memory } = what;
