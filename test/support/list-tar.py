@@ -1,7 +1,8 @@
 """Lists a tar of a root file system as JSON lines, sorted by path: an independent reading of what was built.
 
-Usage: list-tar.py ARCHIVE. Each line: path, type, mode, owner, size, content digest, link, device, xattrs. Times
-are left out. A hard link is shown as the file it names, with the sorted list of all names of that file.
+Usage: list-tar.py ARCHIVE [--times]. Each line: path, type, mode, owner, size, content digest, link, device, xattrs,
+and, when asked for, the modification time in whole seconds. A hard link is shown as the file it names, with the sorted
+list of all names of that file.
 """
 import base64
 import hashlib
@@ -13,6 +14,8 @@ TYPES = {
     tarfile.REGTYPE: "file", tarfile.AREGTYPE: "file", tarfile.DIRTYPE: "dir", tarfile.SYMTYPE: "symlink",
     tarfile.LNKTYPE: "link", tarfile.CHRTYPE: "char", tarfile.BLKTYPE: "block", tarfile.FIFOTYPE: "fifo",
 }
+
+TIMES = "--times" in sys.argv[2:]
 
 
 def clean(name):
@@ -39,6 +42,8 @@ def read(path):
                 while chunk := source.read(1 << 20):
                     digest.update(chunk)
                 entry["size"], entry["sha256"] = member.size, digest.hexdigest()
+            if TIMES:
+                entry["mtime"] = int(member.mtime)
             if kind == "symlink":
                 entry["link"] = member.linkname
             if kind in ("char", "block"):
