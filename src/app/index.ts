@@ -17,3 +17,6 @@ export const save: App['save'] = async (...args) => (await import('./save.ts')).
 export const load: App['load'] = async (...args) => (await import('./load.ts')).load(...args);
 export const bootstrap: App['bootstrap'] = async (...args) =>
   (await import('./bootstrap.ts')).bootstrap(...args);
+export const parse: App['parse'] = async (...args) => (await import('./language/parse.ts')).parse(...args);
+export const expand: App['expand'] = async (...args) =>
+  (await import('./language/expand.ts')).expand(...args);

@@ -3,6 +3,9 @@
 // of flags) is resolved by the front before it comes here.
 
 import type { Digest, EventSink } from '../core/index.ts';
+import type { JsonInstruction } from '../lang/dockerfile/index.ts';
+
+export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
 
 /** How RUN, or the container of `run`, reaches the network. */
 export type BuildNetwork = 'default' | 'host' | 'none';
@@ -174,6 +177,13 @@ export interface BootstrapResult {
   readonly packages: number;
 }
 
+/** A word as it was given, and what it expands to: a text, words where they were asked for, or null and why not. */
+export interface ExpandedWord {
+  readonly word: string;
+  readonly result: string | readonly string[] | null;
+  readonly error?: string;
+}
+
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
 export interface App {
   /**
@@ -203,4 +213,8 @@ export interface App {
   load(input: string): Promise<readonly LoadedImage[]>;
   /** Makes a base image from a distribution's packages. Progress comes as a build's of one step or more. */
   bootstrap(options: BootstrapOptions, events: EventSink, signal: AbortSignal): Promise<BootstrapResult>;
+  /** The instructions of a Dockerfile at a path, or '-' for standard input: its syntax alone, what they mean is not checked. */
+  parse(file: string): Promise<readonly JsonInstruction[]>;
+  /** Expands the words that a JSON file at a path, or '-' for standard input, lists with their variables. */
+  expand(file: string): Promise<readonly ExpandedWord[]>;
 }

@@ -50,6 +50,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Make a base image from a distribution's packages",
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,
   },
+  parse: {
+    summary: "Show a Dockerfile as BuildKit's parser sees it",
+    load: async () => (await import('./commands/parse.ts')).parse,
+  },
+  expand: {
+    summary: 'Expand words with variables as a Dockerfile does',
+    load: async () => (await import('./commands/expand.ts')).expand,
+  },
 };
 
 /** Docker's words of two parts; the specs list them as aliases, and a test compares. */

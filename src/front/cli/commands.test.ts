@@ -58,6 +58,28 @@ async function trial(line: string, { env = {}, terminal = {}, app = {}, interrup
       calls.other = args;
       return { imageId, manifest, names: [], bytes: 0, seconds: 0, packages: 3 };
     },
+    parse: async (...args) => {
+      calls.other = args;
+      return [
+        {
+          instruction: 'cmd',
+          flags: ['--x'],
+          args: ['a', 'b'],
+          json: true,
+          heredocs: [],
+          line: 1,
+          endLine: 2,
+        },
+      ];
+    },
+    expand: async (...args) => {
+      calls.other = args;
+      return [
+        { word: '$A', result: 'a' },
+        { word: '${', result: null, error: 'no' },
+        { word: '$B', result: ['b', 'c'] },
+      ];
+    },
     ...app,
   } satisfies App;
   const host: Host = {
@@ -274,6 +296,24 @@ describe('images and archives', () => {
     });
     expect(out).toBe(`${imageId}\n`);
     await expect(trial('bootstrap debian:bookworm')).rejects.toThrow('the image needs a name');
+  });
+});
+
+describe('the language', () => {
+  test('parse: a listing, or JSON', async () => {
+    const { out, calls, status } = await trial('parse -');
+    expect([calls.other, status]).toEqual([['-'], 0]);
+    expect(out).toBe('cmd  (lines 1 to 2)\n  flag      "--x"\n  json      "a"\n  json      "b"\n');
+    const json = (await trial('parse --json x')).out;
+    expect(JSON.parse(json)).toEqual([
+      { instruction: 'cmd', flags: ['--x'], args: ['a', 'b'], json: true, heredocs: [], line: 1, endLine: 2 },
+    ]);
+  });
+  test('expand: a listing, or JSON', async () => {
+    const { out, calls } = await trial('expand x');
+    expect(calls.other).toEqual(['x']);
+    expect(out).toBe('"$A"  →  "a"\n"${"  →  error: no\n"$B"  →  ["b", "c"]\n');
+    expect(JSON.parse((await trial('expand --json -')).out)).toEqual(['a', null, ['b', 'c']]);
   });
 });
 

@@ -6,6 +6,7 @@ export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './er
 export { renderHistory } from './history.ts';
 export { renderImages, renderLoaded, renderRemoved } from './images.ts';
 export { renderInspect } from './inspect.ts';
+export { renderExpanded, renderParsed } from './language.ts';
 export { jsonProgress } from './progress/json.ts';
 export { createLiveProgress } from './progress/live.ts';
 export { createPlainProgress } from './progress/plain.ts';

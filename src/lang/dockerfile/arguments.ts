@@ -30,6 +30,11 @@ const readWords: ArgumentReader = (line, rest) => {
   return { args };
 };
 
+/** What BuildKit makes of whatever follows a word that is no instruction: one empty text. */
+export const readNothing: ArgumentReader = (line, rest) => ({
+  args: [wordAt(line, { start: rest.start, end: rest.start })],
+});
+
 /** All of it as one text. */
 const readText: ArgumentReader = (line, rest) => ({
   args: rest.start === rest.end ? [] : [wordAt(line, rest)],

@@ -1,5 +1,6 @@
 // What counts as white space. The Dockerfile language was defined by a Go program, whose two notions differ from
-// JavaScript's: Unicode's White_Space property for trimming, and five ASCII characters for splitting.
+// JavaScript's: Unicode's White_Space property for trimming, and five ASCII characters for splitting. Its lower case
+// and its texts differ a little too.
 
 /** Unicode White_Space, which differs from `\s` by U+0085 (in) and U+FEFF (out). */
 export function isSpace(code: number): boolean {
@@ -39,4 +40,14 @@ export function trimEnd(text: string, start: number, end: number): number {
 export function trimSpace(text: string): string {
   const start = skipSpace(text, 0);
   return text.slice(start, trimEnd(text, start, text.length));
+}
+
+/** Lower case as Go makes it, in which U+0130 (a capital I with a dot) is a plain `i`. */
+export function lowerCase(text: string): string {
+  return text.replaceAll('\u0130', 'i').toLowerCase();
+}
+
+/** A text in which each lone surrogate has become U+FFFD, as a byte that is no UTF-8 does in BuildKit. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -1,9 +1,9 @@
 // One joined line → keyword, flags, arguments. The flags are cut off first, for every instruction alike; what is
 // left is read in the manner of the instruction.
 
-import { MilleError } from '../../core/index.ts';
-import { type Arguments, argumentReaders } from './arguments.ts';
-import { isSeparator, skipSpace, trimEnd } from './characters.ts';
+import { MilleError, type Span } from '../../core/index.ts';
+import { argumentReaders, readNothing } from './arguments.ts';
+import { isSeparator, lowerCase, skipSpace, trimEnd } from './characters.ts';
 import { type LogicalLine, sourceSpan, wordAt } from './logical-line.ts';
 import type { Clause, Escape, FlagWord } from './tree.ts';
 
@@ -15,16 +15,27 @@ export interface Range {
 
 /**
  * Reads a clause. What is wrong with its arguments is pushed to `errors`; the clause then has none.
- * ONBUILD's trigger is read in the same manner, to a depth of one: deeper nesting is an error of its own.
+ * ONBUILD's trigger is read in the same manner. That ONBUILD may not follow ONBUILD is no matter of syntax.
  */
 export function readClause(line: LogicalLine, escapeChar: Escape, errors: MilleError[]): Clause {
-  return readRange(line, { start: 0, end: line.text.length }, { escape: escapeChar, errors, nested: false });
+  return readRange(line, { start: 0, end: line.text.length }, { escape: escapeChar, errors, depth: 0 });
 }
 
 interface Context {
   readonly escape: Escape;
   readonly errors: MilleError[];
-  readonly nested: boolean;
+  /** How many ONBUILD stand before. */
+  readonly depth: number;
+}
+
+/** ONBUILD before ONBUILD that is still read: each costs a call, and a line may hold half a million. */
+const MAX_ONBUILD = 100;
+
+function chainedOnbuild(span: Span): MilleError {
+  return new MilleError('dockerfile-syntax', `more than ${MAX_ONBUILD} ONBUILD follow one another`, {
+    hint: 'ONBUILD takes one instruction other than ONBUILD',
+    span,
+  });
 }
 
 function readRange(line: LogicalLine, range: Range, context: Context): Clause {
@@ -41,16 +52,19 @@ function readRange(line: LogicalLine, range: Range, context: Context): Clause {
   const keyword = wordAt(line, { start, end: keywordEnd });
   const base = { keyword, flags, rest: wordAt(line, rest), legacy: false, json: false };
 
-  const name = keyword.text.toLowerCase();
+  const name = lowerCase(keyword.text);
   if (name === 'onbuild') {
-    if (rest.start === rest.end || context.nested) return { ...base, args: [] };
-    const trigger = readRange(line, rest, { ...context, nested: true });
+    if (rest.start === rest.end) return { ...base, args: [] };
+    if (context.depth === MAX_ONBUILD) {
+      context.errors.push(chainedOnbuild(sourceSpan(line, start, keywordEnd)));
+      return { ...base, args: [] };
+    }
+    const trigger = readRange(line, rest, { ...context, depth: context.depth + 1 });
     return { ...base, args: [trigger.keyword, ...trigger.args], trigger };
   }
   try {
-    const read = argumentReaders.get(name);
-    const found: Arguments = read ? read(line, rest, context.escape) : { args: [] };
-    return { ...base, ...found };
+    const read = argumentReaders.get(name) ?? readNothing;
+    return { ...base, ...read(line, rest, context.escape) };
   } catch (error) {
     if (!(error instanceof MilleError)) throw error;
     context.errors.push(error.at(sourceSpan(line, start, end)));

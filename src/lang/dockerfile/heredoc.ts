@@ -1,6 +1,7 @@
 // Here-documents: finding the words `<<NAME` in an instruction's line. Their bodies are taken by the reader of lines.
 
 import { MilleError } from '../../core/index.ts';
+import { lowerCase } from './characters.ts';
 import { lexWords } from './expand.ts';
 import type { Clause } from './tree.ts';
 
@@ -16,7 +17,7 @@ const HEREDOC = /^([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)$/;
 
 /** Whether this instruction may have here-documents: RUN, COPY and ADD, also after ONBUILD, not in JSON form. */
 export function mayHoldHeredocs(clause: Clause): boolean {
-  const inner = clause.keyword.text.toLowerCase() === 'onbuild' ? clause.trigger : clause;
+  const inner = lowerCase(clause.keyword.text) === 'onbuild' ? clause.trigger : clause;
   return inner !== undefined && !inner.json && /^(run|copy|add)$/i.test(inner.keyword.text);
 }
 

@@ -1,7 +1,7 @@
 // The JSON form of arguments: `["a", "b"]`. Text that is no JSON array is no error: the caller reads it otherwise.
 
 import { MilleError } from '../../core/index.ts';
-import { skipSpace } from './characters.ts';
+import { skipSpace, wellFormed } from './characters.ts';
 import type { Range } from './clause.ts';
 import { type LogicalLine, sourceSpan, wordAt } from './logical-line.ts';
 import type { Word } from './tree.ts';
@@ -45,9 +45,4 @@ function stringEnd(text: string, open: number): number {
   let at = open + 1;
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
   return at + 1;
-}
-
-/** A lone surrogate (an escape such as `\ud800`) becomes U+FFFD, as it does in BuildKit. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
