@@ -5,6 +5,7 @@ import type { BuildContext } from '../../build/context/index.ts';
 import {
   type BuiltStage,
   type ExecuteServices,
+  evaluateBuild,
   executeBuild,
   trustBundle,
 } from '../../build/execute/index.ts';
@@ -58,6 +59,7 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   const input = await readBuildInput(store, options);
   const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
   const { plan, images } = makePlan(store, input, { options, clampTime });
+  const evaluated = evaluateBuild(plan, images);
   const buildId = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${crypto.randomUUID().slice(0, 8)}`;
   const log = openBuildLog(`${store.root}/logs`, buildId);
   const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
@@ -83,7 +85,7 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
     const services = executeServices(request, {
       ...{ input, events, cache, buildId, scope, clampTime, secrets },
     });
-    const built = await executeBuild(services.execute, plan, images).finally(services.close);
+    const built = await executeBuild(services.execute, evaluated).finally(services.close);
     const result = await finish(request, { built, names, clampTime, events });
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
     const { seconds } = recorder;

@@ -2,33 +2,24 @@
 // once. Steps of one stage follow one another.
 
 import { type Digest, MilleError } from '../../core/index.ts';
-import { formatPlatform, type ImageConfig, samePlatform } from '../../oci/image/index.ts';
 import type { ParentName } from '../cache/index.ts';
-import {
-  type BuildPlan,
-  evaluateStage,
-  type FileSource,
-  imageState,
-  type PlannedStage,
-  type StageState,
-  type Step,
-  type StepResult,
-  scratchState,
+import type {
+  FileSource,
+  PlannedStage,
+  StageEvaluation,
+  StageState,
+  Step,
+  StepResult,
 } from '../graph/index.ts';
+import { type EvaluatedBuild, imageOf } from './evaluate-build.ts';
 import { located } from './located.ts';
 import { prepareRun } from './run-step.ts';
 import { runThroughCache } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotOf, withLayer } from './snapshot.ts';
 import { prepareTransfer } from './transfer-step.ts';
-import { refuseUnsupported, unsupported } from './unsupported.ts';
 import { refuseAborted, type StepWork } from './work.ts';
 import { prepareWorkdir } from './workdir-step.ts';
-
-/** A base image, resolved before the build. */
-export interface BaseImage {
-  readonly config: ImageConfig;
-}
 
 /** What building gave. */
 export interface BuiltStage {
@@ -41,15 +32,11 @@ export interface BuiltStage {
 }
 
 /**
- * Executes a plan.
- * @param images the images that the plan asks for, by reference
+ * Executes a plan that was evaluated.
  * @throws MilleError of the first step that fails; the others are ended.
  */
-export async function executeBuild(
-  services: ExecuteServices,
-  plan: BuildPlan,
-  images: ReadonlyMap<string, BaseImage>,
-): Promise<BuiltStage> {
+export async function executeBuild(services: ExecuteServices, build: EvaluatedBuild): Promise<BuiltStage> {
+  const { plan } = build;
   const abort = new AbortController();
   const stop = () => abort.abort(services.signal.reason);
   services.signal.addEventListener('abort', stop);
@@ -61,7 +48,7 @@ export async function executeBuild(
     if (!stage) throw new Error(`stage ${index} is not in the plan`);
     let result = running.get(index);
     if (!result) {
-      result = executeStage({ services: inside, plan, images, stageResult }, stage);
+      result = executeStage({ services: inside, build, stageResult }, stage);
       running.set(index, result);
     }
     return result;
@@ -82,16 +69,14 @@ export async function executeBuild(
 
 interface StageRun {
   readonly services: ExecuteServices;
-  readonly plan: BuildPlan;
-  readonly images: ReadonlyMap<string, BaseImage>;
+  readonly build: EvaluatedBuild;
   readonly stageResult: (index: number) => Promise<BuiltStage>;
 }
 
 async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltStage> {
-  const { services, plan } = run;
+  const { services, build } = run;
   const base = await openBase(run, stage);
-  const evaluation = evaluateStage(plan, stage, base.state);
-  evaluation.steps.forEach(refuseUnsupported);
+  const evaluation = build.evaluations.get(stage.index) as StageEvaluation;
   if (evaluation.fromTitle !== undefined) announceBase(services, stage, evaluation.fromTitle);
   const results = new Map(base.results);
   let snapshot = base.snapshot;
@@ -132,7 +117,8 @@ function prepare(run: StageRun, step: Step, snapshot: Snapshot): StepWork | Prom
   const around = {
     snapshot,
     sources: (from: FileSource) => sourceSnapshot(run, from),
-    stageName: (index: number) => run.plan.stages.find((s) => s.index === index)?.from.name ?? String(index),
+    stageName: (index: number) =>
+      run.build.plan.stages.find((s) => s.index === index)?.from.name ?? String(index),
   };
   switch (step.kind) {
     case 'run':
@@ -145,44 +131,22 @@ function prepare(run: StageRun, step: Step, snapshot: Snapshot): StepWork | Prom
   }
 }
 
-async function openBase(run: StageRun, stage: PlannedStage): Promise<BuiltStage> {
+async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltStage, 'state'>> {
   const { base } = stage;
   const nothing = { baseLayers: [], results: new Map<string, StepResult>() };
-  if (base.kind === 'scratch')
-    return { state: scratchState(stage.platform), snapshot: { layers: [] }, ...nothing };
   if (base.kind === 'stage') return await run.stageResult(base.stage);
-  if (base.kind === 'context') throw unsupported(`the named context ${base.name}`, stage.from.base.span);
-  const { config } = imageOf(run, base.reference);
-  checkPlatform(config, stage);
-  const ids = config.rootfs.diff_ids;
+  if (base.kind !== 'image') return { snapshot: { layers: [] }, ...nothing };
+  const ids = imageOf(run.build.images, base.reference).config.rootfs.diff_ids;
   const snapshot = located(stage.from.base.span, () => snapshotOf(run.services.store, ids));
-  return { state: imageState(config, stage.platform), snapshot, ...nothing, baseLayers: ids };
-}
-
-function imageOf(run: StageRun, reference: string): BaseImage {
-  const image = run.images.get(reference);
-  if (!image) throw new Error(`the image ${reference} was not resolved`);
-  return image;
+  return { snapshot, ...nothing, baseLayers: ids };
 }
 
 async function sourceSnapshot(run: StageRun, from: FileSource): Promise<Snapshot> {
   if (from.kind === 'stage') return (await run.stageResult(from.stage)).snapshot;
   if (from.kind === 'image') {
-    return snapshotOf(run.services.store, imageOf(run, from.reference).config.rootfs.diff_ids);
+    return snapshotOf(run.services.store, imageOf(run.build.images, from.reference).config.rootfs.diff_ids);
   }
   return { layers: [] };
-}
-
-function checkPlatform(config: ImageConfig, stage: PlannedStage): void {
-  const { os, architecture, variant } = config;
-  const found = { os, architecture, ...(variant ? { variant } : {}) };
-  if (samePlatform(found, stage.platform)) return;
-  const name = stage.from.base.text;
-  throw new MilleError(
-    'platform-unsupported',
-    `the image ${name} in the store is for ${formatPlatform(found)}, not ${formatPlatform(stage.platform)}`,
-    { hint: 'load or make one for this platform', span: stage.from.base.span },
-  );
 }
 
 function announceBase(services: ExecuteServices, stage: PlannedStage, title: string): void {

@@ -1,9 +1,9 @@
 // ARG inside a stage. A build argument wins over the default, the default over a global ARG of the name; without
 // any of them the name is declared and stays unset.
 
-import { type ArgDeclaration, type ArgInstruction, expandWord } from '../../lang/dockerfile/index.ts';
+import type { ArgDeclaration, ArgInstruction } from '../../lang/dockerfile/index.ts';
 import { buildArg } from './global-scope.ts';
-import { addHistory, historyEntry, type Scope } from './scope.ts';
+import { addHistory, expand, historyEntry, type Scope } from './scope.ts';
 import type { DeclaredArgument } from './stage-state.ts';
 
 /** Arguments of BuildKit's own that never become variables of RUN. */
@@ -33,5 +33,5 @@ function argumentValue(scope: Scope, { name, value }: ArgDeclaration): string | 
   const given = buildArg(scope.plan.buildArgs, name.text);
   if (given !== undefined) return given;
   if (!value) return scope.plan.globalArgs.get(name.text);
-  return expandWord(value, { lookup: scope.state.environment.lookup, escape: scope.plan.escape }).text;
+  return expand(scope, value);
 }

@@ -11,6 +11,7 @@ import { addHistory, type ConfigChange, expand, historyEntry, type Scope, stepBa
 import { openStage, type StageState } from './stage-state.ts';
 import type { Step } from './step.ts';
 import { stepTitle, TitleCounter } from './title.ts';
+import type { InstructionTrace } from './trace.ts';
 import { addStep, copyStep } from './transfer-step.ts';
 import { normalizeWorkdir } from './workdir.ts';
 
@@ -23,6 +24,7 @@ export interface StageEvaluation {
   readonly configBefore: ContainerConfig;
   /** After the last instruction; also what a stage built on this one starts from. */
   readonly state: StageState;
+  readonly trace: readonly InstructionTrace[];
   /** The title of FROM when its base comes from outside: `[stage-1 1/5] FROM image`. */
   readonly fromTitle?: string;
 }
@@ -30,9 +32,15 @@ export interface StageEvaluation {
 /**
  * Evaluates a planned stage.
  * @param base what the stage stands on: `scratchState`, `imageState`, or the state of another stage.
+ * @param trace is filled as instructions are evaluated, so that it can be looked at also where evaluating fails.
  * @throws MilleError `expansion` or `dockerfile-syntax`, with the place in the Dockerfile.
  */
-export function evaluateStage(plan: BuildPlan, stage: PlannedStage, base: StageState): StageEvaluation {
+export function evaluateStage(
+  plan: BuildPlan,
+  stage: PlannedStage,
+  base: StageState,
+  trace: InstructionTrace[] = [],
+): StageEvaluation {
   const opened = openStage(base);
   const scope: Scope = {
     plan,
@@ -41,11 +49,14 @@ export function evaluateStage(plan: BuildPlan, stage: PlannedStage, base: StageS
     steps: [],
     titles: new TitleCounter(stage.displayName, stage.total),
     cmdSet: false,
+    expansions: [],
   };
   const outside = stage.base.kind === 'image' || stage.base.kind === 'context';
   const baseName = stage.base.kind === 'image' ? fullName(stage.base.reference) : stage.from.base.text;
   const fromTitle = outside ? stepTitle(scope.titles.next(), `FROM ${baseName}`) : undefined;
   stage.instructions.forEach((planned, position) => {
+    scope.expansions = [];
+    trace.push({ planned, before: scope.state, expansions: scope.expansions });
     try {
       evaluateInstruction(scope, planned, position);
     } catch (error) {
@@ -58,6 +69,7 @@ export function evaluateStage(plan: BuildPlan, stage: PlannedStage, base: StageS
     steps: scope.steps,
     configBefore: opened.config,
     state: scope.state,
+    trace,
     ...(fromTitle === undefined ? {} : { fromTitle }),
   };
 }

@@ -2,13 +2,15 @@
 // are taken too, as by Docker, and only their container ports count.
 
 import { MilleError } from '../../core/index.ts';
-import { type ExposeInstruction, expandWords, type Word } from '../../lang/dockerfile/index.ts';
-import type { Scope } from './scope.ts';
+import { type ExposeInstruction, expandWord, type Word } from '../../lang/dockerfile/index.ts';
+import { noteExpansion, type Scope, wordOptions } from './scope.ts';
 
 /** The ports as the config names them, `80/tcp`, in the order of the history text. */
 export function exposedPorts(scope: Scope, { ports }: ExposeInstruction): readonly string[] {
-  const options = { lookup: scope.state.environment.lookup, escape: scope.plan.escape };
-  return ports.flatMap((word) => expandWords(word, options).flatMap((text) => parsePorts(text, word)));
+  return ports.flatMap((word) => {
+    const { words } = noteExpansion(scope, word, expandWord(word, wordOptions(scope)));
+    return words.flatMap((text) => parsePorts(text, word));
+  });
 }
 
 function parsePorts(text: string, word: Word): readonly string[] {

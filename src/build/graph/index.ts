@@ -5,6 +5,7 @@
 
 export * from './environment.ts';
 export * from './evaluate.ts';
+export { evaluatePlan } from './evaluate-plan.ts';
 export { type FileFacts, fileInput, readFileInput } from './file-input.ts';
 export * from './finish-config.ts';
 export * from './named-input.ts';
@@ -12,3 +13,4 @@ export * from './plan.ts';
 export { HISTORY_COMMENT } from './scope.ts';
 export * from './stage-state.ts';
 export * from './step.ts';
+export type * from './trace.ts';

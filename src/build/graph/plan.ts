@@ -23,6 +23,8 @@ export interface PlanOptions {
   readonly dockerfile: Dockerfile;
   /** Name or number of a stage; the last one by default. */
   readonly target?: string;
+  /** Plan every stage, also those that the target does not need. */
+  readonly allStages?: boolean;
   readonly buildArgs?: BuildArgs;
   readonly hostPlatform: Platform;
   /** As written by the user; the host's by default. */
@@ -110,7 +112,9 @@ export function planBuild(options: PlanOptions): BuildPlan {
     options.target === undefined ? drafts.at(-1)?.index : planner.names.find(options.target, drafts.length);
   if (target === undefined) throw unknownTarget(options.target ?? '', dockerfile.stages);
   const connected = drafts.map((draft) => connect(planner, draft, drafts));
-  const needed = reachable(connected, target);
+  const needed = options.allStages
+    ? new Set(drafts.map((draft) => draft.index))
+    : reachable(connected, target);
   checkCycles(connected, needed);
   const stages = connected.filter((stage) => needed.has(stage.index));
   const single = drafts.length === 1 && !connected.some(readsUnregistered);

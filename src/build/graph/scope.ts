@@ -1,13 +1,14 @@
 // What an instruction sees while its stage is evaluated, and how it adds to the result.
 
 import { redactUrls } from '../../core/index.ts';
-import { expandWord, type StageInstruction, type Word } from '../../lang/dockerfile/index.ts';
+import { type Expansion, expandWord, type StageInstruction, type Word } from '../../lang/dockerfile/index.ts';
 import type { ContainerConfig, HistoryEntry } from '../../oci/image/index.ts';
 import type { Variable } from './environment.ts';
 import type { BuildPlan, PlannedStage } from './plan.ts';
 import type { StageState } from './stage-state.ts';
 import type { Step } from './step.ts';
 import type { TitleCounter } from './title.ts';
+import type { WordExpansion } from './trace.ts';
 
 /** The comment on every history entry made here. */
 export const HISTORY_COMMENT = 'millefeuille';
@@ -21,6 +22,8 @@ export interface Scope {
   readonly titles: TitleCounter;
   /** Whether the stage itself has set CMD, so that ENTRYPOINT leaves it. */
   cmdSet: boolean;
+  /** What the words of the present instruction came to. */
+  expansions: WordExpansion[];
 }
 
 /** What a config-only instruction changes; what is absent stays. */
@@ -45,7 +48,18 @@ export function addHistory(scope: Scope, entry: HistoryEntry, step?: string): vo
 
 /** A word with the variables of the scope expanded and its quotes removed. */
 export function expand(scope: Scope, word: Word): string {
-  return expandWord(word, { lookup: scope.state.environment.lookup, escape: scope.plan.escape }).text;
+  return noteExpansion(scope, word, expandWord(word, wordOptions(scope))).text;
+}
+
+/** How words are expanded in a scope. */
+export function wordOptions({ state, plan }: Scope) {
+  return { lookup: state.environment.lookup, escape: plan.escape };
+}
+
+/** Keeps what a word came to, for whoever looks at the evaluation; returns it. */
+export function noteExpansion(scope: Scope, word: Word, expansion: Expansion): Expansion {
+  scope.expansions.push({ word, expansion, state: scope.state });
+  return expansion;
 }
 
 /** What every step has, except for its kind's own fields. */

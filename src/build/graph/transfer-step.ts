@@ -9,7 +9,7 @@ import {
 } from '../../lang/dockerfile/index.ts';
 import { addSource } from './add-source.ts';
 import type { PlannedInstruction } from './plan.ts';
-import { addHistory, expand, historyEntry, type Scope, stepBase } from './scope.ts';
+import { addHistory, expand, historyEntry, noteExpansion, type Scope, stepBase } from './scope.ts';
 import type { AddStep, CopyStep, InlineContent } from './step.ts';
 import { stepTitle } from './title.ts';
 import { resolveDestination } from './workdir.ts';
@@ -99,7 +99,8 @@ function inlineFiles(scope: Scope, instruction: CopyInstruction | AddInstruction
   return instruction.inlineFiles.map(({ name, content, expand: wanted, span }) => {
     if (!wanted) return { name, content };
     try {
-      return { name, content: expandHeredoc(content, scope.state.environment.lookup).text };
+      const expansion = expandHeredoc(content, scope.state.environment.lookup);
+      return { name, content: noteExpansion(scope, { text: content, span }, expansion).text };
     } catch (error) {
       throw error instanceof MilleError ? error.at(span) : error;
     }
