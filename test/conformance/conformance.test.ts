@@ -67,7 +67,7 @@ function written(outcome: Outcome | Failure): string {
     ` "config": ${JSON.stringify(config, undefined, 1).replaceAll('\n', '\n ')}`,
     ` "history": ${list(history)}`,
   ];
-  return `{\n${parts.join(',\n')}\n}\n`.replaceAll(`"${machine}"`, '"$ARCH"');
+  return `{\n${parts.join(',\n')}\n}\n`.replaceAll(machine, '$ARCH');
 }
 
 /** An outcome without what is different on purpose. */

@@ -10,6 +10,7 @@ import { runContainer, type SandboxMount } from '../sandbox/index.ts';
 import { resolveProcessUser } from './account.ts';
 import { located } from './located.ts';
 import { OutputLines } from './output-lines.ts';
+import { processEnvironment } from './process-environment.ts';
 import { type OpenMounts, type PreparedMounts, prepareMounts } from './run-mounts.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
@@ -68,7 +69,12 @@ async function executeRun(
         lowerBase: store.linksDirectory,
         lowers: unpacked.map((layer) => layer.shortName).reverse(),
         args: step.argv,
-        env: processEnvironment(services, step, open.env),
+        env: processEnvironment(step, {
+          mounts: open.env,
+          ...(services.clampTime === undefined ? {} : { clampTime: services.clampTime }),
+          proxies: services.proxies,
+          trust: services.trust?.env ?? [],
+        }),
         cwd: step.workdir,
         user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
         mounts: [...open.mounts, ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])],
@@ -122,29 +128,6 @@ function warnSkipped(services: ExecuteServices, paths: readonly string[]): void 
     message: `${paths.length} device nodes of the base are missing inside RUN (first: /${paths[0]})`,
     hint: 'they stay in the image; only root can make them for RUN',
   });
-}
-
-function processEnvironment(
-  services: ExecuteServices,
-  step: RunStep,
-  ofMounts: Readonly<Record<string, string>>,
-): string[] {
-  const own = step.environment.map(({ name, value }) => `${name}=${value}`);
-  const names = new Set(step.environment.map(({ name }) => name));
-  const added: string[] = [];
-  const add = (name: string, value: string) => {
-    if (names.has(name)) return;
-    names.add(name);
-    added.push(`${name}=${value}`);
-  };
-  for (const [name, value] of Object.entries(ofMounts)) add(name, value);
-  if (services.clampTime !== undefined) add('SOURCE_DATE_EPOCH', String(services.clampTime));
-  for (const [name, value] of Object.entries({ ...services.proxies, ...step.proxy })) add(name, value);
-  for (const variable of services.trust?.env ?? []) {
-    const cut = variable.indexOf('=');
-    add(variable.slice(0, cut), variable.slice(cut + 1));
-  }
-  return [...own, ...added];
 }
 
 /** A here-document that begins with `#!` is a file of its own, outside of the image. */
