@@ -251,6 +251,12 @@ describe('RUN', () => {
     expect(script('RUN a b')).toEqual({ kind: 'shell', text: 'a b' });
     expect(script('RUN <<-E\n\ta\nE\n')).toEqual({ kind: 'shell', text: 'a\n' });
     expect(script('RUN <<E\n#!/bin/x\nE\n')).toEqual({ kind: 'file', name: 'E', content: '#!/bin/x\n' });
+    expect(script('RUN <<-E\n#!/bin/x\n\ta\n\tE\n')).toEqual({
+      kind: 'file',
+      name: 'E',
+      content: '#!/bin/x\na\n',
+    });
+    expect(script('RUN <<-E\n\t#!/bin/x\nE\n')).toEqual({ kind: 'shell', text: '#!/bin/x\n' });
     expect(script('RUN cat <<A <<-"B"\na\nA\n\tb\nB\n')).toEqual({
       kind: 'shell',
       text: 'cat <<A <<-"B"\na\nA\n\tb\nB',

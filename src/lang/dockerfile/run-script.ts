@@ -19,7 +19,8 @@ export function runScript(run: RunInstruction): RunScript {
   const alone = parseHeredocWord(text);
   if (alone) {
     const content = first.chomp ? chompHeredoc(first.content) : first.content;
-    return content.startsWith('#!')
+    // As written: a tab that `<<-` takes away in front of the #! makes it a text for the shell, as in BuildKit.
+    return first.content.startsWith('#!')
       ? { kind: 'file', name: first.name, content }
       : { kind: 'shell', text: content };
   }
