@@ -42,8 +42,8 @@ export interface BuildOptions {
   readonly noCache: boolean;
   readonly network: BuildNetwork;
   readonly labels: Readonly<Record<string, string>>;
-  /** As written: `linux/amd64`. By default the host's. */
-  readonly platform?: string;
+  /** As written: `linux/amd64`. None means the host's. */
+  readonly platforms: readonly string[];
   /** Archives and directories to write. */
   readonly outputs: readonly OutputSpec[];
   /** Whether the names are recorded in the local store; false where only `outputs` are wanted, as in Docker. */

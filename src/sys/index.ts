@@ -12,6 +12,7 @@ export {
   sniffCompression,
   unpackBytes,
 } from './compress.ts';
+export * from './elf.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './http.ts';

@@ -1,23 +1,47 @@
 // The images a plan asks for, found in the store before anything runs.
 
 import type { BaseImage } from '../../build/execute/index.ts';
-import type { BuildPlan, ImageRequest } from '../../build/graph/index.ts';
+import { type BuildPlan, type ImageRequest, imageKey } from '../../build/graph/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
-import { canonicalName, familiarName, formatReference, parseReference } from '../../oci/image/index.ts';
+import {
+  canonicalName,
+  familiarName,
+  formatPlatform,
+  formatReference,
+  type ImageConfig,
+  normalizePlatform,
+  parseReference,
+  platformDistance,
+} from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 
 /**
  * Finds every image of a plan.
- * @throws MilleError `image-missing` with the place that asks for it, and what is there instead.
+ * @throws MilleError `image-missing` with the place that asks for it, and what is there instead; `platform-unsupported`
+ * where it is for another platform.
  */
 export function findBaseImages(store: Store, plan: BuildPlan): ReadonlyMap<string, BaseImage> {
   const found = new Map<string, BaseImage>();
   for (const request of plan.images) {
     const digest = findImage(store, request.reference);
     if (!digest) throw missing(store, request);
-    found.set(request.reference, { config: store.image(digest).config });
+    const { config } = store.image(digest);
+    checkPlatform(request, config);
+    found.set(imageKey(request), { config });
   }
   return found;
+}
+
+/** Docker would look for one of the right platform in a registry. */
+function checkPlatform({ reference, platform, span }: ImageRequest, config: ImageConfig): void {
+  if (platformDistance(config, platform) !== undefined) return;
+  const found = formatPlatform(normalizePlatform(config));
+  const name = displayPath(reference);
+  throw new MilleError(
+    'platform-unsupported',
+    `the image ${name} in the store is for ${found}, not ${formatPlatform(platform)}`,
+    { hint: `load or make one for this platform, or build for the other: --platform ${found}`, span },
+  );
 }
 
 function findImage(store: Store, text: string): ReturnType<Store['resolveName']> {

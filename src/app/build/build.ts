@@ -9,12 +9,12 @@ import {
   executeBuild,
   trustBundle,
 } from '../../build/execute/index.ts';
-import { type BuildPlan, planBuild } from '../../build/graph/index.ts';
+import { type BuildPlan, imageKey, planBuild } from '../../build/graph/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { parseDockerfile } from '../../lang/dockerfile/index.ts';
-import { canonicalName, parseReference } from '../../oci/image/index.ts';
-import type { Store } from '../../oci/store/index.ts';
-import { environment, machineArchitecture } from '../../sys/index.ts';
+import { canonicalName, formatPlatform, parsePlatform, parseReference } from '../../oci/image/index.ts';
+import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { environment } from '../../sys/index.ts';
 import { type Services, withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { findBaseImages } from './base-images.ts';
@@ -86,7 +86,7 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
       ...{ input, events, cache, buildId, scope, clampTime, secrets },
     });
     const built = await executeBuild(services.execute, evaluated).finally(services.close);
-    const result = await finish(request, { built, names, clampTime, events });
+    const result = await finish(request, { plan, built, names, clampTime, events });
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
     const { seconds } = recorder;
     const bytes = built.snapshot.layers.reduce((sum, layer) => sum + layer.size, 0);
@@ -129,14 +129,15 @@ function makePlan(
 ): { plan: BuildPlan; images: ReturnType<typeof findBaseImages> } {
   const { options, clampTime } = settings;
   const dockerfile = parseDockerfile(input.dockerfile.source);
+  const platform = onePlatform(options.platforms);
   const planWith = (triggers?: ReadonlyMap<number, readonly string[]>) =>
     planBuild({
       dockerfile,
       buildArgs: options.buildArgs,
-      hostPlatform: { os: 'linux', architecture: machineArchitecture() },
+      hostPlatform: hostPlatform(),
       network: options.network,
       ...(options.target === undefined ? {} : { target: options.target }),
-      ...(options.platform === undefined ? {} : { platform: options.platform }),
+      ...(platform === undefined ? {} : { platform }),
       ...(clampTime === undefined ? {} : { sourceDateEpoch: clampTime }),
       ...(triggers ? { triggers } : {}),
     });
@@ -144,12 +145,25 @@ function makePlan(
   const images = findBaseImages(store, plan);
   const triggers = new Map<number, readonly string[]>();
   for (const { index, base } of plan.stages) {
-    const texts = base.kind === 'image' ? images.get(base.reference)?.config.config?.OnBuild : undefined;
+    const texts = base.kind === 'image' ? images.get(imageKey(base))?.config.config?.OnBuild : undefined;
     if (texts && texts.length > 0) triggers.set(index, texts);
   }
   if (triggers.size === 0) return { plan, images };
   const full = planWith(triggers);
   return { plan: full, images: findBaseImages(store, full) };
+}
+
+function onePlatform(platforms: readonly string[]): string | undefined {
+  const host = hostPlatform();
+  const spelt = new Set(platforms.map((text) => formatPlatform(parsePlatform(text, host))));
+  if (spelt.size <= 1) return platforms[0];
+  throw new MilleError(
+    'usage',
+    `building for several platforms at once is not supported yet: ${[...spelt].join(', ')}`,
+    {
+      hint: 'build for one after the other, under names of their own',
+    },
+  );
 }
 
 interface Surroundings {
@@ -203,13 +217,20 @@ function proxyVariables(): Record<string, string> {
 
 async function finish(
   request: Request,
-  done: { built: BuiltStage; names: readonly string[]; clampTime: number | undefined; events: EventSink },
+  done: {
+    plan: BuildPlan;
+    built: BuiltStage;
+    names: readonly string[];
+    clampTime: number | undefined;
+    events: EventSink;
+  },
 ) {
   const { store, options } = request;
   const image = finishImage(store, done.built, {
     labels: options.labels,
     names: options.store ? done.names : [],
     now: Date.now(),
+    ...(done.plan.imagePlatform ? { platform: done.plan.imagePlatform } : {}),
     ...(done.clampTime === undefined ? {} : { clampTime: done.clampTime }),
   });
   const { manifestDigest: manifest } = image;

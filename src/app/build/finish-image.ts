@@ -3,7 +3,7 @@
 import { type BuiltStage, diffIds } from '../../build/execute/index.ts';
 import { finishConfig } from '../../build/graph/index.ts';
 import type { Digest } from '../../core/index.ts';
-import { type ImageConfig, type Manifest, MEDIA } from '../../oci/image/index.ts';
+import { type ImageConfig, type Manifest, MEDIA, type Platform } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { sha256 } from '../../sys/index.ts';
 
@@ -14,6 +14,8 @@ export interface FinishSettings {
   readonly names: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What the image is said to be for, where that was asked for. */
+  readonly platform?: Platform;
   /** Seconds since the epoch: the image's time, whatever the clock says. */
   readonly clampTime?: number;
 }
@@ -45,8 +47,9 @@ export function finishImage(
  */
 function datedConfig(store: Store, built: BuiltStage, settings: FinishSettings): ImageConfig {
   const { state, baseLayers, results } = built;
+  const { labels, platform } = settings;
   const withTime = (created: string) =>
-    finishConfig({ state, baseLayers, results, labels: settings.labels, created });
+    finishConfig({ state, baseLayers, results, labels, created, ...(platform ? { platform } : {}) });
   if (settings.clampTime !== undefined) return withTime(new Date(settings.clampTime * 1000).toISOString());
   const key = `created:${sha256(JSON.stringify(withTime('')))}`;
   const known = store.getValue(key);

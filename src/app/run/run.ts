@@ -20,16 +20,8 @@ import {
   parsePlatform,
   samePlatform,
 } from '../../oci/image/index.ts';
-import type { Store } from '../../oci/store/index.ts';
-import {
-  CWD,
-  chmodAt,
-  chownAt,
-  machineArchitecture,
-  mkdirAt,
-  onTerminal,
-  workingDirectory,
-} from '../../sys/index.ts';
+import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { CWD, chmodAt, chownAt, mkdirAt, onTerminal, workingDirectory } from '../../sys/index.ts';
 import { findImage } from '../find-image.ts';
 import { type Services, withServices } from '../services.ts';
 import type { RunOptions } from '../types.ts';
@@ -156,8 +148,7 @@ function userOf(config: ContainerConfig, options: RunOptions, files: AccountFile
 
 function checkPlatform(image: ImageConfig, options: RunOptions): void {
   if (options.platform === undefined) return;
-  const host = { os: 'linux', architecture: machineArchitecture() };
-  const wanted = parsePlatform(options.platform, host);
+  const wanted = parsePlatform(options.platform, hostPlatform());
   if (samePlatform(wanted, image)) return;
   throw new MilleError(
     'platform-unsupported',

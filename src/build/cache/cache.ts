@@ -34,6 +34,8 @@ export interface Cache {
    * content and whose layer is there. Its layer is to be kept in place of the new one.
    */
   sameContent(place: StepPlaceInBuild, contentId: Digest): StepRecord | undefined;
+  /** Whether an instruction has ever been executed in this store, with whatever inputs. */
+  hasRun(instruction: string): boolean;
   /** Why a step with these inputs was not found: at least one reason. */
   explain(request: ExplainRequest): readonly MissReason[];
   /** The layers that records lead to: they are to survive a collection. */
@@ -118,6 +120,8 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
         )
         .filter(usable)
         .map(readRow)[0],
+    hasRun: (instruction) =>
+      db.get('SELECT 1 FROM cache_records WHERE instruction = ? LIMIT 1', instruction) !== undefined,
     explain: (request) => explainMiss(db, request, saltOf(db)),
     roots: () => {
       const rows = db.all<{ diff_id: Digest }>(

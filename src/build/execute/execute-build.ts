@@ -12,6 +12,7 @@ import type {
   StepResult,
 } from '../graph/index.ts';
 import { type EvaluatedBuild, imageOf } from './evaluate-build.ts';
+import { refuseForeign } from './foreign.ts';
 import { located } from './located.ts';
 import { prepareRun } from './run-step.ts';
 import { runThroughCache } from './run-through-cache.ts';
@@ -54,6 +55,7 @@ export async function executeBuild(services: ExecuteServices, build: EvaluatedBu
     return result;
   };
   try {
+    await refuseForeign(inside, build);
     return (await Promise.all(plan.stages.map((stage) => stageResult(stage.index))))[
       plan.stages.findIndex((stage) => stage.index === plan.target)
     ]!;
@@ -136,7 +138,7 @@ async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltS
   const nothing = { baseLayers: [], results: new Map<string, StepResult>() };
   if (base.kind === 'stage') return await run.stageResult(base.stage);
   if (base.kind !== 'image') return { snapshot: { layers: [] }, ...nothing };
-  const ids = imageOf(run.build.images, base.reference).config.rootfs.diff_ids;
+  const ids = imageOf(run.build.images, base).config.rootfs.diff_ids;
   const snapshot = located(stage.from.base.span, () => snapshotOf(run.services.store, ids));
   return { snapshot, ...nothing, baseLayers: ids };
 }
@@ -144,7 +146,7 @@ async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltS
 async function sourceSnapshot(run: StageRun, from: FileSource): Promise<Snapshot> {
   if (from.kind === 'stage') return (await run.stageResult(from.stage)).snapshot;
   if (from.kind === 'image') {
-    return snapshotOf(run.services.store, imageOf(run.build.images, from.reference).config.rootfs.diff_ids);
+    return snapshotOf(run.services.store, imageOf(run.build.images, from).config.rootfs.diff_ids);
   }
   return { layers: [] };
 }

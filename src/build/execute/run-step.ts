@@ -8,6 +8,7 @@ import { CWD, chmodAt, mkdirAt, writeFileAtomically } from '../../sys/index.ts';
 import { type NamedInput, type RunStep, staticInputs } from '../graph/index.ts';
 import { runContainer, type SandboxMount } from '../sandbox/index.ts';
 import { resolveProcessUser } from './account.ts';
+import { refuseForeignCommand } from './foreign.ts';
 import { located } from './located.ts';
 import { OutputLines } from './output-lines.ts';
 import { processEnvironment } from './process-environment.ts';
@@ -50,6 +51,7 @@ async function executeRun(
       onUnpack: () => events({ type: 'step-progress', step: step.id, doing: 'unpacking the layers below' }),
       onSkipped: (_, paths) => warnSkipped(services, paths),
     });
+    await refuseForeignCommand(services, step, snapshot);
     const output = new OutputLines(
       (stream, text) => events({ type: 'step-output', step: step.id, stream, text }),
       services.secrets,

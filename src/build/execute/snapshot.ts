@@ -61,6 +61,8 @@ export function mergedTree(store: Store, snapshot: Snapshot): MergedTree {
 /** A snapshot's files for COPY --from. Their names and digests are known at once; `ready` before reading bytes. */
 export interface SnapshotFiles {
   readonly tree: FileTree;
+  /** Follows the links of a path, as if the files were the root directory; undefined for a loop. */
+  resolve(path: string): string | undefined;
   /** Unpacks the layers, so that the tree's files can be opened. */
   ready(): Promise<void>;
   close(): void;
@@ -75,8 +77,10 @@ export function snapshotFiles(store: Store, snapshot: Snapshot): SnapshotFiles {
     if (fd === undefined) throw new Error('the snapshot is not unpacked yet');
     return fd;
   };
+  const shown = mergedTree(store, snapshot);
   return {
-    tree: snapshotTree(mergedTree(store, snapshot), {
+    resolve: (path) => shown.resolve(path),
+    tree: snapshotTree(shown, {
       open: (file) =>
         fileReader(openInRoot(fdOf(file), file.entry.path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK })),
       localPath: (file) => (roots ? `${directories[file.layer]}/${file.entry.path}` : undefined),

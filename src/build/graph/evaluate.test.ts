@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'bun:test';
 import { MilleError } from '../../core/index.ts';
 import { parseDockerfile } from '../../lang/dockerfile/index.ts';
+import type { Platform } from '../../oci/image/index.ts';
 import { evaluateStage } from './evaluate.ts';
 import { finishConfig } from './finish-config.ts';
 import { staticInputs } from './named-input.ts';
 import { type PlanOptions, planBuild } from './plan.ts';
-import { imageState, scratchState } from './stage-state.ts';
+import { imageState, type StageState, scratchState } from './stage-state.ts';
 import type { AddStep, CopyStep, RunStep, Step } from './step.ts';
 
 const HOST = { os: 'linux', architecture: 'amd64' };
@@ -307,6 +308,27 @@ describe('images from outside', () => {
       ['WORKDIR /rel/x', '2026-01-02T00:00:00Z', true],
     ]);
   });
+});
+
+test('the platform of the image: what was asked for, else what its base says', () => {
+  const of = (base: StageState, platform?: Platform) => {
+    const { state } = evaluate('ENV A=1', {}, base);
+    const { os, architecture, variant } = finishConfig({
+      ...{ state, baseLayers: [], results: new Map(), created: '2026-01-03T00:00:00Z' },
+      ...(platform ? { platform } : {}),
+    });
+    return [os, architecture, variant].filter(Boolean).join('/');
+  };
+  const arm64 = { os: 'linux', architecture: 'arm64' };
+  const base = (platform: Platform) =>
+    imageState({ ...platform, rootfs: { type: 'layers', diff_ids: [] } }, HOST);
+  expect(of(scratchState(HOST))).toBe('linux/amd64');
+  expect(of(scratchState(HOST), arm64)).toBe('linux/arm64');
+  expect(of(base(arm64))).toBe('linux/arm64');
+  expect(of(base(arm64), HOST)).toBe('linux/amd64');
+  expect(of(base({ ...HOST, variant: 'v2' }))).toBe('linux/amd64/v2');
+  expect(of(base({ ...HOST, variant: 'v2' }), HOST)).toBe('linux/amd64/v2');
+  expect(of(base({ ...HOST, variant: 'v2' }), { ...HOST, variant: 'v3' })).toBe('linux/amd64/v3');
 });
 
 test('nothing is changed in place: the state of a base serves several stages', () => {

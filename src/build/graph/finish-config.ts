@@ -1,7 +1,7 @@
 // The image config at the end of a build, in the shape that BuildKit gives it.
 
 import type { Digest } from '../../core/index.ts';
-import type { ContainerConfig, HistoryEntry, ImageConfig } from '../../oci/image/index.ts';
+import type { ContainerConfig, HistoryEntry, ImageConfig, Platform } from '../../oci/image/index.ts';
 import type { HistoryItem, StageState } from './stage-state.ts';
 
 /** What became of a step: the layer it made, if any, and when (RFC 3339). */
@@ -21,6 +21,8 @@ export interface FinishOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** RFC 3339. */
   readonly created: string;
+  /** What the image is said to be for; what its base says by default. */
+  readonly platform?: Platform;
 }
 
 /** Puts the config of an image together. Steps without a layer become `empty_layer` entries of the history. */
@@ -32,7 +34,7 @@ export function finishConfig(options: FinishOptions): ImageConfig {
     if (diffId !== undefined) diffIds.push(diffId);
   }
   const Labels = { ...state.config.Labels, ...labels };
-  const { architecture, os, variant } = state.platform;
+  const { architecture, os, variant } = finalPlatform(options);
   return {
     architecture,
     ...(state.author ? { author: state.author } : {}),
@@ -43,6 +45,14 @@ export function finishConfig(options: FinishOptions): ImageConfig {
     rootfs: { type: 'layers', diff_ids: diffIds },
     ...(variant ? { variant } : {}),
   };
+}
+
+/** As with Docker, a platform that was asked for is what the config says; a variant of the base is not lost by that. */
+function finalPlatform({ state, platform }: FinishOptions): Platform {
+  const base = state.imagePlatform;
+  if (!platform) return base;
+  const same = platform.os === base.os && platform.architecture === base.architecture;
+  return same && !platform.variant ? base : platform;
 }
 
 /** An entry without a layer has the time of the layer before it, or else of the first one after it. */

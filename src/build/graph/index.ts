@@ -8,6 +8,7 @@ export * from './evaluate.ts';
 export { evaluatePlan } from './evaluate-plan.ts';
 export { type FileFacts, fileInput, readFileInput } from './file-input.ts';
 export * from './finish-config.ts';
+export { type ImageRequest, imageKey } from './image-request.ts';
 export * from './named-input.ts';
 export * from './plan.ts';
 export { HISTORY_COMMENT } from './scope.ts';

@@ -70,8 +70,32 @@ describe('stages', () => {
       ['alpine:3', 'amd64', 5],
       ['busybox', 'amd64', 14],
       ['alpine:3', 'arm64', 66],
-      ['busybox', 'arm64', 93],
     ]);
+  });
+
+  test('platforms: nothing is for any, and what is only read from is for the target', () => {
+    const text =
+      'FROM --platform=$BUILDPLATFORM alpine AS a\nCOPY --from=busybox a b\nRUN --mount=from=x,target=/x true\n' +
+      'FROM --platform=linux/s390x scratch\nCOPY --from=a a b';
+    const { stages, images, imagePlatform } = plan(text, { platform: 'linux/arm64' });
+    expect(stages.map(({ platform }) => platform.architecture)).toEqual(['amd64', 'arm64']);
+    expect(images.map(({ reference, platform }) => [reference, platform.architecture])).toEqual([
+      ['alpine', 'amd64'],
+      ['busybox', 'arm64'],
+      ['x', 'arm64'],
+    ]);
+    expect(imagePlatform).toEqual({ os: 'linux', architecture: 'arm64' });
+    expect(plan(text).imagePlatform).toBeUndefined();
+  });
+
+  test('only for Linux, as far as a stage is needed', () => {
+    const windows = 'FROM --platform=windows/amd64 base AS w\nFROM scratch';
+    expect(names(windows)).toEqual(['stage-1']);
+    expect(failure(windows, { target: 'w' })).toMatchObject({
+      code: 'platform-unsupported',
+      message: 'cannot build for windows/amd64',
+    });
+    expect(failure('FROM scratch', { platform: 'freebsd' }).message).toBe('cannot build for freebsd/amd64');
   });
 
   test('FROM expands global arguments and platform arguments', () => {

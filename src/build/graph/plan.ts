@@ -1,7 +1,7 @@
 // Which stages a target needs, in order, and where each gets its files. Stages that nothing needs are not looked at
 // beyond their names, so that an error in one of them does not matter, as with BuildKit.
 
-import { MilleError, type Span, suggest } from '../../core/index.ts';
+import { MilleError } from '../../core/index.ts';
 import {
   type ArgInstruction,
   type Dockerfile,
@@ -12,8 +12,9 @@ import {
   type Stage,
   type StageInstruction,
 } from '../../lang/dockerfile/index.ts';
-import { formatPlatform, type Platform, parsePlatform, parseReference } from '../../oci/image/index.ts';
+import { formatPlatform, type Platform, parsePlatform } from '../../oci/image/index.ts';
 import { type BuildArgs, platformArguments, unusedArguments, withGlobalArgs } from './global-scope.ts';
+import { type ImageRequest, requestedImages } from './image-request.ts';
 import { checkCycles, reachable } from './reachable.ts';
 import { copySource, mountSource, StageNames, unknownTarget } from './stage-names.ts';
 import type { FileSource, Source } from './step.ts';
@@ -63,21 +64,14 @@ export interface PlannedStage {
   readonly dependencies: readonly number[];
 }
 
-/** An image that has to be there, and the first place that asks for it. */
-export interface ImageRequest {
-  readonly reference: string;
-  readonly platform: Platform;
-  readonly span: Span;
-  /** The name of a stage that may have been meant. */
-  readonly nearStage?: string;
-}
-
 export interface BuildPlan {
   /** Reachable stages in the order of the file: each comes after what it depends on. */
   readonly stages: readonly PlannedStage[];
   readonly target: number;
   readonly images: readonly ImageRequest[];
   readonly platform: Platform;
+  /** The platform that the image is said to be for, whatever its base says; absent where none was asked for. */
+  readonly imagePlatform?: Platform;
   /** Platform arguments and ARG before the first FROM. */
   readonly globalArgs: ReadonlyMap<string, string>;
   readonly buildArgs: BuildArgs;
@@ -117,12 +111,14 @@ export function planBuild(options: PlanOptions): BuildPlan {
     : reachable(connected, target);
   checkCycles(connected, needed);
   const stages = connected.filter((stage) => needed.has(stage.index));
+  checkSystems(stages, platform);
   const single = drafts.length === 1 && !connected.some(readsUnregistered);
   return {
     stages: single ? stages.map((stage) => ({ ...stage, displayName: '' })) : stages,
     target,
-    images: requestedImages(stages, stageNames(dockerfile)),
+    images: requestedImages(stages, dockerfile),
     platform,
+    ...(options.platform === undefined ? {} : { imagePlatform: platform }),
     globalArgs,
     buildArgs,
     escape: dockerfile.escape,
@@ -153,8 +149,10 @@ function planStage(planner: Planner, stage: Stage): Draft {
       span: from.base.span,
     });
   }
-  const platform = from.platform ? stagePlatform(planner, from) : planner.platform;
+  const asked = from.platform ? stagePlatform(planner, from) : planner.platform;
   const source = planner.names.base(base, from);
+  // Nothing is there that could be for another platform.
+  const platform = source.kind === 'scratch' ? planner.platform : asked;
   planner.names.add(from.name, stage.index);
   return {
     stage,
@@ -194,7 +192,7 @@ function connect(planner: Planner, draft: Draft, drafts: readonly Draft[]): Plan
   const triggers = triggersOf(planner, draft, drafts).map((instruction) => ({ instruction, trigger: true }));
   const own = stage.instructions.map((instruction) => ({ instruction, trigger: false }));
   const instructions = [...triggers, ...own].map(({ instruction, trigger }): PlannedInstruction => {
-    return { instruction, trigger, sources: sourcesOf(planner, instruction, platform) };
+    return { instruction, trigger, sources: sourcesOf(planner, instruction) };
   });
   const sources: readonly FileSource[] = [draft.base, ...instructions.flatMap((one) => one.sources)];
   const used = sources.flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
@@ -238,14 +236,23 @@ function triggersOf(planner: Planner, draft: Draft, drafts: readonly Draft[]): S
   });
 }
 
-function sourcesOf(
-  planner: Planner,
-  instruction: StageInstruction,
-  platform: Platform,
-): readonly FileSource[] {
-  if (instruction.kind === 'copy') return [copySource(planner.names, instruction, platform)];
+/** Images that are only read from are those of the target's platform, whatever the stage's own is. */
+function sourcesOf({ names, platform }: Planner, instruction: StageInstruction): readonly FileSource[] {
+  if (instruction.kind === 'copy') return [copySource(names, instruction, platform)];
   if (instruction.kind !== 'run') return [];
-  return instruction.mounts.map((mount) => mountSource(planner.names, mount, platform));
+  return instruction.mounts.map((mount) => mountSource(names, mount, platform));
+}
+
+/** @throws MilleError `platform-unsupported` */
+function checkSystems(stages: readonly PlannedStage[], target: Platform): void {
+  for (const { from, platform } of [{ from: undefined, platform: target }, ...stages]) {
+    if (platform.os === 'linux') continue;
+    const span = from?.platform?.span;
+    throw new MilleError('platform-unsupported', `cannot build for ${formatPlatform(platform)}`, {
+      hint: 'only images for Linux can be built here',
+      ...(span ? { span } : {}),
+    });
+  }
 }
 
 /** Whether BuildKit would count another stage for it, which shows in titles: an image of --from, or any mount. */
@@ -255,39 +262,6 @@ function readsUnregistered(stage: PlannedStage): boolean {
       ? sources.some((source) => source.kind !== 'stage')
       : sources.some((s) => s.kind === 'image'),
   );
-}
-
-function stageNames(dockerfile: Dockerfile): readonly string[] {
-  return dockerfile.stages.flatMap(({ from }) => (from.name === undefined ? [] : [from.name]));
-}
-
-function requestedImages(stages: readonly PlannedStage[], names: readonly string[]): readonly ImageRequest[] {
-  const found = new Map<string, ImageRequest>();
-  const ask = (source: FileSource, span: Span): void => {
-    if (source.kind !== 'image') return;
-    const key = `${source.reference} ${formatPlatform(source.platform)}`;
-    if (found.has(key)) return;
-    const { reference, platform } = source;
-    const nearStage = suggest(reference.toLowerCase(), names);
-    found.set(key, { reference, platform, span, ...(nearStage === undefined ? {} : { nearStage }) });
-  };
-  for (const stage of stages) {
-    ask(stage.base, stage.from.base.span);
-    for (const { instruction, sources, trigger } of stage.instructions) {
-      const span = trigger ? stage.from.span : instruction.span;
-      for (const source of sources) ask(source, span);
-    }
-  }
-  for (const { reference, span } of found.values()) checkReference(reference, span);
-  return [...found.values()];
-}
-
-function checkReference(reference: string, span: Span): void {
-  try {
-    parseReference(reference);
-  } catch (error) {
-    throw error instanceof MilleError ? error.at(span) : error;
-  }
 }
 
 function declaredArgs(dockerfile: Dockerfile): readonly ArgInstruction[] {

@@ -1,7 +1,13 @@
 // What one stage hands to the next: the config so far, the variables in scope, the history. An image from outside
 // or `scratch` gives the same.
 
-import type { ContainerConfig, HistoryEntry, ImageConfig, Platform } from '../../oci/image/index.ts';
+import {
+  type ContainerConfig,
+  type HistoryEntry,
+  type ImageConfig,
+  normalizePlatform,
+  type Platform,
+} from '../../oci/image/index.ts';
 import { Environment, splitVariable } from './environment.ts';
 
 /** The PATH that an image without one gets. */
@@ -23,7 +29,10 @@ export interface DeclaredArgument {
 export interface StageState {
   readonly config: ContainerConfig;
   readonly author?: string;
+  /** What the steps are executed for. */
   readonly platform: Platform;
+  /** What the config of the image below says that it is for. */
+  readonly imagePlatform: Platform;
   readonly environment: Environment;
   readonly args: readonly DeclaredArgument[];
   readonly history: readonly HistoryItem[];
@@ -36,6 +45,7 @@ export function scratchState(platform: Platform): StageState {
   return {
     config: { Env: [`PATH=${DEFAULT_PATH}`], WorkingDir: '/' },
     platform,
+    imagePlatform: platform,
     environment: new Environment(),
     args: [],
     history: [],
@@ -50,6 +60,7 @@ export function imageState(image: ImageConfig, platform: Platform): StageState {
     config,
     ...(image.author ? { author: image.author } : {}),
     platform,
+    imagePlatform: normalizePlatform(image),
     environment: new Environment(),
     args: [],
     history: (image.history ?? []).map((entry) => ({ entry })),

@@ -115,10 +115,24 @@ describe('build', () => {
       noCache: false,
       network: 'default',
       labels: {},
+      platforms: [],
       outputs: [],
       store: true,
       reproducible: false,
     });
+  });
+  test('platforms: of the flag, else of DOCKER_DEFAULT_PLATFORM', async () => {
+    const env = { DOCKER_DEFAULT_PLATFORM: 'linux/arm64' };
+    expect(await options('build .', { env })).toMatchObject({ platforms: ['linux/arm64'] });
+    expect(await options('build --platform=arm,amd64 --platform s390x .', { env })).toMatchObject({
+      platforms: ['arm', 'amd64', 's390x'],
+    });
+    expect(await options('build .', { env: { DOCKER_DEFAULT_PLATFORM: '' } })).toMatchObject({
+      platforms: [],
+    });
+    const ran = async (line: string) => (await trial(line, { env })).calls.run;
+    expect(await ran('run app')).toMatchObject({ platform: 'linux/arm64' });
+    expect(await ran('run --platform amd64 app')).toMatchObject({ platform: 'amd64' });
   });
   test('everything', async () => {
     const line =
@@ -133,7 +147,7 @@ describe('build', () => {
       noCache: true,
       network: 'none',
       labels: { k: 'v' },
-      platform: 'linux/amd64',
+      platforms: ['linux/amd64'],
       outputs: [{ type: 'local', dest: 'out' }],
       store: false,
       ca: 'host',

@@ -21,11 +21,12 @@ export function helpOverview(commands: readonly Pick<Command, 'name' | 'summary'
     "'mille help COMMAND' or 'mille COMMAND --help' tells more about a command.",
     '',
     'Environment:',
-    '  MILLE_ROOT          where images are kept',
-    '  MILLE_CA            CA bundle that RUN trusts: host, or a path (build --ca)',
-    '  SOURCE_DATE_EPOCH   build reproducibly, with this time',
-    '  BUILDKIT_PROGRESS   default of --progress',
-    '  NO_COLOR            no colours',
+    '  MILLE_ROOT               where images are kept',
+    '  MILLE_CA                 CA bundle for RUN: host, or a path (build --ca)',
+    '  SOURCE_DATE_EPOCH        build reproducibly, with this time',
+    '  BUILDKIT_PROGRESS        default of --progress',
+    '  DOCKER_DEFAULT_PLATFORM  default of --platform',
+    '  NO_COLOR                 no colours',
   ].join('\n')}\n`;
 }
 

@@ -7,6 +7,7 @@ export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.
 export { type ImageToSave, saveArchive } from './archive/save.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
 export type { Collected, CollectOptions } from './collect.ts';
+export { hostPlatform } from './host-platform.ts';
 export type { Images, StoredImage } from './images.ts';
 export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';

@@ -5,6 +5,7 @@ import { MilleError, redactUrls } from '../../../core/index.ts';
 import { buildArguments, labels } from '../environment.ts';
 import { clearIdFile, writeIdFile } from '../id-file.ts';
 import { parseOutputs } from '../outputs.ts';
+import { chosenPlatforms } from '../platforms.ts';
 import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
 import { parseAgents, parseSecrets } from '../secrets.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
@@ -39,7 +40,11 @@ const flags = {
     value: 'SPEC',
     help: 'write the result elsewhere: type=oci|docker|tar|local,dest=PATH; DIRECTORY for type=local; - for a tar on standard output',
   },
-  platform: { kind: 'string', value: 'OS/ARCH', help: "the platform to build for; only the host's so far" },
+  platform: {
+    kind: 'list',
+    value: 'OS/ARCH',
+    help: "the platform to build for, by default $DOCKER_DEFAULT_PLATFORM or the machine's own; only one so far",
+  },
   progress: {
     kind: 'choice',
     choices: PROGRESS_MODES,
@@ -175,7 +180,7 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
     noCache: flags['no-cache'],
     network: flags.network,
     labels: labels(flags.label),
-    ...(flags.platform === undefined ? {} : { platform: flags.platform }),
+    platforms: chosenPlatforms(flags.platform, host.env),
     ...outputs,
     ...(ca === undefined ? {} : { ca }),
     ...(secrets.length > 0 ? { secrets } : {}),

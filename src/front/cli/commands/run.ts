@@ -33,7 +33,11 @@ const flags = {
     default: 'host',
     help: "the container's network",
   },
-  platform: { kind: 'string', value: 'OS/ARCH', help: "the image's platform; only the host's so far" },
+  platform: {
+    kind: 'string',
+    value: 'OS/ARCH',
+    help: "the image's platform, by default $DOCKER_DEFAULT_PLATFORM",
+  },
   'read-only': { kind: 'boolean', help: "make the container's root file system read-only" },
   rm: { kind: 'boolean', help: "remove the container's files when it has ended" },
   tty: { kind: 'boolean', short: 't', help: 'give the command a terminal' },
@@ -96,7 +100,8 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
   }
   const env = await containerEnvironment({ env: flags.env, files: flags['env-file'] }, host.env);
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
-  const { workdir, user, entrypoint, name, hostname, platform } = flags;
+  const { workdir, user, entrypoint, name, hostname } = flags;
+  const platform = flags.platform ?? (host.env.DOCKER_DEFAULT_PLATFORM || undefined);
   const options: RunOptions = {
     image: image!,
     args: words,

@@ -2,8 +2,8 @@
 // Every digest is checked before anything enters the store; an archive with one bad image brings none.
 
 import { type Digest, digestHex, MilleError } from '../../../core/index.ts';
-import { processorName } from '../../../sys/index.ts';
-import { type Platform, parsePlatform } from '../../image/index.ts';
+import type { Platform } from '../../image/index.ts';
+import { hostPlatform } from '../host-platform.ts';
 import type { Store } from '../store.ts';
 import { createIncoming, type Incoming, type IncomingImage } from './incoming.ts';
 import { type DockerEntry, readDockerManifest, takeDockerImage } from './load-docker.ts';
@@ -51,11 +51,6 @@ export async function loadArchive(
     temporary.remove();
     lock.release();
   }
-}
-
-function hostPlatform(): Platform {
-  const unknown = { os: 'linux', architecture: processorName() };
-  return parsePlatform(processorName(), unknown);
 }
 
 async function takeImages(
