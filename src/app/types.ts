@@ -2,10 +2,24 @@
 // depends on the caller's surroundings (values taken from the environment, files of variables, the short forms
 // of flags) is resolved by the front before it comes here.
 
+import type { Entitlement } from '../build/execute/index.ts';
+import type { SandboxLimits } from '../build/sandbox/index.ts';
 import type { Digest, EventSink } from '../core/index.ts';
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
+
+export type { Entitlement };
+
+/** What a container may use: numbers checked, in bytes and microseconds. */
+export type ProcessLimits = SandboxLimits;
+
+/** A name for /etc/hosts of containers. */
+export interface ExtraHost {
+  readonly name: string;
+  /** An address of IP, or `host-gateway` for this machine. */
+  readonly address: string;
+}
 
 /** How RUN, or the container of `run`, reaches the network. */
 export type BuildNetwork = 'default' | 'host' | 'none';
@@ -54,6 +68,10 @@ export interface BuildOptions {
   readonly secrets?: readonly SecretOption[];
   /** For RUN --mount=type=ssh. */
   readonly ssh?: readonly SshOption[];
+  /** For every RUN. A limit that this machine cannot keep is an error. */
+  readonly limits?: ProcessLimits;
+  readonly extraHosts?: readonly ExtraHost[];
+  readonly allow?: readonly Entitlement[];
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
   /** Seconds since the epoch; by default, when `reproducible`, chosen by the builder. */
@@ -101,6 +119,14 @@ export interface RunOptions {
   readonly rm: boolean;
   readonly platform?: string;
   readonly ca?: string;
+  /** A limit that this machine cannot keep is an error. */
+  readonly limits?: ProcessLimits;
+  readonly extraHosts?: readonly ExtraHost[];
+  /** As written: `NET_ADMIN`, `CAP_NET_ADMIN`, `ALL`. */
+  readonly capAdd?: readonly string[];
+  readonly capDrop?: readonly string[];
+  /** `--tmpfs` as written: `/path[:options]`. */
+  readonly tmpfs?: readonly string[];
 }
 
 export interface ImageFilter {

@@ -29,6 +29,10 @@ export const ERROR_CODES = {
     exit: 25,
     meaning: 'RUN requires a secret or an SSH agent that the build was not given',
   },
+  'not-allowed': {
+    exit: 26,
+    meaning: 'the Dockerfile wants a privilege that --allow did not grant',
+  },
   'no-runtime': { exit: 30, meaning: 'no working OCI runtime (runc or crun) on this machine' },
   'no-namespaces': { exit: 31, meaning: 'neither root nor user namespaces are available' },
   'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },

@@ -1,6 +1,7 @@
 // Room `core`: the words everyone needs. Pure values and functions; imports nothing, does no I/O, knows neither
 // Bun nor Node. What only one room needs does not belong here.
 
+export * from './bytes.ts';
 export * from './digest.ts';
 export * from './error.ts';
 export * from './event.ts';

@@ -10,11 +10,13 @@ import {
   trustBundle,
 } from '../../build/execute/index.ts';
 import { type BuildPlan, imageKey, planBuild } from '../../build/graph/index.ts';
+import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { parseDockerfile } from '../../lang/dockerfile/index.ts';
 import { canonicalName, formatPlatform, parsePlatform, parseReference } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
+import { addressesOf } from '../extra-hosts.ts';
 import { type Services, withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { findBaseImages } from './base-images.ts';
@@ -55,11 +57,12 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   const { store, options } = request;
   const names = options.tags.map((tag) => canonicalName(parseReference(tag)));
   checkOutputs(options.outputs);
+  prepareLimits(options.limits ?? {});
   const secrets = readSecrets(options.secrets ?? []);
   const input = await readBuildInput(store, options);
   const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
   const { plan, images } = makePlan(store, input, { options, clampTime });
-  const evaluated = evaluateBuild(plan, images);
+  const evaluated = evaluateBuild(plan, images, options.allow ?? []);
   const buildId = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${crypto.randomUUID().slice(0, 8)}`;
   const log = openBuildLog(`${store.root}/logs`, buildId);
   const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
@@ -201,6 +204,10 @@ function executeServices(
     proxies: proxyVariables(),
     secrets,
     agents: agentSockets(options.ssh ?? []),
+    run: {
+      limits: options.limits ?? {},
+      extraHosts: addressesOf(options.extraHosts ?? []),
+    },
     ...(clampTime === undefined ? {} : { clampTime }),
     ...(options.ca === undefined
       ? {}

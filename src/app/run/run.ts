@@ -11,7 +11,12 @@ import {
   snapshotOf,
   trustBundle,
 } from '../../build/execute/index.ts';
-import { type ContainerSpec, runContainer } from '../../build/sandbox/index.ts';
+import {
+  type ContainerSpec,
+  heldCapabilities,
+  prepareLimits,
+  runContainer,
+} from '../../build/sandbox/index.ts';
 import { MilleError } from '../../core/index.ts';
 import {
   type ContainerConfig,
@@ -22,13 +27,16 @@ import {
 } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { CWD, chmodAt, chownAt, mkdirAt, onTerminal, workingDirectory } from '../../sys/index.ts';
+import { addressesOf } from '../extra-hosts.ts';
 import { findImage } from '../find-image.ts';
 import { type Services, withServices } from '../services.ts';
 import type { RunOptions } from '../types.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { claimName } from './container-name.ts';
 import { mountVolumes } from './mount-volumes.ts';
 import { outputHandlers, statusOfBrokenPipe } from './output.ts';
 import { commandOf, environmentOf, workdirOf } from './process.ts';
+import { tmpfsMount } from './tmpfs.ts';
 import { volumesOf } from './volume.ts';
 
 /** Runs a container to its end. See `App.run`. */
@@ -92,6 +100,9 @@ async function containerSpec(
   const args = commandOf(config, options);
   const cwd = workdirOf(config, options.workdir);
   const volumes = volumesOf(options.volumes, Object.keys(config.Volumes ?? {}), workingDirectory());
+  const capabilities = capabilitiesOf(options.capAdd ?? [], options.capDrop ?? [], heldCapabilities());
+  const tmpfs = (options.tmpfs ?? []).map(tmpfsMount);
+  prepareLimits(options.limits ?? {});
   const trust = options.ca === undefined ? { mounts: [], env: [] } : trustBundle(options.ca, directory);
   const user = userOf(config, options, await accountFiles(store, snapshot));
   const hostname = options.hostname ?? newContainerId();
@@ -119,12 +130,16 @@ async function containerSpec(
       given: options.env,
       ...{ hostname, tty: options.tty, home: user.home ?? '/', defaults: trust.env },
     }),
-    mounts: [...mounted, ...trust.mounts],
+    mounts: [...mounted, ...tmpfs, ...trust.mounts],
+    ...{ capabilities, ...options.limits },
     network: options.network,
     hostnameFile: true,
     inheritHosts: options.network === 'host',
     // The host's own file does not know this host name; programs expect to find it.
-    ...(options.network === 'host' ? { extraHosts: [{ name: hostname, address: '127.0.0.1' }] } : {}),
+    extraHosts: [
+      ...(options.network === 'host' ? [{ name: hostname, address: '127.0.0.1' }] : []),
+      ...addressesOf(options.extraHosts ?? []),
+    ],
     writableNetworkFiles: true,
   };
 }

@@ -13,6 +13,7 @@ import {
   type StageState,
   scratchState,
 } from '../graph/index.ts';
+import { checkEntitlements, type Entitlement } from './entitlements.ts';
 import { refuseUnsupported, unsupported } from './unsupported.ts';
 
 /** A base image, resolved before the build. */
@@ -31,9 +32,17 @@ export interface EvaluatedBuild {
 
 /**
  * Evaluates a plan.
- * @throws MilleError `expansion`, `dockerfile-syntax`; `usage` for what is not supported yet.
+ * @param images the images that it asks for, by reference
+ * @param allow what its Dockerfile may take beyond the sandbox
+ * @throws MilleError `expansion`, `dockerfile-syntax`, `not-allowed`; `usage` for what is not
+ * supported yet.
  */
-export function evaluateBuild(plan: BuildPlan, images: ReadonlyMap<string, BaseImage>): EvaluatedBuild {
+export function evaluateBuild(
+  plan: BuildPlan,
+  images: ReadonlyMap<string, BaseImage>,
+  allow: readonly Entitlement[],
+): EvaluatedBuild {
+  checkEntitlements(plan, allow);
   const evaluations = evaluatePlan(plan, (stage) => outsideState(stage, images));
   for (const { steps } of evaluations.values()) steps.forEach(refuseUnsupported);
   return { plan, images, evaluations };

@@ -3,6 +3,7 @@
 // world is a service handed in; nothing is printed, it is said as events.
 
 export { type AccountFiles, type ProcessUser, resolveProcessUser } from './account.ts';
+export type { Entitlement } from './entitlements.ts';
 export { type BaseImage, type EvaluatedBuild, evaluateBuild } from './evaluate-build.ts';
 export { type BuiltStage, executeBuild } from './execute-build.ts';
 export { exportDirectory, exportTar } from './export-files.ts';

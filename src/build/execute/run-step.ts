@@ -13,6 +13,7 @@ import { located } from './located.ts';
 import { OutputLines } from './output-lines.ts';
 import { processEnvironment } from './process-environment.ts';
 import { type OpenMounts, type PreparedMounts, prepareMounts } from './run-mounts.ts';
+import { settingInputs } from './run-settings.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
 import type { Sources } from './transfer-step.ts';
@@ -28,7 +29,7 @@ export async function prepareRun(
   const mounts = await prepareMounts(services, step, around);
   const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
   return {
-    inputs: [...staticInputs(step), parent, ...mounts.inputs],
+    inputs: [...staticInputs(step), ...settingInputs(services.run), parent, ...mounts.inputs],
     execute: () => executeRun(services, step, { snapshot, mounts }),
     release: mounts.release,
   };
@@ -82,6 +83,9 @@ async function executeRun(
         mounts: [...open.mounts, ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])],
         secrets: open.secrets,
         network: step.network === 'none' ? 'none' : 'host',
+        insecure: step.security === 'insecure',
+        extraHosts: services.run.extraHosts,
+        ...services.run.limits,
         ...(step.hostname === undefined ? {} : { hostname: step.hostname }),
       },
       {
@@ -93,7 +97,7 @@ async function executeRun(
       throw notStarted(step, error);
     });
     output.end();
-    if (status !== 0) throw failed(step, status, output.tail());
+    if (status !== 0) throw failed(services, step, { status, output: output.tail() });
     open.verify();
     open.close();
     return await keepChanges(services, step, {
@@ -141,24 +145,33 @@ function scriptMount(step: RunStep, temporary: Temporary): SandboxMount[] {
   return [{ type: 'bind', source, target: `/dev/pipes/${step.script.name}`, readonly: true }];
 }
 
-function failed(step: RunStep, status: number, output: readonly string[]): MilleError {
+function failed(
+  services: ExecuteServices,
+  step: RunStep,
+  { status, output }: { readonly status: number; readonly output: readonly string[] },
+): MilleError {
+  const limited = services.run.limits.resources?.memory !== undefined;
   return new MilleError(
     'step-failed',
     `the command ended with exit code ${status}: ${redactUrls(step.commandText)}`,
     {
       output,
-      ...hintFor(status),
+      ...hintFor(status, limited),
       ...(step.span ? { span: step.span } : {}),
     },
   );
 }
 
-function hintFor(status: number): { hint?: string } {
+function hintFor(status: number, limited: boolean): { hint?: string } {
   if (status === 127) return { hint: 'a program was not found: is it installed by an earlier instruction?' };
   if (status === 126)
     return { hint: 'a file is not executable: does it need `chmod +x` or COPY --chmod=755?' };
-  if (status === 137) return { hint: 'the command was killed (signal 9), often for want of memory' };
-  return {};
+  if (status !== 137) return {};
+  return {
+    hint: limited
+      ? 'the command was killed (signal 9): it may need more than --memory gives it'
+      : 'the command was killed (signal 9), often for want of memory',
+  };
 }
 
 /** The runtime could not start the command: for the user that is a failing RUN like any other. */

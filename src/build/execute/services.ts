@@ -6,6 +6,7 @@ import type { Cache } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
 import type { BuildSecrets } from './redact.ts';
+import type { RunSettings } from './run-settings.ts';
 import type { Trust } from './trust.ts';
 
 /** The services and settings of one build. */
@@ -32,6 +33,7 @@ export interface ExecuteServices {
   readonly secrets: BuildSecrets;
   /** Absolute paths of the sockets of SSH agents, by id, for RUN --mount=type=ssh. */
   readonly agents: ReadonlyMap<string, string>;
+  readonly run: RunSettings;
   /** Proxy variables of the surroundings, for RUN alone. */
   readonly proxies: Readonly<Record<string, string>>;
 }

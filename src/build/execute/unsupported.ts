@@ -26,13 +26,11 @@ export function refuseUnsupported(step: Step): void {
 
 function featureOf(step: Step): { readonly what: string; readonly instead?: string } | undefined {
   switch (step.kind) {
-    case 'run':
-      if (step.security === 'insecure') return { what: 'RUN --security=insecure' };
-      return step.devices.length > 0 ? { what: 'RUN --device' } : undefined;
     case 'add':
       return step.sources.some(({ kind }) => kind === 'git')
         ? { what: 'ADD of a git repository', instead: 'clone it before the build, and COPY it' }
         : undefined;
+    case 'run':
     case 'copy':
     case 'workdir':
       return undefined;

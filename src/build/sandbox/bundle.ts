@@ -5,24 +5,24 @@ import {
   CWD,
   chmodAt,
   closeFd,
-  isErrno,
   mkdirAt,
   O,
   openAt,
   openFilesLimit,
   processorName,
-  readSmallFile,
   terminalSize,
   writeAll,
 } from '../../sys/index.ts';
+import { heldCapabilities } from './capabilities.ts';
 import type { Runtime } from './chain.ts';
+import { freeLoopDevice } from './devices.ts';
+import { hostFile } from './host-file.ts';
+import { completeResources } from './limits.ts';
 import { networkFiles } from './network-files.ts';
 import { environmentOf, isPrivate, preparePrivate, secretMounts } from './private.ts';
 import { runtimeConfig } from './runtime-config.ts';
 import type { ContainerSpec } from './spec.ts';
 import { makeViews, plainMounts } from './views.ts';
-
-const HOST_FILE_LIMIT = 1 << 20;
 
 /** What `writeBundle` leaves to be done. */
 export interface Bundle {
@@ -47,10 +47,17 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
     rootless: runtime.rootless,
     arch: processorName(),
     openFiles: openFilesLimit(),
+    capabilities: spec.insecure ? heldCapabilities() : [],
+    freeLoop: spec.insecure ? freeLoopDevice() : 0,
     ...(size ? { terminalSize: size } : {}),
   };
   makeViews(spec);
-  const config = runtimeConfig({ ...spec, env: environmentOf(spec) }, machine, {
+  const complete = {
+    ...spec,
+    env: environmentOf(spec),
+    ...(spec.resources ? { resources: completeResources(spec.resources) } : {}),
+  };
+  const config = runtimeConfig(complete, machine, {
     files,
     mounts: [...plainMounts(spec), ...secretMounts(spec)],
     ...(cgroupsPath === undefined ? {} : { cgroupsPath }),
@@ -72,15 +79,6 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
   // It holds the environment, which is nobody else's to read.
   writeFile(`${bundle}/config.json`, json, 0o600);
   return { targets };
-}
-
-function hostFile(path: string): string {
-  try {
-    return new TextDecoder().decode(readSmallFile(CWD, path, HOST_FILE_LIMIT));
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'EACCES', 'ENOTDIR')) return '';
-    throw error;
-  }
 }
 
 function writeFile(path: string, content: string, mode: number): void {

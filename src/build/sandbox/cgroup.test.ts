@@ -13,8 +13,8 @@ describe.skipIf(!ready)('control groups', () => {
   test('of the dead go, of the living stay', () => {
     mkdirSync(`${parent}/mille`, { recursive: true });
     const living = newCgroup();
-    const dead = `/mille/${processNamespace()}-${ownProcessId()}-1-1`;
-    const elsewhere = `/mille/1-${ownProcessId()}-1-1`;
+    const dead = `/mille/mille-${processNamespace()}-${ownProcessId()}-1-1`;
+    const elsewhere = `/mille/mille-1-${ownProcessId()}-1-1`;
     for (const path of [living, dead, elsewhere]) mkdirSync(`${parent}${path}`);
     removeDeadCgroups();
     expect(existsSync(`${parent}${living}`)).toBe(true);

@@ -44,8 +44,14 @@ const INNER = [
   'exec "$@"',
 ].join('\n');
 
+/** The container's name for the runtime, and whether it has a control group. */
+export interface Identity {
+  readonly id: string;
+  readonly grouped: boolean;
+}
+
 /** The command that mounts the root file system and runs the bundle's container in it. */
-export function chainCommand(runtime: Runtime, spec: ContainerSpec, id: string): string[] {
+export function chainCommand(runtime: Runtime, spec: ContainerSpec, identity: Identity): string[] {
   const stacked = spec.lowers.length > 0 || spec.mounts?.some(({ type }) => type === 'layers');
   const base = realPath(stacked ? spec.lowerBase : spec.bundle);
   const near = (path: string) => relativePath(base, realPath(path));
@@ -69,18 +75,22 @@ export function chainCommand(runtime: Runtime, spec: ContainerSpec, id: string):
     ...[tool('setpriv'), '--pdeathsig', 'KILL', '--', 'sh', '-c', OUTER, 'sh', String(ownProcessId())],
     ...[tool('unshare'), '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--'],
     ...['sh', '-c', INNER, 'sh', base, options, bundle, ...views, '--'],
-    ...runtimeCommand(runtime, spec, id),
+    ...runtimeCommand(runtime, spec, identity),
   ];
 }
 
 /** Runs in the bundle, so that no path of ours needs to be written in a way that a runtime understands. */
-function runtimeCommand(runtime: Runtime, spec: ContainerSpec, id: string): string[] {
+function runtimeCommand(runtime: Runtime, spec: ContainerSpec, { id, grouped }: Identity): string[] {
   const state = isPrivate(spec) ? `${PRIVATE}/state` : 'state';
   return [
     ...[runtime.path, '--root', state, '--log', 'runtime.log', '--log-format', 'json'],
-    ...(runtime.rootless ? [runtime.name === 'runc' ? '--rootless=true' : '--cgroup-manager=disabled'] : []),
+    ...(runtime.rootless ? rootlessFlags(runtime, grouped) : []),
     ...['run', '--bundle', '.', '--pid-file', 'pid', id],
   ];
+}
+
+function rootlessFlags({ name }: Runtime, grouped: boolean): string[] {
+  return name === 'runc' ? ['--rootless=true'] : [`--cgroup-manager=${grouped ? 'cgroupfs' : 'disabled'}`];
 }
 
 /** OVL_MAX_STACK of the kernel. */

@@ -3,9 +3,20 @@
 // its own in the upper directory. It knows no image, no layer and no Dockerfile, and resolves no path of the
 // container's after code of the container has run, but by descriptors that follow no link.
 
+export { CAPABILITY_NAMES, DEFAULT_CAPABILITIES, heldCapabilities } from './capabilities.ts';
 export { removeDeadCgroups as cleanLeftovers } from './cgroup.ts';
 export type { Runtime } from './chain.ts';
+export { prepareLimits } from './limits.ts';
 export { DEFAULT_HOSTNAME } from './network-files.ts';
 export { runContainer } from './run.ts';
 export { type ProbeMemory, probeRuntime } from './runtime.ts';
-export type { ContainerIo, ContainerSpec, SandboxMount, SandboxSecret, SandboxUser } from './spec.ts';
+export type {
+  ContainerIo,
+  ContainerSpec,
+  SandboxLimits,
+  SandboxMount,
+  SandboxResources,
+  SandboxRlimit,
+  SandboxSecret,
+  SandboxUser,
+} from './spec.ts';

@@ -3,9 +3,10 @@
 import { MilleError } from '../../core/index.ts';
 import { keepTerminal, sleep } from '../../sys/index.ts';
 import { writeBundle } from './bundle.ts';
-import { newCgroup, removeCgroup } from './cgroup.ts';
+import { removeCgroup } from './cgroup.ts';
 import { chainCommand, type Runtime } from './chain.ts';
 import { setupFailure } from './failure.ts';
+import { cgroupFor } from './limits.ts';
 import { RunningContainer } from './running.ts';
 import type { ContainerIo, ContainerSpec } from './spec.ts';
 import { removeStubs } from './stubs.ts';
@@ -23,12 +24,15 @@ export async function runContainer(
   io: ContainerIo = {},
 ): Promise<{ readonly status: number }> {
   if (io.signal?.aborted) throw interrupted();
-  const cgroup = runtime.rootless ? undefined : newCgroup();
+  const cgroup = cgroupFor(runtime, spec);
   const { targets, input } = writeBundle(runtime, spec, cgroup);
   const container = new RunningContainer(spec, io);
   const restoreTerminal = spec.terminal ? keepTerminal() : undefined;
   try {
-    const status = await container.run(chainCommand(runtime, spec, `mille-${crypto.randomUUID()}`), input);
+    const status = await container.run(
+      chainCommand(runtime, spec, { id: `mille-${crypto.randomUUID()}`, grouped: cgroup !== undefined }),
+      input,
+    );
     if (io.signal?.aborted) throw interrupted();
     const failure =
       status === 0 ? undefined : setupFailure(spec.bundle, spec.args[0] ?? '', container.heldOutput());

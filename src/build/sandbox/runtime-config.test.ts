@@ -18,7 +18,7 @@ const SPEC: ContainerSpec = {
   user: { uid: 0, gid: 0 },
   network: 'host',
 };
-const MACHINE = { rootless: false, arch: 'x64', openFiles: 4096 };
+const MACHINE = { rootless: false, arch: 'x64', openFiles: 4096, capabilities: ['CAP_BPF'], freeLoop: 1 };
 
 interface Config {
   readonly mounts: readonly {
@@ -30,6 +30,9 @@ interface Config {
     readonly namespaces: readonly { readonly type: string }[];
     readonly resources?: unknown;
     readonly cgroupsPath?: string;
+    readonly seccomp?: { readonly syscalls: readonly { readonly names: readonly string[] }[] };
+    readonly maskedPaths?: readonly string[];
+    readonly devices?: readonly { readonly path: string }[];
   };
   readonly process: {
     readonly rlimits: readonly unknown[];
@@ -49,6 +52,35 @@ describe('the runtime config', () => {
   test('devices are closed by the control group for root; in a user namespace the kernel does it', () => {
     expect(config().linux.resources).toEqual({ devices: [{ allow: false, access: 'rwm' }] });
     expect(config({}, { rootless: true }).linux.resources).toBeUndefined();
+  });
+
+  test('an insecure container has what we have, for any user, and nothing is forbidden to it', () => {
+    const insecure = config({ insecure: true, user: { uid: 1000, gid: 1000 } });
+    const all = MACHINE.capabilities;
+    expect<object>(insecure.process.capabilities).toEqual({
+      ...{ bounding: all, effective: all, permitted: all, inheritable: all, ambient: all },
+    });
+    expect(insecure.linux.resources).toEqual({ devices: [{ allow: true, access: 'rwm' }] });
+    expect(insecure.linux).not.toHaveProperty('seccomp');
+    expect(insecure.linux).not.toHaveProperty('maskedPaths');
+    expect(insecure.linux).not.toHaveProperty('readonlyPaths');
+    expect(insecure.linux.devices?.map(({ path }) => path)).toContain('/dev/fuse');
+    expect(insecure.linux.devices?.at(-1)?.path).toBe('/dev/loop8');
+    for (const { destination, options } of insecure.mounts)
+      if (destination.startsWith('/sys')) expect(options).not.toContain('ro');
+    // In a user namespace no device can be made.
+    expect(config({ insecure: true }, { rootless: true }).linux).not.toHaveProperty('devices');
+  });
+
+  test('a capability that was added opens what it is for', () => {
+    const denied = (capabilities: readonly string[]) =>
+      config({ capabilities }).linux.seccomp?.syscalls.flatMap(({ names }) => names) ?? [];
+    expect(denied([])).toContain('mount');
+    expect(denied([])).toContain('clone');
+    expect(denied(['CAP_SYS_ADMIN'])).not.toContain('mount');
+    expect(denied(['CAP_SYS_ADMIN'])).not.toContain('clone');
+    expect(denied(['CAP_SYS_ADMIN'])).toContain('kexec_load');
+    expect(denied(['CAP_SYS_TIME'])).not.toContain('clock_settime');
   });
 
   test('without a network of its own, a user namespace cannot mount a sysfs', () => {

@@ -2,14 +2,13 @@
 // masked and read-only paths, devices, private namespaces.
 
 import { DEFAULT_HOSTNAME } from './network-files.ts';
-import { seccompProfile } from './seccomp.ts';
+import { deviceRules, type Privileged, processCapabilities, restrictions } from './privileges.ts';
+import { cgroupResources, processLimits } from './resources.ts';
 import type { ContainerSpec } from './spec.ts';
 import type { PlainMount } from './views.ts';
 
 /** What of the machine the config depends on. */
-export interface Machine {
-  readonly rootless: boolean;
-  readonly arch: string;
+export interface Machine extends Privileged {
   /** Hard limit of open files that we have; Docker's soft default is 1024. */
   readonly openFiles: number;
   /** Of our own terminal, where there is one. */
@@ -25,42 +24,8 @@ export interface Additions {
   readonly mounts: readonly PlainMount[];
 }
 
-const CAPABILITIES = [
-  ...[
-    'CHOWN',
-    'DAC_OVERRIDE',
-    'FSETID',
-    'FOWNER',
-    'MKNOD',
-    'NET_RAW',
-    'SETGID',
-    'SETUID',
-    'SETFCAP',
-    'SETPCAP',
-  ],
-  ...['NET_BIND_SERVICE', 'SYS_CHROOT', 'KILL', 'AUDIT_WRITE'],
-].map((name) => `CAP_${name}`);
-
-const MASKED = [
-  ...[
-    'asound',
-    'acpi',
-    'interrupts',
-    'kcore',
-    'keys',
-    'latency_stats',
-    'timer_list',
-    'timer_stats',
-    'sched_debug',
-  ].map((name) => `/proc/${name}`),
-  ...['/proc/scsi', '/sys/firmware', '/sys/devices/virtual/powercap'],
-];
-
-const READONLY = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/proc/${name}`);
-
 /** The runtime config, ready to be written as JSON. The root file system is `rootfs` in the bundle. */
 export function runtimeConfig(spec: ContainerSpec, machine: Machine, additions: Additions): object {
-  const root = spec.user.uid === 0;
   const size = machine.terminalSize;
   return {
     ociVersion: '1.0.2',
@@ -79,15 +44,8 @@ export function runtimeConfig(spec: ContainerSpec, machine: Machine, additions: 
       args: spec.args,
       env: spec.env,
       cwd: spec.cwd,
-      // A process that is not root has none, whatever it may regain through a setuid program.
-      capabilities: {
-        bounding: CAPABILITIES,
-        effective: root ? CAPABILITIES : [],
-        permitted: root ? CAPABILITIES : [],
-        inheritable: [],
-        ambient: [],
-      },
-      rlimits: [{ type: 'RLIMIT_NOFILE', soft: Math.min(1024, machine.openFiles), hard: machine.openFiles }],
+      capabilities: processCapabilities(spec, machine),
+      rlimits: processLimits(spec.rlimits ?? [], machine.openFiles),
       noNewPrivileges: false,
     },
     mounts: [
@@ -106,13 +64,16 @@ export function runtimeConfig(spec: ContainerSpec, machine: Machine, additions: 
         ...(spec.network === 'none' ? [{ type: 'network' }] : []),
       ],
       ...(additions.cgroupsPath === undefined ? {} : { cgroupsPath: additions.cgroupsPath }),
-      // The runtime adds the usual harmless devices to "none at all"; without it CAP_MKNOD would open every disk.
-      ...(machine.rootless ? {} : { resources: { devices: [{ allow: false, access: 'rwm' }] } }),
-      maskedPaths: MASKED,
-      readonlyPaths: READONLY,
-      seccomp: seccompProfile(machine.arch),
+      ...resourcesOf(spec, machine),
+      ...restrictions(spec, machine),
     },
   };
+}
+
+function resourcesOf(spec: ContainerSpec, machine: Machine): { readonly resources?: object } {
+  const devices = deviceRules(spec, machine);
+  const resources = { ...(devices ? { devices } : {}), ...cgroupResources(spec.resources ?? {}) };
+  return Object.keys(resources).length === 0 ? {} : { resources };
 }
 
 function systemMounts(spec: ContainerSpec, machine: Machine): object[] {
@@ -125,17 +86,18 @@ function systemMounts(spec: ContainerSpec, machine: Machine): object[] {
   const plain = ['nosuid', 'noexec', 'nodev'];
   // A sysfs shows the devices of a network namespace, so only that namespace's owner may mount one.
   const ownSysfs = !machine.rootless || spec.network === 'none';
+  const writable = spec.insecure ? [] : ['ro'];
   return [
     mount('/proc', 'proc', plain),
     mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=65536k']),
     mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5']),
     ownSysfs
-      ? mount('/sys', 'sysfs', [...plain, 'ro'])
-      : mount('/sys', 'bind', ['rbind', ...plain, 'ro', 'rprivate'], '/sys'),
+      ? mount('/sys', 'sysfs', [...plain, ...writable])
+      : mount('/sys', 'bind', ['rbind', ...plain, ...writable, 'rprivate'], '/sys'),
     // Without root the runtime makes no control group; the user's own ones are nothing for the container.
     machine.rootless
       ? mount('/sys/fs/cgroup', 'tmpfs', [...plain, 'ro', 'mode=755', 'size=4k'])
-      : mount('/sys/fs/cgroup', 'cgroup', [...plain, 'relatime', 'ro']),
+      : mount('/sys/fs/cgroup', 'cgroup', [...plain, 'relatime', ...writable]),
     mount('/dev/mqueue', 'mqueue', plain),
     mount('/dev/shm', 'tmpfs', [...plain, 'mode=1777', `size=${spec.shmSize ?? 64 * 1024 * 1024}`], 'shm'),
   ];
@@ -155,7 +117,8 @@ function callersMount(mount: PlainMount): object {
     type: 'tmpfs',
     source: 'tmpfs',
     options: [
-      ...['nosuid', 'nodev', `mode=${(mount.mode ?? 0o1777).toString(8)}`],
+      ...(mount.options ?? ['nosuid', 'nodev']),
+      `mode=${(mount.mode ?? 0o1777).toString(8)}`,
       ...(mount.size === undefined ? [] : [`size=${mount.size}`]),
     ],
   };

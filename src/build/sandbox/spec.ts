@@ -15,6 +15,8 @@ export type SandboxMount =
       /** Bytes; half of the memory where it is missing. */
       readonly size?: number;
       readonly mode?: number;
+      /** Options of mount(8) beside these; `nosuid` and `nodev` by default. */
+      readonly options?: readonly string[];
     }
   | {
       /** Part of another stack of directories, mounted for this container only. */
@@ -59,8 +61,45 @@ export interface SandboxUser {
   readonly additionalGids?: readonly number[];
 }
 
+/** A limit of each process (setrlimit): its name as the shell's, `nofile`; -1 is no limit. */
+export interface SandboxRlimit {
+  readonly name: string;
+  readonly soft: number;
+  readonly hard: number;
+}
+
+/** What the processes of a container may use together: limits of its control group. */
+export interface SandboxResources {
+  /** Bytes. */
+  readonly memory?: number;
+  /** Bytes of memory and swap together; -1 for as much swap as there is. Twice `memory` where it is missing. */
+  readonly memorySwap?: number;
+  /** Bytes that are kept when memory is scarce. */
+  readonly memoryReservation?: number;
+  /** Weight among others; 1024 is the usual one. */
+  readonly cpuShares?: number;
+  /** Microseconds of processor time in each period, and how long that is. */
+  readonly cpuQuota?: number;
+  readonly cpuPeriod?: number;
+  /** `0-3`, `0,1`. */
+  readonly cpusetCpus?: string;
+  readonly cpusetMems?: string;
+  /** How many processes and threads; -1 for no limit. */
+  readonly pids?: number;
+}
+
+/** Limits of a container. They are the caller's, and no part of what it runs. */
+export interface SandboxLimits {
+  readonly rlimits?: readonly SandboxRlimit[];
+  readonly resources?: SandboxResources;
+  /** The control group below which the container's own is made: an absolute path in the hierarchy. */
+  readonly cgroupParent?: string;
+  /** Bytes of /dev/shm, 64 MiB by default. */
+  readonly shmSize?: number;
+}
+
 /** One process on a stack of directories. */
-export interface ContainerSpec {
+export interface ContainerSpec extends SandboxLimits {
   /** Absolute path of an empty directory for this run only, on any file system; the caller removes it afterwards. */
   readonly bundle: string;
   /** Absolute path of the directory in which the names of `lowers` are looked up. */
@@ -92,8 +131,13 @@ export interface ContainerSpec {
   readonly writableNetworkFiles?: boolean;
   /** A pseudo-terminal on this process's own terminal: needs standard input and output to be one. */
   readonly terminal?: boolean;
-  /** Bytes of /dev/shm, 64 MiB by default. */
-  readonly shmSize?: number;
+  /** `CAP_CHOWN`, …: what root has, and what any program may gain. Docker's usual ones by default. */
+  readonly capabilities?: readonly string[];
+  /**
+   * `RUN --security=insecure`: every capability that we have, for any user; no system call and no path of /proc or /sys
+   * is forbidden, control groups can be written to, and all devices opened.
+   */
+  readonly insecure?: boolean;
 }
 
 /** How a caller listens to a container. Without handlers its output goes to ours. */

@@ -137,7 +137,8 @@ describe('build', () => {
   test('everything', async () => {
     const line =
       'build -t a -t b:1 -f x/D --build-arg A=1 --build-arg H --target t --no-cache --network=none --label k=v ' +
-      '--platform linux/amd64 -o out --ca host --reproducible dir';
+      '--platform linux/amd64 -o out --ca host --reproducible --add-host db:::1 --ulimit core=0 -m 1g -c 5 ' +
+      '--allow network.host dir';
     expect(await options(line, { env: { H: 'here' } })).toEqual({
       context: 'dir',
       dockerfile: 'x/D',
@@ -152,6 +153,12 @@ describe('build', () => {
       store: false,
       ca: 'host',
       reproducible: true,
+      limits: {
+        rlimits: [{ name: 'core', soft: 0, hard: 0 }],
+        resources: { memory: 1024 ** 3, cpuShares: 5 },
+      },
+      extraHosts: [{ name: 'db', address: '::1' }],
+      allow: ['network.host'],
     });
   });
   test('the environment: MILLE_CA, SOURCE_DATE_EPOCH, which a build argument overrides', async () => {

@@ -37,7 +37,7 @@ export function helpCommand(command: Command): string {
   if (command.aliases && command.aliases.length > 0) {
     lines.push('', `Aliases: ${command.aliases.map((alias) => `mille ${alias}`).join(', ')}`);
   }
-  const flags = Object.entries(command.flags);
+  const flags = sortedFlags(command);
   if (flags.length > 0) lines.push('', 'Flags:');
   const heads = flags.map(([name, spec]) => flagHead(name, spec));
   const width = Math.min(28, Math.max(0, ...heads.map((head) => head.length)) + 4);
@@ -50,6 +50,11 @@ export function helpCommand(command: Command): string {
   if (command.examples.length > 0) lines.push('', 'Examples:');
   for (const { text, command: line } of command.examples) lines.push(`  # ${text}`, `  ${line}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The flags of a command by their names, those that it shares with others among its own. */
+export function sortedFlags(command: Command): [name: string, spec: FlagSpec][] {
+  return Object.entries(command.flags).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** `-t, --tag NAME`. */

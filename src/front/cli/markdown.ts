@@ -1,6 +1,6 @@
 // The manual pages of docs/commands, from the commands' specs. `scripts/generate-docs.ts` writes them.
 
-import { flagHead, flagText } from './help.ts';
+import { flagHead, flagText, sortedFlags } from './help.ts';
 import type { Command } from './spec.ts';
 import { wrapText } from './wrap.ts';
 
@@ -21,7 +21,7 @@ export function commandPage(command: Command): string {
     lines.push('', `Also: ${command.aliases.map((alias) => `\`mille ${alias}\``).join(', ')}.`);
   }
   for (const paragraph of command.description ?? []) lines.push('', ...wrapText(paragraph, COLUMNS));
-  const flags = Object.entries(command.flags);
+  const flags = sortedFlags(command);
   if (flags.length > 0) lines.push('', '## Flags', '', '| flag | meaning |', '| --- | --- |');
   for (const [name, spec] of flags) {
     lines.push(`| \`${cell(flagHead(name, spec).trim())}\` | ${cell(flagText(spec))} |`);

@@ -1,6 +1,6 @@
 // What the fields of `RUN --mount=…` mean, once variables are expanded.
 
-import { MilleError, suggest } from '../../core/index.ts';
+import { MilleError, parseBytes, suggest } from '../../core/index.ts';
 import type { MountField, MountFlag } from './instruction.ts';
 
 const TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
@@ -166,10 +166,9 @@ function integer(setting: Setting, radix: 8 | 10): number {
 }
 
 function bytes(setting: Setting): number {
-  const match = /^([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)i?b?$/i.exec(setting.value);
-  if (!match) throw badValue(setting, 'it is a number of bytes, or one with a unit, such as 64m');
-  const power = match[2] ? 'kmgtp'.indexOf(match[2].toLowerCase()) + 1 : 0;
-  return Math.trunc(Number(match[1]) * 1024 ** power);
+  const size = parseBytes(setting.value);
+  if (size === undefined) throw badValue(setting, 'it is a number of bytes, or one with a unit, such as 64m');
+  return size;
 }
 
 function badValue({ flag, key, value }: Setting, hint: string): MilleError {

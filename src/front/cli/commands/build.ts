@@ -2,8 +2,11 @@
 
 import type { BuildOptions } from '../../../app/index.ts';
 import { MilleError, redactUrls } from '../../../core/index.ts';
+import { parseEntitlements } from '../entitlements.ts';
 import { buildArguments, labels } from '../environment.ts';
+import { parseHosts } from '../extra-hosts.ts';
 import { clearIdFile, writeIdFile } from '../id-file.ts';
+import { LIMIT_FLAGS, parseLimits } from '../limits.ts';
 import { parseOutputs } from '../outputs.ts';
 import { chosenPlatforms } from '../platforms.ts';
 import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
@@ -12,6 +15,17 @@ import { command, type FlagValues, type Host, type Input } from '../spec.ts';
 import { BUILD_MISSING } from '../unsupported.ts';
 
 const flags = {
+  ...LIMIT_FLAGS,
+  'add-host': {
+    kind: 'list',
+    value: 'NAME:ADDRESS',
+    help: 'a name for the /etc/hosts of RUN; host-gateway as address is this machine',
+  },
+  allow: {
+    kind: 'list',
+    value: 'ENTITLEMENT',
+    help: 'let RUN take more than the sandbox: network.host or security.insecure',
+  },
   'build-arg': {
     kind: 'list',
     value: 'NAME[=VALUE]',
@@ -90,6 +104,8 @@ export const build = command({
     command: 'build',
     unsupported: BUILD_MISSING,
     hints: {
+      'security-opt':
+        'BuildKit ignores it; RUN --security=insecure with --allow security.insecure lifts all restrictions',
       push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
       pull: 'base images come from the local store; leave it out',
       'metadata-file': '--iidfile writes the image id; --progress=json tells the rest',
@@ -170,6 +186,9 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
   const secrets = parseSecrets(flags.secret, host.env);
   const ssh = parseAgents(flags.ssh, host.env);
+  const limits = parseLimits(flags);
+  const extraHosts = parseHosts(flags['add-host']);
+  const allow = parseEntitlements(flags.allow);
   const outputs = parseOutputs(flags.output, { load: flags.load, stdoutIsTerminal: host.terminal.stdout });
   return {
     context,
@@ -185,6 +204,9 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
     ...(ca === undefined ? {} : { ca }),
     ...(secrets.length > 0 ? { secrets } : {}),
     ...(ssh.length > 0 ? { ssh } : {}),
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
+    ...(extraHosts.length > 0 ? { extraHosts } : {}),
+    ...(allow.length > 0 ? { allow } : {}),
     reproducible: flags.reproducible || epoch !== undefined,
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   };

@@ -3,15 +3,25 @@
 import type { RunOptions } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { containerEnvironment } from '../environment.ts';
+import { parseHosts } from '../extra-hosts.ts';
+import { parseLimits, RUN_LIMIT_FLAGS } from '../limits.ts';
 import { command, type Host, type Input } from '../spec.ts';
 import { RUN_MISSING } from '../unsupported.ts';
 
 const flags = {
+  ...RUN_LIMIT_FLAGS,
+  'add-host': {
+    kind: 'list',
+    value: 'NAME:ADDRESS',
+    help: "a name for the container's /etc/hosts; host-gateway as address is this machine",
+  },
   ca: {
     kind: 'string',
     value: 'host|PATH',
     help: "make the host's CA bundle (or the one at PATH) trusted in the container",
   },
+  'cap-add': { kind: 'list', value: 'NAME', help: 'give a capability: NET_ADMIN, or ALL' },
+  'cap-drop': { kind: 'list', value: 'NAME', help: 'take a capability away: CHOWN, or ALL' },
   entrypoint: {
     kind: 'string',
     value: 'COMMAND',
@@ -40,6 +50,11 @@ const flags = {
   },
   'read-only': { kind: 'boolean', help: "make the container's root file system read-only" },
   rm: { kind: 'boolean', help: "remove the container's files when it has ended" },
+  tmpfs: {
+    kind: 'list',
+    value: 'PATH[:OPTIONS]',
+    help: 'an empty file system in memory: /scratch, /scratch:size=64m,mode=1777,exec',
+  },
   tty: { kind: 'boolean', short: 't', help: 'give the command a terminal' },
   user: { kind: 'string', short: 'u', value: 'USER[:GROUP]', help: 'user (and group) of the command' },
   volume: {
@@ -77,6 +92,7 @@ export const run = command({
       restart: `${NO_DAEMON}; systemd can restart it`,
       mount: 'write -v HOST:CONTAINER for a bind mount',
       net: 'write --network',
+      privileged: '--cap-add ALL gives all capabilities, but no devices',
     },
   },
   examples: [
@@ -102,6 +118,8 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
   const { workdir, user, entrypoint, name, hostname } = flags;
   const platform = flags.platform ?? (host.env.DOCKER_DEFAULT_PLATFORM || undefined);
+  const limits = parseLimits(flags);
+  const extraHosts = parseHosts(flags['add-host']);
   const options: RunOptions = {
     image: image!,
     args: words,
@@ -114,6 +132,11 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
     ...(hostname === undefined ? {} : { hostname }),
     ...(platform === undefined ? {} : { platform }),
     ...(ca === undefined ? {} : { ca }),
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
+    ...(extraHosts.length > 0 ? { extraHosts } : {}),
+    ...(flags['cap-add'].length > 0 ? { capAdd: flags['cap-add'] } : {}),
+    ...(flags['cap-drop'].length > 0 ? { capDrop: flags['cap-drop'] } : {}),
+    ...(flags.tmpfs.length > 0 ? { tmpfs: flags.tmpfs } : {}),
     interactive: flags.interactive,
     tty: flags.tty,
     network: flags.network,
