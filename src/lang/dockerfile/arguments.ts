@@ -52,12 +52,14 @@ const readList: ArgumentReader = (line, rest) => {
   return json ? { args: json, json: true } : readWords(line, rest, '\\');
 };
 
-/** `CMD command` or `NONE`: a word, then a command. */
+/** `CMD command` or `NONE`: a word, which only ASCII white space ends, then a command. */
 const readHealthcheck: ArgumentReader = (line, rest) => {
   let end = rest.start;
-  while (end < rest.end && !isSpace(line.text.charCodeAt(end))) end++;
+  while (end < rest.end && !isSeparator(line.text.charCodeAt(end))) end++;
   if (end === rest.start) return { args: [] };
-  const command = readCommand(line, { start: skipSpace(line.text, end, rest.end), end: rest.end }, '\\');
+  let start = end;
+  while (start < rest.end && isSeparator(line.text.charCodeAt(start))) start++;
+  const command = readCommand(line, { start, end: rest.end }, '\\');
   return { ...command, args: [wordAt(line, { start: rest.start, end }), ...command.args] };
 };
 

@@ -9,6 +9,7 @@ const VALUES: Readonly<Record<string, string>> = {
   path: '/usr/local/lib/a.tar.gz',
   spaced: 'a  b c',
   star: 'a*b',
+  back: 'a\\b',
   lines: 'one\ntwo',
 };
 const lookup = (name: string): string | undefined => VALUES[name];
@@ -55,6 +56,11 @@ describe('expansion', () => {
     ['${lines/e*t/-}', 'one\ntwo'],
     ['$1$@$$x', 'x'],
     ['${x}é😀', 'valueé😀'],
+    // Between quotes an escape character of a pattern is text.
+    ["${back#'a\\'}|${back#a\\\\}", 'b|b'],
+    ['${back#"a\\\\"}|${star#"a\\*"}', 'b|a*b'],
+    ['\ufeff$x\ufeff', 'value\ufeff'],
+    ['${x#\ufeffv}', 'alue'],
   ])('%s → %s', (text, expected) => {
     expect(expand(text)).toBe(expected);
   });
@@ -98,6 +104,8 @@ describe('expansion', () => {
   test('raw quotes, raw escapes, unset variables kept', () => {
     expect(expand('"a" \'$x\' \\b', { keepQuotes: true, keepEscapes: true })).toBe('"a" \'$x\' \\b');
     expect(expand('$u ${u} ${u:-w} $x', { keepUnset: true })).toBe('$u ${u} ${u:-w} value');
+    expect(expand('${u:!w} ${u:}}', { keepUnset: true })).toBe('${u:!w} ${u:}}');
+    expect(expand('"\\a \\$"', { keepQuotes: true, keepEscapes: true })).toBe('"\\a \\$"');
   });
 
   test('tells which variables were used, and which are not set', () => {

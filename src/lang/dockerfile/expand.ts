@@ -69,18 +69,24 @@ function expandText(text: string, options: ExpandOptions): Expansion {
   const scan: Scan = {
     text,
     words,
-    at: 0,
+    at: startOf(text),
     depth: 0,
     size: 0,
     options,
     escape: options.escape ?? '\\',
     keepEscapes: options.keepEscapes ?? false,
+    inPattern: false,
     used: new Set(),
     unset: new Set(),
   };
   const result = expandUntil(scan, '', words);
   if (words.current !== '') words.done.push(words.current);
   return { text: result, words: words.done, used: [...scan.used], unset: [...scan.unset] };
+}
+
+/** Where a text begins: behind a byte order mark, which the scanner that BuildKit uses skips. */
+export function startOf(text: string): number {
+  return text.startsWith('\ufeff') ? 1 : 0;
 }
 
 /** The state of one expansion. */
@@ -93,6 +99,8 @@ export interface Scan {
   readonly options: ExpandOptions;
   readonly escape: Escape;
   keepEscapes: boolean;
+  /** Whether the text becomes a pattern, which reads escape characters once more: those between quotes are doubled. */
+  inPattern: boolean;
   /**
    * The split into words. Entering `${x-…}`, `${x#…}` or `${x/…}` empties the word begun before it: BuildKit shares
    * one buffer between both, so that `EXPOSE 80${X:-90}` exposes 90. Images must come out the same.
@@ -193,7 +201,9 @@ function takeSingleQuoted(scan: Scan): string {
   const end = scan.text.indexOf("'", start + 1);
   if (end < 0) throw expansionError(scan, 'a single quote has no match');
   scan.at = end + 1;
-  return scan.options.keepQuotes ? scan.text.slice(start, end + 1) : scan.text.slice(start + 1, end);
+  const quote = scan.options.keepQuotes ? "'" : '';
+  const text = scan.text.slice(start + 1, end);
+  return quote + (scan.inPattern ? text.replaceAll(scan.escape, scan.escape + scan.escape) : text) + quote;
 }
 
 /** Variables expand, and the escape character escapes the quote, `$` and itself; before others it is text. */
@@ -216,14 +226,14 @@ function takeDoubleQuoted(scan: Scan): string {
       result += char;
       continue;
     }
-    if (scan.keepEscapes) result += char;
     const next = peek(scan);
     if (next === '') break;
     if (next === '"' || next === '$' || next === scan.escape) {
-      result += next;
+      result += scan.keepEscapes ? char + next : next;
       scan.at++;
     } else {
-      result += char;
+      const doubled = scan.keepEscapes && (scan.inPattern || quote === '');
+      result += doubled ? char + char : char;
     }
   }
   throw expansionError(scan, 'a double quote has no match');

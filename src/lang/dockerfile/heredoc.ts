@@ -46,10 +46,10 @@ export function parseHeredocWord(word: string): HeredocStart | undefined {
     if (names.length !== 1) return undefined;
     raw = lexWords(rest, { keepQuotes: true });
   } catch (error) {
-    throw new MilleError('dockerfile-syntax', `malformed here-document name ${JSON.stringify(rest)}`, {
-      cause: error,
-    });
+    throw malformedName(rest, error);
   }
+  // Empty quotes beside the name: one word without them, two with them.
+  if (raw.length !== 1) throw malformedName(rest);
   const name = names[0] as string;
   return {
     name,
@@ -58,6 +58,13 @@ export function parseHeredocWord(word: string): HeredocStart | undefined {
     chomp: match[2] === '-',
     fileDescriptor: Number(match[1] ?? 0),
   };
+}
+
+function malformedName(name: string, cause?: unknown): MilleError {
+  return new MilleError('dockerfile-syntax', `malformed here-document name ${JSON.stringify(name)}`, {
+    hint: 'a name has matching quotes or none: <<EOF, or <<"EOF" for a body in which nothing is expanded',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** A body without the leading tabs of each line, as `<<-` asks for. */

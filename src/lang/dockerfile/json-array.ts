@@ -34,10 +34,18 @@ export function readJsonStrings(line: LogicalLine, rest: Range): Word[] | undefi
 function parseArray(text: string): unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : undefined;
+    if (!Array.isArray(value)) return undefined;
+    // Go refuses numbers that are too large for it, however deep: such a text is no JSON there.
+    if (!value.every((one) => typeof one === 'string')) JSON.parse(text, refuseInfinite);
+    return value;
   } catch {
     return undefined;
   }
+}
+
+function refuseInfinite(_key: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) throw new RangeError();
+  return value;
 }
 
 /** The offset after the string whose opening quote is at `open`. */

@@ -1,5 +1,6 @@
 // What stands after a `$`: `$name`, `${name}` and the forms with a modifier.
 
+import type { MilleError } from '../../core/index.ts';
 import { expandUntil, expansionError, peek, type Scan, take } from './expand.ts';
 import { removePrefix, removeSuffix, replacePattern } from './shell-pattern.ts';
 
@@ -36,13 +37,13 @@ interface Modifier {
 
 function withDefault(scan: Scan, { name, operator, colon }: Modifier): string {
   const written = `${colon ? ':' : ''}${operator}`;
-  if (operator === '') throw expansionError(scan, "missing '}'");
-  if (operator !== '-' && operator !== '+' && operator !== '?') {
-    throw expansionError(scan, `unsupported modifier (${written}) in substitution`);
-  }
-  const word = inner(scan, '}', false);
+  const known = operator === '-' || operator === '+' || operator === '?';
+  // Behind a colon BuildKit reads on first, so that a reference it leaves as written may have any modifier.
+  if (!known && (!colon || operator === '#' || operator === '%')) throw unsupported(scan, written);
+  const word = inner(scan, '}', 'word');
   const value = lookUp(scan, name);
   if (value === undefined && scan.options.keepUnset) return `\${${name}${written}${word}}`;
+  if (!known) throw unsupported(scan, written);
   const missing = value === undefined || (colon && value === '');
   if (operator === '-') return missing ? word : value;
   if (operator === '+') return missing ? '' : word;
@@ -51,9 +52,16 @@ function withDefault(scan: Scan, { name, operator, colon }: Modifier): string {
   throw expansionError(scan, `${name}: ${message}`);
 }
 
+function unsupported(scan: Scan, modifier: string): MilleError {
+  return expansionError(
+    scan,
+    modifier === '' ? "missing '}'" : `unsupported modifier (${modifier}) in substitution`,
+  );
+}
+
 /** `${name#pattern}`, `##`, `%` and `%%`. */
 function trim(scan: Scan, name: string, operator: '#' | '%'): string {
-  const word = inner(scan, '}', true);
+  const word = inner(scan, '}', 'pattern');
   const value = lookUp(scan, name);
   if (value === undefined && scan.options.keepUnset) return `\${${name}${operator}${word}}`;
   const longest = word.startsWith(operator);
@@ -69,20 +77,25 @@ function trim(scan: Scan, name: string, operator: '#' | '%'): string {
 function substitute(scan: Scan, name: string): string {
   const all = peek(scan) === '/';
   if (all) scan.at++;
-  const pattern = inner(scan, '/', true);
-  const replacement = inner(scan, '}', true);
+  const pattern = inner(scan, '/', 'pattern');
+  const replacement = inner(scan, '}', 'replacement');
   const value = lookUp(scan, name);
   if (value === undefined && scan.options.keepUnset) return `\${${name}/${pattern}/${replacement}}`;
   return checked(scan, () => replacePattern(value ?? '', pattern, { replacement, all }));
 }
 
-/** The word of a modifier, itself expanded. In patterns the escape characters stay, for the pattern to read. */
-function inner(scan: Scan, stop: string, keepEscapes: boolean): string {
-  const before = scan.keepEscapes;
+/**
+ * The word of a modifier, itself expanded. `pattern`: escape characters stay, for the pattern to read, and those that
+ * are text between quotes are doubled for it; `replacement`: they stay.
+ */
+function inner(scan: Scan, stop: string, kind: 'word' | 'pattern' | 'replacement'): string {
+  const { keepEscapes, inPattern } = scan;
   scan.words.current = '';
-  scan.keepEscapes = keepEscapes;
+  scan.keepEscapes = kind !== 'word';
+  scan.inPattern = kind === 'pattern';
   const text = expandUntil(scan, stop);
-  scan.keepEscapes = before;
+  scan.keepEscapes = keepEscapes;
+  scan.inPattern = inPattern;
   return text;
 }
 

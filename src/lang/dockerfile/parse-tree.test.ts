@@ -128,6 +128,12 @@ describe('directives', () => {
   );
 });
 
+test('comments above an instruction: an empty one begins anew, an indented one keeps its #', () => {
+  expect(
+    instructions('# a\n#\n# b\n\n # c\n\t#\nRUN x \\\n# d\ny\nRUN z').map((node) => node.comments),
+  ).toEqual([['b', '# c', '#'], []]);
+});
+
 describe('joined lines', () => {
   test.each([
     ['RUN a \\\n  b', 'a   b'],
@@ -157,6 +163,8 @@ describe('joined lines', () => {
     expect(parseTree(source(`RUN ${'a'.repeat(65_531)}\n`)).errors).toEqual([]);
     expect(parseTree(source(`RUN ${'a'.repeat(65_532)}\n`)).errors).toHaveLength(1);
     expect(parseTree(source(`RUN ${'é'.repeat(32_766)}\n`)).errors).toHaveLength(1);
+    // A carriage return counts, the line feed does not.
+    expect(parseTree(source(`RUN ${'a'.repeat(65_531)}\r\n`)).errors).toHaveLength(1);
   });
 });
 
@@ -179,6 +187,12 @@ describe('arguments', () => {
     ['HEALTHCHECK CMD  curl  x', ['CMD', 'curl  x']],
     ['HEALTHCHECK CMD ["a"]', ['CMD', 'a']],
     ['ONBUILD ENV a=b', ['ENV', 'a', 'b']],
+    ['ONBUILD ONBUILD RUN a', ['ONBUILD', 'RUN', 'a']],
+    ['FOO --x a b', ['']],
+    ['HEALTHCHECK CMD\u00a0x y', ['CMD\u00a0x', 'y']],
+    ['HEALTHCHECK CMD \u00a0x', ['CMD', '\u00a0x']],
+    // Go refuses numbers that it cannot hold, so that this is no JSON.
+    ['CMD [{"a": [1e400]}]', ['[{"a": [1e400]}]']],
     ['WORKDIR /a b', ['/a b']],
   ])('%s', (text, expected) => {
     expect(args(text)).toEqual([expected]);
@@ -190,6 +204,11 @@ describe('arguments', () => {
       expect(parseTree(source(text)).errors.map((error) => error.code)).toEqual(['dockerfile-syntax']);
     },
   );
+
+  test('ONBUILD before ONBUILD is no matter of syntax, but has a bound', () => {
+    const errors = (count: number) => parseTree(source(`${'ONBUILD '.repeat(count)}RUN a`)).errors.length;
+    expect([errors(100), errors(101), errors(5000)]).toEqual([0, 1, 1]);
+  });
 
   test.each<[string, string[], string[]]>([
     ['RUN --a --b=c d', ['--a', '--b=c'], ['d']],
@@ -235,6 +254,8 @@ describe('here-documents', () => {
     ['RUN a<<E', 0],
     ['RUN cat <<<E', 0],
     ['RUN echo "unmatched <<E', 0],
+    ['RUN <<\ufeff', 0],
+    ['RUN <<E ${x:!}\nE', 1],
   ])('%j has %i', (text, count) => {
     const tree = parseTree(source(text));
     expect(tree.errors).toEqual([]);

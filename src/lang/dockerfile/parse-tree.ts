@@ -75,9 +75,11 @@ function readNode(reader: Reader): void {
     }
     reader.directivesDone = true;
     const comment = trimSpace(text.slice(hash + 1, line.contentEnd));
-    if (comment === '') reader.comments = [];
-    else reader.comments.push(comment);
     reader.nodes.push({ kind: 'comment', start: line.start, end: line.end, text: comment });
+    // BuildKit drops the line's first character, whatever it is: in an indented comment the `#` is kept.
+    const kept = hash === line.start ? comment : trimSpace(text.slice(line.start + 1, line.contentEnd));
+    if (kept === '') reader.comments = [];
+    else reader.comments.push(kept);
     return;
   }
   reader.directivesDone = true;
@@ -90,9 +92,10 @@ function nextLine(reader: Reader): PhysicalLine {
   const line = lineAt(reader.source.text, reader.at);
   reader.at = line.end;
   reader.lineNumber++;
-  // Most lines are far too short to need counting: a character is at most three bytes.
-  if (line.contentEnd - line.start > MAX_LINE / 3) {
-    const bytes = utf8Length(reader.source.text, line.start, line.contentEnd);
+  // Most lines are far too short to need counting: a character is at most three bytes. All but the `\n` counts.
+  const end = reader.source.text[line.end - 1] === '\n' ? line.end - 1 : line.end;
+  if (end - line.start > MAX_LINE / 3) {
+    const bytes = utf8Length(reader.source.text, line.start, end);
     if (bytes > MAX_LINE) {
       reader.errors.push(
         new MilleError(

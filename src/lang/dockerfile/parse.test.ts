@@ -48,6 +48,12 @@ describe('stages', () => {
     expect(findStage(file.stages, '2')).toBeUndefined();
   });
 
+  test('letters that Go takes for others of the alphabet', () => {
+    const file = parse('FROM a a\u017f \u0130\nWOR\u212aDIR /');
+    expect(file.stages[0]?.from.name).toBe('i');
+    expect(file.stages[0]?.instructions[0]?.kind).toBe('workdir');
+  });
+
   test('syntax and check directives', () => {
     const file = parse('# syntax=docker/dockerfile:1 x\n# check=skip=A,B;error=true\nFROM a');
     expect(file.syntax?.text).toBe('docker/dockerfile:1');
@@ -172,6 +178,8 @@ describe('instructions', () => {
     ]);
     expect(texts(copy.sources)).toEqual(['f']);
     expect(() => parse('FROM a\nCOPY a <<b\nb\n')).toThrow('cannot be the destination');
+    // Empty quotes beside a name make two words of it: no here-document.
+    expect(only('copy', 'COPY a <<""\u00a0b').destination.text).toBe('<<""\u00a0b');
   });
 
   test('ADD', () => {
@@ -224,6 +232,7 @@ describe('instructions', () => {
 
   test('the rest', () => {
     expect(texts(only('expose', 'EXPOSE 90 80/tcp $P').ports)).toEqual(['$P', '80/tcp', '90']);
+    expect(texts(only('expose', 'EXPOSE 😀 \uffff').ports)).toEqual(['\uffff', '😀']);
     expect(texts(only('volume', 'VOLUME ["/a b", "/c"]').volumes)).toEqual(['/a b', '/c']);
     expect(only('workdir', 'WORKDIR /a b').path.text).toBe('/a b');
     expect(only('user', 'USER a:b').user.text).toBe('a:b');

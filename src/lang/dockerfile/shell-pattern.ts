@@ -13,7 +13,8 @@ function characters(text: string): string[] {
 function parsePattern(pattern: string): Element[] {
   const elements: Element[] = [];
   const chars = characters(pattern);
-  for (let i = 0; i < chars.length; i++) {
+  // A byte order mark that a pattern begins with is skipped by BuildKit's scanner.
+  for (let i = chars[0] === '\ufeff' ? 1 : 0; i < chars.length; i++) {
     const char = chars[i] as string;
     if (char === '*') {
       if (elements.at(-1)?.kind !== 'run') elements.push({ kind: 'run' });

@@ -1,6 +1,7 @@
 // Instructions → what stands before the first FROM, and stages.
 
 import { MilleError } from '../../core/index.ts';
+import { lowerCase } from './characters.ts';
 import type { ArgInstruction, FromInstruction, Instruction, StageInstruction } from './instruction.ts';
 
 /** What a FROM opens. Its name is `from.name`; `index` counts from 0. */
@@ -50,7 +51,7 @@ export function groupStages(instructions: readonly Instruction[]): Stages {
 
 /** The stage that a name or number refers to; names are compared in lower case, a later stage of a name wins. */
 export function findStage(stages: readonly Stage[], reference: string): Stage | undefined {
-  const lower = reference.toLowerCase();
+  const lower = lowerCase(reference);
   const named = stages.filter((stage) => stage.from.name === lower).at(-1);
   return named ?? (/^[0-9]+$/.test(reference) ? stages[Number(reference)] : undefined);
 }

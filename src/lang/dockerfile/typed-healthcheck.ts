@@ -1,6 +1,7 @@
-// HEALTHCHECK, and durations as Go writes them (`1m30s`).
+// HEALTHCHECK.
 
 import { MilleError } from '../../core/index.ts';
+import { parseDuration } from './duration.ts';
 import { checkFlags, type Flags, textFlag } from './flags.ts';
 import type { HealthcheckInstruction } from './instruction.ts';
 import { commandLine, type InstructionHead, malformed } from './instruction-head.ts';
@@ -80,31 +81,4 @@ function badValue(name: string, value: Word, hint: string): MilleError {
     hint,
     span: value.span,
   });
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  μs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/** Nanoseconds of a Go duration (`time.ParseDuration`); undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
-  const sign = text.startsWith('-') ? -1 : 1;
-  const unsigned = text.replace(/^[+-]/, '');
-  if (unsigned === '0') return 0;
-  const part = /([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)/y;
-  let total = 0;
-  while (part.lastIndex < unsigned.length) {
-    const match = part.exec(unsigned);
-    if (!match) return undefined;
-    total += Number(match[1]) * (UNITS[match[2] as string] as number);
-  }
-  const whole = Math.trunc(total);
-  return unsigned === '' || whole > 2 ** 63 ? undefined : sign * whole;
 }

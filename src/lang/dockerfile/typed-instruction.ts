@@ -2,7 +2,7 @@
 // ones have files of their own.
 
 import { MilleError, suggest } from '../../core/index.ts';
-import { trimSpace } from './characters.ts';
+import { lowerCase, trimSpace } from './characters.ts';
 import { checkFlags, textFlag } from './flags.ts';
 import type { ArgDeclaration, Instruction, KeyValue } from './instruction.ts';
 import { commandLine, type InstructionHead, instructionHead, malformed } from './instruction-head.ts';
@@ -64,7 +64,7 @@ export const INSTRUCTION_NAMES: readonly string[] = [...READERS.keys()].map((nam
 export function readInstruction(node: InstructionNode): Instruction {
   const { clause } = node;
   const head = instructionHead(node);
-  const reader = READERS.get(clause.keyword.text.toLowerCase());
+  const reader = READERS.get(lowerCase(clause.keyword.text));
   if (!reader) throw unknownInstruction(clause.keyword);
   return reader(head, clause);
 }
@@ -133,8 +133,18 @@ function declarations(head: InstructionHead, clause: Clause): ArgDeclaration[] {
   });
 }
 
+/** Sorted by their bytes, which is by code points and not, as JavaScript compares, by UTF-16 units. */
 function sorted(words: readonly Word[]): readonly Word[] {
-  return [...words].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  const points = (word: Word) => Array.from(word.text, (char) => char.codePointAt(0) as number);
+  return words
+    .map((word) => ({ word, points: points(word) }))
+    .sort((a, b) => comparePoints(a.points, b.points))
+    .map(({ word }) => word);
+}
+
+function comparePoints(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((point, i) => point !== b[i]);
+  return at < 0 ? a.length - b.length : (a[at] as number) - (b[at] ?? -1);
 }
 
 function volumes(head: InstructionHead, clause: Clause): Word[] {
@@ -149,13 +159,13 @@ const STAGE_NAME = /^[a-z][a-z0-9-_.]*$/;
 
 function readFrom(head: InstructionHead, clause: Clause): Instruction {
   const [base, as, name] = clause.args;
-  const named = clause.args.length === 3 && as?.text.toLowerCase() === 'as';
+  const named = clause.args.length === 3 && /^as$/iu.test(as?.text ?? '');
   if (!base || (clause.args.length !== 1 && !named)) {
     throw malformed(head, 'FROM takes an image or stage, and optionally AS and a name', {
       hint: 'write FROM image, or FROM image AS name',
     });
   }
-  const lower = name?.text.toLowerCase();
+  const lower = name && lowerCase(name.text);
   if (name && lower !== undefined && !STAGE_NAME.test(lower)) {
     throw malformed(head, `${JSON.stringify(name.text)} cannot be the name of a stage`, {
       hint: 'a name starts with a letter and holds letters, digits, - _ and . only',

@@ -19,9 +19,22 @@ describe('the file', () => {
     ]);
   });
 
-  test.each(['a\n[b', '!', 'a\\', '[]a]'])('malformed: %j', (text) => {
-    expect(() => rules(text)).toThrow(MilleError);
+  // `filepath.Match` tried on `.` is what refuses a pattern: it reads a set only where the text before it matches.
+  test.each(['a*[-]', 'a?*[]]'])('not malformed, for nothing reaches the set: %j', (text) => {
+    expect(rules(text).rules).toHaveLength(1);
   });
+
+  test('a line may have 65,535 bytes', () => {
+    expect(rules(`${'é'.repeat(32_767)}a\nb`).rules).toHaveLength(2);
+    expect(() => rules(`a\n${'é'.repeat(32_768)}\n`)).toThrow('a line of 65536 bytes');
+  });
+
+  test.each(['a\n[b', '!', 'a\\', 'a*\\', '[]a]', '*[-]', 'a*[', '[[::]', '[[:x]y:]'])(
+    'malformed: %j',
+    (text) => {
+      expect(() => rules(text)).toThrow(MilleError);
+    },
+  );
 
   test('a malformed pattern is reported where it stands', () => {
     expect(() => rules('a\n [b\n')).toThrow(
@@ -63,6 +76,10 @@ describe('verdicts', () => {
     ['a\\d*', 'a7', true],
     ['^a*', 'ab', true],
     ['a[[:digit:]]', 'a7', true],
+    ['a*[-]', 'ab-', true],
+    ['*.{b,c}', 'a.b', false],
+    ['*.{b,c}', 'a.{b,c}', true],
+    ['\n\ufeff*.a', 'x.a', true],
   ])('%j and %j: %p', (text, path, ignored) => {
     expect(matcher(text).isIgnored(path)).toBe(ignored);
   });

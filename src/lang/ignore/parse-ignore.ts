@@ -1,6 +1,6 @@
 // The text of an ignore file → its rules, in order.
 
-import { MilleError, type SourceText, type Span } from '../../core/index.ts';
+import { encodePath, MilleError, type SourceText, type Span } from '../../core/index.ts';
 import type { Glob } from './glob.ts';
 import { compileRule } from './rule-pattern.ts';
 
@@ -21,6 +21,9 @@ export interface IgnoreRules {
   readonly rules: readonly IgnoreRule[];
 }
 
+/** Bytes of a line, as in BuildKit. */
+const MAX_LINE = 65_535;
+
 /**
  * Parses an ignore file. Comments begin at the first column; patterns are trimmed, cleaned and made relative.
  * @throws MilleError `file-format` with the place of the first pattern that is malformed.
@@ -31,11 +34,23 @@ export function parseIgnore(source: SourceText): IgnoreRules {
   while (start < source.text.length) {
     const newline = source.text.indexOf('\n', start);
     const end = newline < 0 ? source.text.length : newline;
+    checkLength(source, start, end);
     const rule = source.text[start] === '#' ? undefined : readRule(source, start, end);
     if (rule) rules.push(rule);
     start = end + 1;
   }
   return { source, rules };
+}
+
+function checkLength(source: SourceText, start: number, end: number): void {
+  // A character is at most three bytes for each of its units: most lines need no counting.
+  if (end - start <= MAX_LINE / 3) return;
+  const bytes = encodePath(source.text.slice(start, end)).length;
+  if (bytes <= MAX_LINE) return;
+  throw new MilleError('file-format', `a line of ${bytes} bytes; ${MAX_LINE} are allowed`, {
+    hint: 'break it into several patterns',
+    span: { source, start, end },
+  });
 }
 
 function readRule(source: SourceText, lineStart: number, lineEnd: number): IgnoreRule | undefined {

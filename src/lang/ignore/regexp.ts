@@ -8,6 +8,7 @@ type Accepts = (code: number) => boolean;
 /** The elements of the expression; undefined when Go would refuse it. */
 export function regexpElements(regexp: string): Element[] | undefined {
   const chars = Array.from(regexp);
+  const lastName = chars.findLastIndex((char, i) => char === ':' && chars[i + 1] === ']');
   const elements: Element[] = [];
   let at = 0;
   while (at < chars.length) {
@@ -19,7 +20,7 @@ export function regexpElements(regexp: string): Element[] | undefined {
       elements.push({ kind: 'run', accepts: notNewline });
       at += 2;
     } else if (char === '[') {
-      const set = readSet(chars, at);
+      const set = readSet(chars, at, lastName);
       if (!set) return undefined;
       const repeated = chars[set.end] === '*';
       elements.push({ kind: repeated ? 'run' : 'one', accepts: set.accepts });
@@ -99,15 +100,22 @@ function readEscapedCode(chars: readonly string[], at: number): { code: number; 
   return hex ? { code: Number.parseInt(hex, 16), end: at + 4 } : undefined;
 }
 
-/** The set that begins with the `[` at `start`. A `]` right after it is an ordinary character. */
-function readSet(chars: readonly string[], start: number): { accepts: Accepts; end: number } | undefined {
+/**
+ * The set that begins with the `[` at `start`. A `]` right after it is an ordinary character.
+ * @param lastName where the last `:]` of the expression is
+ */
+function readSet(
+  chars: readonly string[],
+  start: number,
+  lastName: number,
+): { accepts: Accepts; end: number } | undefined {
   const negated = chars[start + 1] === '^';
   const parts: Accepts[] = [];
   let at = start + (negated ? 2 : 1);
   for (let first = true; first || chars[at] !== ']'; first = false) {
     if (at >= chars.length) return undefined;
-    const part = readSetClass(chars, at) ?? readSetRange(chars, at);
-    if (!part) return undefined;
+    const part = readSetClass(chars, at, lastName) ?? readSetRange(chars, at);
+    if (!part || part === 'malformed') return undefined;
     parts.push(part.accepts);
     at = part.end;
   }
@@ -131,17 +139,24 @@ const POSIX: Readonly<Record<string, RegExp>> = {
   xdigit: /[0-9A-Fa-f]/,
 };
 
-/** `\d` and its kin, or `[:alpha:]`, inside a set. */
-function readSetClass(chars: readonly string[], at: number): { accepts: Accepts; end: number } | undefined {
+/** `\d` and its kin, or `[:alpha:]`, inside a set; 'malformed' for a `[:name:]` that Go does not know. */
+function readSetClass(
+  chars: readonly string[],
+  at: number,
+  lastName: number,
+): { accepts: Accepts; end: number } | 'malformed' | undefined {
   const escaped = chars[at] === '\\' ? (chars[at + 1] ?? '') : '';
   const accepts = Object.hasOwn(CLASSES, escaped) ? CLASSES[escaped] : undefined;
   if (accepts) return { accepts, end: at + 2 };
-  if (chars[at] !== '[' || chars[at + 1] !== ':') return undefined;
-  const match = /^\[:(\^?)([a-z]+):\]/.exec(chars.slice(at, at + 14).join(''));
-  const posix = match && Object.hasOwn(POSIX, match[2] as string) ? POSIX[match[2] as string] : undefined;
-  if (!match || !posix) return undefined;
-  const negated = match[1] === '^';
-  return { accepts: (code) => posix.test(String.fromCodePoint(code)) !== negated, end: at + match[0].length };
+  if (chars[at] !== '[' || chars[at + 1] !== ':' || at + 2 > lastName) return undefined;
+  // Whatever stands before the next `:]`, however far away, is a name to Go.
+  let close = at + 2;
+  while (chars[close] !== ':' || chars[close + 1] !== ']') close++;
+  const [, caret, name = ''] = /^(\^?)(.*)$/s.exec(chars.slice(at + 2, close).join('')) ?? [];
+  const posix = Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
+  if (!posix) return 'malformed';
+  const negated = caret === '^';
+  return { accepts: (code) => posix.test(String.fromCodePoint(code)) !== negated, end: close + 2 };
 }
 
 function readSetRange(

@@ -1,0 +1,32 @@
+import { expect, test } from 'bun:test';
+import { parseDuration } from './duration.ts';
+
+test.each<[string, number | undefined]>([
+  ['1m30s', 90e9],
+  ['1.5s', 1.5e9],
+  ['.5s', 5e8],
+  ['1.s', 1e9],
+  ['1µs', 1e3],
+  ['1μs', 1e3],
+  ['+5s', 5e9],
+  ['-1s', -1e9],
+  ['0', 0],
+  ['-0', 0],
+  ['0.000000000000000000000000001s', 0],
+  ['1.00000000000000000000000001ms', 1e6],
+  ['0.3333333333333333333h', 1_200_000_000_000],
+  ['2562047h47m16.854775807s', 2 ** 63],
+  ['2562047h47m16.854775808s', undefined],
+  ['-2562047h47m16.854775808s', -(2 ** 63)],
+  ['9223372037s', undefined],
+  [`${'9'.repeat(5000)}s`, undefined],
+  ['', undefined],
+  ['+', undefined],
+  ['.s', undefined],
+  ['1', undefined],
+  ['s', undefined],
+  ['1d', undefined],
+  ['1S', undefined],
+  ['1s ', undefined],
+  ['1e3s', undefined],
+])('%s', (text, nanoseconds) => expect(parseDuration(text)).toBe(nanoseconds));
