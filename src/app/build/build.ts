@@ -12,7 +12,6 @@ import {
 import { type BuildPlan, imageKey, planBuild } from '../../build/graph/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
-import { parseDockerfile } from '../../lang/dockerfile/index.ts';
 import { canonicalName, formatPlatform, parsePlatform, parseReference } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
@@ -24,6 +23,7 @@ import { type BuildInput, readBuildInput } from './build-input.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
 import { finishImage } from './finish-image.ts';
+import { frontendEvent, parseBuildFile } from './frontend.ts';
 import { agentSockets, readSecrets } from './secrets.ts';
 import { checkOutputs, writeOutput } from './write-outputs.ts';
 
@@ -84,6 +84,8 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   try {
     const steps = plan.stages.reduce((sum, stage) => sum + stage.total, 0);
     events({ type: 'build-started', buildId, dockerfile: source.name, steps });
+    const frontend = frontendEvent(source, options.buildArgs);
+    if (frontend) events(frontend);
     for (const message of plan.warnings) events({ type: 'warning', message });
     const services = executeServices(request, {
       ...{ input, events, cache, buildId, scope, clampTime, secrets },
@@ -131,7 +133,7 @@ function makePlan(
   settings: { options: BuildOptions; clampTime: number | undefined },
 ): { plan: BuildPlan; images: ReturnType<typeof findBaseImages> } {
   const { options, clampTime } = settings;
-  const dockerfile = parseDockerfile(input.dockerfile.source);
+  const dockerfile = parseBuildFile(input.dockerfile.source, options.buildArgs);
   const platform = onePlatform(options.platforms);
   const planWith = (triggers?: ReadonlyMap<number, readonly string[]>) =>
     planBuild({

@@ -22,6 +22,11 @@ export function isSeparator(code: number): boolean {
   return code === 32 || code === 9 || (code >= 11 && code <= 13);
 }
 
+/** What `\s` is in a regular expression of Go. */
+export function isAsciiSpace(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 12 || code === 13;
+}
+
 /** The offset of the first character of `[start, end)` that is no white space, or `end`. */
 export function skipSpace(text: string, start: number, end = text.length): number {
   let at = start;

@@ -1,7 +1,7 @@
 // Parser directives: `# syntax=…`, `# escape=…`, `# check=…`. They count only at the very top of the file; the
 // first line that is anything else ends them.
 
-import { isSpace, skipSpace } from './characters.ts';
+import { isAsciiSpace, skipSpace } from './characters.ts';
 
 export type DirectiveName = 'syntax' | 'escape' | 'check';
 
@@ -14,9 +14,9 @@ export interface FoundDirective {
 
 const NAME = /[a-zA-Z][a-zA-Z0-9]*/y;
 
-/** Reads the directive in `[start, end)` of a text, where `start` is at the `#`. Undefined when it is none. */
+/** Reads the directive in `[start, end)` of a text, where `start` is behind the `#`. Undefined when it is none. */
 export function findDirective(text: string, start: number, end: number): FoundDirective | undefined {
-  NAME.lastIndex = skipSpace(text, start + 1, end);
+  NAME.lastIndex = skipSpace(text, start, end);
   const match = NAME.exec(text);
   if (!match || NAME.lastIndex > end) return undefined;
   const equals = skipAsciiSpace(text, NAME.lastIndex, end);
@@ -26,54 +26,13 @@ export function findDirective(text: string, start: number, end: number): FoundDi
   const valueStart = skipAsciiSpace(text, equals + 1, end);
   let valueEnd = end;
   while (valueEnd > valueStart && isAsciiSpace(text.charCodeAt(valueEnd - 1))) valueEnd--;
-  if (valueStart === valueEnd) return undefined;
-  return { name, valueStart, valueEnd };
-}
-
-/** The image of a `syntax` value: what stands before the first space. */
-export function syntaxReference(value: string): string {
-  const space = value.indexOf(' ');
-  return space < 0 ? value : value.slice(0, space);
-}
-
-/** Rules and severity of a `check` value: `skip=RuleA,RuleB;error=true`. Unknown parts are returned in `unknown`. */
-export function parseCheckDirective(value: string): {
-  readonly skip: readonly string[];
-  readonly skipAll: boolean;
-  readonly error: boolean;
-  readonly unknown: readonly string[];
-} {
-  const skip: string[] = [];
-  const unknown: string[] = [];
-  let skipAll = false;
-  let error = false;
-  for (const part of value.split(';')) {
-    const [key = '', list = ''] = splitOnce(part.trim());
-    if (key === 'skip') {
-      for (const rule of list.split(',').map((name) => name.trim())) {
-        if (rule === 'all') skipAll = true;
-        else if (rule !== '') skip.push(rule);
-      }
-    } else if (key === 'error' && /^(1|t|true|0|f|false)$/i.test(list.trim())) {
-      error = /^(1|t|true)$/i.test(list.trim());
-    } else if (part.trim() !== '') {
-      unknown.push(part.trim());
-    }
-  }
-  return { skip, skipAll, error, unknown };
-}
-
-function splitOnce(text: string): [string, string] {
-  const equals = text.indexOf('=');
-  return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+  if (valueStart < valueEnd) return { name, valueStart, valueEnd };
+  // BuildKit wants a character: of white space alone it takes the last.
+  return equals + 1 < end ? { name, valueStart: end - 1, valueEnd: end } : undefined;
 }
 
 function skipAsciiSpace(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && isAsciiSpace(text.charCodeAt(at))) at++;
   return at;
-}
-
-function isAsciiSpace(code: number): boolean {
-  return code < 0x80 && code !== 11 && isSpace(code);
 }

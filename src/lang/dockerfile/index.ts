@@ -3,7 +3,7 @@
 // place in the source. Pure: no I/O, no Bun, no Node. Nothing here knows images, files or what an instruction does;
 // values of variables come in as functions.
 
-export * from './directive.ts';
+export * from './check-options.ts';
 export * from './edit.ts';
 export {
   type ExpandOptions,
@@ -12,6 +12,8 @@ export {
   expandWord,
   expandWords,
 } from './expand.ts';
+export { frontendNotice } from './frontend.ts';
+export { detectSyntax } from './head-directive.ts';
 export { chompHeredoc } from './heredoc.ts';
 export * from './instruction.ts';
 export * from './json.ts';

@@ -114,7 +114,7 @@ function nextLine(reader: Reader): PhysicalLine {
 
 function readDirective(reader: Reader, line: PhysicalLine, hash: number): DirectiveNode | undefined {
   const { source } = reader;
-  const found = findDirective(source.text, hash, line.contentEnd);
+  const found = findDirective(source.text, hash + 1, line.contentEnd);
   if (!found) return undefined;
   const span = { source, start: found.valueStart, end: found.valueEnd };
   const value = { text: source.text.slice(span.start, span.end), span };

@@ -5,7 +5,6 @@ import {
   findStage,
   type Instruction,
   inspectDockerfile,
-  parseCheckDirective,
   parseDockerfile,
   parseTrigger,
   resolveMount,
@@ -55,14 +54,13 @@ describe('stages', () => {
   });
 
   test('syntax and check directives', () => {
-    const file = parse('# syntax=docker/dockerfile:1 x\n# check=skip=A,B;error=true\nFROM a');
+    const file = parse('# syntax=docker/dockerfile:1 x\n# check=skip=A,B;error=true more\nFROM a');
     expect(file.syntax?.text).toBe('docker/dockerfile:1');
-    expect(parseCheckDirective(file.check?.text ?? '')).toEqual({
-      skip: ['A', 'B'],
-      skipAll: false,
-      error: true,
-      unknown: [],
-    });
+    expect(file.check).toMatchObject({ skip: ['A', 'B'], skipAll: false, error: true });
+    expect(parse('FROM a').check.skip).toEqual([]);
+    const error = failure('# check=skip=A;eror=true\nFROM a');
+    expect(error.message).toBe('invalid check option "eror=true"');
+    expect(error.span && formatPlace(error.span)).toBe('Dockerfile:1:9');
   });
 });
 

@@ -1,11 +1,12 @@
 // The whole way: text → tree → typed instructions → stages.
 
 import { MilleError, type SourceText } from '../../core/index.ts';
-import { syntaxReference } from './directive.ts';
+import { type CheckOptions, NO_CHECK_OPTIONS, parseCheckDirective } from './check-options.ts';
+import { detectSyntax, headDirective } from './head-directive.ts';
 import type { ArgInstruction, Instruction } from './instruction.ts';
 import { parseTree } from './parse-tree.ts';
 import { groupStages, type Stage } from './stage.ts';
-import type { DirectiveNode, Escape, InstructionNode, SyntaxTree, Word } from './tree.ts';
+import type { Escape, InstructionNode, SyntaxTree, Word } from './tree.ts';
 import { readInstruction } from './typed-instruction.ts';
 
 export { findStage } from './stage.ts';
@@ -16,10 +17,10 @@ export interface Dockerfile {
   readonly source: SourceText;
   readonly tree: SyntaxTree;
   readonly escape: Escape;
-  /** The image named by `# syntax=`. */
+  /** The image named by `# syntax=`; see `detectSyntax`. */
   readonly syntax?: Word;
-  /** The value of `# check=`. */
-  readonly check?: Word;
+  /** What `# check=` says; `checkOptionsOfComments` adds what comments above an instruction say. */
+  readonly check: CheckOptions;
   readonly instructions: readonly Instruction[];
   readonly globalArgs: readonly ArgInstruction[];
   readonly stages: readonly Stage[];
@@ -58,23 +59,33 @@ export function inspectDockerfile(source: SourceText): {
   // With a broken instruction about, the FROM that is missed may be that one.
   if (errors.length === 0) errors.push(...stray);
   if (errors.length === 0 && stages.length === 0) errors.push(noStage(source, instructions));
+  const check = checkOptions(source, errors);
   errors.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-  const directives = tree.nodes.filter((node): node is DirectiveNode => node.kind === 'directive');
-  const syntax = directives.find((node) => node.name === 'syntax')?.value;
-  const check = directives.find((node) => node.name === 'check')?.value;
+  const syntax = detectSyntax(source);
   return {
     dockerfile: {
       source,
       tree,
       escape: tree.escape,
-      ...(syntax ? { syntax: { ...syntax, text: syntaxReference(syntax.text) } } : {}),
-      ...(check ? { check } : {}),
+      ...(syntax ? { syntax } : {}),
+      check,
       instructions,
       globalArgs,
       stages,
     },
     errors,
   };
+}
+
+function checkOptions(source: SourceText, errors: MilleError[]): CheckOptions {
+  const value = headDirective(source, 'check');
+  try {
+    return value ? parseCheckDirective(value) : NO_CHECK_OPTIONS;
+  } catch (error) {
+    if (!(error instanceof MilleError)) throw error;
+    errors.push(error);
+    return NO_CHECK_OPTIONS;
+  }
 }
 
 /**
