@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { MilleError } from '../../core/index.ts';
+import type { MilleError } from '../../core/index.ts';
 import { frontendEvent, parseBuildFile } from './frontend.ts';
 
 const source = (text: string) => ({ name: 'Dockerfile', text });
