@@ -49,8 +49,31 @@ describe('the user of a process', () => {
     });
   });
 
+  test('a number is never a name', () => {
+    const passwd = '1000:x:1:2::/a:\n#app:x:7:8::/b:\n\n  spaced:x:1000:1001::/c:\n';
+    const group = '44:x:45:\ng:x:46:spaced\n';
+    expect(resolveProcessUser('1000:44', { passwd, group })).toMatchObject({ uid: 1000, gid: 44 });
+    expect(resolveProcessUser('1000', { passwd, group })).toEqual({
+      ...{ uid: 1000, gid: 1001, additionalGids: [46], home: '/c' },
+    });
+  });
+
+  test('an entry needs a number for the user; its group may be missing', () => {
+    const passwd = 'short\nonly:x:70\nbad:x:number:1::/:\n';
+    expect(resolveProcessUser('only', { passwd, group: '' })).toMatchObject({ uid: 70, gid: 0 });
+    for (const name of ['short', 'bad'])
+      expect(() => resolveProcessUser(name, { passwd, group: '' })).toThrow('no user');
+  });
+
   test('a number without entry runs in group 0', () => {
     expect(resolveProcessUser('4321', files)).toEqual({ uid: 4321, gid: 0, additionalGids: [] });
+  });
+
+  test('root needs no entry', () => {
+    expect(resolveProcessUser('root', none)).toEqual({ uid: 0, gid: 0, additionalGids: [] });
+    expect(resolveProcessUser('7:root', none)).toEqual({ uid: 7, gid: 0, additionalGids: [] });
+    const passwd = 'root:x:5:6::/r:\n';
+    expect(resolveProcessUser('root', { passwd, group: '' })).toMatchObject({ uid: 5, gid: 6 });
   });
 
   test('an unknown name fails', () => {

@@ -40,14 +40,16 @@ const LARGEST_ID = 0xffff_fffe;
 function fields(text: string): string[][] {
   return text
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.trim().split(':'));
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => line.split(':'));
 }
 
 function parsePasswd(text: string): PasswdEntry[] {
   return fields(text).flatMap(([name = '', , uid = '', gid = '', , home = '']) => {
-    const entry = { name, uid: parseId(uid), gid: parseId(gid), home };
-    return entry.uid === undefined || entry.gid === undefined ? [] : [entry as PasswdEntry];
+    const id = parseId(uid);
+    // A group that is missing or no number is 0, as Docker reads it; a user never is.
+    return id === undefined ? [] : [{ name, uid: id, gid: parseId(gid) ?? 0, home }];
   });
 }
 
@@ -77,7 +79,7 @@ function unknown(kind: 'user' | 'group', name: string): MilleError {
 }
 
 function findGroup(groups: readonly GroupEntry[], name: string): number {
-  const gid = groups.find((g) => g.name === name)?.gid ?? parseId(name);
+  const gid = parseId(name) ?? groups.find((g) => g.name === name)?.gid;
   if (gid === undefined) throw unknown('group', name);
   return gid;
 }
@@ -99,7 +101,7 @@ export function resolveOwner(text: string, files: AccountFiles): Owner {
 
 /**
  * Who a process runs as for `USER user[:group]`. With a group given, that is its only group; else the user's
- * primary group and those that list the user. A number without an entry runs in group 0.
+ * primary group and those that list the user. A number without an entry runs in group 0; root needs no entry.
  * @throws MilleError `unknown-user`.
  */
 export function resolveProcessUser(text: string, files: AccountFiles): ProcessUser {
@@ -107,12 +109,15 @@ export function resolveProcessUser(text: string, files: AccountFiles): ProcessUs
   const users = parsePasswd(files.passwd);
   const groups = parseGroup(files.group);
   const number = parseId(name === '' ? '0' : name);
-  const entry = users.find((u) => u.name === name) ?? users.find((u) => u.uid === number);
-  const uid = entry?.uid ?? number;
+  // What is a number is never looked up as a name.
+  const entry = users.find((u) => (number === undefined ? u.name === name : u.uid === number));
+  const uid = entry?.uid ?? number ?? (name === 'root' ? 0 : undefined);
   if (uid === undefined) throw unknown('user', name);
   const home = entry && entry.home !== '' ? { home: entry.home } : {};
-  if (group !== undefined && group !== '')
-    return { uid, gid: findGroup(groups, group), additionalGids: [], ...home };
+  if (group !== undefined && group !== '') {
+    const known = group !== 'root' || groups.some((g) => g.name === group);
+    return { uid, gid: known ? findGroup(groups, group) : 0, additionalGids: [], ...home };
+  }
   const gid = entry?.gid ?? 0;
   const additionalGids = entry ? groups.filter((g) => g.members.includes(entry.name)).map((g) => g.gid) : [];
   return { uid, gid, additionalGids: [...new Set(additionalGids)], ...home };

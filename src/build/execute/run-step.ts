@@ -79,6 +79,7 @@ async function executeRun(
           trust: services.trust?.env ?? [],
         }),
         cwd: step.workdir,
+        ownsWorkdir: true,
         user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
         mounts: [...open.mounts, ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])],
         secrets: open.secrets,

@@ -1,7 +1,7 @@
 // WORKDIR: makes the directory, owned by the user in force, where it is not there yet.
 
 import { staticInputs, type WorkdirStep } from '../graph/index.ts';
-import { resolveProcessUser } from './account.ts';
+import { resolveOwner } from './account.ts';
 import { destinationOf } from './destination.ts';
 import { placeDirectory } from './place-sources.ts';
 import type { ExecuteServices } from './services.ts';
@@ -15,13 +15,13 @@ export function prepareWorkdir(services: ExecuteServices, step: WorkdirStep, sna
     async execute() {
       const { store } = services;
       const numeric = /^[0-9]*(:[0-9]+)?$/.test(step.user);
-      const files =
-        numeric && step.user.includes(':') ? { passwd: '', group: '' } : await accountFiles(store, snapshot);
-      const { uid, gid } = resolveProcessUser(step.user, files);
+      const files = numeric ? { passwd: '', group: '' } : await accountFiles(store, snapshot);
+      // As --chown reads it: a number alone is the group too.
+      const owner = resolveOwner(step.user, files);
       const entries = placeDirectory({
         destination: destinationOf(mergedTree(store, snapshot)),
         path: step.path,
-        owner: { uid, gid },
+        owner,
         now: services.now(),
         ...(step.span ? { span: step.span } : {}),
       });

@@ -12,6 +12,7 @@ import { findProgram, ownProcessId, realPath } from '../../sys/index.ts';
 import { isPrivate, PRIVATE } from './private.ts';
 import type { ContainerSpec } from './spec.ts';
 import { VIEW_SCRIPT, viewArguments } from './views.ts';
+import { WORKDIR_SCRIPT, workdirArguments } from './workdir.ts';
 
 /** An OCI runtime of this machine. */
 export interface Runtime {
@@ -34,6 +35,7 @@ const INNER = [
   'while [ "$1" != -- ]; do',
   '  case $1 in',
   ...VIEW_SCRIPT,
+  ...WORKDIR_SCRIPT,
   '  *) exit 125 ;;',
   '  esac',
   'done',
@@ -71,10 +73,11 @@ export function chainCommand(runtime: Runtime, spec: ContainerSpec, identity: Id
   ].join(',');
   checkOptions(options, lowers.length);
   const views = viewArguments(spec, { bundle, empty, near, rootless: runtime.rootless, check: checkOptions });
+  const workdir = workdirArguments(spec, bundle);
   return [
     ...[tool('setpriv'), '--pdeathsig', 'KILL', '--', 'sh', '-c', OUTER, 'sh', String(ownProcessId())],
     ...[tool('unshare'), '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--'],
-    ...['sh', '-c', INNER, 'sh', base, options, bundle, ...views, '--'],
+    ...['sh', '-c', INNER, 'sh', base, options, bundle, ...views, ...workdir, '--'],
     ...runtimeCommand(runtime, spec, identity),
   ];
 }

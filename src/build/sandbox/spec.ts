@@ -113,8 +113,10 @@ export interface ContainerSpec extends SandboxLimits {
   readonly args: readonly string[];
   /** `KEY=value`, as in an image config. */
   readonly env: readonly string[];
-  /** Absolute; made by the runtime where it is missing. */
+  /** Absolute; made where it is missing. */
   readonly cwd: string;
+  /** Whether a missing `cwd` and the directories above it become the user's, as in RUN; else they are root's. */
+  readonly ownsWorkdir?: boolean;
   readonly user: SandboxUser;
   readonly mounts?: readonly SandboxMount[];
   /** They take the way of standard input, which must be `none`. */

@@ -1,0 +1,3 @@
+FROM mille-test/busybox
+WORKDIR /of/base
+RUN rm -r /of
