@@ -1,0 +1,4 @@
+FROM mille-test/busybox
+ENTRYPOINT ["/e"]
+CMD ["c"]
+HEALTHCHECK CMD x
