@@ -27,6 +27,7 @@ export function bootstrap(
   const name = canonicalName(parseReference(options.tag));
   return withServices('container', async (services) => {
     const store = await services.store();
+    const lock = store.lockShared();
     const temporary = store.makeTemporary('bootstrap');
     const started = performance.now();
     const buildId = `bootstrap-${crypto.randomUUID().slice(0, 8)}`;
@@ -65,6 +66,7 @@ export function bootstrap(
       return { ...result, packages: base.packages.length };
     } finally {
       temporary.remove();
+      lock.release();
     }
   });
 }

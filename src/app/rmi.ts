@@ -63,7 +63,7 @@ function deleted(store: Store, imageId: Digest): RmiEvent[] {
   return store.findById(imageId) ? [] : [{ type: 'deleted', imageId }];
 }
 
-/** Layers that the build cache can still use stay. Nothing is removed while a build or a container is at work. */
+/** Layers that the build cache can still use stay, and so does what a build or a container at work relies on. */
 async function collect(store: Store): Promise<void> {
   const { openCache } = await import('../build/cache/index.ts');
   const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });

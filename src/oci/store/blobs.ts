@@ -72,21 +72,24 @@ export interface Blobs {
 
 /** The blobs of the store at `place`. */
 export function createBlobs(place: Place): Blobs {
-  const { paths, workspace } = place;
-  const sizeOf = (digest: Digest) => statAt(CWD, blobFile(paths, digest))?.size;
+  const { paths, workspace, claims } = place;
+  const sizeOf = (digest: Digest) => {
+    claims.claim(digest);
+    return statAt(CWD, blobFile(paths, digest))?.size;
+  };
   const blobPath = (digest: Digest) => {
     if (sizeOf(digest) === undefined) throw missing(digest);
     return blobFile(paths, digest);
   };
   const createBlobWriter = (options: BlobWriterOptions = {}) =>
-    writeBlob(workspace.freshPath('blob'), (digest) => blobFile(paths, digest), options);
+    writeBlob(place, workspace.freshPath('blob'), options);
   return {
     hasBlob: (digest, size) => {
       const actual = sizeOf(digest);
       return actual !== undefined && (size === undefined || size === actual);
     },
     blobPath,
-    readBlob: (digest, limit) => readWhole(blobPath(digest), digest, limit),
+    readBlob: (digest, limit) => readBlobFile(blobPath(digest), digest, limit),
     streamBlob: (digest) => verified(readChunks(blobPath(digest)), digest),
     putBlob: (bytes) => {
       const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
@@ -118,11 +121,7 @@ export function mismatch(what: string, expected: Digest, actual: Digest): MilleE
   });
 }
 
-function writeBlob(
-  temporary: string,
-  target: (digest: Digest) => string,
-  options: BlobWriterOptions,
-): BlobWriter {
+function writeBlob(place: Place, temporary: string, options: BlobWriterOptions): BlobWriter {
   const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o644 });
   const hasher: Hasher | undefined = options.digest ? undefined : createHasher();
   let size = 0;
@@ -156,7 +155,8 @@ function writeBlob(
         abort();
         throw mismatch('a blob', expected, digest);
       }
-      const file = target(digest);
+      place.claims.claim(digest);
+      const file = blobFile(place.paths, digest);
       if (statAt(CWD, file)?.size === size) {
         abort();
         return { digest, size };
@@ -169,11 +169,13 @@ function writeBlob(
   };
 }
 
-function readWhole(path: string, digest: Digest, limit: number): Uint8Array {
+/** Reads and checks a small blob by the path of its file. @throws as `readBlob` */
+export function readBlobFile(path: string, digest: Digest, limit: number): Uint8Array {
   let bytes: Uint8Array;
   try {
     bytes = readSmallFile(CWD, path, limit);
   } catch (error) {
+    if (isErrno(error, 'ENOENT')) throw missing(digest);
     if (!isErrno(error, 'EFBIG')) throw error;
     throw new MilleError('image-invalid', `the document ${digest} is larger than ${limit} bytes`);
   }

@@ -1,112 +1,126 @@
-// Removing what nobody needs any more. It happens only while nobody else works on the store, and in an order that
-// makes a kill at any point harmless.
+// Removing what nobody needs any more, beside whoever works on the store: what somebody claims stays, and goes with a
+// later collection. The order makes a kill at any point harmless.
 
-import type { Digest } from '../../core/index.ts';
-import { CWD, removeTree, renameAt, unlinkAt } from '../../sys/index.ts';
-import type { Blobs } from './blobs.ts';
-import type { Images } from './images.ts';
-import type { Layers } from './layers.ts';
+import { type Digest, isDigest } from '../../core/index.ts';
+import { bytesOnDisk, CWD, renameAt, statAt, unlinkAt } from '../../sys/index.ts';
+import type { Take } from './claims.ts';
 import { blobFile } from './layout.ts';
 import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';
+import type { Kept, References, Roots } from './references.ts';
+import { removeUnpacked } from './remove-unpacked.ts';
 
 /** What a collection removed. */
 export interface Collected {
   readonly blobs: number;
-  /** Bytes of the blobs removed. */
+  /** Bytes on disk of the blobs removed. */
   readonly bytes: number;
   readonly layers: number;
   readonly unpacked: number;
+  /** Bytes on disk of the unpacked layers removed. */
+  readonly unpackedBytes: number;
 }
 
-/** What to keep besides images. */
-export interface CollectOptions {
-  /** DiffIDs of layers that are needed though no image has them: those of cache records. */
-  readonly roots?: () => Iterable<Digest>;
+/** Things that are taken, and given up again, together: taking is quick, and so is waiting for it. */
+const BATCH = 128;
+
+/** A blob that may go, and the layer that it carries. */
+interface Candidate {
+  readonly digest: Digest;
+  readonly diffId?: Digest;
 }
 
-interface Kept {
-  readonly blobs: ReadonlySet<string>;
-  readonly diffIds: ReadonlySet<string>;
-}
-
-/**
- * Removes blobs, layers and unpacked directories that no image and no root needs.
- * @returns undefined where somebody works on the store: then nothing is removed.
- */
-export function collect(
-  place: Place,
-  parts: { readonly blobs: Blobs; readonly layers: Layers; readonly images: Images },
-  options: CollectOptions,
-): Collected | undefined {
-  return place.workspace.alone(() => {
-    const kept = findKept(parts, options.roots?.() ?? []);
-    const unpacked = dropUnpacked(place, kept);
-    const layers = dropRows(place, kept);
-    let blobs = 0;
-    let bytes = 0;
-    for (const { digest, size } of parts.blobs.listBlobs()) {
-      if (kept.blobs.has(digest)) continue;
-      unlinkAt(CWD, blobFile(place.paths, digest));
+/** Removes blobs, layers and unpacked directories that no image, no root and nobody at work needs. */
+export function collect(place: Place, references: References, roots: Roots): Collected {
+  // Reads the documents of images before anybody is kept waiting.
+  const kept = references.kept(roots);
+  const unpacked = removeUnpacked(place, orphans(place, kept));
+  let layers = 0;
+  let blobs = 0;
+  let bytes = 0;
+  const fresh = () => references.kept(roots);
+  for (const batch of batches(candidates(place, kept))) {
+    const gone = place.claims.removing((take) => {
+      const chosen = dropRows(place, batch, { take, fresh });
+      layers += chosen.layers;
+      return hide(place, chosen.blobs);
+    });
+    for (const { path, size } of gone) {
+      unlinkAt(CWD, path);
       blobs++;
       bytes += size;
     }
-    return { blobs, bytes, layers, unpacked };
+  }
+  return { blobs, bytes, layers, unpacked: unpacked.names.length, unpackedBytes: unpacked.bytes };
+}
+
+/** Unpacked forms that stand on a layer that nothing needs, and directories that nobody knows. */
+function orphans({ db, paths }: Place, kept: Kept): string[] {
+  const rows = db.all<{ key: string; diff_ids: string }>('SELECT key, diff_ids FROM unpacked');
+  const known = new Set(rows.map(({ key }) => key.slice(7)));
+  const needless = rows.filter((row) => !row.diff_ids.split(' ').every((id) => kept.diffIds.has(id)));
+  const strangers = namesIn(paths.layers).filter((name) => !known.has(name));
+  return [...needless.map(({ key }) => key.slice(7)), ...strangers];
+}
+
+function candidates({ db, paths }: Place, kept: Kept): Candidate[] {
+  const rows = db.all<{ digest: Digest; diff_id: Digest }>('SELECT digest, diff_id FROM layer_blobs');
+  const carriers = new Map(rows.map(({ digest, diff_id }) => [digest, diff_id]));
+  const listed = namesIn(paths.blobs).map((name) => `sha256:${name}`);
+  const lost = rows.map(({ digest }) => digest);
+  const digests = new Set(
+    [...listed, ...lost].filter((digest) => isDigest(digest) && !kept.blobs.has(digest)),
+  );
+  return [...(digests as Set<Digest>)].map((digest) => {
+    const diffId = carriers.get(digest);
+    return diffId === undefined ? { digest } : { digest, diffId };
   });
 }
 
-function findKept(
-  parts: { readonly layers: Layers; readonly images: Images },
-  roots: Iterable<Digest>,
-): Kept {
-  const blobs = new Set<string>();
-  const diffIds = new Set<string>();
-  for (const image of parts.images.listImages()) {
-    blobs.add(image.manifestDigest).add(image.imageId);
-    for (const layer of image.manifest.layers) blobs.add(layer.digest);
-    for (const diffId of image.config.rootfs.diff_ids) diffIds.add(diffId);
-  }
-  for (const diffId of roots) {
-    const layer = parts.layers.layer(diffId);
-    if (!layer) continue;
-    diffIds.add(diffId);
-    blobs.add(layer.descriptor.digest);
-  }
-  return { blobs, diffIds };
+function* batches<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < all.length; at += BATCH) yield all.slice(at, at + BATCH);
 }
 
-/** Rows before the blobs they speak of: a blob without a row is harmless. */
-function dropRows({ db }: Place, kept: Kept): number {
+/**
+ * Forgets layers and the blobs that carry them, rows before files: a file without a row is harmless. The database is
+ * locked first and things are taken inside: nobody who has taken something ever waits for the database.
+ */
+function dropRows(
+  { db }: Place,
+  batch: readonly Candidate[],
+  { take, fresh }: { readonly take: Take; readonly fresh: () => Kept },
+): { readonly blobs: readonly Digest[]; readonly layers: number } {
   return db.transaction(() => {
-    for (const { digest } of db.all<{ digest: string }>('SELECT digest FROM layer_blobs')) {
-      if (!kept.blobs.has(digest)) db.run('DELETE FROM layer_blobs WHERE digest = ?', digest);
+    // What came to be needed meanwhile stays: whoever made it so claims it no more.
+    const kept = fresh();
+    const blobs: Digest[] = [];
+    let layers = 0;
+    for (const { digest, diffId } of batch) {
+      if (kept.blobs.has(digest) || !take(digest)) continue;
+      const carries = diffId ?? carriedBy(db, digest);
+      // Who relies on the layer may read it from any of its blobs.
+      if (carries !== undefined && !take(carries)) continue;
+      blobs.push(digest);
+      db.run('DELETE FROM layer_blobs WHERE digest = ?', digest);
+      if (carries === undefined || db.get('SELECT 1 FROM layer_blobs WHERE diff_id = ?', carries)) continue;
+      layers += db.run('DELETE FROM layers WHERE diff_id = ?', carries);
     }
-    let dropped = 0;
-    for (const { diff_id } of db.all<{ diff_id: string }>('SELECT diff_id FROM layers')) {
-      if (!kept.diffIds.has(diff_id)) dropped += db.run('DELETE FROM layers WHERE diff_id = ?', diff_id);
-    }
-    return dropped;
+    return { blobs, layers };
   });
 }
 
-/** Directory, short name, row, in this order: each is made again where it is missing before the next. */
-function dropUnpacked({ db, paths }: Place, kept: Kept): number {
-  const rows = db.all<{ id: number; key: string; diff_ids: string }>('SELECT * FROM unpacked');
-  const doomed = rows.filter((row) => !row.diff_ids.split(' ').every((diffId) => kept.diffIds.has(diffId)));
-  const stays = new Set(rows.filter((row) => !doomed.includes(row)).map((row) => row.key.slice(7)));
-  let dropped = 0;
-  for (const name of namesIn(paths.layers)) {
-    if (stays.has(name)) continue;
-    // Away in one step, then piece by piece: no half of a layer is ever seen under its name.
-    const away = `${paths.tmp}/removed-${name}`;
-    removeTree(CWD, away);
-    renameAt({ dirFd: CWD, name: `${paths.layers}/${name}` }, { dirFd: CWD, name: away });
-    removeTree(CWD, away);
-    dropped++;
-  }
-  for (const row of doomed) {
-    removeTree(CWD, `${paths.links}/${row.id.toString(36)}`);
-    db.run('DELETE FROM unpacked WHERE id = ?', row.id);
-  }
-  return dropped;
+function carriedBy(db: Place['db'], digest: Digest): Digest | undefined {
+  return db.get<{ diff_id: Digest }>('SELECT diff_id FROM layer_blobs WHERE digest = ?', digest)?.diff_id;
+}
+
+/** Away in one step each, so that the place is free before the bytes are. */
+function hide({ paths, workspace }: Place, digests: readonly Digest[]) {
+  return digests.flatMap((digest) => {
+    const file = blobFile(paths, digest);
+    const stat = statAt(CWD, file);
+    if (!stat) return [];
+    const path = workspace.freshPath('removed');
+    renameAt({ dirFd: CWD, name: file }, { dirFd: CWD, name: path });
+    return [{ path, size: bytesOnDisk(stat) }];
+  });
 }

@@ -8,6 +8,7 @@ import type { Blobs } from './blobs.ts';
 import { changeNames } from './index-file.ts';
 import type { Layers } from './layers.ts';
 import type { Place } from './place.ts';
+import { noteUse } from './uses.ts';
 
 /** An image in the store. */
 export interface StoredImage {
@@ -103,7 +104,7 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
       manifestBytes,
       configBytes,
       names: names.map(({ name }) => name),
-      size: config.rootfs.diff_ids.reduce((sum, id) => sum + (layers.layer(id)?.info.size ?? 0), 0),
+      size: config.rootfs.diff_ids.reduce((sum, id) => sum + (layers.peekLayer(id)?.info.size ?? 0), 0),
       added: row.added,
       ...(names.length === 0 ? {} : { tagged: Math.max(...names.map(({ moved }) => moved)) }),
     };
@@ -151,12 +152,22 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
     resolveName,
     findById: (id) => findById(place, id),
     image: (manifestDigest) => {
+      place.claims.claim(manifestDigest);
       const row = db.get<ImageRow>('SELECT * FROM images WHERE manifest = ?', manifestDigest);
       if (!row) throw missingImage(manifestDigest);
+      if (place.claims.working) noteUse(db, `image:${manifestDigest}`);
       return load(row);
     },
     listImages: () =>
-      db.all<ImageRow>('SELECT * FROM images ORDER BY added DESC, rowid DESC').map((row) => load(row)),
+      db.all<ImageRow>('SELECT * FROM images ORDER BY added DESC, rowid DESC').flatMap((row) => {
+        try {
+          return [load(row)];
+        } catch (error) {
+          // Removed by another process since the rows were read.
+          if (db.get('SELECT 1 FROM images WHERE manifest = ?', row.manifest)) throw error;
+          return [];
+        }
+      }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface NewLayer {
 export interface Layers {
   addLayer(layer: NewLayer): void;
   layer(diffId: Digest): StoredLayer | undefined;
+  /** The same for whoever only looks: what it finds may be gone a moment later. */
+  peekLayer(diffId: Digest): StoredLayer | undefined;
   /** The layer that a blob carries, with that blob as its descriptor. */
   findByBlob(digest: Digest): StoredLayer | undefined;
   /** The table of contents. @throws MilleError `image-missing` for an unknown layer. */
@@ -55,13 +57,17 @@ const OCI_TYPES: Readonly<Record<string, string>> = {
 
 /** The layers of the store at `place`. */
 export function createLayers(place: Place): Layers {
-  const { db, paths } = place;
+  const { db, paths, claims } = place;
   const tables = createTableCache();
   const present = (row: LayerRow) => statAt(CWD, blobFile(paths, row.digest))?.size === row.blob_size;
-  const layer = (diffId: Digest) => {
+  const peekLayer = (diffId: Digest) => {
     const rows = db.all<LayerRow>(`SELECT ${COLUMNS} WHERE l.diff_id = ? ORDER BY b.rowid`, diffId);
     const row = rows.find(present);
     return row && toLayer(row);
+  };
+  const layer = (diffId: Digest) => {
+    claims.claim(diffId);
+    return peekLayer(diffId);
   };
   const known = (diffId: Digest) => {
     const found = layer(diffId);
@@ -70,8 +76,10 @@ export function createLayers(place: Place): Layers {
   };
   return {
     layer,
+    peekLayer,
     addLayer: ({ info, toc, descriptor }) => {
       const { diffId, size, contentId, files } = info;
+      claims.claim(diffId);
       const mediaType = OCI_TYPES[descriptor.mediaType] ?? descriptor.mediaType;
       const bytes = encodeToc(toc);
       const whole = isSelfContained(toc);
@@ -88,10 +96,14 @@ export function createLayers(place: Place): Layers {
       tables.put(diffId, toc);
     },
     findByBlob: (digest) => {
+      claims.claim(digest);
       const row = db.get<LayerRow>(`SELECT ${COLUMNS} WHERE b.digest = ?`, digest);
-      return row && present(row) ? toLayer(row) : undefined;
+      if (!row || !present(row)) return undefined;
+      claims.claim(row.diff_id);
+      return toLayer(row);
     },
     toc: (diffId) => {
+      claims.claim(diffId);
       const cached = tables.get(diffId);
       if (cached) return cached;
       const row = db.get<{ toc: Uint8Array }>('SELECT toc FROM layers WHERE diff_id = ?', diffId);

@@ -17,8 +17,8 @@ export interface StorePaths {
   /** RUN --mount=type=cache. */
   readonly cacheMounts: string;
   readonly tmp: string;
-  /** Held shared by whoever adds to the store, exclusively by whoever collects garbage. */
-  readonly useLock: string;
+  /** Its bytes are locked by whoever relies on something (see claims.ts). */
+  readonly claims: string;
   /** Held exclusively while `index.json` is written. */
   readonly indexLock: string;
 }
@@ -35,7 +35,7 @@ export function storePaths(root: string): StorePaths {
     links: `${root}/l`,
     cacheMounts: `${root}/cache-mounts`,
     tmp: `${root}/tmp`,
-    useLock: `${root}/use.lock`,
+    claims: `${root}/claims.lock`,
     indexLock: `${root}/index.lock`,
   };
 }

@@ -1,6 +1,8 @@
-// What the parts of an open store share: its places, its database and its area for things in the making.
+// What the parts of an open store share: its places, its database, its area for things in the making, and who relies
+// on what.
 
 import type { SqlDatabase } from '../../sys/index.ts';
+import type { Claims } from './claims.ts';
 import type { StorePaths } from './layout.ts';
 import type { Privilege } from './schema.ts';
 import type { Workspace } from './workspace.ts';
@@ -11,4 +13,5 @@ export interface Place {
   readonly privilege: Privilege;
   readonly db: SqlDatabase;
   readonly workspace: Workspace;
+  readonly claims: Claims;
 }

@@ -15,8 +15,11 @@ import {
 } from '../../sys/index.ts';
 import type { StorePaths } from './layout.ts';
 
-/** Raised whenever an older program could no longer understand the store. */
-export const SCHEMA_VERSION = 1;
+/**
+ * Raised whenever an older program could no longer understand the store, or would not be safe in it: since 2, things
+ * are removed beside programs at work, which therefore claim what they rely on.
+ */
+export const SCHEMA_VERSION = 2;
 
 /**
  * Whose store it is. Unpacked layers differ: real owners and `trusted.overlay.*` attributes for root, those of a
@@ -58,6 +61,17 @@ CREATE TABLE names (
 CREATE INDEX names_of ON names (manifest);
 `;
 
+/** What came with version 2. */
+const SCHEMA_2 = `
+CREATE TABLE uses (what TEXT PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE sizes (
+  directory TEXT PRIMARY KEY,
+  stamp TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  files INTEGER NOT NULL
+) WITHOUT ROWID;
+`;
+
 /**
  * Opens the database of a store, making it where there is none.
  * @throws MilleError `store-invalid` for a store of a newer program or of the other privilege.
@@ -72,7 +86,7 @@ export function openStoreDatabase(paths: StorePaths, privilege: Privilege): SqlD
   }
   const db = openDatabase(paths.database);
   try {
-    if (versionOf(db) === 0) create(db, paths, privilege);
+    if (versionOf(db) < SCHEMA_VERSION) prepare(db, paths, privilege);
     checkStore(db, paths, privilege);
     return db;
   } catch (error) {
@@ -92,14 +106,22 @@ function versionOf(db: SqlDatabase): number {
   return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
 }
 
-function create(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void {
+/** Makes the tables, or those that a store of an older version lacks. */
+function prepare(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void {
   // Switching to the write-ahead log needs the file alone and doesn't wait for it: one process at a time.
   const fd = openAt(CWD, paths.indexLock, { flags: O.RDWR | O.CREAT, mode: 0o644 });
   try {
     lockFd(fd, { exclusive: true, wait: true });
-    if (versionOf(db) !== 0) return;
-    db.get('PRAGMA journal_mode=WAL');
-    fill(db, privilege);
+    const version = versionOf(db);
+    if (version === 0) {
+      db.get('PRAGMA journal_mode=WAL');
+      fill(db, privilege);
+    } else if (version === 1) {
+      db.transaction(() => {
+        db.script(SCHEMA_2);
+        db.run(`PRAGMA user_version=${SCHEMA_VERSION}`);
+      });
+    }
   } finally {
     closeFd(fd);
   }
@@ -108,6 +130,7 @@ function create(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void 
 function fill(db: SqlDatabase, privilege: Privilege): void {
   db.transaction(() => {
     db.script(SCHEMA);
+    db.script(SCHEMA_2);
     db.run("INSERT INTO kv VALUES ('privilege', ?), ('generation', '0')", privilege);
     db.run(`PRAGMA user_version=${SCHEMA_VERSION}`);
   });

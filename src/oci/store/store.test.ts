@@ -61,6 +61,14 @@ describe('opening', () => {
     expect(store.getValue('generation')).toBeUndefined();
   });
 
+  test('a store of the first version gets the tables that it lacks', () => {
+    store.db.script('DROP TABLE uses; DROP TABLE sizes; PRAGMA user_version=1');
+    store.close();
+    store = openStore(root, { privilege: 'root' });
+    expect(store.db.get('PRAGMA user_version')).toEqual({ user_version: 2 });
+    expect(store.db.all('SELECT * FROM uses')).toEqual([]);
+  });
+
   test('refuses a store of the other kind of user, of a newer program, and what is no database', () => {
     expect(codeOf(() => openStore(root, { privilege: 'rootless' }))).toBe('store-invalid');
     store.db.run('PRAGMA user_version=999');
@@ -311,23 +319,52 @@ describe('collection', () => {
     expect(store.image(kept.manifestDigest).names).toEqual([APP]);
     expect(await store.verify()).toEqual([]);
     expect(store.collect()).toMatchObject({ blobs: 1, layers: 1 });
-    expect(store.collect()).toEqual({ blobs: 0, bytes: 0, layers: 0, unpacked: 0 });
+    expect(store.collect()).toEqual({ blobs: 0, bytes: 0, layers: 0, unpacked: 0, unpackedBytes: 0 });
   });
 
-  test('waits for nobody and disturbs nobody', () => {
+  test('waits for nobody, and leaves alone what somebody relies on', async () => {
     const other = openStore(root, { privilege: 'root' });
     const held = other.lockShared();
-    store.putBlob('x');
-    expect(store.collect()).toBeUndefined();
+    const { digest } = other.putBlob('x');
+    const made = await addSampleLayer(other, { a: 'a' });
+    const found = await addSampleLayer(store, { b: 'b' });
+    const loose = await addSampleLayer(store, { c: 'c' });
+    expect(other.layer(found.diffId)).toBeDefined();
+    expect(other.peekLayer(loose.diffId)).toBeDefined();
+    const [unpacked] = await other.ensureUnpacked([found.diffId]);
+    await store.ensureUnpacked([made.diffId]);
+    expect(store.collect()).toMatchObject({ blobs: 1, layers: 1, unpacked: 1 });
+    expect(store.peekLayer(loose.diffId)).toBeUndefined();
+    for (const each of [made, found]) expect(other.layer(each.diffId)).toBeDefined();
+    expect(existsSync(unpacked!.directory)).toBe(true);
+    expect(other.hasBlob(digest)).toBe(true);
     held.release();
     held.release();
-    expect(store.collect()).toMatchObject({ blobs: 1 });
-    store.putBlob('y');
-    expect(other.collect()).toBeUndefined();
+    expect(store.collect()).toMatchObject({ blobs: 3, layers: 2, unpacked: 1 });
     const mine = store.lockShared();
-    expect(store.collect()).toBeUndefined();
+    store.putBlob('y');
+    expect(store.collect()).toMatchObject({ blobs: 0 });
     mine.release();
     expect(store.collect()).toMatchObject({ blobs: 1 });
     other.close();
+    expect(await store.verify()).toEqual([]);
+  });
+
+  test('frees what a layer takes in another form, and not what an image needs of it', async () => {
+    const { diffId, descriptor } = await addSampleLayer(store, { a: 'a' });
+    const gzip = Bun.gzipSync(readFileSync(store.blobPath(descriptor.digest)));
+    const { digest, size } = store.putBlob(gzip);
+    const { info } = store.layer(diffId)!;
+    const compressed = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size };
+    store.addLayer({ info, toc: store.toc(diffId), descriptor: compressed });
+    const image = addSampleImage(store, [{ diffId, descriptor: compressed }], { names: [APP] });
+    expect(store.collect({ roots: () => [diffId] })).toMatchObject({ blobs: 1, layers: 0 });
+    expect(store.hasBlob(descriptor.digest)).toBe(false);
+    expect(store.layer(diffId)?.descriptor.digest).toBe(digest);
+    store.removeImage(image.manifestDigest);
+    expect(store.collect({ roots: () => [diffId] })).toMatchObject({ blobs: 2, layers: 0 });
+    expect(store.collect({ rootBlobs: () => [digest] })).toMatchObject({ blobs: 0, layers: 0 });
+    expect(store.collect()).toMatchObject({ blobs: 1, layers: 1 });
+    expect(await store.verify()).toEqual([]);
   });
 });

@@ -10,16 +10,18 @@ import {
   writeFileAtomically,
 } from '../../sys/index.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
-import { type Collected, type CollectOptions, collect } from './collect.ts';
+import { createClaims, type Held } from './claims.ts';
+import { type Collected, collect } from './collect.ts';
 import { createImages, type Images } from './images.ts';
 import { LAYOUT_MARKER, refreshIndex } from './index-file.ts';
 import { createLayers, type Layers } from './layers.ts';
 import { type StorePaths, storePaths } from './layout.ts';
 import type { Place } from './place.ts';
+import { createReferences, type Roots } from './references.ts';
 import { emptyStoreDatabase, hasDatabase, openStoreDatabase, type Privilege } from './schema.ts';
 import { createUnpacked, type Unpacked } from './unpacked.ts';
 import { verify } from './verify.ts';
-import { createWorkspace, type Held, type Temporary } from './workspace.ts';
+import { createWorkspace, type Temporary } from './workspace.ts';
 
 /** An open store. All calls but those that say so are synchronous. */
 export interface Store extends Blobs, Layers, Unpacked, Images {
@@ -36,10 +38,13 @@ export interface Store extends Blobs, Layers, Unpacked, Images {
   setBytes(key: string, value: Uint8Array): void;
   /** A fresh directory in the store's file system that is removed when the store is closed, or after a kill. */
   makeTemporary(prefix: string): Temporary;
-  /** Keeps garbage from being collected, here and by others, until released. For builds and running containers. */
+  /**
+   * Begins work on the store: what is found, made or put here from now on is removed by nobody until this is released.
+   * For builds, running containers, and whatever adds to the store.
+   */
   lockShared(): Held;
-  /** Removes what no image and no root needs; undefined, with nothing removed, while anyone works on the store. */
-  collect(options?: CollectOptions): Collected | undefined;
+  /** Removes what no image, no root and nobody at work needs. */
+  collect(roots?: Roots): Collected;
   /** Reads everything again and lists what contradicts what; empty for a sound store. Slow. */
   verify(): Promise<string[]>;
   close(): void;
@@ -64,12 +69,14 @@ export function openStore(root: string, options: OpenOptions): Store {
   if (!absent) makeLayout(paths);
   const db = absent ? emptyStoreDatabase(privilege) : openStoreDatabase(paths, privilege);
   const workspace = createWorkspace(paths);
-  const place: Place = { paths, privilege, db, workspace };
+  const claims = createClaims(paths);
+  const place: Place = { paths, privilege, db, workspace, claims };
   const blobs = createBlobs(place);
   const layers = createLayers(place);
   const images = createImages(place, blobs, layers);
   const unpacked = createUnpacked(place, layers);
   const parts = { blobs, layers, images };
+  const references = createReferences(place);
   try {
     if (!absent) refreshIndex(place);
   } catch (error) {
@@ -95,13 +102,14 @@ export function openStore(root: string, options: OpenOptions): Store {
       db.get<{ value: Uint8Array }>('SELECT value FROM kv WHERE key = ?', `bytes:${key}`)?.value,
     setBytes: (key, value) => setAny(`bytes:${key}`, value),
     makeTemporary: workspace.makeTemporary,
-    lockShared: workspace.lockShared,
-    collect: (collectOptions = {}) => collect(place, parts, collectOptions),
+    lockShared: claims.work,
+    collect: (roots = {}) => collect(place, references, roots),
     verify: () => verify(place, parts),
     close: () => {
       if (!open) return;
       open = false;
       workspace.close();
+      claims.close();
       db.close();
     },
   };

@@ -17,6 +17,7 @@ import { type MergedTree, mergeTables, unpackLayer } from '../layer/index.ts';
 import type { Layers } from './layers.ts';
 import { layerDirectory } from './layout.ts';
 import type { Place } from './place.ts';
+import { noteUse } from './uses.ts';
 
 /** One unpacked layer. */
 export interface UnpackedLayer {
@@ -57,7 +58,7 @@ export function stackKey(diffIds: readonly Digest[]): Digest {
 
 /** The unpacked layers of the store at `place`. */
 export function createUnpacked(place: Place, layers: Layers): Unpacked {
-  const { db, paths, workspace } = place;
+  const { db, paths, workspace, claims } = place;
 
   const isSelfContained = (diffId: Digest) =>
     db.get<{ self_contained: number }>('SELECT self_contained FROM layers WHERE diff_id = ?', diffId)
@@ -75,17 +76,22 @@ export function createUnpacked(place: Place, layers: Layers): Unpacked {
     const directory = layerDirectory(paths, key);
     const shortName = numberOf(key, diffIds).toString(36);
     ensureLink(`../layers/${directory.slice(directory.lastIndexOf('/') + 1)}`, `${paths.links}/${shortName}`);
+    if (claims.working) noteUse(db, `unpacked:${key}`);
     return { diffId: diffIds.at(-1)!, key, directory, shortName };
   };
 
   const unpacked = (diffIds: readonly Digest[]) => {
     const own = diffIds.at(-1)!;
     const keys = isSelfContained(own) ? [own, stackKey(diffIds)] : [stackKey(diffIds)];
-    const key = keys.find((candidate) => statAt(CWD, layerDirectory(paths, candidate))?.type === 'dir');
+    const key = keys.find((candidate) => {
+      claims.claim(`unpacked:${candidate}`);
+      return statAt(CWD, layerDirectory(paths, candidate))?.type === 'dir';
+    });
     return key && describe(key, key === own ? [own] : diffIds);
   };
 
   const moveIn = (directory: string, key: Digest, diffIds: readonly Digest[]) => {
+    claims.claim(`unpacked:${key}`);
     // The row first: what has no row is removed by the next collection.
     numberOf(key, diffIds);
     try {

@@ -1,6 +1,5 @@
 // Everything is made in a directory of this process below tmp/ and renamed into place. The directory is locked by
 // the process that made it, so that the next one to write can tell what a killed process left and remove it.
-// Whoever has such a directory also holds the store's use lock shared: nobody collects garbage meanwhile.
 
 import {
   CWD,
@@ -18,6 +17,7 @@ import {
   statFd,
   unlinkAt,
 } from '../../sys/index.ts';
+import type { Held } from './claims.ts';
 import type { StorePaths } from './layout.ts';
 
 /** A temporary directory inside the store's file system. */
@@ -27,21 +27,15 @@ export interface Temporary {
   remove(): void;
 }
 
-/** A lock that is held until released. */
-export interface Held {
-  release(): void;
-}
-
 /** The area of one open store for things in the making. */
 export interface Workspace {
   /** A fresh name (absolute, nothing there yet) for a file in the making. */
   freshPath(prefix: string): string;
   makeTemporary(prefix: string): Temporary;
-  lockShared(): Held;
   /** Waits for a lock that all processes on this store know by the same name (a file name). */
   lockName(name: string): Promise<Held>;
-  /** Runs `work` with the store for itself; undefined, without running it, where anyone else works on it. */
-  alone<T>(work: () => T): T | undefined;
+  /** Removes all that killed processes left, however long it takes. */
+  sweep(): void;
   close(): void;
 }
 
@@ -54,26 +48,11 @@ const SWEEP_LIMIT = 3000;
 /** Makes the workspace of a store; it takes nothing on disk before its first use. */
 export function createWorkspace(paths: StorePaths): Workspace {
   let own: { path: string; fd: number } | undefined;
-  let useFd: number | undefined;
-  let holders = 0;
   let counter = 0;
 
-  const openLock = () => {
-    useFd ??= openAt(CWD, paths.useLock, { flags: O.RDWR | O.CREAT, mode: 0o644 });
-    return useFd;
-  };
-  const hold = () => {
-    if (holders++ === 0) lockFd(openLock(), { exclusive: false, wait: true });
-  };
-  const letGo = () => {
-    if (--holders > 0 || useFd === undefined) return;
-    closeFd(useFd);
-    useFd = undefined;
-  };
   const directory = () => {
     if (!own) {
-      hold();
-      sweep(paths.tmp);
+      sweep(paths.tmp, SWEEP_LIMIT);
       own = makeLocked(paths.tmp);
     }
     return own.path;
@@ -87,16 +66,6 @@ export function createWorkspace(paths: StorePaths): Workspace {
       mkdirAt(CWD, path, 0o700);
       return { path, remove: () => removeTree(CWD, path) };
     },
-    lockShared: () => {
-      hold();
-      let held = true;
-      return {
-        release: () => {
-          if (held) letGo();
-          held = false;
-        },
-      };
-    },
     lockName: async (name) => {
       const path = `${paths.tmp}/${name}${LOCK_SUFFIX}`;
       const fd = await lockFile(path);
@@ -108,31 +77,12 @@ export function createWorkspace(paths: StorePaths): Workspace {
         },
       };
     },
-    alone: (work) => {
-      const mine = own ? 1 : 0;
-      if (holders > mine) return undefined;
-      // Upgrading gives the shared lock up first, so it is taken back when the upgrade fails.
-      try {
-        if (lockFd(openLock(), { exclusive: true, wait: false })) return work();
-        return undefined;
-      } finally {
-        if (holders > 0) lockFd(openLock(), { exclusive: false, wait: true });
-        else if (useFd !== undefined) {
-          closeFd(useFd);
-          useFd = undefined;
-        }
-      }
-    },
+    sweep: () => sweep(paths.tmp, Number.POSITIVE_INFINITY),
     close: () => {
-      if (own) {
-        removeTree(CWD, own.path);
-        closeFd(own.fd);
-        own = undefined;
-        letGo();
-      }
-      if (useFd !== undefined) closeFd(useFd);
-      useFd = undefined;
-      holders = 0;
+      if (!own) return;
+      removeTree(CWD, own.path);
+      closeFd(own.fd);
+      own = undefined;
     },
   };
 }
@@ -172,8 +122,8 @@ function makeLocked(tmp: string): { path: string; fd: number } {
 }
 
 /** Removes what killed processes left, as far as the time limit allows. */
-function sweep(tmp: string): void {
-  const deadline = performance.now() + SWEEP_LIMIT;
+function sweep(tmp: string, limit: number): void {
+  const deadline = performance.now() + limit;
   const tmpFd = openDirectory(CWD, tmp);
   try {
     for (const name of listDirectory(tmpFd)) {
