@@ -44,11 +44,27 @@ export interface SshOption {
   readonly socket: string;
 }
 
+/** What a named context is taken from; paths are relative to the working directory. */
+export type ContextPlace =
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'image'; readonly reference: string }
+  | { readonly kind: 'layout'; readonly path: string; readonly tag?: string; readonly digest?: string }
+  | { readonly kind: 'remote'; readonly url: string };
+
+/** A `--build-context`. */
+export interface ContextOption {
+  /** As written. */
+  readonly name: string;
+  readonly place: ContextPlace;
+}
+
 export interface BuildOptions {
   /** A directory, or '-' for a tar archive (or a lone Dockerfile) on standard input. */
   readonly context: string;
   /** A path relative to the working directory, or '-' for standard input; by default `Dockerfile` in the context. */
   readonly dockerfile?: string;
+  /** Named contexts; of two with the same name the later one. */
+  readonly contexts?: readonly ContextOption[];
   /** Names as written, e.g. `app` or `host:5000/app:1`. */
   readonly tags: readonly string[];
   readonly buildArgs: Readonly<Record<string, string>>;

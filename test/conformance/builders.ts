@@ -154,7 +154,8 @@ function nameOf(one: Case): string {
 }
 
 function baseFlags(one: Case): string[] {
-  return ['-q', '-t', `conformance/${one.name}:base`, '-f', 'base.Dockerfile', '.'];
+  const { baseArgs = [] } = one.settings;
+  return ['-q', '-t', `conformance/${one.name}:base`, '-f', 'base.Dockerfile', ...baseArgs, '.'];
 }
 
 function finish(built: Partial<Base>, base: Partial<Base>): Outcome | Failure {

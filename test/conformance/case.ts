@@ -15,6 +15,8 @@ import { command } from '../support/docker.ts';
 export interface Settings {
   /** Flags for both builders, such as `--build-arg`. */
   readonly args?: readonly string[];
+  /** The same for building `base.Dockerfile`. */
+  readonly baseArgs?: readonly string[];
   /** Variables for both builders. */
   readonly env?: Readonly<Record<string, string>>;
   /** The context, relative to the folder: `.` by default, `-` for standard input. */

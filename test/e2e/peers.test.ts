@@ -1,10 +1,10 @@
 // The same Dockerfiles, built here and by a real Docker on this machine, give the same files (path, type, mode,
-// owner, content, links, extended attributes) and the same config. A case is a folder in `peers/`: a Dockerfile, a
-// script that fills the context, and in `args` what both command lines hold besides. Debian's Docker is older than some of the language: cases it cannot build
+// owner, content, links, extended attributes) and the same config. A case is a folder in `peers/`: a Dockerfile,
+// and a script that fills the context. Debian's Docker is older than some of the language: cases it cannot build
 // are listed with the reason and run where MILLE_TEST_DOCKER_HOST names a current daemon.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
@@ -19,7 +19,6 @@ const NEEDS_OWN = new Set(['archives-xz']);
 
 /** Why Debian's Docker (20.10) cannot serve as the truth for a case. */
 const NEEDS_CURRENT: Record<string, string> = {
-  platforms: "FROM scratch for another platform has kept the machine's before 23.0",
   heredocs: 'here-documents came with 23.0',
   'workdir-and-user': 'WORKDIR gives new directories to USER since 23.0',
   'copy-basics': 'COPY --chmod of directories changed',
@@ -73,11 +72,6 @@ function prepare(name: string): string {
   cpSync(join(cases, name), context, { recursive: true });
   if (readdirSync(context).includes('context.sh')) run(['bash', '-e', 'context.sh'], context);
   return context;
-}
-
-function argsOf(name: string): string[] {
-  const file = join(cases, name, 'args');
-  return existsSync(file) ? readFileSync(file, 'utf8').split(/\s+/).filter(Boolean) : [];
 }
 
 function list(archive: string): Map<string, string> {
@@ -142,16 +136,14 @@ describe('the same as Docker', () => {
       const context = prepare(name);
       const theirs = join(work, `${name}.theirs.tar`);
       const ours = join(work, `${name}.ours.tar`);
-      const args = argsOf(name);
-      const dockerBuild = (...more: readonly string[]) => {
-        const line = ['build', '--network', 'host', ...args, ...more, '.'];
-        const { status, stderr } = docker!.run(line, { cwd: context });
-        if (status !== 0) throw new Error(`docker: ${stderr}`);
-      };
-      dockerBuild('-t', `peer-${name}`);
-      dockerBuild('-o', `type=tar,dest=${theirs}`);
-      run([mille, 'build', ...args, '-t', `peer-${name}`, '.'], context);
-      run([mille, 'build', ...args, '-o', `type=tar,dest=${ours}`, '.'], context);
+      const built = docker.run(['build', '--network', 'host', '-t', `peer-${name}`, '.'], { cwd: context });
+      if (built.status !== 0) throw new Error(`docker: ${built.stderr}`);
+      const exported = docker.run(['build', '--network', 'host', '-o', `type=tar,dest=${theirs}`, '.'], {
+        cwd: context,
+      });
+      if (exported.status !== 0) throw new Error(`docker: ${exported.stderr}`);
+      run([mille, 'build', '-t', `peer-${name}`, '.'], context);
+      run([mille, 'build', '-o', `type=tar,dest=${ours}`, '.'], context);
       expect(Object.fromEntries(list(ours))).toEqual(Object.fromEntries(list(theirs)));
       const saved = join(work, `${name}.ours.save.tar`);
       writeFileSync(saved, run([mille, 'save', `peer-${name}`]));

@@ -1,75 +1,41 @@
-// The images a plan asks for, found in the store before anything runs.
+// The images a plan asks for, found before anything runs.
 
 import type { BaseImage } from '../../build/execute/index.ts';
-import { type BuildPlan, type ImageRequest, imageKey } from '../../build/graph/index.ts';
-import { displayPath, MilleError } from '../../core/index.ts';
-import {
-  canonicalName,
-  familiarName,
-  formatPlatform,
-  formatReference,
-  type ImageConfig,
-  normalizePlatform,
-  parseReference,
-  platformDistance,
-} from '../../oci/image/index.ts';
+import type { BuildPlan } from '../../build/graph/index.ts';
+import { MilleError } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import { contextImage } from './context-image.ts';
+import type { NamedContextSet } from './named-contexts.ts';
+import { storedImage } from './stored-image.ts';
+
+/** The images of a plan, by their keys, and what is odd about them. */
+export interface FoundImages {
+  readonly images: ReadonlyMap<string, BaseImage>;
+  readonly warnings: readonly string[];
+}
 
 /**
  * Finds every image of a plan.
  * @throws MilleError `image-missing` with the place that asks for it, and what is there instead; `platform-unsupported`
- * where it is for another platform.
+ * where it is for another platform; what reading a layout throws.
  */
-export function findBaseImages(store: Store, plan: BuildPlan): ReadonlyMap<string, BaseImage> {
-  const found = new Map<string, BaseImage>();
+export async function findBaseImages(
+  store: Store,
+  plan: BuildPlan,
+  contexts: NamedContextSet,
+): Promise<FoundImages> {
+  const images = new Map<string, BaseImage>();
+  const warnings: string[] = [];
   for (const request of plan.images) {
-    const digest = findImage(store, request.reference);
-    if (!digest) throw missing(store, request);
-    const { config } = store.image(digest);
-    checkPlatform(request, config);
-    found.set(imageKey(request), { config });
+    try {
+      const found = request.context
+        ? await contextImage(store, request, contexts.place(request.reference))
+        : { image: storedImage(store, request, [...contexts.kinds.keys()]) };
+      images.set(request.key, found.image);
+      if (found.warning !== undefined) warnings.push(found.warning);
+    } catch (error) {
+      throw error instanceof MilleError ? error.at(request.span) : error;
+    }
   }
-  return found;
-}
-
-/** Docker would look for one of the right platform in a registry. */
-function checkPlatform({ reference, platform, span }: ImageRequest, config: ImageConfig): void {
-  if (platformDistance(config, platform) !== undefined) return;
-  const found = formatPlatform(normalizePlatform(config));
-  const name = displayPath(reference);
-  throw new MilleError(
-    'platform-unsupported',
-    `the image ${name} in the store is for ${found}, not ${formatPlatform(platform)}`,
-    { hint: `load or make one for this platform, or build for the other: --platform ${found}`, span },
-  );
-}
-
-function findImage(store: Store, text: string): ReturnType<Store['resolveName']> {
-  const reference = parseReference(text);
-  if (reference.digest) return store.findById(reference.digest);
-  const named = store.resolveName(canonicalName(reference));
-  // As with Docker, an image can be named by its id.
-  return named ?? (/^(sha256:)?[0-9a-f]{12,64}$/.test(text) ? store.findById(text) : undefined);
-}
-
-function missing(store: Store, request: ImageRequest): MilleError {
-  const { nearStage, span } = request;
-  if (nearStage !== undefined) {
-    const name = displayPath(request.reference);
-    return new MilleError('unknown-stage', `'${name}' is neither a stage above nor an image in the store`, {
-      hint: `did you mean the stage ${nearStage}?`,
-      span,
-    });
-  }
-  const wanted = parseReference(request.reference);
-  const names = store.listImages().flatMap((image) => image.names.map((name) => parseReference(name)));
-  const sameName = names.filter((name) => familiarName(name) === familiarName(wanted)).map(formatReference);
-  const there = sameName.length > 0 ? sameName : names.map(formatReference);
-  const list = there.slice(0, 5).join(', ');
-  return new MilleError('image-missing', `the image ${formatReference(wanted)} is not in the store`, {
-    hint:
-      `bring it with \`mille load -i ARCHIVE\`, or make one from packages with \`mille bootstrap\`` +
-      (list === '' ? '' : `; in the store: ${list}${there.length > 5 ? ', …' : ''}`),
-    span,
-  });
+  return { images, warnings };
 }

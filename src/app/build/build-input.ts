@@ -1,11 +1,6 @@
 // What a build reads: context and Dockerfile, each from the disk or from standard input.
 
-import {
-  type BuildContext,
-  type MemoryStorage,
-  openContext,
-  openDigestMemory,
-} from '../../build/context/index.ts';
+import type { BuildContext } from '../../build/context/index.ts';
 import { memoryTree } from '../../build/execute/index.ts';
 import { displayPath, LIMITS, MilleError } from '../../core/index.ts';
 import type { FileTree } from '../../oci/image/index.ts';
@@ -20,6 +15,7 @@ import {
   workingDirectory,
 } from '../../sys/index.ts';
 import type { BuildOptions } from '../types.ts';
+import { absoluteDirectory, openDirectoryContext } from './directory-context.ts';
 import { type DockerfileSource, decodeDockerfile, readDockerfile } from './dockerfile-source.ts';
 
 /** The sources of a build. */
@@ -45,31 +41,18 @@ export async function readBuildInput(store: Store, options: BuildOptions): Promi
     return await fromStandardInput(store, options);
   }
   const here = workingDirectory();
-  const directory = cleanAbsolute(
-    options.context.startsWith('/') ? options.context : `${here}/${options.context}`,
-  );
+  const directory = absoluteDirectory(options.context, here);
   checkDirectory(options.context, directory);
   const dockerfile =
     options.dockerfile === '-'
       ? { source: decodeDockerfile('Dockerfile', await readStandardInput(LIMITS.dockerfile)) }
       : readDockerfile(directory, options.dockerfile, here);
+  const ofDockerfile = dockerfile.path === undefined ? {} : { dockerfile: dockerfile.path };
   return {
     dockerfile,
     contextName: directory,
-    context: once(() => {
-      const memory = openDigestMemory(storageOf(store), directory, () => Date.now() / 1000);
-      return openContext({
-        directory,
-        memory,
-        ...(dockerfile.path === undefined ? {} : { dockerfile: dockerfile.path }),
-      });
-    }),
+    context: once(() => openDirectoryContext(store, directory, ofDockerfile)),
   };
-}
-
-function cleanAbsolute(path: string): string {
-  const clean = path.replace(/\/+/g, '/').replace(/(\/\.)+(?=\/|$)/g, '');
-  return clean.length > 1 ? clean.replace(/\/$/, '') : '/';
 }
 
 function checkDirectory(given: string, directory: string): void {
@@ -95,13 +78,6 @@ function once<T>(make: () => T): () => T {
   return () => {
     made ??= { value: make() };
     return made.value;
-  };
-}
-
-function storageOf(store: Store): MemoryStorage {
-  return {
-    load: (key) => store.getBytes(`context:${key}`),
-    save: (key, bytes) => store.setBytes(`context:${key}`, bytes),
   };
 }
 

@@ -9,21 +9,22 @@ import {
   executeBuild,
   trustBundle,
 } from '../../build/execute/index.ts';
-import { type BuildPlan, imageKey, planBuild } from '../../build/graph/index.ts';
+import type { BuildPlan } from '../../build/graph/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
-import { canonicalName, formatPlatform, parsePlatform, parseReference } from '../../oci/image/index.ts';
-import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { canonicalName, parseReference } from '../../oci/image/index.ts';
+import type { Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
 import { addressesOf } from '../extra-hosts.ts';
 import { type Services, withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
-import { findBaseImages } from './base-images.ts';
 import { type BuildInput, readBuildInput } from './build-input.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
 import { finishImage } from './finish-image.ts';
-import { frontendEvent, parseBuildFile } from './frontend.ts';
+import { frontendEvent } from './frontend.ts';
+import { makePlan } from './make-plan.ts';
+import { type NamedContextSet, readNamedContexts } from './named-contexts.ts';
 import { agentSockets, readSecrets } from './secrets.ts';
 import { checkOutputs, writeOutput } from './write-outputs.ts';
 
@@ -61,7 +62,9 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   const secrets = readSecrets(options.secrets ?? []);
   const input = await readBuildInput(store, options);
   const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
-  const { plan, images } = makePlan(store, input, { options, clampTime });
+  const contexts = readNamedContexts(store, options.contexts ?? []);
+  const dockerfile = input.dockerfile.source;
+  const { plan, images, warnings } = await makePlan(store, { dockerfile, options, contexts, clampTime });
   const evaluated = evaluateBuild(plan, images, options.allow ?? []);
   const buildId = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${crypto.randomUUID().slice(0, 8)}`;
   const log = openBuildLog(`${store.root}/logs`, buildId);
@@ -86,9 +89,9 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
     events({ type: 'build-started', buildId, dockerfile: source.name, steps });
     const frontend = frontendEvent(source, options.buildArgs);
     if (frontend) events(frontend);
-    for (const message of plan.warnings) events({ type: 'warning', message });
+    for (const message of warnings) events({ type: 'warning', message });
     const services = executeServices(request, {
-      ...{ input, events, cache, buildId, scope, clampTime, secrets },
+      ...{ input, contexts, events, cache, buildId, scope, clampTime, secrets },
     });
     const built = await executeBuild(services.execute, evaluated).finally(services.close);
     const result = await finish(request, { plan, built, names, clampTime, events });
@@ -126,53 +129,9 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   }
 }
 
-/** Plans twice where a base image brings ONBUILD triggers: they may need stages and images of their own. */
-function makePlan(
-  store: Store,
-  input: BuildInput,
-  settings: { options: BuildOptions; clampTime: number | undefined },
-): { plan: BuildPlan; images: ReturnType<typeof findBaseImages> } {
-  const { options, clampTime } = settings;
-  const dockerfile = parseBuildFile(input.dockerfile.source, options.buildArgs);
-  const platform = onePlatform(options.platforms);
-  const planWith = (triggers?: ReadonlyMap<number, readonly string[]>) =>
-    planBuild({
-      dockerfile,
-      buildArgs: options.buildArgs,
-      hostPlatform: hostPlatform(),
-      network: options.network,
-      ...(options.target === undefined ? {} : { target: options.target }),
-      ...(platform === undefined ? {} : { platform }),
-      ...(clampTime === undefined ? {} : { sourceDateEpoch: clampTime }),
-      ...(triggers ? { triggers } : {}),
-    });
-  const plan = planWith();
-  const images = findBaseImages(store, plan);
-  const triggers = new Map<number, readonly string[]>();
-  for (const { index, base } of plan.stages) {
-    const texts = base.kind === 'image' ? images.get(imageKey(base))?.config.config?.OnBuild : undefined;
-    if (texts && texts.length > 0) triggers.set(index, texts);
-  }
-  if (triggers.size === 0) return { plan, images };
-  const full = planWith(triggers);
-  return { plan: full, images: findBaseImages(store, full) };
-}
-
-function onePlatform(platforms: readonly string[]): string | undefined {
-  const host = hostPlatform();
-  const spelt = new Set(platforms.map((text) => formatPlatform(parsePlatform(text, host))));
-  if (spelt.size <= 1) return platforms[0];
-  throw new MilleError(
-    'usage',
-    `building for several platforms at once is not supported yet: ${[...spelt].join(', ')}`,
-    {
-      hint: 'build for one after the other, under names of their own',
-    },
-  );
-}
-
 interface Surroundings {
   readonly input: BuildInput;
+  readonly contexts: NamedContextSet;
   readonly events: EventSink;
   readonly cache: ExecuteServices['cache'];
   readonly buildId: string;
@@ -186,7 +145,7 @@ function executeServices(
   around: Surroundings,
 ): { execute: ExecuteServices; close: () => void } {
   const { services, store, options, signal } = request;
-  const { input, clampTime, scope, events, cache, buildId, secrets } = around;
+  const { input, contexts, clampTime, scope, events, cache, buildId, secrets } = around;
   let context: BuildContext | undefined;
   const execute: ExecuteServices = {
     store,
@@ -198,6 +157,7 @@ function executeServices(
       context ??= input.context();
       return context;
     },
+    namedContext: contexts.open,
     runtime: services.runtime,
     now: () => Math.floor(Date.now() / 1000),
     noCache: options.noCache,
@@ -215,7 +175,11 @@ function executeServices(
       ? {}
       : { trust: trustBundle(options.ca, store.makeTemporary('trust').path) }),
   };
-  return { execute, close: () => context?.close() };
+  const close = () => {
+    context?.close();
+    contexts.close();
+  };
+  return { execute, close };
 }
 
 /** The proxy variables of this process: RUN gets them, no image and no key does. */

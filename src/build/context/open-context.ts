@@ -14,6 +14,8 @@ export interface ContextOptions {
   readonly directory: string;
   /** Absolute path of the Dockerfile, where it is a file. */
   readonly dockerfile?: string;
+  /** How messages call the directory in front of the ignore file's name; not at all by default. */
+  readonly shownAs?: string;
   readonly memory?: DigestMemory;
 }
 
@@ -34,12 +36,13 @@ export interface BuildContext {
  * @throws MilleError `context-missing`, or `file-format` for a malformed ignore file.
  */
 export function openContext(options: ContextOptions): BuildContext {
-  const { directory, dockerfile, memory } = options;
+  const { directory, dockerfile, memory, shownAs } = options;
   const source = readIgnoreFile(
     dockerfile === undefined ? undefined : `${dockerfile}.dockerignore`,
     directory,
   );
-  const matcher = source ? createIgnoreMatcher(parseIgnore(source)) : undefined;
+  const shown = source && shownAs !== undefined ? { ...source, name: `${shownAs}/${source.name}` } : source;
+  const matcher = shown ? createIgnoreMatcher(parseIgnore(shown)) : undefined;
   const filter = matcher && { excludes: matcher.isIgnored, mayLetIn: matcher.mayContainIncluded };
   const tree = openDirectoryTree(directory, { ...(filter ? { filter } : {}), ...(memory ? { memory } : {}) });
   return {

@@ -4,14 +4,15 @@
 
 import type { Digest } from '../../core/index.ts';
 import { MilleError } from '../../core/index.ts';
+import type { BuildContext } from '../context/index.ts';
 import { fileInput, type NamedInput, type RunMount, type RunStep } from '../graph/index.ts';
 import { hostView } from './host-view.ts';
 import { located } from './located.ts';
+import type { OpenSource } from './open-source.ts';
 import type { OpenMount, PreparedMount } from './run-mounts.ts';
 import { type Selection, selectPath } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
-import { diffIds, type Snapshot, snapshotContent, snapshotFiles } from './snapshot.ts';
-import { describeSource, type Sources } from './transfer-step.ts';
+import { diffIds, type Snapshot, snapshotContent } from './snapshot.ts';
 import { writeTree } from './write-tree.ts';
 
 type BindMount = Extract<RunMount, { type: 'bind' }>;
@@ -20,42 +21,37 @@ type BindMount = Extract<RunMount, { type: 'bind' }>;
 export async function prepareBind(
   services: ExecuteServices,
   step: RunStep,
-  given: { readonly mount: BindMount; readonly sources: Sources },
+  given: { readonly mount: BindMount; readonly openSource: OpenSource },
 ): Promise<PreparedMount> {
-  const { mount, sources } = given;
-  const span = step.span ? { span: step.span } : {};
-  if (mount.from.kind === 'build-context') {
-    const { tree, explainMissing } = services.context();
-    const origin = 'the build context';
+  const { mount, openSource } = given;
+  const source = await openSource(mount.from);
+  const { tree, origin, keepsOwner, explainMissing, snapshot, context } = source;
+  try {
     const selection = located(step.span, () =>
-      selectPath({ tree, path: mount.path, origin, explainMissing, ...span }),
+      selectPath({
+        ...{ tree, path: mount.path, origin, keepsOwner },
+        ...(explainMissing ? { explainMissing } : {}),
+        ...(step.span ? { span: step.span } : {}),
+      }),
     );
+    const whole = snapshot && mount.path === '' ? snapshotContent(snapshot) : undefined;
     return {
-      inputs: fileInputs(mount, selection),
-      open: (directory) => openContextBind(services, mount, { selection, directory }),
-      release: () => {},
+      inputs:
+        whole === undefined
+          ? fileInputs(mount, selection)
+          : [{ kind: 'source', name: `${origin} at ${mount.target}`, value: whole }],
+      open: async (directory) => {
+        if (context) return await openContextBind(services, mount, { context, selection, directory });
+        if (snapshot && snapshot.layers.length > 0)
+          return { mount: await layersMount(services, mount, { snapshot, selection, directory }) };
+        return { mount: copyMount(mount, await writeTree(services, selection, directory)) };
+      },
+      release: source.close,
     };
+  } catch (error) {
+    source.close();
+    throw error;
   }
-  const snapshot = await sources.sources(mount.from);
-  const files = snapshotFiles(services.store, snapshot);
-  const origin = describeSource(mount.from, sources.stageName);
-  const selection = located(step.span, () =>
-    selectPath({ tree: files.tree, path: mount.path, origin, keepsOwner: true, ...span }),
-  );
-  const whole: NamedInput = {
-    kind: 'source',
-    name: `${origin} at ${mount.target}`,
-    value: snapshotContent(snapshot),
-  };
-  return {
-    inputs: mount.path === '' ? [whole] : fileInputs(mount, selection),
-    open: async (directory) => {
-      if (snapshot.layers.length > 0)
-        return { mount: await layersMount(services, mount, { snapshot, selection, directory }) };
-      return { mount: copyMount(mount, await writeTree(services, selection, directory)) };
-    },
-    release: files.close,
-  };
 }
 
 /** One input a file, under the path it has inside. */
@@ -74,9 +70,9 @@ function fileInputs(mount: BindMount, selection: Selection): NamedInput[] {
 async function openContextBind(
   services: ExecuteServices,
   mount: BindMount,
-  { selection, directory }: { selection: Selection; directory: string },
+  { context, selection, directory }: { context: BuildContext; selection: Selection; directory: string },
 ): Promise<OpenMount> {
-  const root = services.context().directory;
+  const root = context.directory;
   const view = mount.readOnly && root !== undefined ? hostView(root, selection) : undefined;
   if (!view) return { mount: copyMount(mount, await writeTree(services, selection, directory)) };
   return {

@@ -19,13 +19,13 @@ import {
   statAt,
   writeFileAtomically,
 } from '../../sys/index.ts';
-import type { RunMount, RunStep } from '../graph/index.ts';
+import { fileInput, type RunMount, type RunStep } from '../graph/index.ts';
 import type { SandboxMount } from '../sandbox/index.ts';
 import { located } from './located.ts';
-import { selectPath } from './select-sources.ts';
+import type { OpenedSource, OpenSource } from './open-source.ts';
+import { type Selection, selectPath } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
-import { snapshotContent, snapshotFiles } from './snapshot.ts';
-import { describeSource, type Sources } from './transfer-step.ts';
+import { snapshotContent } from './snapshot.ts';
 import { writeTree } from './write-tree.ts';
 
 type CacheMount = Extract<RunMount, { type: 'cache' }>;
@@ -55,11 +55,11 @@ const POLL_MILLISECONDS = 50;
 export async function openCaches(
   services: ExecuteServices,
   step: RunStep,
-  sources: Sources,
+  openSource: OpenSource,
 ): Promise<OpenCaches> {
   const wanted: Cache[] = [];
   for (const mount of step.mounts)
-    if (mount.type === 'cache') wanted.push(await findCache(services, step, { mount, sources }));
+    if (mount.type === 'cache') wanted.push(await findCache(services, step, { mount, openSource }));
   wanted.sort((a, b) => (a.directory < b.directory ? -1 : 1));
   const held: number[] = [];
   const close = () => {
@@ -93,13 +93,12 @@ function strictest(caches: readonly Cache[]): CacheMount['sharing'] {
 async function findCache(
   services: ExecuteServices,
   step: RunStep,
-  { mount, sources }: { mount: CacheMount; sources: Sources },
+  { mount, openSource }: { mount: CacheMount; openSource: OpenSource },
 ): Promise<Cache> {
   const { id, from, path, mode, uid, gid } = mount;
   // As in BuildKit: with a source the mode is the source's, without one an owner or a mode means a new directory.
   const empty = path === '' && (from.kind === 'scratch' || mode !== 0o755 || uid !== 0 || gid !== 0);
-  const snapshot = empty || from.kind === 'build-context' ? undefined : await sources.sources(from);
-  const origin = snapshot ? snapshotContent(snapshot) : '';
+  const origin = empty ? '' : await contentOf(step, { mount, openSource });
   const identity = { id, origin, ...(empty ? { mode, uid, gid } : { path }) };
   const directory = `${services.store.paths.cacheMounts}/${sha256(JSON.stringify(identity)).slice(7)}`;
   if (!statAt(CWD, `${directory}/about.json`)) {
@@ -107,27 +106,52 @@ async function findCache(
     writeFileAtomically(`${directory}/about.json`, `${JSON.stringify(identity)}\n`);
   }
   const fill = async (target: string): Promise<string> => {
-    if (!snapshot) {
+    if (empty) {
       const made = `${target}/content`;
       mkdirAt(CWD, made);
       chownAt(CWD, made, { uid, gid });
       chmodAt(CWD, made, mode);
       return made;
     }
-    const files = snapshotFiles(services.store, snapshot);
+    const source = await openSource(from);
     try {
-      const place = describeSource(from, sources.stageName);
-      const selection = located(step.span, () =>
-        selectPath({ tree: files.tree, path, origin: place, keepsOwner: true }),
-      );
+      const selection = selectFirst(step, source, path);
       if (selection.root.type !== 'dir') throw notDirectory(path);
-      await files.ready();
+      await source.ready();
       return await writeTree(services, selection, target);
     } finally {
-      files.close();
+      source.close();
     }
   };
   return { mount, directory, fill };
+}
+
+function selectFirst(step: RunStep, source: OpenedSource, path: string): Selection {
+  const { tree, origin, keepsOwner, explainMissing } = source;
+  return located(step.span, () =>
+    selectPath({ tree, path, origin, keepsOwner, ...(explainMissing ? { explainMissing } : {}) }),
+  );
+}
+
+/** What a cache begins with: another content is another cache. */
+async function contentOf(
+  step: RunStep,
+  { mount, openSource }: { mount: CacheMount; openSource: OpenSource },
+): Promise<string> {
+  const source = await openSource(mount.from);
+  try {
+    if (source.snapshot) return snapshotContent(source.snapshot);
+    const { root, below, tree } = selectFirst(step, source, mount.path);
+    const inputs = [{ relative: '', entry: root }, ...below].map(({ relative, entry }) =>
+      fileInput(relative, {
+        ...{ ...entry, uid: 0, gid: 0 },
+        ...(entry.type === 'file' ? { digest: tree.digest(entry.path) } : {}),
+      }),
+    );
+    return sha256(JSON.stringify(inputs));
+  } finally {
+    source.close();
+  }
 }
 
 function notDirectory(path: string): MilleError {

@@ -5,20 +5,28 @@ import type { ImageConfig } from '../../oci/image/index.ts';
 import {
   type BuildPlan,
   evaluatePlan,
+  filesState,
+  type ImageSource,
   imageKey,
   imageState,
+  isImage,
   type PlannedStage,
-  type Source,
   type StageEvaluation,
   type StageState,
   scratchState,
 } from '../graph/index.ts';
 import { checkEntitlements, type Entitlement } from './entitlements.ts';
-import { refuseUnsupported, unsupported } from './unsupported.ts';
+import { refuseUnsupported } from './unsupported.ts';
 
 /** A base image, resolved before the build. */
 export interface BaseImage {
   readonly config: ImageConfig;
+  /**
+   * Brings the layers into the store, where they are not there already; done before anything is read from them.
+   * @param progress told bytes as they come
+   * @returns whether anything had to be read
+   */
+  load?(progress: (bytes: number) => void): Promise<boolean>;
 }
 
 /** What `executeBuild` executes. */
@@ -49,19 +57,14 @@ export function evaluateBuild(
 }
 
 /** An image that the plan asked for. */
-export function imageOf(
-  images: ReadonlyMap<string, BaseImage>,
-  source: Extract<Source, { kind: 'image' }>,
-): BaseImage {
+export function imageOf(images: ReadonlyMap<string, BaseImage>, source: ImageSource): BaseImage {
   const image = images.get(imageKey(source));
-  if (!image) throw new Error(`the image ${source.reference} was not resolved`);
+  if (!image) throw new Error(`the image ${imageKey(source)} was not resolved`);
   return image;
 }
 
 function outsideState(stage: PlannedStage, images: ReadonlyMap<string, BaseImage>): StageState {
   const { base, platform } = stage;
-  if (base.kind === 'context') throw unsupported(`the named context ${base.name}`, stage.from.base.span);
-  if (base.kind !== 'image') return scratchState(platform);
-  const { config } = imageOf(images, base);
-  return imageState(config, platform);
+  if (isImage(base)) return imageState(imageOf(images, base).config, platform);
+  return base.kind === 'context' && base.replaces === 'stage' ? filesState(platform) : scratchState(platform);
 }

@@ -3,21 +3,23 @@
 
 import { type Digest, MilleError } from '../../core/index.ts';
 import type { ParentName } from '../cache/index.ts';
-import type {
-  FileSource,
-  PlannedStage,
-  StageEvaluation,
-  StageState,
-  Step,
-  StepResult,
+import {
+  type FileSource,
+  isImage,
+  type PlannedStage,
+  type StageEvaluation,
+  type StageState,
+  type Step,
+  type StepResult,
 } from '../graph/index.ts';
-import { type EvaluatedBuild, imageOf } from './evaluate-build.ts';
+import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.ts';
 import { refuseForeign } from './foreign.ts';
-import { located } from './located.ts';
+import { imageSnapshot } from './image-snapshot.ts';
+import { type OpenedSource, openContextSource, openSnapshotSource } from './open-source.ts';
 import { prepareRun } from './run-step.ts';
 import { runThroughCache } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
-import { type Snapshot, snapshotOf, withLayer } from './snapshot.ts';
+import { type Snapshot, withLayer } from './snapshot.ts';
 import { prepareTransfer } from './transfer-step.ts';
 import { refuseAborted, type StepWork } from './work.ts';
 import { prepareWorkdir } from './workdir-step.ts';
@@ -79,7 +81,6 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
   const { services, build } = run;
   const base = await openBase(run, stage);
   const evaluation = build.evaluations.get(stage.index) as StageEvaluation;
-  if (evaluation.fromTitle !== undefined) announceBase(services, stage, evaluation.fromTitle);
   const results = new Map(base.results);
   let snapshot = base.snapshot;
   let parent: ParentName = {
@@ -118,9 +119,7 @@ function prepare(run: StageRun, step: Step, snapshot: Snapshot): StepWork | Prom
   const { services } = run;
   const around = {
     snapshot,
-    sources: (from: FileSource) => sourceSnapshot(run, from),
-    stageName: (index: number) =>
-      run.build.plan.stages.find((s) => s.index === index)?.from.name ?? String(index),
+    open: (from: FileSource) => openSource(run, from, step.id),
   };
   switch (step.kind) {
     case 'run':
@@ -137,22 +136,45 @@ async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltS
   const { base } = stage;
   const nothing = { baseLayers: [], results: new Map<string, StepResult>() };
   if (base.kind === 'stage') return await run.stageResult(base.stage);
-  if (base.kind !== 'image') return { snapshot: { layers: [] }, ...nothing };
-  const ids = imageOf(run.build.images, base).config.rootfs.diff_ids;
-  const snapshot = located(stage.from.base.span, () => snapshotOf(run.services.store, ids));
-  return { snapshot, ...nothing, baseLayers: ids };
+  if (!isImage(base)) return { snapshot: { layers: [] }, ...nothing };
+  const image = imageOf(run.build.images, base);
+  const snapshot = await openBaseImage(run, stage, image);
+  return { snapshot, ...nothing, baseLayers: image.config.rootfs.diff_ids };
 }
 
-async function sourceSnapshot(run: StageRun, from: FileSource): Promise<Snapshot> {
-  if (from.kind === 'stage') return (await run.stageResult(from.stage)).snapshot;
-  if (from.kind === 'image') {
-    return snapshotOf(run.services.store, imageOf(run.build.images, from).config.rootfs.diff_ids);
-  }
-  return { layers: [] };
-}
-
-function announceBase(services: ExecuteServices, stage: PlannedStage, title: string): void {
+/** FROM as people see it: a step, which does something only where layers have to be brought. */
+async function openBaseImage(run: StageRun, stage: PlannedStage, image: BaseImage): Promise<Snapshot> {
+  const { events } = run.services;
   const step = `${stage.index}.from`;
-  services.events({ type: 'step-started', step, title, span: stage.from.span });
-  services.events({ type: 'step-finished', step, outcome: 'cached', seconds: 0 });
+  const title = run.build.evaluations.get(stage.index)?.fromTitle ?? '';
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  events({ type: 'step-started', step, title, span: stage.from.span });
+  try {
+    const { snapshot, read } = await imageSnapshot(run.services, image, step);
+    const outcome = read ? 'ran' : 'cached';
+    events({ type: 'step-finished', step, outcome, seconds: read ? seconds() : 0 });
+    return snapshot;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    events({ type: 'step-failed', step, message, seconds: seconds() });
+    throw error instanceof MilleError && error.code !== 'interrupted'
+      ? error.at(stage.from.base.span)
+      : error;
+  }
+}
+
+async function openSource(run: StageRun, from: FileSource, step: string): Promise<OpenedSource> {
+  const { services, build } = run;
+  if (from.kind === 'build-context') return openContextSource(services);
+  if (isImage(from)) {
+    const { snapshot } = await imageSnapshot(services, imageOf(build.images, from), step);
+    const name = from.kind === 'image' ? `the image ${from.reference}` : `the context ${from.name}`;
+    return openSnapshotSource(services, snapshot, name);
+  }
+  if (from.kind === 'context') return openContextSource(services, from.name);
+  if (from.kind === 'scratch') return openSnapshotSource(services, { layers: [] }, 'scratch');
+  const { snapshot } = await run.stageResult(from.stage);
+  const name = build.plan.stages.find((stage) => stage.index === from.stage)?.from.name ?? from.stage;
+  return openSnapshotSource(services, snapshot, `stage ${name}`);
 }

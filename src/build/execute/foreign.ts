@@ -5,10 +5,11 @@ import { MilleError } from '../../core/index.ts';
 import { compatiblePlatforms, formatPlatform, samePlatform } from '../../oci/image/index.ts';
 import { hostPlatform } from '../../oci/store/index.ts';
 import { ELF_START, type ElfKind, elfArchitecture, executesHere, readElfKind } from '../../sys/index.ts';
-import type { RunStep } from '../graph/index.ts';
+import { isImage, type RunStep } from '../graph/index.ts';
 import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.ts';
+import { imageSnapshot } from './image-snapshot.ts';
 import type { ExecuteServices } from './services.ts';
-import { type Snapshot, type SnapshotFiles, snapshotFiles, snapshotOf } from './snapshot.ts';
+import { type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
 
 /**
  * Looks at the commands of stages for other platforms before anything runs. What an earlier build has executed may be
@@ -21,7 +22,7 @@ export async function refuseForeign(services: ExecuteServices, build: EvaluatedB
     if (!image || isNative(stage.platform)) continue;
     for (const step of build.evaluations.get(stage.index)?.steps ?? []) {
       if (step.kind !== 'run' || (!services.noCache && services.cache.hasRun(step.instruction))) continue;
-      const snapshot = snapshotOf(services.store, image.config.rootfs.diff_ids);
+      const { snapshot } = await imageSnapshot(services, image, step.id);
       await refuseForeignCommand(services, step, snapshot);
     }
   }
@@ -31,7 +32,7 @@ export async function refuseForeign(services: ExecuteServices, build: EvaluatedB
 function baseImage(build: EvaluatedBuild, index: number): BaseImage | undefined {
   const base = build.plan.stages.find((stage) => stage.index === index)?.base;
   if (base?.kind === 'stage') return baseImage(build, base.stage);
-  return base?.kind === 'image' ? imageOf(build.images, base) : undefined;
+  return base && isImage(base) ? imageOf(build.images, base) : undefined;
 }
 
 /**

@@ -5,10 +5,10 @@ import type { NamedInput, RunMount, RunStep } from '../graph/index.ts';
 import type { SandboxMount, SandboxSecret } from '../sandbox/index.ts';
 import { prepareBind } from './bind-mount.ts';
 import { openCaches } from './cache-mount.ts';
+import type { OpenSource } from './open-source.ts';
 import { findSecrets } from './secret-mount.ts';
 import type { ExecuteServices } from './services.ts';
 import { openAgents } from './ssh-mount.ts';
-import type { Sources } from './transfer-step.ts';
 
 /** A mount that reads files, looked up: what it depends on, and how to have it. */
 export interface PreparedMount {
@@ -50,7 +50,7 @@ export interface OpenMounts {
 export async function prepareMounts(
   services: ExecuteServices,
   step: RunStep,
-  sources: Sources,
+  openSource: OpenSource,
 ): Promise<PreparedMounts> {
   const binds = new Map<RunMount, PreparedMount>();
   const release = () => {
@@ -58,14 +58,14 @@ export async function prepareMounts(
   };
   try {
     for (const mount of step.mounts)
-      if (mount.type === 'bind') binds.set(mount, await prepareBind(services, step, { mount, sources }));
+      if (mount.type === 'bind') binds.set(mount, await prepareBind(services, step, { mount, openSource }));
   } catch (error) {
     release();
     throw error;
   }
   return {
     inputs: uniqueNames([...binds.values()].flatMap(({ inputs }) => inputs)),
-    open: (directory) => openMounts(services, step, { sources, binds, directory }),
+    open: (directory) => openMounts(services, step, { openSource, binds, directory }),
     release,
   };
 }
@@ -85,7 +85,7 @@ async function openMounts(
   services: ExecuteServices,
   step: RunStep,
   around: {
-    sources: Sources;
+    openSource: OpenSource;
     binds: ReadonlyMap<RunMount, PreparedMount>;
     directory: (name: string) => string;
   },
@@ -107,7 +107,7 @@ async function openMounts(
       if (ready) mounts.set(mount, ready);
     }
     // Last: others may wait for what is locked now.
-    const caches = await openCaches(services, step, around.sources);
+    const caches = await openCaches(services, step, around.openSource);
     closing.push(caches.close);
     for (const [mount, ready] of caches.mounts) mounts.set(mount, ready);
     return {

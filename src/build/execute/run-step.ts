@@ -10,23 +10,23 @@ import { runContainer, type SandboxMount } from '../sandbox/index.ts';
 import { resolveProcessUser } from './account.ts';
 import { refuseForeignCommand } from './foreign.ts';
 import { located } from './located.ts';
+import type { OpenSource } from './open-source.ts';
 import { OutputLines } from './output-lines.ts';
 import { processEnvironment } from './process-environment.ts';
 import { type OpenMounts, type PreparedMounts, prepareMounts } from './run-mounts.ts';
 import { settingInputs } from './run-settings.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
-import type { Sources } from './transfer-step.ts';
 import { type StepWork, storeLayer } from './work.ts';
 
 /** Prepares a RUN step. */
 export async function prepareRun(
   services: ExecuteServices,
   step: RunStep,
-  around: Sources & { readonly snapshot: Snapshot },
+  around: { readonly open: OpenSource; readonly snapshot: Snapshot },
 ): Promise<StepWork> {
   const { snapshot } = around;
-  const mounts = await prepareMounts(services, step, around);
+  const mounts = await prepareMounts(services, step, around.open);
   const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
   return {
     inputs: [...staticInputs(step), ...settingInputs(services.run), parent, ...mounts.inputs],

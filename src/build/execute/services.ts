@@ -15,6 +15,8 @@ export interface ExecuteServices {
   readonly cache: Cache;
   /** Opened when the first step reads it. */
   readonly context: () => BuildContext;
+  /** A named context of files, likewise. */
+  readonly namedContext: (name: string) => BuildContext;
   /** Probed when the first RUN has to run. */
   readonly runtime: () => Promise<Runtime>;
   readonly events: EventSink;

@@ -11,22 +11,13 @@ import { destinationOf, EMPTY_DESTINATION } from './destination.ts';
 import { parseFileMode } from './file-mode.ts';
 import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
+import { type OpenedSource, type OpenSource, openContextSource } from './open-source.ts';
 import { placeSources } from './place-sources.ts';
 import { fetchRemoteFile } from './remote-file.ts';
 import { type SelectedEntry, type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
-import { accountFiles, mergedTree, type Snapshot, snapshotContent, snapshotFiles } from './snapshot.ts';
+import { accountFiles, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
 import { type StepWork, storeLayer } from './work.ts';
-
-/** Finds the files of another stage or image; undefined for the build context. */
-export type SourceSnapshots = (from: CopyStep['from']) => Promise<Snapshot>;
-
-/** What a COPY can read from besides the context. */
-export interface Sources {
-  readonly sources: SourceSnapshots;
-  /** The name of a stage, or its number. */
-  readonly stageName: (index: number) => string;
-}
 
 interface Transfer {
   readonly services: ExecuteServices;
@@ -42,11 +33,11 @@ interface Transfer {
 export async function prepareTransfer(
   services: ExecuteServices,
   step: CopyStep | AddStep,
-  around: Sources & { readonly snapshot: Snapshot },
+  around: { readonly open: OpenSource; readonly snapshot: Snapshot },
 ): Promise<StepWork> {
   const chmod = step.chmod === undefined ? undefined : parseFileMode(step.chmod, step.span);
   const transfer =
-    step.kind === 'copy' ? await selectCopy(services, step, around) : await selectAdd(services, step);
+    step.kind === 'copy' ? await selectCopy(services, step, around.open) : await selectAdd(services, step);
   const { snapshot } = around;
   const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
   return {
@@ -82,61 +73,46 @@ export async function prepareTransfer(
 
 const NO_ACCOUNTS = { passwd: '', group: '' };
 
-async function selectCopy(
-  services: ExecuteServices,
-  step: CopyStep,
-  { sources, stageName }: Sources,
-): Promise<Transfer> {
+async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenSource): Promise<Transfer> {
   const inline = inlineSelections(step);
-  if (step.from.kind === 'build-context') {
-    const selections = step.sources.length > 0 ? selectFromContext(services, step, step.sources) : [];
-    const all = [...selections, ...inline];
-    return { services, step, selections: all, inputs: fileInputs(step, selections), release: () => {} };
+  if (step.sources.length === 0) return { services, step, selections: inline, inputs: [], release: () => {} };
+  const source = await open(step.from);
+  try {
+    const selections = selectFrom(services, step, { source, paths: step.sources });
+    return {
+      services,
+      step,
+      selections: [...selections, ...inline],
+      inputs: fileInputs(step, selections, source.inputName),
+      ready: source.ready,
+      release: source.close,
+    };
+  } catch (error) {
+    source.close();
+    throw error;
   }
-  const files = snapshotFiles(services.store, await sources(step.from));
-  const origin = describeSource(step.from, stageName);
-  const selections = located(step.span, () =>
-    step.sources.flatMap((path) =>
-      selectorOf(step)({ ...excludes(step), tree: files.tree, path, origin, keepsOwner: true }),
-    ),
-  );
-  const inputs = fileInputs(step, selections);
-  return {
-    services,
-    step,
-    selections: [...selections, ...inline],
-    inputs,
-    ready: files.ready,
-    release: files.close,
-  };
 }
 
-/** A source in words. */
-export function describeSource(from: CopyStep['from'], stageName: Sources['stageName']): string {
-  if (from.kind === 'image') return `the image ${from.reference}`;
-  return from.kind === 'stage' ? `stage ${stageName(from.stage)}` : 'the source';
-}
-
-function selectFromContext(
+function selectFrom(
   services: ExecuteServices,
   step: CopyStep | AddStep,
-  paths: readonly string[],
+  { source, paths }: { readonly source: OpenedSource; readonly paths: readonly string[] },
 ): Selection[] {
-  const { tree, explainMissing } = services.context();
+  const { tree, origin, keepsOwner, explainMissing, context } = source;
   return located(step.span, () =>
     paths.flatMap((path) => {
       const found = selectorOf(step)({
         ...excludes(step),
-        tree,
-        path,
-        origin: 'the build context',
-        explainMissing,
+        ...{ tree, path, origin, keepsOwner },
+        ...(explainMissing ? { explainMissing } : {}),
       });
       // As in Docker that is no error; whoever wrote the pattern meant something all the same.
-      if (found.length === 0 || (withParents(step) && found.every(({ below }) => below.length === 0)))
+      const nothing =
+        found.length === 0 || (withParents(step) && found.every(({ below }) => below.length === 0));
+      if (nothing && context && path !== '.')
         services.events({
           type: 'warning',
-          message: `nothing in the build context matches '${displayPath(path)}'`,
+          message: `nothing in ${origin} matches '${displayPath(path)}'`,
           ...(step.span ? { span: step.span } : {}),
         });
       return found;
@@ -174,9 +150,10 @@ async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Tran
   const inputs: NamedInput[] = [];
   for (const source of step.sources) {
     if (source.kind === 'local') {
-      const local = selectFromContext(services, step, [source.path]);
+      const context = openContextSource(services);
+      const local = selectFrom(services, step, { source: context, paths: [source.path] });
       selections.push(...local);
-      inputs.push(...fileInputs(step, local));
+      inputs.push(...fileInputs(step, local, context.inputName));
     } else if (source.kind === 'url') {
       const remote = await fetchRemoteFile(services, step, source);
       selections.push(remote.selection);
@@ -276,9 +253,14 @@ function contentsOf(tree: ArchiveTree): Selection {
 const ROOT = { uid: 0, gid: 0 };
 
 /** One input a file: everything of it that ends up in the layer but its time. */
-function fileInputs(step: CopyStep | AddStep, selections: readonly Selection[]): NamedInput[] {
+function fileInputs(
+  step: CopyStep | AddStep,
+  selections: readonly Selection[],
+  nameOf: OpenedSource['inputName'],
+): NamedInput[] {
   const found: NamedInput[] = [];
-  const add = (selection: Selection, path: string, entry: TreeEntry) => {
+  const add = (selection: Selection, at: string, entry: TreeEntry) => {
+    const path = nameOf(at);
     const { uid, gid } = selection.keepsOwner && step.chown === undefined ? entry : ROOT;
     if (entry.type !== 'file') {
       found.push(fileInput(path, { ...entry, uid, gid }));

@@ -4,6 +4,7 @@
 import { MilleError } from '../../core/index.ts';
 import { type ContainerConfig, parseReference } from '../../oci/image/index.ts';
 import { declareArguments } from './arguments.ts';
+import { baseStep } from './base-step.ts';
 import { configChange } from './config-instructions.ts';
 import type { BuildPlan, PlannedInstruction, PlannedStage } from './plan.ts';
 import { runStep } from './run-step.ts';
@@ -25,7 +26,7 @@ export interface StageEvaluation {
   /** After the last instruction; also what a stage built on this one starts from. */
   readonly state: StageState;
   readonly trace: readonly InstructionTrace[];
-  /** The title of FROM when its base comes from outside: `[stage-1 1/5] FROM image`. */
+  /** The title of FROM when its base is an image from outside: `[stage-1 1/5] FROM image`. */
   readonly fromTitle?: string;
 }
 
@@ -41,7 +42,8 @@ export function evaluateStage(
   base: StageState,
   trace: InstructionTrace[] = [],
 ): StageEvaluation {
-  const opened = openStage(base);
+  // What stands in the place of a whole stage stays as it is.
+  const opened = stage.replaced ? base : openStage(base);
   const scope: Scope = {
     plan,
     stage,
@@ -51,9 +53,7 @@ export function evaluateStage(
     cmdSet: false,
     expansions: [],
   };
-  const outside = stage.base.kind === 'image' || stage.base.kind === 'context';
-  const baseName = stage.base.kind === 'image' ? fullName(stage.base.reference) : stage.from.base.text;
-  const fromTitle = outside ? stepTitle(scope.titles.next(), `FROM ${baseName}`) : undefined;
+  const fromTitle = openBase(scope);
   stage.instructions.forEach((planned, position) => {
     scope.expansions = [];
     trace.push({ planned, before: scope.state, expansions: scope.expansions });
@@ -72,6 +72,21 @@ export function evaluateStage(
     trace,
     ...(fromTitle === undefined ? {} : { fromTitle }),
   };
+}
+
+/**
+ * FROM of what comes from outside has a number. Where it is a tree of files it is a step too.
+ * @returns its title where it is none
+ */
+function openBase(scope: Scope): string | undefined {
+  const { base } = scope.stage;
+  if (base.kind === 'scratch' || base.kind === 'stage') return undefined;
+  const place = scope.titles.next();
+  const name = base.kind === 'image' ? fullName(base.reference) : `${base.name} (named context)`;
+  const title = stepTitle(place, `FROM ${name}`);
+  if (base.kind === 'image' || base.holds === 'image') return title;
+  baseStep(scope, base, { title, number: place.number });
+  return undefined;
 }
 
 /** A reference with registry and tag, as titles show it. */

@@ -3,12 +3,13 @@
 // image config and history after each. Also the named inputs of a step that are known before anything ran, and the
 // image config at the end. Pure: nothing is read, run or hashed here, and no clock is asked.
 
+export { type ContextHolds, contextName, type NamedContexts } from './context-name.ts';
 export * from './environment.ts';
 export * from './evaluate.ts';
 export { evaluatePlan } from './evaluate-plan.ts';
 export { type FileFacts, fileInput, readFileInput } from './file-input.ts';
 export * from './finish-config.ts';
-export { type ImageRequest, imageKey } from './image-request.ts';
+export { type ImageRequest, type ImageSource, imageKey, isImage } from './image-request.ts';
 export * from './named-input.ts';
 export * from './plan.ts';
 export { HISTORY_COMMENT } from './scope.ts';

@@ -109,13 +109,65 @@ describe('stages', () => {
     });
   });
 
-  test('named contexts hide stages and images', () => {
-    const { stages, images } = plan('FROM scratch AS a\nFROM base\nCOPY --from=a / /', {
-      contexts: ['base', 'a'],
+  describe('named contexts', () => {
+    const contexts = new Map([
+      ['files', 'files'],
+      ['python', 'image'],
+      ['a', 'files'],
+    ] as const);
+    const context = (name: string, more: object = {}) => ({
+      kind: 'context',
+      ...{ name, holds: contexts.get(name as 'a'), platform: HOST, replaces: 'image', ...more },
     });
-    expect(stages.map(({ base }) => base)).toEqual([{ kind: 'context', name: 'base' }]);
-    expect(stages[0]?.instructions[0]?.sources).toEqual([{ kind: 'context', name: 'a' }]);
-    expect(images).toEqual([]);
+    const bases = (text: string) => plan(text, { contexts }).stages.map(({ base }) => base as object);
+
+    test('stand for images, however their names are written', () => {
+      expect(bases('FROM python')).toEqual([context('python')]);
+      expect(bases('FROM python:latest')).toEqual([context('python')]);
+      expect(bases('FROM docker.io/library/files')).toEqual([context('files')]);
+      expect(bases('FROM python:3')).toMatchObject([{ kind: 'image', reference: 'python:3' }]);
+      const { images } = plan('FROM python\nCOPY --from=files / /', { contexts });
+      expect(images).toMatchObject([
+        { reference: 'python', context: true, key: 'context python linux/amd64' },
+      ]);
+      expect(plan('FROM --platform=arm64 python', { contexts }).images).toMatchObject([
+        { platform: { architecture: 'arm64' } },
+      ]);
+    });
+
+    test('stand for stages, and what was written of those does not count', () => {
+      const text =
+        'FROM python:3 AS a\nRUN make\nCOPY --from=nothing x /\nFROM a\nCOPY --from=0 / /\nCOPY --from=A / /\nRUN --mount=from=a,target=/a true';
+      const { stages, images } = plan(text, { contexts });
+      const a = context('a', { replaces: 'stage' });
+      expect(stages.map(({ displayName, base }) => [displayName, base as object])).toEqual([['stage-1', a]]);
+      expect(stages[0]?.instructions.map(({ sources }) => sources as object[])).toEqual([[a], [a], [a]]);
+      expect(images).toEqual([]);
+      const target = plan(text, { contexts, target: 'a' });
+      expect(target.stages).toMatchObject([{ replaced: true, base: a, instructions: [] }]);
+    });
+
+    test('never for scratch; a trigger of what stands for a stage is none', () => {
+      const more = new Map([...contexts, ['scratch', 'files'] as const]);
+      expect(plan('FROM scratch', { contexts: more }).stages[0]?.base).toEqual({ kind: 'scratch' });
+      const triggers = new Map([
+        [0, ['RUN a']],
+        [1, ['RUN b']],
+      ]);
+      const texts = (text: string, target?: string) =>
+        plan(text, { contexts, triggers, ...(target ? { target } : {}) }).stages.map(({ instructions }) =>
+          instructions.map(({ instruction }) => instruction.text),
+        );
+      expect(texts('FROM python')).toEqual([['RUN a']]);
+      expect(texts('FROM x AS a\nFROM a')).toEqual([[]]);
+    });
+
+    test('one that nothing asks for is told of', () => {
+      const { warnings } = plan('FROM python AS x\nFROM scratch\nCOPY --from=files a b', { contexts });
+      expect(warnings).toEqual([
+        'the build context a was not used, for nothing in the Dockerfile has its name',
+      ]);
+    });
   });
 
   test('triggers of an image come first and bring dependencies', () => {

@@ -13,6 +13,7 @@ import {
   type StageInstruction,
 } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/image/index.ts';
+import type { NamedContexts } from './context-name.ts';
 import { type BuildArgs, platformArguments, unusedArguments, withGlobalArgs } from './global-scope.ts';
 import { type ImageRequest, requestedImages } from './image-request.ts';
 import { checkCycles, reachable } from './reachable.ts';
@@ -34,8 +35,8 @@ export interface PlanOptions {
   readonly network?: 'default' | 'host' | 'none';
   /** Seconds; RUN sees it as `SOURCE_DATE_EPOCH`, whether declared or not. */
   readonly sourceDateEpoch?: number;
-  /** Names given by `--build-context`: each hides the stage or image of its name. */
-  readonly contexts?: readonly string[];
+  /** What `--build-context` gives: each hides the stage or image of its name. */
+  readonly contexts?: NamedContexts;
   /** ONBUILD of the images that stages stand on, by stage, once the caller has resolved them. */
   readonly triggers?: ReadonlyMap<number, readonly string[]>;
 }
@@ -56,6 +57,8 @@ export interface PlannedStage {
   readonly displayName: string;
   readonly from: FromInstruction;
   readonly base: Source;
+  /** A named context stands in its place: it is the base, and there are no instructions. */
+  readonly replaced?: true;
   readonly platform: Platform;
   readonly instructions: readonly PlannedInstruction[];
   /** Numbered steps, FROM included when the base comes from outside. */
@@ -100,7 +103,12 @@ export function planBuild(options: PlanOptions): BuildPlan {
     dockerfile.globalArgs,
     { buildArgs, escape: dockerfile.escape },
   );
-  const planner: Planner = { options, platform, globalArgs, names: new StageNames(options.contexts ?? []) };
+  const planner: Planner = {
+    options,
+    platform,
+    globalArgs,
+    names: new StageNames(options.contexts ?? new Map()),
+  };
   const drafts = dockerfile.stages.map((stage) => planStage(planner, stage));
   const target =
     options.target === undefined ? drafts.at(-1)?.index : planner.names.find(options.target, drafts.length);
@@ -124,7 +132,10 @@ export function planBuild(options: PlanOptions): BuildPlan {
     escape: dockerfile.escape,
     network: options.network ?? 'default',
     ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: options.sourceDateEpoch }),
-    warnings: argumentWarnings(buildArgs, declaredArgs(dockerfile)),
+    warnings: [
+      ...argumentWarnings(buildArgs, declaredArgs(dockerfile)),
+      ...contextWarnings(options.contexts ?? new Map(), connected),
+    ],
   };
 }
 
@@ -150,17 +161,18 @@ function planStage(planner: Planner, stage: Stage): Draft {
     });
   }
   const asked = from.platform ? stagePlatform(planner, from) : planner.platform;
-  const source = planner.names.base(base, from);
+  const source = planner.names.base(base, from, asked);
+  const context = planner.names.add(from.name, stage.index, asked);
   // Nothing is there that could be for another platform.
-  const platform = source.kind === 'scratch' ? planner.platform : asked;
-  planner.names.add(from.name, stage.index);
+  const platform = source.kind === 'scratch' && !context ? planner.platform : asked;
   return {
-    stage,
+    stage: context ? { ...stage, instructions: [] } : stage,
+    ...(context ? { replaced: true } : {}),
     index: stage.index,
     ...(from.name === undefined ? {} : { name: from.name }),
     displayName: from.name ?? `stage-${stage.index}`,
     from,
-    base: source.kind === 'image' ? { ...source, platform } : source,
+    base: context ?? source,
     platform,
   };
 }
@@ -220,6 +232,8 @@ function basePlatform(draft: Draft, drafts: readonly Draft[]): Platform {
 /** ONBUILD of the base: of the image's config, or as written in the stage it stands on. */
 function triggersOf(planner: Planner, draft: Draft, drafts: readonly Draft[]): StageInstruction[] {
   const { base } = draft;
+  // As in BuildKit, an image in the place of a stage triggers nothing.
+  if (base.kind === 'context' && base.replaces === 'stage') return [];
   const texts =
     base.kind === 'stage'
       ? (drafts[base.stage]?.stage.instructions ?? []).flatMap((one) =>
@@ -276,4 +290,16 @@ function argumentWarnings(buildArgs: BuildArgs, declared: readonly ArgInstructio
   return [
     `${unused.length === 1 ? 'this' : 'these'} ${be} not used, for no ARG declares ${unused.length === 1 ? 'it' : 'them'}: ${unused.join(', ')}`,
   ];
+}
+
+/** A misspelt name is noticed by nothing else: the image of that name would be taken. */
+function contextWarnings(contexts: NamedContexts, stages: readonly PlannedStage[]): readonly string[] {
+  const sources = stages.flatMap(({ base, instructions }) => [
+    base,
+    ...instructions.flatMap((one) => one.sources),
+  ]);
+  const used = new Set(sources.flatMap((source) => (source.kind === 'context' ? [source.name] : [])));
+  return [...contexts.keys()]
+    .filter((name) => !used.has(name))
+    .map((name) => `the build context ${name} was not used, for nothing in the Dockerfile has its name`);
 }

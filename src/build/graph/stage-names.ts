@@ -10,30 +10,39 @@ import {
   type Word,
 } from '../../lang/dockerfile/index.ts';
 import type { Platform } from '../../oci/image/index.ts';
-import type { FileSource, Source } from './step.ts';
+import { findContext, type NamedContexts } from './context-name.ts';
+import type { ContextSource, FileSource, Source } from './step.ts';
 
 /** The names of stages and contexts. A later stage takes the name of an earlier one. */
 export class StageNames {
   readonly #stages = new Map<string, number>();
-  readonly #contexts: ReadonlySet<string>;
+  readonly #replaced = new Map<number, ContextSource>();
+  readonly #contexts: NamedContexts;
   #count = 0;
 
-  constructor(contexts: readonly string[]) {
-    this.#contexts = new Set(contexts);
+  constructor(contexts: NamedContexts) {
+    this.#contexts = contexts;
   }
 
-  /** Adds the next stage of the file. */
-  add(name: string | undefined, index: number): void {
-    if (name !== undefined) this.#stages.set(name, index);
+  /**
+   * Adds the next stage of the file.
+   * @returns the named context that stands in its place, if there is one of its name
+   */
+  add(name: string | undefined, index: number, platform: Platform): ContextSource | undefined {
     this.#count = index + 1;
+    if (name === undefined) return undefined;
+    this.#stages.set(name, index);
+    const found = findContext(this.#contexts, name);
+    if (!found) return undefined;
+    const context: ContextSource = { kind: 'context', ...found, platform, replaces: 'stage' };
+    this.#replaced.set(index, context);
+    return context;
   }
 
   /** What FROM stands on. Only stages above it are known by now; their names are compared as written. */
-  base(name: string, from: FromInstruction): Source {
-    if (this.#contexts.has(name)) return { kind: 'context', name };
-    if (name === 'scratch') return { kind: 'scratch' };
+  base(name: string, from: FromInstruction, platform: Platform): Source {
     const stage = this.#stages.get(name);
-    if (stage !== undefined) return { kind: 'stage', stage };
+    if (stage !== undefined) return this.stage(stage);
     const lower = name.toLowerCase();
     if (name !== lower && this.#stages.has(lower)) {
       throw new MilleError(
@@ -45,7 +54,12 @@ export class StageNames {
         },
       );
     }
-    return { kind: 'image', reference: name, platform: { os: '', architecture: '' } };
+    return this.#outside(name, platform);
+  }
+
+  /** A stage by its index, or the context in its place. */
+  stage(index: number): Source {
+    return this.#replaced.get(index) ?? { kind: 'stage', stage: index };
   }
 
   /** The stage of a name, in any case, or of a number. */
@@ -57,11 +71,15 @@ export class StageNames {
   }
 
   /** What `--from` of COPY, or `from=` of a mount, refers to. */
-  source(name: string, platform: Platform): Source | undefined {
-    if (this.#contexts.has(name)) return { kind: 'context', name };
-    if (name === 'scratch') return { kind: 'scratch' };
+  source(name: string, platform: Platform): Source {
     const stage = this.#stages.get(name.toLowerCase());
-    if (stage !== undefined) return { kind: 'stage', stage };
+    return stage === undefined ? this.#outside(name, platform) : this.stage(stage);
+  }
+
+  #outside(name: string, platform: Platform): Source {
+    if (name === 'scratch') return { kind: 'scratch' };
+    const found = findContext(this.#contexts, name);
+    if (found) return { kind: 'context', ...found, platform, replaces: 'image' };
     return { kind: 'image', reference: name, platform };
   }
 }
@@ -71,9 +89,9 @@ export function copySource(names: StageNames, copy: CopyInstruction, platform: P
   const { from } = copy;
   if (!from || from.text === '') return { kind: 'build-context' };
   if (expandWord(from).text !== from.text) throw noExpansion(from);
-  if (!/^[0-9]+$/.test(from.text)) return names.source(from.text, platform) as Source;
+  if (!/^[0-9]+$/.test(from.text)) return names.source(from.text, platform);
   const stage = names.find(from.text);
-  if (stage !== undefined) return { kind: 'stage', stage };
+  if (stage !== undefined) return names.stage(stage);
   throw new MilleError('unknown-stage', `there is no stage ${from.text}`, {
     hint: 'stages are counted from 0; better give it a name with AS',
     span: from.span,
@@ -90,7 +108,7 @@ function noExpansion(from: Word): MilleError {
 /** Where a mount of RUN reads from. Without `from`, a cache starts empty and a bind shows the build context. */
 export function mountSource(names: StageNames, mount: MountFlag, platform: Platform): FileSource {
   const from = mount.fields.findLast((field) => field.key === 'from')?.value;
-  if (from) return names.source(from, platform) as Source;
+  if (from) return names.source(from, platform);
   const type = mount.fields.findLast((field) => field.key === 'type')?.value?.toLowerCase();
   return type === undefined || type === 'bind' ? { kind: 'build-context' } : { kind: 'scratch' };
 }

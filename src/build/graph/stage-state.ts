@@ -53,6 +53,11 @@ export function scratchState(platform: Platform): StageState {
   };
 }
 
+/** The state of files that stand in the place of a stage: no config at all. */
+export function filesState(platform: Platform): StageState {
+  return { ...scratchState(platform), config: {} };
+}
+
 /** The state that FROM with an image from outside opens. Its ONBUILD triggers are the plan's business. */
 export function imageState(image: ImageConfig, platform: Platform): StageState {
   const { OnBuild: _, ...config } = image.config ?? {};

@@ -3,6 +3,7 @@
 
 import type { Span } from '../../core/index.ts';
 import type { ContainerConfig, HistoryEntry, Platform } from '../../oci/image/index.ts';
+import type { ContextHolds } from './context-name.ts';
 import type { Variable } from './environment.ts';
 
 /** Where files come from: another stage of the plan, an image, a named context, or nothing. */
@@ -10,7 +11,18 @@ export type Source =
   | { readonly kind: 'scratch' }
   | { readonly kind: 'stage'; readonly stage: number }
   | { readonly kind: 'image'; readonly reference: string; readonly platform: Platform }
-  | { readonly kind: 'context'; readonly name: string };
+  | ContextSource;
+
+/** A named context in the place of a stage or an image. */
+export interface ContextSource {
+  readonly kind: 'context';
+  /** In the one spelling of `contextName`. */
+  readonly name: string;
+  readonly holds: ContextHolds;
+  /** Of the image, where it holds one. */
+  readonly platform: Platform;
+  readonly replaces: 'stage' | 'image';
+}
 
 /** Where COPY, ADD and bind mounts read from: the context sent to the build, or a `Source`. */
 export type FileSource = { readonly kind: 'build-context' } | Source;

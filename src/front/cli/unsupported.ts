@@ -4,7 +4,6 @@
 export const BUILD_MISSING = [
   'annotation',
   'attest',
-  'build-context',
   'builder',
   'cache-from',
   'cache-to',

@@ -3,6 +3,7 @@
 // its final name is complete, whoever was killed when. It builds nothing, runs nothing and asks no registry; what
 // the build cache keeps in the database is not its business.
 
+export { type LayoutChoice, type LayoutImageFound, openLayoutImage } from './archive/layout-image.ts';
 export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';
 export { type ImageToSave, saveArchive } from './archive/save.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';

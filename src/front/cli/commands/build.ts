@@ -2,6 +2,7 @@
 
 import type { BuildOptions } from '../../../app/index.ts';
 import { MilleError, redactUrls } from '../../../core/index.ts';
+import { parseContexts } from '../contexts.ts';
 import { parseEntitlements } from '../entitlements.ts';
 import { buildArguments, labels } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
@@ -30,6 +31,11 @@ const flags = {
     kind: 'list',
     value: 'NAME[=VALUE]',
     help: 'set a build argument (ARG); without =VALUE the value is taken from the environment',
+  },
+  'build-context': {
+    kind: 'list',
+    value: 'NAME=PLACE',
+    help: 'a context for FROM NAME and --from=NAME: a directory, docker-image://IMAGE or oci-layout://DIRECTORY[:TAG]',
   },
   ca: {
     kind: 'string',
@@ -134,6 +140,14 @@ export const build = command({
       text: 'a token for RUN --mount=type=secret,id=token, with no trace in the image',
       command: 'mille build --secret id=token,src=$HOME/.token -t app .',
     },
+    {
+      text: 'another directory, for COPY --from=docs',
+      command: 'mille build --build-context docs=../docs -t app .',
+    },
+    {
+      text: 'an image of the store in the place of another',
+      command: 'mille build --build-context node:20=docker-image://own-node .',
+    },
     { text: 'behind a proxy that re-signs TLS', command: 'mille build --ca host -t app .' },
   ],
   run: runBuild,
@@ -184,6 +198,7 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   const buildArgs = buildArguments(flags['build-arg'], host.env);
   const epoch = sourceDateEpoch(buildArgs.SOURCE_DATE_EPOCH ?? host.env.SOURCE_DATE_EPOCH);
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
+  const contexts = parseContexts(flags['build-context']);
   const secrets = parseSecrets(flags.secret, host.env);
   const ssh = parseAgents(flags.ssh, host.env);
   const limits = parseLimits(flags);
@@ -193,6 +208,7 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   return {
     context,
     ...(flags.file === undefined ? {} : { dockerfile: flags.file }),
+    ...(contexts.length > 0 ? { contexts } : {}),
     tags: flags.tag,
     buildArgs,
     ...(flags.target === undefined ? {} : { target: flags.target }),

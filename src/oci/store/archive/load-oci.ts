@@ -4,6 +4,7 @@
 import { type Digest, digestHex, LIMITS, MilleError } from '../../../core/index.ts';
 import {
   canonicalName,
+  choosePlatform,
   type Descriptor,
   formatPlatform,
   isIndexType,
@@ -13,7 +14,6 @@ import {
   parseIndex,
   parseManifest,
   parseReference,
-  samePlatform,
 } from '../../image/index.ts';
 import { mismatch } from '../blobs.ts';
 import type { Incoming, IncomingImage } from './incoming.ts';
@@ -32,10 +32,10 @@ export async function findLayoutImages(source: ArchiveSource, platform: Platform
   const { bytes } = await readDocument(source, 'index.json', LIMITS.manifest);
   const index = parseIndex(new TextDecoder().decode(bytes));
   const found = new Map<Digest, { image: Omit<LayoutImage, 'names'>; names: Set<string> }>();
-  for (const descriptor of index.manifests.filter(isImage)) {
-    const chosen = await choosePlatform(source, descriptor, { platform, depth: 0 });
+  for (const descriptor of index.manifests.filter(isImageEntry)) {
+    const chosen = await choosePlatformIn(source, descriptor, { platform });
     const known = found.get(chosen.digest) ?? {
-      image: await readManifest(source, chosen),
+      image: await readManifestBlob(source, chosen),
       names: new Set<string>(),
     };
     const name = nameOf(descriptor);
@@ -60,10 +60,19 @@ export async function takeLayoutImage(
       `a manifest has ${manifest.layers.length} layers, its config ${diffIds.length}`,
     );
   }
+  await takeLayers(incoming, manifest, diffIds);
+  return { manifest: manifestBytes, config, names };
+}
+
+/** Takes in the layers of a manifest. */
+export async function takeLayers(
+  incoming: Incoming,
+  manifest: Manifest,
+  diffIds: readonly Digest[],
+): Promise<void> {
   for (const [i, descriptor] of manifest.layers.entries()) {
     await incoming.takeLayer({ path: blobPath(descriptor), diffId: diffIds[i]!, descriptor });
   }
-  return { manifest: manifestBytes, config, names };
 }
 
 function blobPath(descriptor: Descriptor): string {
@@ -77,13 +86,14 @@ async function readBlob(source: ArchiveSource, descriptor: Descriptor): Promise<
   return bytes;
 }
 
-async function readManifest(source: ArchiveSource, descriptor: Descriptor) {
+/** Reads a manifest. @throws MilleError `digest-mismatch`, `image-invalid` */
+export async function readManifestBlob(source: ArchiveSource, descriptor: Descriptor) {
   const manifestBytes = await readBlob(source, descriptor);
   return { manifestBytes, manifest: parseManifest(new TextDecoder().decode(manifestBytes)) };
 }
 
 /** BuildKit's attestations stand beside images in an index, for a platform that doesn't exist. */
-function isImage(descriptor: Descriptor): boolean {
+export function isImageEntry(descriptor: Descriptor): boolean {
   return (
     descriptor.platform?.os !== 'unknown' &&
     descriptor.annotations?.['vnd.docker.reference.type'] === undefined
@@ -92,21 +102,31 @@ function isImage(descriptor: Descriptor): boolean {
 
 const MAX_DEPTH = 4;
 
-async function choosePlatform(
+/**
+ * The manifest for a platform: the descriptor itself, or the best of the index that it is, if it is one.
+ * @throws MilleError `platform-unsupported`, `image-invalid`
+ */
+export async function choosePlatformIn(
   source: ArchiveSource,
   descriptor: Descriptor,
-  options: { readonly platform: Platform; readonly depth: number },
+  options: {
+    readonly platform: Platform;
+    /** Whether the only image of an index has to be for that platform too. */
+    readonly strict?: boolean;
+    readonly depth?: number;
+  },
 ): Promise<Descriptor> {
   if (!isIndexType(descriptor.mediaType)) return descriptor;
-  const { platform, depth } = options;
+  const { platform, strict = false, depth = 0 } = options;
   if (depth === MAX_DEPTH) throw new MilleError('image-invalid', 'image indexes are nested too deeply');
   const index = parseIndex(new TextDecoder().decode(await readBlob(source, descriptor)));
-  const images = index.manifests.filter(isImage);
+  const images = index.manifests.filter(isImageEntry);
   // A saved index may name platforms whose blobs were never there.
   const present = images.filter((image) => source.size(blobPath(image)) !== undefined);
-  const matching = present.filter((image) => image.platform && samePlatform(image.platform, platform));
-  const chosen = matching[0] ?? (present.length === 1 ? present[0] : undefined);
-  if (chosen) return choosePlatform(source, chosen, { platform, depth: depth + 1 });
+  const matching = choosePlatform(present, (image) => image.platform, platform);
+  const only = present.length === 1 && !(strict && present[0]?.platform) ? present[0] : undefined;
+  const chosen = matching ?? only;
+  if (chosen) return choosePlatformIn(source, chosen, { ...options, depth: depth + 1 });
   if (present.length === 0) {
     throw new MilleError('image-invalid', 'an image index is there, but none of its images', {
       hint: 'the archive is incomplete: save it again, with the platform wanted',

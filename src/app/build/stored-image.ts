@@ -1,0 +1,85 @@
+// An image of the store, as a Dockerfile or a named context asks for it.
+
+import type { BaseImage } from '../../build/execute/index.ts';
+import { contextName, type ImageRequest } from '../../build/graph/index.ts';
+import { displayPath, MilleError, suggest } from '../../core/index.ts';
+import {
+  canonicalName,
+  familiarName,
+  formatPlatform,
+  formatReference,
+  type ImageConfig,
+  normalizePlatform,
+  parseReference,
+  platformDistance,
+} from '../../oci/image/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+
+/**
+ * An image of the store.
+ * @param contexts names of contexts, one of which may have been meant
+ * @throws MilleError `image-missing`, `unknown-stage` where a stage was meant, `platform-unsupported`
+ */
+export function storedImage(
+  store: Store,
+  request: ImageRequest,
+  contexts: readonly string[] = [],
+): BaseImage {
+  const digest = findImage(store, request.reference);
+  if (!digest) throw missing(store, request, contexts);
+  const { config } = store.image(digest);
+  checkPlatform(request, config);
+  return { config };
+}
+
+/** Docker would look for one of the right platform in a registry. */
+function checkPlatform({ reference, platform, span }: ImageRequest, config: ImageConfig): void {
+  if (platformDistance(config, platform) !== undefined) return;
+  const found = formatPlatform(normalizePlatform(config));
+  const name = displayPath(reference);
+  throw new MilleError(
+    'platform-unsupported',
+    `the image ${name} in the store is for ${found}, not ${formatPlatform(platform)}`,
+    { hint: `load or make one for this platform, or build for the other: --platform ${found}`, span },
+  );
+}
+
+function findImage(store: Store, text: string): ReturnType<Store['resolveName']> {
+  const reference = parseReference(text);
+  if (reference.digest) return store.findById(reference.digest);
+  const named = store.resolveName(canonicalName(reference));
+  // As with Docker, an image can be named by its id.
+  return named ?? (/^(sha256:)?[0-9a-f]{12,64}$/.test(text) ? store.findById(text) : undefined);
+}
+
+function missing(store: Store, request: ImageRequest, contexts: readonly string[]): MilleError {
+  const { nearStage, span } = request;
+  if (nearStage !== undefined) {
+    const name = displayPath(request.reference);
+    return new MilleError('unknown-stage', `'${name}' is neither a stage above nor an image in the store`, {
+      hint: `did you mean the stage ${nearStage}?`,
+      span,
+    });
+  }
+  const wanted = parseReference(request.reference);
+  const names = store.listImages().flatMap((image) => image.names.map((name) => parseReference(name)));
+  const sameName = names.filter((name) => familiarName(name) === familiarName(wanted)).map(formatReference);
+  const there = sameName.length > 0 ? sameName : names.map(formatReference);
+  const list = there.slice(0, 5).join(', ');
+  const own = contextName(request.reference);
+  const meant =
+    contexts.find((name) => name.replace(/:[^/]*$/, '') === own.replace(/:[^/]*$/, '')) ??
+    suggest(own, contexts);
+  if (meant !== undefined) {
+    return new MilleError('image-missing', `the image ${formatReference(wanted)} is not in the store`, {
+      hint: `the build context ${meant} is not of this name: write --build-context ${own}=…`,
+      span,
+    });
+  }
+  return new MilleError('image-missing', `the image ${formatReference(wanted)} is not in the store`, {
+    hint:
+      `bring it with \`mille load -i ARCHIVE\`, or make one from packages with \`mille bootstrap\`` +
+      (list === '' ? '' : `; in the store: ${list}${there.length > 5 ? ', …' : ''}`),
+    span,
+  });
+}

@@ -1,0 +1,22 @@
+// The layers of an image as a snapshot, brought into the store first where they are somewhere else.
+
+import type { BaseImage } from './evaluate-build.ts';
+import type { ExecuteServices } from './services.ts';
+import { type Snapshot, snapshotOf } from './snapshot.ts';
+
+/**
+ * Opens an image.
+ * @param step what progress is said of
+ * @returns also whether anything had to be read for it
+ */
+export async function imageSnapshot(
+  services: ExecuteServices,
+  image: BaseImage,
+  step: string,
+): Promise<{ readonly snapshot: Snapshot; readonly read: boolean }> {
+  const { store, events } = services;
+  const read = await image.load?.((done) =>
+    events({ type: 'step-progress', step, doing: 'reading the layers', done }),
+  );
+  return { snapshot: snapshotOf(store, image.config.rootfs.diff_ids), read: read ?? false };
+}

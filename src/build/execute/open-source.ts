@@ -1,0 +1,64 @@
+// What COPY and mounts read from, whatever it is, opened as a tree of files: the build context, a named one, another
+// stage, an image.
+
+import type { FileTree } from '../../oci/image/index.ts';
+import type { BuildContext } from '../context/index.ts';
+import type { FileSource } from '../graph/index.ts';
+import type { ExecuteServices } from './services.ts';
+import { type Snapshot, snapshotFiles } from './snapshot.ts';
+
+/** A source whose files can be looked at; `ready` before any of them is read. */
+export interface OpenedSource {
+  readonly tree: FileTree;
+  /** In words: `the build context`, `stage build`. */
+  readonly origin: string;
+  /** Whether files keep the owner they have in the tree; those of a context are root's. */
+  readonly keepsOwner: boolean;
+  /** The context that it is, which may be a directory of the host. */
+  readonly context?: BuildContext;
+  /** The layers that it is, if it is no context. */
+  readonly snapshot?: Snapshot;
+  /** Tells why a path is not there, where something is known, such as an ignore rule. */
+  explainMissing?(path: string): string | undefined;
+  /** The name under which a file is an input of a step. */
+  inputName(path: string): string;
+  ready(): Promise<void>;
+  close(): void;
+}
+
+/** Opens what a step reads from. */
+export type OpenSource = (from: FileSource) => Promise<OpenedSource>;
+
+/** Opens a context. `name` is absent for the one that the build was given. */
+export function openContextSource(services: ExecuteServices, name?: string): OpenedSource {
+  const context = name === undefined ? services.context() : services.namedContext(name);
+  return {
+    tree: context.tree,
+    origin: name === undefined ? 'the build context' : `the context ${name}`,
+    keepsOwner: false,
+    context,
+    explainMissing: context.explainMissing,
+    inputName: (path) => (name === undefined ? path : `context ${name}: ${path === '' ? '.' : path}`),
+    ready: () => Promise.resolve(),
+    // It lives as long as the build.
+    close: () => {},
+  };
+}
+
+/** Opens a stack of layers. */
+export function openSnapshotSource(
+  services: ExecuteServices,
+  snapshot: Snapshot,
+  origin: string,
+): OpenedSource {
+  const files = snapshotFiles(services.store, snapshot);
+  return {
+    tree: files.tree,
+    origin,
+    keepsOwner: true,
+    snapshot,
+    inputName: (path) => path,
+    ready: files.ready,
+    close: files.close,
+  };
+}

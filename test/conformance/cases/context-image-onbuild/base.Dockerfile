@@ -1,0 +1,4 @@
+FROM mille-test/busybox
+LABEL of=base
+ONBUILD ENV TRIGGERED=yes
+ONBUILD RUN touch /triggered

@@ -1,0 +1,2 @@
+mkdir deps
+echo a > deps/a.txt
