@@ -129,6 +129,16 @@ describe('RUN', () => {
     ]);
   });
 
+  test('the type of a mount may be a variable, and decides what the mount reads', () => {
+    const text = 'ARG T=bind C=cache\nRUN --mount=type=$T,target=/x --mount=type=$C,target=/c x';
+    expect(evaluate(text).steps[0]).toMatchObject({
+      mounts: [
+        { type: 'bind', from: { kind: 'build-context' } },
+        { type: 'cache', from: { kind: 'scratch' } },
+      ],
+    });
+  });
+
   test('mount values expand; the value of a secret is masked in the title', () => {
     const run = step<RunStep>(
       'ARG id=a TOKEN=clear\nRUN --mount=type=cache,id=$id,target=/c --mount=type=secret,id=t,env=TOKEN echo $TOKEN $x',

@@ -59,7 +59,7 @@ const MAKERS: Readonly<Record<Mount['type'], (planned: PlannedMount) => RunMount
     target: targetOf(run, mount, word),
     id: cacheId(run, mount),
     sharing: mount.sharing ?? 'shared',
-    from,
+    from: mount.from ? from : { kind: 'scratch' },
     path: cleanRelative(mount.source ?? ''),
     mode: mount.mode ?? 0o755,
     uid: mount.uid ?? 0,

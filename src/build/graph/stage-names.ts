@@ -109,8 +109,7 @@ function noExpansion(from: Word): MilleError {
 export function mountSource(names: StageNames, mount: MountFlag, platform: Platform): FileSource {
   const from = mount.fields.findLast((field) => field.key === 'from')?.value;
   if (from) return names.source(from, platform);
-  const type = mount.fields.findLast((field) => field.key === 'type')?.value?.toLowerCase();
-  return type === undefined || type === 'bind' ? { kind: 'build-context' } : { kind: 'scratch' };
+  return { kind: 'build-context' };
 }
 
 /** The error for a target that is not there, with the nearest names. */

@@ -70,11 +70,9 @@ export function writeBundle(runtime: Runtime, spec: ContainerSpec, cgroupsPath?:
       'an argument, variable or mount is not valid UTF-8, as OCI runtimes demand',
     );
   }
-  const system = ['proc', 'dev', 'sys'];
-  const given = [...files, ...(spec.mounts ?? []), ...secretMounts(spec)].map(({ target }) =>
+  const targets = [...files, ...(spec.mounts ?? []), ...secretMounts(spec)].map(({ target }) =>
     cleanRelative(target),
   );
-  const targets = [...system, ...given];
   if (isPrivate(spec)) return { targets, input: preparePrivate(spec, json) };
   // It holds the environment, which is nobody else's to read.
   writeFile(`${bundle}/config.json`, json, 0o600);

@@ -62,6 +62,6 @@ export function delegatedGroup(
   const directory = root + parent;
   // As root of a user namespace we are seen as the owner of what is the user's, and of nothing else.
   const ours = [directory, `${directory}/cgroup.procs`].every((file) => statAt(CWD, file)?.uid === 0);
-  const enabled = hostFile(`${directory}/cgroup.subtree_control`).split(/\s+/);
-  return ours && controllers.every((name) => enabled.includes(name)) ? parent : undefined;
+  const there = hostFile(`${directory}/cgroup.controllers`).split(/\s+/);
+  return ours && controllers.every((name) => there.includes(name)) ? parent : undefined;
 }

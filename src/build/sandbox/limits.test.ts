@@ -84,7 +84,7 @@ describe('the hierarchy of control groups', () => {
 
   test('version 2: what systemd delegates to a user', () => {
     group('v2', { 'cgroup.controllers': 'cpu memory pids\n', 'cgroup.procs': '' });
-    group('v2/user/app', { 'cgroup.procs': '', 'cgroup.subtree_control': 'memory pids\n' });
+    group('v2/user/app', { 'cgroup.procs': '', 'cgroup.controllers': 'memory pids\n' });
     const hierarchy = findHierarchy(`${mount}/v2`);
     expect(hierarchy).toEqual({
       version: 2,

@@ -90,7 +90,7 @@ for (const name of ['runc', 'crun'] as const) {
       );
       expect({ status, out }).toEqual({ status: 0, out: `${VALUE}\n${VALUE}\n440:3:4\n` });
       expect(looked).toBeGreaterThan(0);
-      expect(readdirSync(`${directory}/upper`)).toEqual([]);
+      expect(readdirSync(`${directory}/upper`).sort()).toEqual(['dev', 'proc', 'sys']);
       for (const file of filesBelow(directory)) expect(readFileSync(file, 'latin1')).not.toContain(VALUE);
     });
 

@@ -40,6 +40,17 @@ describe('stubs', () => {
     expect(left('proc')).toBe(false);
   });
 
+  test('on another mount: the place of that mount goes, if nothing else needs it', () => {
+    mkdirSync(`${base}/upper/dev`);
+    clean('dev/pipes/script');
+    expect(left('dev')).toBe(false);
+    mkdirSync(`${base}/bottom/dev`);
+    mkdirSync(`${base}/upper/dev`);
+    chmodSync(`${base}/upper/dev`, 0o700);
+    clean('dev/pipes/script');
+    expect(left('dev')).toBe(true);
+  });
+
   test('a directory that was only copied up goes too, one that was changed stays', () => {
     put('bottom/etc/passwd', 'x');
     put('upper/etc/hosts');

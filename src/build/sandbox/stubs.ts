@@ -1,5 +1,5 @@
-// Mount points that a runtime had to make because the image lacks them (/etc/resolv.conf, /proc, a secret's target)
-// would become part of the layer. A mounted stub cannot be written to or removed from inside, so what is found
+// Mount points that a runtime had to make because the image lacks them (/etc/resolv.conf, a secret's target) would
+// become part of the layer. Only /dev, /proc and /sys stay, as with BuildKit: every container needs them. A mounted stub cannot be written to or removed from inside, so what is found
 // afterwards in the upper directory at such a place, empty, is ours to remove; then the directories that are there
 // only because of it. The container may have put links anywhere: the upper directory is walked by descriptors that
 // follow none.
@@ -35,16 +35,18 @@ export function removeStubs(
     .filter((target): target is string => target !== undefined && target !== '');
   const deepestFirst = [...new Set(resolved)].sort((a, b) => b.split('/').length - a.split('/').length);
   for (const target of deepestFirst) {
-    if (lookUp(stack, target) !== undefined || !removeIfEmpty(spec.upper, target)) continue;
+    if (lookUp(stack, target) !== undefined) continue;
+    removeIfEmpty(spec.upper, target);
+    // What lies on another mount (/dev/pipes) is not in the upper directory, but the place of that mount is.
     for (let parent = parentPath(target); parent !== ''; parent = parentPath(parent)) {
-      if (!removeIfUntouched(spec.upper, parent, stack)) break;
+      if (!removeIfUntouched(spec.upper, parent, stack) && isThere(spec.upper, parent)) break;
     }
   }
 }
 
-/** Removes an empty directory or an empty regular file. @returns whether something was removed */
-function removeIfEmpty(upper: string, path: string): boolean {
-  return inParent(upper, path, (fd, name) => {
+/** Removes an empty directory or an empty regular file. */
+function removeIfEmpty(upper: string, path: string): void {
+  inParent(upper, path, (fd, name) => {
     const stat = statAt(fd, name);
     if (stat?.type === 'file' && stat.size === 0) unlinkAt(fd, name);
     else if (stat?.type !== 'dir' || !removeEmptyDirectory(fd, name)) return false;
@@ -62,6 +64,15 @@ function removeIfUntouched(upper: string, path: string, stack: Stack): boolean {
     if (!before && hasOwnAttributes(fd, name)) return false;
     return removeEmptyDirectory(fd, name);
   });
+}
+
+function isThere(upper: string, path: string): boolean {
+  let found = false;
+  inParent(upper, path, (fd, name) => {
+    found = statAt(fd, name) !== undefined;
+    return false;
+  });
+  return found;
 }
 
 function sameDirectory(before: FileStat, now: FileStat): boolean {
@@ -82,7 +93,10 @@ function removeEmptyDirectory(fd: number, name: string): boolean {
   return empty;
 }
 
-/** Calls `action` with the parent of `path`, reached without following links; false where there is no such parent. */
+/**
+ * Calls `action`, which says whether it changed something, with the parent of `path`, reached without following links.
+ * @returns its answer; false where there is no such parent
+ */
 function inParent(upper: string, path: string, action: (fd: number, name: string) => boolean): boolean {
   let fd = openDirectory(CWD, upper);
   try {
