@@ -59,7 +59,7 @@ describe('RUN', () => {
   });
 
   test('a script with #! is a file for the shell to start', () => {
-    const run = step<RunStep>('RUN <<-E\n\t#!/bin/sh\n\techo\n\tE');
+    const run = step<RunStep>('RUN <<-E\n#!/bin/sh\n\techo\n\tE');
     expect(run.argv).toEqual(['/bin/sh', '-c', '/dev/pipes/E']);
     expect(run.script).toEqual({ name: 'E', content: '#!/bin/sh\necho\n' });
   });
