@@ -7,6 +7,9 @@ import type { App } from './types.ts';
 export type * from './types.ts';
 
 export const build: App['build'] = async (...args) => (await import('./build/build.ts')).build(...args);
+export const check: App['check'] = async (...args) => (await import('./build/call.ts')).check(...args);
+export const outline: App['outline'] = async (...args) => (await import('./build/call.ts')).outline(...args);
+export const targets: App['targets'] = async (...args) => (await import('./build/call.ts')).targets(...args);
 export const run: App['run'] = async (...args) => (await import('./run/run.ts')).run(...args);
 export const images: App['images'] = async (...args) => (await import('./images.ts')).images(...args);
 export const history: App['history'] = async (...args) => (await import('./history.ts')).history(...args);

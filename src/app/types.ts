@@ -3,8 +3,9 @@
 // of flags) is resolved by the front before it comes here.
 
 import type { Entitlement } from '../build/execute/index.ts';
+import type { BuildTarget, Outline } from '../build/graph/index.ts';
 import type { SandboxLimits } from '../build/sandbox/index.ts';
-import type { Digest, EventSink } from '../core/index.ts';
+import type { Diagnostic, Digest, EventSink, MilleError, SourceText } from '../core/index.ts';
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
@@ -106,6 +107,29 @@ export interface BuildResult {
   readonly buildId: string;
   /** Path of the full log. */
   readonly log: string;
+}
+
+/** What the checks of a Dockerfile came to. */
+export interface CheckResult {
+  readonly source: SourceText;
+  /** In the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What would make a build fail before its first step. */
+  readonly error?: MilleError;
+  /** Images that are not in the store: what depends on them was not looked at. */
+  readonly missingImages: readonly string[];
+}
+
+/** What a target can be given. */
+export interface OutlineResult {
+  readonly source: SourceText;
+  readonly outline: Outline;
+}
+
+/** The stages that can be built. */
+export interface TargetsResult {
+  readonly source: SourceText;
+  readonly targets: readonly BuildTarget[];
 }
 
 export interface RunOptions {
@@ -233,6 +257,12 @@ export interface App {
    * rejects with `step-failed`, with the place and the last lines of output.
    */
   build(options: BuildOptions, events: EventSink, signal: AbortSignal): Promise<BuildResult>;
+  /** Checks the Dockerfile of a build: all of its stages, or those that the target needs. Builds nothing. */
+  check(options: BuildOptions): Promise<CheckResult>;
+  /** What the target of a build can be given: arguments, secrets, agents. */
+  outline(options: BuildOptions): Promise<OutlineResult>;
+  /** The stages of a Dockerfile that can be built. */
+  targets(options: BuildOptions): Promise<TargetsResult>;
   /**
    * Runs a container on this process's standard streams, passes signals on, and resolves to its exit status
    * (128 + n after signal n). Rejects with `run-failed`, `command-not-executable` or `command-missing` where it

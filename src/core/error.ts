@@ -33,6 +33,10 @@ export const ERROR_CODES = {
     exit: 26,
     meaning: 'the Dockerfile wants a privilege that --allow did not grant',
   },
+  'check-failed': {
+    exit: 29,
+    meaning: 'the Dockerfile breaks a rule of its checks, and error=true is set',
+  },
   'no-runtime': { exit: 30, meaning: 'no working OCI runtime (runc or crun) on this machine' },
   'no-namespaces': { exit: 31, meaning: 'neither root nor user namespaces are available' },
   'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },

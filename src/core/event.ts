@@ -67,7 +67,14 @@ export type BuildEvent =
       readonly message: string;
       readonly seconds: number;
     }
-  | { readonly type: 'warning'; readonly message: string; readonly hint?: string; readonly span?: Span }
+  | {
+      readonly type: 'warning';
+      readonly message: string;
+      readonly hint?: string;
+      readonly span?: Span;
+      /** The name of the rule of the Dockerfile's checks that found it. */
+      readonly rule?: string;
+    }
   | { readonly type: 'note'; readonly message: string }
   | {
       readonly type: 'build-finished';

@@ -2,6 +2,7 @@
 // Bun nor Node. What only one room needs does not belong here.
 
 export * from './bytes.ts';
+export type * from './diagnostic.ts';
 export * from './digest.ts';
 export * from './error.ts';
 export * from './event.ts';

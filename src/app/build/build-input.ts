@@ -1,8 +1,9 @@
 // What a build reads: context and Dockerfile, each from the disk or from standard input.
 
-import type { BuildContext } from '../../build/context/index.ts';
+import { type BuildContext, readIgnoreRules } from '../../build/context/index.ts';
 import { memoryTree } from '../../build/execute/index.ts';
 import { displayPath, LIMITS, MilleError } from '../../core/index.ts';
+import type { IgnoreRules } from '../../lang/ignore/index.ts';
 import type { FileTree } from '../../oci/image/index.ts';
 import { isTarArchive, openTarTree } from '../../oci/layer/index.ts';
 import type { Store } from '../../oci/store/index.ts';
@@ -23,6 +24,8 @@ export interface BuildInput {
   readonly dockerfile: DockerfileSource;
   /** What names the context in records: an absolute path, or '-'. */
   readonly contextName: string;
+  /** What the context's ignore file says. @throws MilleError `file-format` */
+  ignoreRules(): IgnoreRules | undefined;
   /** Opens the context; one that is a directory is read only as far as steps ask. */
   context(): BuildContext;
 }
@@ -51,6 +54,7 @@ export async function readBuildInput(store: Store, options: BuildOptions): Promi
   return {
     dockerfile,
     contextName: directory,
+    ignoreRules: () => readIgnoreRules(directory, ofDockerfile),
     context: once(() => openDirectoryContext(store, directory, ofDockerfile)),
   };
 }
@@ -97,6 +101,7 @@ async function fromStandardInput(store: Store, options: BuildOptions): Promise<B
     return {
       dockerfile: { source },
       contextName: '-',
+      ignoreRules: () => undefined,
       context: () => ({ tree, explainMissing: () => EMPTY, close() {} }),
     };
   }
@@ -112,6 +117,7 @@ async function fromStandardInput(store: Store, options: BuildOptions): Promise<B
   return {
     dockerfile: { source: decodeDockerfile(name, readTreeFile(tree, name)) },
     contextName: '-',
+    ignoreRules: () => undefined,
     context: () => context,
   };
 }

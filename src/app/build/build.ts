@@ -12,6 +12,7 @@ import {
 import type { BuildPlan } from '../../build/graph/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
+import { checkBuild } from '../../insight/lint/index.ts';
 import { canonicalName, parseReference } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
@@ -64,8 +65,13 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
   const contexts = readNamedContexts(store, options.contexts ?? []);
   const dockerfile = input.dockerfile.source;
-  const { plan, images, warnings } = await makePlan(store, { dockerfile, options, contexts, clampTime });
+  const planned = await makePlan(store, { dockerfile, options, contexts, clampTime });
+  const { plan, images, warnings } = planned;
   const evaluated = evaluateBuild(plan, images, options.allow ?? []);
+  const checks = checkBuild(planned.dockerfile, planned.settings, {
+    ...evaluated,
+    ignore: input.ignoreRules(),
+  });
   const buildId = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${crypto.randomUUID().slice(0, 8)}`;
   const log = openBuildLog(`${store.root}/logs`, buildId);
   const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
@@ -90,6 +96,9 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
     const frontend = frontendEvent(source, options.buildArgs);
     if (frontend) events(frontend);
     for (const message of warnings) events({ type: 'warning', message });
+    for (const { rule, message, span } of checks.diagnostics)
+      events({ type: 'warning', rule, message, span });
+    if (checks.error) throw checks.error;
     const services = executeServices(request, {
       ...{ input, contexts, events, cache, buildId, scope, clampTime, secrets },
     });

@@ -1,8 +1,9 @@
 // From a Dockerfile to a plan with its images.
 
 import type { BaseImage } from '../../build/execute/index.ts';
-import { type BuildPlan, imageKey, isImage, planBuild } from '../../build/graph/index.ts';
+import { type BuildPlan, baseTriggers, type PlanOptions, planBuild } from '../../build/graph/index.ts';
 import { MilleError, type SourceText } from '../../core/index.ts';
+import type { Dockerfile } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, parsePlatform } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import type { BuildOptions } from '../types.ts';
@@ -11,53 +12,58 @@ import { parseBuildFile } from './frontend.ts';
 import type { NamedContextSet } from './named-contexts.ts';
 
 /** What a plan is made from. */
-export interface PlanSettings {
+export interface PlanRequest {
   readonly dockerfile: SourceText;
   readonly options: BuildOptions;
   readonly contexts: NamedContextSet;
-  readonly clampTime: number | undefined;
+  readonly clampTime?: number | undefined;
 }
+
+/** What planning needs beside the Dockerfile. */
+export type PlanSettings = Omit<PlanOptions, 'dockerfile' | 'triggers' | 'allStages'>;
 
 /** A plan and the images it asks for, by `imageKey`. */
 export interface PlannedBuild {
+  readonly dockerfile: Dockerfile;
+  readonly settings: PlanSettings;
   readonly plan: BuildPlan;
   readonly images: ReadonlyMap<string, BaseImage>;
   readonly warnings: readonly string[];
 }
 
-/** Plans twice where a base image brings ONBUILD triggers: they may need stages and images of their own. */
-export async function makePlan(store: Store, settings: PlanSettings): Promise<PlannedBuild> {
-  const { options, contexts, clampTime } = settings;
-  const dockerfile = parseBuildFile(settings.dockerfile, options.buildArgs);
+/**
+ * The settings of a plan.
+ * @throws MilleError `usage` for several platforms, `platform-unsupported` for what is none
+ */
+export function planSettings({
+  options,
+  contexts,
+  clampTime,
+}: Omit<PlanRequest, 'dockerfile'>): PlanSettings {
   const platform = onePlatform(options.platforms);
-  const planWith = (triggers?: ReadonlyMap<number, readonly string[]>) =>
-    planBuild({
-      dockerfile,
-      buildArgs: options.buildArgs,
-      hostPlatform: hostPlatform(),
-      network: options.network,
-      contexts: contexts.kinds,
-      ...(options.target === undefined ? {} : { target: options.target }),
-      ...(platform === undefined ? {} : { platform }),
-      ...(clampTime === undefined ? {} : { sourceDateEpoch: clampTime }),
-      ...(triggers ? { triggers } : {}),
-    });
-  const finish = async (plan: BuildPlan): Promise<PlannedBuild> => {
-    const { images, warnings } = await findBaseImages(store, plan, contexts);
-    return { plan, images, warnings: [...plan.warnings, ...warnings] };
+  return {
+    buildArgs: options.buildArgs,
+    hostPlatform: hostPlatform(),
+    network: options.network,
+    contexts: contexts.kinds,
+    ...(options.target === undefined ? {} : { target: options.target }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(clampTime === undefined ? {} : { sourceDateEpoch: clampTime }),
   };
-  const first = await finish(planWith());
-  const triggers = triggersOf(first);
-  return triggers.size === 0 ? first : await finish(planWith(triggers));
 }
 
-function triggersOf({ plan, images }: PlannedBuild): ReadonlyMap<number, readonly string[]> {
-  const triggers = new Map<number, readonly string[]>();
-  for (const { index, base } of plan.stages) {
-    const texts = isImage(base) ? images.get(imageKey(base))?.config.config?.OnBuild : undefined;
-    if (texts && texts.length > 0) triggers.set(index, texts);
-  }
-  return triggers;
+/** Plans twice where a base image brings ONBUILD triggers: they may need stages and images of their own. */
+export async function makePlan(store: Store, request: PlanRequest): Promise<PlannedBuild> {
+  const { options, contexts } = request;
+  const dockerfile = parseBuildFile(request.dockerfile, options.buildArgs);
+  const settings = planSettings(request);
+  const finish = async (plan: BuildPlan): Promise<PlannedBuild> => {
+    const { images, warnings } = await findBaseImages(store, plan, contexts);
+    return { dockerfile, settings, plan, images, warnings: [...plan.warnings, ...warnings] };
+  };
+  const first = await finish(planBuild({ ...settings, dockerfile }));
+  const triggers = baseTriggers(first.plan, first.images);
+  return triggers.size === 0 ? first : await finish(planBuild({ ...settings, dockerfile, triggers }));
 }
 
 function onePlatform(platforms: readonly string[]): string | undefined {

@@ -32,6 +32,12 @@ export function storedImage(
   return { config };
 }
 
+/** The config of an image of the store, whichever platform it is for; undefined where there is none. */
+export function storedConfig(store: Store, reference: string): ImageConfig | undefined {
+  const digest = findImage(store, reference);
+  return digest && store.image(digest).config;
+}
+
 /** Docker would look for one of the right platform in a registry. */
 function checkPlatform({ reference, platform, span }: ImageRequest, config: ImageConfig): void {
   if (platformDistance(config, platform) !== undefined) return;

@@ -2,7 +2,12 @@
 // wins over the context's own `.dockerignore` (Dockerfile reference, "dockerignore").
 
 import { LIMITS, type SourceText } from '../../core/index.ts';
-import { createIgnoreMatcher, type IgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
+import {
+  createIgnoreMatcher,
+  type IgnoreMatcher,
+  type IgnoreRules,
+  parseIgnore,
+} from '../../lang/ignore/index.ts';
 import type { FileTree } from '../../oci/image/index.ts';
 import { CWD, isErrno, readSmallFile } from '../../sys/index.ts';
 import type { DigestMemory } from './digest-memory.ts';
@@ -36,13 +41,9 @@ export interface BuildContext {
  * @throws MilleError `context-missing`, or `file-format` for a malformed ignore file.
  */
 export function openContext(options: ContextOptions): BuildContext {
-  const { directory, dockerfile, memory, shownAs } = options;
-  const source = readIgnoreFile(
-    dockerfile === undefined ? undefined : `${dockerfile}.dockerignore`,
-    directory,
-  );
-  const shown = source && shownAs !== undefined ? { ...source, name: `${shownAs}/${source.name}` } : source;
-  const matcher = shown ? createIgnoreMatcher(parseIgnore(shown)) : undefined;
+  const { directory, memory } = options;
+  const rules = readIgnoreRules(directory, options);
+  const matcher = rules ? createIgnoreMatcher(rules) : undefined;
   const filter = matcher && { excludes: matcher.isIgnored, mayLetIn: matcher.mayContainIncluded };
   const tree = openDirectoryTree(directory, { ...(filter ? { filter } : {}), ...(memory ? { memory } : {}) });
   return {
@@ -51,6 +52,20 @@ export function openContext(options: ContextOptions): BuildContext {
     explainMissing: (path) => (matcher ? hiddenBy(matcher, path) : undefined),
     close: tree.close,
   };
+}
+
+/**
+ * What the ignore file of a context says; undefined where there is none.
+ * @throws MilleError `file-format`
+ */
+export function readIgnoreRules(
+  directory: string,
+  { dockerfile, shownAs }: Pick<ContextOptions, 'dockerfile' | 'shownAs'>,
+): IgnoreRules | undefined {
+  const beside = dockerfile === undefined ? undefined : `${dockerfile}.dockerignore`;
+  const source = readIgnoreFile(beside, directory);
+  if (!source) return undefined;
+  return parseIgnore(shownAs === undefined ? source : { ...source, name: `${shownAs}/${source.name}` });
 }
 
 function readIgnoreFile(beside: string | undefined, directory: string): SourceText | undefined {

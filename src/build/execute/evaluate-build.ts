@@ -5,15 +5,12 @@ import type { ImageConfig } from '../../oci/image/index.ts';
 import {
   type BuildPlan,
   evaluatePlan,
-  filesState,
   type ImageSource,
   imageKey,
-  imageState,
-  isImage,
+  outsideState,
   type PlannedStage,
   type StageEvaluation,
   type StageState,
-  scratchState,
 } from '../graph/index.ts';
 import { checkEntitlements, type Entitlement } from './entitlements.ts';
 import { refuseUnsupported } from './unsupported.ts';
@@ -51,7 +48,7 @@ export function evaluateBuild(
   allow: readonly Entitlement[],
 ): EvaluatedBuild {
   checkEntitlements(plan, allow);
-  const evaluations = evaluatePlan(plan, (stage) => outsideState(stage, images));
+  const evaluations = evaluatePlan(plan, (stage) => stateOf(stage, images));
   for (const { steps } of evaluations.values()) steps.forEach(refuseUnsupported);
   return { plan, images, evaluations };
 }
@@ -63,8 +60,8 @@ export function imageOf(images: ReadonlyMap<string, BaseImage>, source: ImageSou
   return image;
 }
 
-function outsideState(stage: PlannedStage, images: ReadonlyMap<string, BaseImage>): StageState {
-  const { base, platform } = stage;
-  if (isImage(base)) return imageState(imageOf(images, base).config, platform);
-  return base.kind === 'context' && base.replaces === 'stage' ? filesState(platform) : scratchState(platform);
+function stateOf(stage: PlannedStage, images: ReadonlyMap<string, BaseImage>): StageState {
+  const state = outsideState(stage, images);
+  if (!state) throw new Error(`the base of stage ${stage.index} was not resolved`);
+  return state;
 }

@@ -1,9 +1,13 @@
 // Variables outside the stages: the platform arguments every build has, and ARG before the first FROM. FROM lines
 // expand them; a stage sees one once it declares it without a default.
 
-import type { ArgInstruction, Escape } from '../../lang/dockerfile/index.ts';
-import { expandWord } from '../../lang/dockerfile/index.ts';
-import { formatPlatform, type Platform } from '../../oci/image/index.ts';
+import {
+  type ArgInstruction,
+  type Dockerfile,
+  type Escape,
+  expandWord,
+} from '../../lang/dockerfile/index.ts';
+import { formatPlatform, type Platform, parsePlatform } from '../../oci/image/index.ts';
 
 /** Build arguments that every RUN sees undeclared, and that enter neither key nor history while they are. */
 const PROXIES = new Set(['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy', 'all_proxy']);
@@ -20,8 +24,42 @@ export function buildArg(args: BuildArgs, name: string): string | undefined {
   return Object.hasOwn(args, name) ? args[name] : undefined;
 }
 
+/** What the variables outside the stages depend on. */
+export interface GlobalScopeOptions {
+  readonly dockerfile: Dockerfile;
+  readonly hostPlatform: Platform;
+  /** As written by the user; the host's by default. */
+  readonly platform?: string;
+  readonly target?: string;
+  readonly buildArgs?: BuildArgs;
+}
+
+/** The platform that is built for. @throws MilleError `platform-unsupported` */
+export function targetPlatform({ platform, hostPlatform }: GlobalScopeOptions): Platform {
+  return platform === undefined ? hostPlatform : parsePlatform(platform, hostPlatform);
+}
+
+/**
+ * The variables that FROM lines see.
+ * @param given the build arguments that ARG takes: all of them by default
+ * @throws MilleError `expansion`, `platform-unsupported`
+ */
+export function globalScope(
+  options: GlobalScopeOptions,
+  given: BuildArgs = options.buildArgs ?? {},
+): ReadonlyMap<string, string> {
+  const { dockerfile, hostPlatform, target, buildArgs = {} } = options;
+  const platforms = platformArguments({
+    build: hostPlatform,
+    target: targetPlatform(options),
+    stage: target ?? dockerfile.stages.at(-1)?.from.name ?? '',
+    buildArgs,
+  });
+  return withGlobalArgs(platforms, dockerfile.globalArgs, { buildArgs: given, escape: dockerfile.escape });
+}
+
 /** `BUILDPLATFORM`, `TARGETARCH` and their kin; a build argument of the name takes the place of each. */
-export function platformArguments({
+function platformArguments({
   build,
   target,
   stage,
@@ -53,7 +91,7 @@ export function platformArguments({
  * Adds ARG before the first FROM to a scope: a build argument wins over the default, which may use earlier ones.
  * @throws MilleError `expansion`
  */
-export function withGlobalArgs(
+function withGlobalArgs(
   scope: ReadonlyMap<string, string>,
   instructions: readonly ArgInstruction[],
   options: { readonly buildArgs: BuildArgs; readonly escape: Escape },

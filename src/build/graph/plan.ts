@@ -14,7 +14,7 @@ import {
 } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/image/index.ts';
 import type { NamedContexts } from './context-name.ts';
-import { type BuildArgs, platformArguments, unusedArguments, withGlobalArgs } from './global-scope.ts';
+import { type BuildArgs, globalScope, targetPlatform, unusedArguments } from './global-scope.ts';
 import { type ImageRequest, requestedImages } from './image-request.ts';
 import { checkCycles, reachable } from './reachable.ts';
 import { copySource, mountSource, StageNames, unknownTarget } from './stage-names.ts';
@@ -90,19 +90,9 @@ export interface BuildPlan {
  * `dockerfile-syntax` for an empty base; `reference-invalid`; `platform-unsupported`; `expansion`.
  */
 export function planBuild(options: PlanOptions): BuildPlan {
-  const { dockerfile, hostPlatform, buildArgs = {} } = options;
-  const platform =
-    options.platform === undefined ? hostPlatform : parsePlatform(options.platform, hostPlatform);
-  const globalArgs = withGlobalArgs(
-    platformArguments({
-      build: hostPlatform,
-      target: platform,
-      stage: options.target ?? dockerfile.stages.at(-1)?.from.name ?? '',
-      buildArgs,
-    }),
-    dockerfile.globalArgs,
-    { buildArgs, escape: dockerfile.escape },
-  );
+  const { dockerfile, buildArgs = {} } = options;
+  const platform = targetPlatform(options);
+  const globalArgs = globalScope(options);
   const planner: Planner = {
     options,
     platform,

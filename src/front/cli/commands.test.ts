@@ -6,12 +6,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, BuildOptions, RunOptions } from '../../app/index.ts';
-import { digestOfHex, MilleError } from '../../core/index.ts';
+import { type Diagnostic, digestOfHex, MilleError } from '../../core/index.ts';
 import { dispatch, helpAsked } from './dispatch.ts';
 import type { Host } from './spec.ts';
 
 const imageId = digestOfHex('a'.repeat(64));
 const manifest = digestOfHex('b'.repeat(64));
+const source = { name: 'Dockerfile', text: 'FROM scratch AS A\nCMD x\n' };
 
 interface Trial {
   readonly env?: Record<string, string>;
@@ -37,6 +38,9 @@ async function trial(line: string, { env = {}, terminal = {}, app = {}, interrup
       calls.run = options;
       return 42;
     },
+    check: async () => ({ source, diagnostics: [], missingImages: [] }),
+    outline: async () => ({ source, outline: { args: [], secrets: [], ssh: [] } }),
+    targets: async () => ({ source, targets: [] }),
     images: async (...args) => {
       calls.other = args;
       return [];
@@ -244,6 +248,95 @@ describe('build', () => {
     const { err, status } = await trial('build --progress=json .', { app: { build } });
     expect(JSON.parse(err)).toMatchObject({ type: 'error', code: 'step-failed', output: ['a'] });
     expect(status).toBe(1);
+  });
+});
+
+describe('build --check and --call', () => {
+  const finding: Diagnostic = {
+    rule: 'StageNameCasing',
+    severity: 'warning',
+    summary: 'lower case',
+    message: 'the name is in capitals',
+    span: { source, start: 16, end: 17 },
+    lines: { first: 1, last: 1 },
+  };
+  const found = { check: async () => ({ source, diagnostics: [finding], missingImages: ['a', 'a', 'b'] }) };
+
+  test('a finding is status 1, on standard output; what is missing is told on standard error', async () => {
+    const { out, err, status, calls } = await trial('build --check .', { app: found });
+    expect({ status, build: calls.build }).toEqual({ status: 1, build: undefined });
+    expect(out).toContain('WARNING: StageNameCasing\nthe name is in capitals\nDockerfile:1:17\n');
+    expect(err).toBe('note: not in the store, so checked without: a, b\n');
+  });
+
+  test('nothing found is status 0, and so is a finding whose status is ignored', async () => {
+    expect(await trial('build --check .')).toMatchObject({
+      status: 0,
+      out: 'Check complete, no warnings found.\n',
+      err: '',
+    });
+    const { status } = await trial('build --call=check,ignorestatus=true .', { app: found });
+    expect(status).toBe(0);
+  });
+
+  test('JSON, by any of its names', async () => {
+    for (const line of ['build --call=check,format=json .', 'build --check --call format=json,lint .']) {
+      const { out, status } = await trial(line, { app: found });
+      expect(status).toBe(1);
+      expect(JSON.parse(out).warnings).toHaveLength(1);
+    }
+  });
+
+  test('what a build would fail at is an error, but not a finding that would be one', async () => {
+    const failing = (code: 'dockerfile-syntax' | 'check-failed') => ({
+      app: {
+        check: async () => ({
+          source,
+          diagnostics: [finding],
+          missingImages: [],
+          error: new MilleError(code, 'bad'),
+        }),
+      },
+    });
+    await expect(trial('build --check .', failing('dockerfile-syntax'))).rejects.toMatchObject({
+      code: 'dockerfile-syntax',
+    });
+    expect(await trial('build --check .', failing('check-failed'))).toMatchObject({ status: 1, err: '' });
+  });
+
+  test('outline, targets, methods', async () => {
+    expect((await trial('build --call=outline,format=json .')).out).toStartWith('{\n  "sources": [');
+    expect((await trial('build --call=targets .')).out).toBe('TARGET   DESCRIPTION\n');
+    expect((await trial('build --call=subrequests.describe .')).out).toContain('\noutline ');
+    const described = JSON.parse((await trial('build --call=subrequests.describe,format=json .')).out);
+    expect(described.map(({ name }: { name: string }) => name)).toEqual([
+      'frontend.lint',
+      'frontend.outline',
+      'frontend.targets',
+      'frontend.subrequests.describe',
+    ]);
+  });
+
+  test('build is what happens anyway', async () => {
+    for (const line of ['build --call=build .', 'build --check=false .', 'build --call= .']) {
+      expect((await trial(line)).calls.build).toBeDefined();
+    }
+  });
+
+  test.each([
+    ['--call=chek', "--call can't be 'chek'", "did you mean 'check'?"],
+    ['--call=all', "--call can't be 'all'", 'it is one of: build, check, outline, targets'],
+    [
+      '--call=check,format=yaml',
+      "'format=yaml' is neither format=json nor ignorestatus=true",
+      '--call=check',
+    ],
+    ['--call=check,outline', "'outline' is neither", '--call=check'],
+    ['--check --call=outline', '--check and --call=outline cannot be had together', '--check is short'],
+  ])('%s is wrong', async (flag, message, hint) => {
+    const error = (await trial(`build ${flag} .`).catch((thrown: unknown) => thrown)) as MilleError;
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
+    expect(error.hint).toContain(hint);
   });
 });
 

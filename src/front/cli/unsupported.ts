@@ -7,8 +7,6 @@ export const BUILD_MISSING = [
   'builder',
   'cache-from',
   'cache-to',
-  'call',
-  'check',
   'compress',
   'debug,D',
   'disable-content-trust',

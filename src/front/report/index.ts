@@ -2,11 +2,13 @@
 // terminal (its size and colours are handed in); of the rooms below it knows types only. What it prints of other
 // people's text it makes safe first.
 
+export { checkJson, renderCheck } from './check.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
 export { renderHistory } from './history.ts';
 export { renderImages, renderLoaded, renderRemoved } from './images.ts';
 export { renderInspect } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
+export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';
 export { jsonProgress } from './progress/json.ts';
 export { createLiveProgress } from './progress/live.ts';
 export { createPlainProgress } from './progress/plain.ts';

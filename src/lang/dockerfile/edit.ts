@@ -1,13 +1,6 @@
 // Changing a Dockerfile's text: replacements by range, so that everything else stays as it was written.
 
-import type { SourceText } from '../../core/index.ts';
-
-/** Puts `text` in place of the source's characters from `start` to `end`. */
-export interface TextEdit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import type { SourceText, TextEdit } from '../../core/index.ts';
 
 /** The text with all edits made. Their ranges must not overlap; an overlap is a bug of the caller. */
 export function applyEdits(source: SourceText, edits: readonly TextEdit[]): SourceText {

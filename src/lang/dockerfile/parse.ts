@@ -1,7 +1,6 @@
 // The whole way: text → tree → typed instructions → stages.
 
 import { MilleError, type SourceText } from '../../core/index.ts';
-import { type CheckOptions, NO_CHECK_OPTIONS, parseCheckDirective } from './check-options.ts';
 import { detectSyntax, headDirective } from './head-directive.ts';
 import type { ArgInstruction, Instruction } from './instruction.ts';
 import { parseTree } from './parse-tree.ts';
@@ -19,8 +18,8 @@ export interface Dockerfile {
   readonly escape: Escape;
   /** The image named by `# syntax=`; see `detectSyntax`. */
   readonly syntax?: Word;
-  /** What `# check=` says; `checkOptionsOfComments` adds what comments above an instruction say. */
-  readonly check: CheckOptions;
+  /** What `# check=` says, for `parseCheckDirective`. */
+  readonly check?: Word;
   readonly instructions: readonly Instruction[];
   readonly globalArgs: readonly ArgInstruction[];
   readonly stages: readonly Stage[];
@@ -59,33 +58,22 @@ export function inspectDockerfile(source: SourceText): {
   // With a broken instruction about, the FROM that is missed may be that one.
   if (errors.length === 0) errors.push(...stray);
   if (errors.length === 0 && stages.length === 0) errors.push(noStage(source, instructions));
-  const check = checkOptions(source, errors);
   errors.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
   const syntax = detectSyntax(source);
+  const check = headDirective(source, 'check');
   return {
     dockerfile: {
       source,
       tree,
       escape: tree.escape,
       ...(syntax ? { syntax } : {}),
-      check,
+      ...(check ? { check } : {}),
       instructions,
       globalArgs,
       stages,
     },
     errors,
   };
-}
-
-function checkOptions(source: SourceText, errors: MilleError[]): CheckOptions {
-  const value = headDirective(source, 'check');
-  try {
-    return value ? parseCheckDirective(value) : NO_CHECK_OPTIONS;
-  } catch (error) {
-    if (!(error instanceof MilleError)) throw error;
-    errors.push(error);
-    return NO_CHECK_OPTIONS;
-  }
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { BuildOptions } from '../../../app/index.ts';
 import { MilleError, redactUrls } from '../../../core/index.ts';
+import { parseCall, runCall } from '../call.ts';
 import { parseContexts } from '../contexts.ts';
 import { parseEntitlements } from '../entitlements.ts';
 import { buildArguments, labels } from '../environment.ts';
@@ -41,6 +42,15 @@ const flags = {
     kind: 'string',
     value: 'host|PATH',
     help: "make the host's CA bundle (or the one at PATH) trusted inside RUN, without a trace in the image",
+  },
+  call: {
+    kind: 'string',
+    value: 'METHOD[,format=json]',
+    help: 'what to do instead of building: check, outline (what a target can be given), targets',
+  },
+  check: {
+    kind: 'boolean',
+    help: 'check the Dockerfile and build nothing; short for --call=check',
   },
   file: { kind: 'string', short: 'f', value: 'PATH', help: 'the Dockerfile, or - for standard input' },
   'force-rm': { kind: 'boolean', default: true, help: 'always remove intermediate containers; always so' },
@@ -102,6 +112,7 @@ export const build = command({
   usage: '[FLAGS] PATH | -',
   description: [
     'PATH is the build context: the directory whose files COPY and ADD can take, less those that its .dockerignore names. With - a tar archive of the context (or a Dockerfile alone) is read from standard input.',
+    'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one.',
     'Steps whose inputs have not changed are not run again; the first one that must says which input differed. Progress goes to standard error. The full log of every build is kept.',
   ],
   flags,
@@ -148,13 +159,16 @@ export const build = command({
       text: 'an image of the store in the place of another',
       command: 'mille build --build-context node:20=docker-image://own-node .',
     },
+    { text: 'what could be better in the Dockerfile', command: 'mille build --check .' },
     { text: 'behind a proxy that re-signs TLS', command: 'mille build --ca host -t app .' },
   ],
   run: runBuild,
 });
 
 async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<number> {
+  const call = parseCall(flags.call, flags.check);
   const options = buildOptions(flags, args[0]!, host);
+  if (call) return await runCall(call, options, host);
   const mode = chooseMode({ progress: flags.progress, quiet: flags.quiet }, host);
   // A build that fails must not leave the id of an earlier one behind.
   if (flags.iidfile !== undefined) await clearIdFile(flags.iidfile);

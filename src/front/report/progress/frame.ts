@@ -7,7 +7,13 @@ import type { Style } from '../style.ts';
 import { formatSeconds } from '../time.ts';
 import { cutText, padText } from '../width.ts';
 import { type BuildState, type StepState, TAIL } from './state.ts';
-import { describeProgress, describeReasons, describeRemark, describeResult } from './wording.ts';
+import {
+  describeFindings,
+  describeProgress,
+  describeReasons,
+  describeRemark,
+  describeResult,
+} from './wording.ts';
 
 export interface FrameOptions {
   /** Milliseconds. */
@@ -67,6 +73,7 @@ export function finalFrame(state: BuildState, options: FrameOptions): string[] {
   return [
     ...state.steps.flatMap((step) => stepLines(step, options, 0)),
     ...state.remarks.flatMap((remark) => remarkLines(remark, { ...options, columns: Infinity })),
+    ...describeFindings(state).map((line, i) => (i === 0 ? options.style.warn(line) : line)),
     ...describeResult(state).map((line, i) => (i === 0 ? line : options.style.strong(line))),
   ];
 }

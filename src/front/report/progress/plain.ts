@@ -8,7 +8,13 @@ import { formatSeconds } from '../time.ts';
 import { splitLines } from './lines.ts';
 import type { ProgressRenderer } from './renderer.ts';
 import { type BuildState, initialState, reduce, type StepState } from './state.ts';
-import { describeLayer, describeReasons, describeRemark, describeResult } from './wording.ts';
+import {
+  describeFindings,
+  describeLayer,
+  describeReasons,
+  describeRemark,
+  describeResult,
+} from './wording.ts';
 
 /** A display for logs; `now` is when the build begins. */
 export function createPlainProgress(now: number): ProgressRenderer {
@@ -43,6 +49,12 @@ export function createPlainProgress(now: number): ProgressRenderer {
   const leftOver = (step: StepState, at: number) =>
     output(step, [step.partial.stdout, step.partial.stderr].filter(Boolean), at);
 
+  /** With an empty line below. */
+  const findings = (): string[] => {
+    const lines = describeFindings(state);
+    return lines.length === 0 ? [] : [...lines, ''];
+  };
+
   const linesFor = (event: BuildEvent, before: BuildState, at: number): string[] => {
     const id = 'step' in event ? event.step : undefined;
     const step = state.steps.find((candidate) => candidate.id === id);
@@ -57,10 +69,12 @@ export function createPlainProgress(now: number): ProgressRenderer {
           '',
         ];
       case 'warning':
+        // What the checks found comes at the end, where a reader of a log looks first.
+        return event.rule === undefined ? aside(describeRemark(state.remarks.at(-1)!)) : [];
       case 'note':
         return aside(describeRemark(state.remarks.at(-1)!));
       case 'build-finished':
-        return [...(current === undefined ? [] : ['']), ...describeResult(state)];
+        return [...(current === undefined ? [] : ['']), ...findings(), ...describeResult(state)];
       default:
         return [];
     }
@@ -106,7 +120,10 @@ export function createPlainProgress(now: number): ProgressRenderer {
         .join('');
     },
     tick: () => '',
-    end: () => (state.result ? '' : current === undefined ? '' : '\n'),
+    end: () => {
+      if (state.result) return '';
+      return [...(current === undefined ? [] : ['']), ...findings()].map((line) => `${line}\n`).join('');
+    },
   };
 }
 

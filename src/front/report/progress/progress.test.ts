@@ -26,6 +26,8 @@ const STORY: readonly (readonly [number, BuildEvent])[] = [
   [0.01, { type: 'step-started', step: 's2', title: '[2/5] WORKDIR /app' }],
   [0.02, { type: 'step-finished', step: 's2', outcome: 'cached', seconds: 0 }],
   [0.02, { type: 'warning', message: 'no tag in FROM', hint: 'pin it', span }],
+  [0.02, { type: 'warning', rule: 'NoTag', message: 'no tag\x1b[2J here', span }],
+  [0.02, { type: 'warning', rule: 'NoShell', message: 'a shell' }],
   [0.03, { type: 'step-started', step: 's3', title: '[3/5] COPY requirements.txt /app/' }],
   [
     0.03,
@@ -87,7 +89,7 @@ describe('golden texts', () => {
     expect(text + display.end(T0 + 2600)).toBe(await golden('plain.txt'));
   });
   test('the live picture in the middle, and what stays at the end', async () => {
-    const middle = liveFrame(stateAfter(18), { ...wide, now: T0 + 1150 });
+    const middle = liveFrame(stateAfter(20), { ...wide, now: T0 + 1150 });
     const end = finalFrame(stateAfter(STORY.length), { ...wide, now: T0 + 2600 });
     expect(`${[...middle, '=====', ...end].join('\n')}\n`).toBe(await golden('frames.txt'));
   });

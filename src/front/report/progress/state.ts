@@ -38,6 +38,8 @@ export interface BuildState {
   readonly expected: number;
   readonly steps: readonly StepState[];
   readonly remarks: readonly Remark[];
+  /** What the Dockerfile's checks found: one sentence each. */
+  readonly findings: readonly string[];
   readonly result?: Extract<BuildEvent, { type: 'build-finished' }>;
 }
 
@@ -46,7 +48,7 @@ export const TAIL = 6;
 
 /** The state before the first event. */
 export function initialState(now: number): BuildState {
-  return { startedAt: now, dockerfile: '', expected: 0, steps: [], remarks: [] };
+  return { startedAt: now, dockerfile: '', expected: 0, steps: [], remarks: [], findings: [] };
 }
 
 /** The state after an event that came at `now` (milliseconds). */
@@ -79,6 +81,8 @@ export function reduce(state: BuildState, event: BuildEvent, now: number): Build
         seconds: event.seconds,
       }));
     case 'warning':
+      if (event.rule !== undefined) return { ...state, findings: [...state.findings, findingOf(event)] };
+      return { ...state, remarks: [...state.remarks, remarkOf(event)] };
     case 'note':
       return { ...state, remarks: [...state.remarks, remarkOf(event)] };
     case 'build-finished':
@@ -114,6 +118,10 @@ function addOutput(step: StepState, event: Extract<BuildEvent, { type: 'step-out
     tail: lines.length === 0 ? step.tail : [...step.tail, ...lines.slice(-TAIL)].slice(-TAIL),
     partial: { ...step.partial, [event.stream]: rest },
   };
+}
+
+function findingOf({ rule, message, span }: Extract<BuildEvent, { type: 'warning' }>): string {
+  return `${rule}: ${message}${span === undefined ? '' : ` (${formatPlace(span)})`}`;
 }
 
 function remarkOf(event: Extract<BuildEvent, { type: 'warning' | 'note' }>): Remark {

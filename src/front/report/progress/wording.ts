@@ -40,6 +40,16 @@ export function describeRemark(remark: Remark): string[] {
   ];
 }
 
+/** What the checks found, under a line that counts them; nothing where they found nothing. */
+export function describeFindings({ findings }: BuildState): string[] {
+  if (findings.length === 0) return [];
+  const count = findings.length === 1 ? '1 warning' : `${findings.length} warnings`;
+  return [
+    `${count} found (mille build --check shows ${findings.length === 1 ? 'it' : 'them'} in place):`,
+    ...findings.map((finding) => ` - ${oneLine(finding)}`),
+  ];
+}
+
 /** The two lines that end a successful build; none before its end. */
 export function describeResult(state: BuildState): string[] {
   const { result, steps } = state;

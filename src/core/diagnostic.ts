@@ -1,0 +1,44 @@
+// What a check finds in a text the user wrote, and the change that would put it right. Checks make these values;
+// `front/report` shows them, and whoever rewrites a file applies the edits.
+
+import type { Span } from './span.ts';
+
+/** Puts `text` in place of the source's characters from `start` to `end`. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A change of the source after which a diagnostic is gone and the image is the same. */
+export interface Fix {
+  /** What it does, as an order: `write AS`. */
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** How much a finding matters. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Something a check found. */
+export interface Diagnostic {
+  /** The name of the rule, by which it is skipped: `StageNameCasing`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** What the rule asks for, the same for all its diagnostics. */
+  readonly summary: string;
+  /** A page about the rule. */
+  readonly url?: string;
+  readonly message: string;
+  /** What is meant, as precisely as it is known. */
+  readonly span: Span;
+  /** The lines of the whole instruction, from 1, both included. */
+  readonly lines: LineRange;
+  readonly fix?: Fix;
+}
+
+/** First and last line, from 1, both included. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}

@@ -1,0 +1,12 @@
+// Room `insight/lint`: checks of Dockerfiles. One file a rule, which holds its detection, message, fix, documentation
+// and examples; what rules look at is a Dockerfile at every depth it is understood to, as plain data. Pure: nothing is
+// read, and what is not known (an image that is not there) is no reason to complain. Nothing here builds or prints.
+
+export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
+export { checkOptions } from './check-options.ts';
+export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
+export { checksPage } from './page.ts';
+export type { Finding, Rule, RuleExample } from './rule.ts';
+export { RULES } from './rules/index.ts';
+export { runRules } from './run-rules.ts';
+export * from './subject.ts';

@@ -1,0 +1,64 @@
+// docs/checks.md, from the rules.
+
+import type { Rule, RuleExample } from './rule.ts';
+
+const INTRODUCTION = `# Checks
+
+\`mille build\` looks at the Dockerfile before it builds, with the rules of BuildKit's build checks, and lists what it
+finds as warnings. \`mille build --check\` looks and does not build: each finding is shown in its place, and the exit
+status is 1 where there is one. \`--call=check,format=json\` prints them as \`docker build\` does.
+
+A build looks at the stages that it builds, \`--check\` without \`--target\` at all of them. Where a base image is not in
+the store its variables are not known: \`--check\` says so, and leaves out what depends on them.
+
+## Choosing
+
+At the top of a Dockerfile, before anything else:
+
+\`\`\`dockerfile
+# check=skip=JSONArgsRecommended,StageNameCasing
+# check=skip=all
+# check=error=true
+# check=skip=StageNameCasing;error=true;experimental=CopyIgnoredFile
+\`\`\`
+
+\`skip\` names the rules that are not looked at, \`experimental\` those of the experimental ones that are; both take \`all\`.
+With \`error=true\` a warning makes the build fail before its first step. No spaces: what follows one is not read.
+\`--build-arg BUILDKIT_DOCKERFILE_CHECK=…\` takes the place of the line, whatever it says. In a comment directly above an
+instruction, \`# check=skip=…\` is for that instruction (as in BuildKit from 0.27 on).
+
+## Rules
+`;
+
+/** The page. */
+export function checksPage(rules: readonly Rule[]): string {
+  const rows = rules.map(
+    ({ name, summary, experimental }) =>
+      `| [${name}](#${name.toLowerCase()}) | ${summary}${experimental ? ' (experimental)' : ''} |`,
+  );
+  const table = ['| rule | what should be so |', '| --- | --- |', ...rows].join('\n');
+  return `${[INTRODUCTION, table, ...rules.map(section)].join('\n')}\n`;
+}
+
+function section(rule: Rule): string {
+  const { name, summary, page, examples, experimental, url } = rule;
+  const asked = experimental ? ' Experimental: only looked at where it is asked for.' : '';
+  const link = url === undefined ? [] : ['', `[Docker's page](${url})`];
+  const head = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${asked}`;
+  return ['', `### ${name}`, '', head, '', page, ...examples.flatMap(exampleLines), ...link].join('\n');
+}
+
+function exampleLines({ bad, good, ignoreFile, images = {} }: RuleExample): readonly string[] {
+  const facts = [
+    ...(ignoreFile === undefined
+      ? []
+      : [`the ignore file holds \`${ignoreFile.trim().split('\n').join('`, `')}\``]),
+    ...Object.entries(images).map(([reference, platform]) => `\`${reference}\` is for ${platform}`),
+  ];
+  const where = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
+  return ['', `Not so${where}:`, '', ...block(bad), '', 'But so:', '', ...block(good)];
+}
+
+function block(text: string): readonly string[] {
+  return ['```dockerfile', text, '```'];
+}

@@ -1,0 +1,54 @@
+// What a rule is: one object in one file, which holds everything there is about it. The registry is a list of them;
+// the documentation and the tests of the examples are made from it.
+
+import type { Fix, LineRange, Severity, Span } from '../../core/index.ts';
+import type { InstructionNode } from '../../lang/dockerfile/index.ts';
+import type { LintSubject } from './subject.ts';
+
+/** A rule. */
+export interface Rule {
+  /** What it is called, in messages as where it is skipped. Rules of BuildKit have BuildKit's names. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** One sentence: what should be so. */
+  readonly summary: string;
+  /** Looked at only where it is asked for (`# check=experimental=…`). */
+  readonly experimental?: boolean;
+  /** What others say about the same rule. */
+  readonly url?: string;
+  /** Why, and what to do: paragraphs in Markdown, for docs/checks.md. */
+  readonly page: string;
+  readonly examples: readonly RuleExample[];
+  /** Finds what is not so. Pure; the order is free. */
+  readonly check: (subject: LintSubject) => readonly Finding[];
+}
+
+/** Something a rule found in an instruction. */
+export interface Finding {
+  readonly message: string;
+  /** What is meant within the instruction. */
+  readonly span: Span;
+  /** The instruction: its lines are reported, and a `check=skip=…` in the comments above it counts. */
+  readonly at: InstructionNode;
+  /** The lines to report where they are not those of the instruction. */
+  readonly lines?: LineRange;
+  readonly fix?: Fix;
+}
+
+/** A Dockerfile with findings of the rule, and what it should be. Both are shown and tested. */
+export interface RuleExample {
+  readonly bad: string;
+  /** First lines of the findings, in order. */
+  readonly at: readonly number[];
+  /** Without findings. Where every finding has a fix it is exactly what the fixes make of `bad`. */
+  readonly good: string;
+  /** The text of the ignore file. */
+  readonly ignoreFile?: string;
+  /** Platforms of the base images that are there, by reference. */
+  readonly images?: Readonly<Record<string, string>>;
+}
+
+/** Docker's page about a rule that BuildKit has too. */
+export function buildkitPage(slug: string): string {
+  return `https://docs.docker.com/go/dockerfile/rule/${slug}/`;
+}

@@ -1,0 +1,38 @@
+import { buildkitPage, type Finding, type Rule } from '../rule.ts';
+import type { BuiltInstruction } from '../subject.ts';
+
+const ONCE = new Set(['cmd', 'entrypoint', 'healthcheck']);
+
+export const multipleInstructionsDisallowed: Rule = {
+  name: 'MultipleInstructionsDisallowed',
+  severity: 'warning',
+  summary: 'a stage has at most one CMD, one ENTRYPOINT and one HEALTHCHECK',
+  url: buildkitPage('multiple-instructions-disallowed'),
+  page: `Each of them replaces the one before, so that only the last counts. It is the earlier ones that are reported.
+A stage may well replace what the stage or image below it has.`,
+  examples: [
+    {
+      bad: 'FROM alpine\nCMD ["debug"]\nENTRYPOINT ["app"]\nCMD ["serve"]',
+      at: [2],
+      good: 'FROM alpine\nENTRYPOINT ["app"]\nCMD ["serve"]',
+    },
+  ],
+  check: ({ built }) => {
+    const last = new Map<string, BuiltInstruction>();
+    const findings: Finding[] = [];
+    for (const one of built) {
+      const { kind } = one.instruction;
+      if (!ONCE.has(kind)) continue;
+      const key = `${one.facts.stage.index} ${kind}`;
+      const earlier = last.get(key);
+      last.set(key, one);
+      if (!earlier) continue;
+      findings.push({
+        message: `another ${kind.toUpperCase()} below takes the place of this one`,
+        span: earlier.spanOf(earlier.instruction),
+        at: earlier.at,
+      });
+    }
+    return findings;
+  },
+};
