@@ -5,9 +5,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
+import { ahead } from './ahead.ts';
 import { type Builder, dockerBuilder, milleBuilder } from './builders.ts';
 import { CASES, type Case, caseNames, type Difference, prepareCase } from './case.ts';
 import type { Failure, Outcome } from './outcome.ts';
@@ -83,21 +84,23 @@ function without(outcome: Outcome | Failure, differs: Difference | undefined): u
   };
 }
 
+/** Builds a case on both sides. @throws where they differ */
+async function check(name: string): Promise<void> {
+  if (!ours) return;
+  const one = prepareCase(name, work);
+  const { fails, differs } = one.settings;
+  const { outcome, stderr } = await ours.build(one);
+  const other = await wanted(one);
+  if (fails !== undefined) expect(stderr).toContain(fails);
+  else if ('failed' in outcome) throw new Error(`mille does not build ${name}:\n${stderr}`);
+  if (differs?.outcome) expect('failed' in outcome).toBe(!('failed' in other));
+  else expect(without(outcome, differs)).toEqual(without(other, differs) as object);
+}
+
 describe('conformance', () => {
   const names = caseNames().filter((name) => only === undefined || new RegExp(only).test(name));
-  for (const name of names) {
-    test(name, async () => {
-      if (!ours) return;
-      const one = prepareCase(name, work);
-      const { fails, differs } = one.settings;
-      const { outcome, stderr } = await ours.build(one);
-      const other = await wanted(one);
-      if (fails !== undefined) expect(stderr).toContain(fails);
-      else if ('failed' in outcome) throw new Error(`mille does not build ${name}:\n${stderr}`);
-      if (differs?.outcome) expect('failed' in outcome).toBe(!('failed' in other));
-      else expect(without(outcome, differs)).toEqual(without(other, differs) as object);
-    }, 60_000);
-  }
+  const checked = ahead(names, Math.min(availableParallelism(), 4), check);
+  for (const name of names) test(name, () => checked(name), 60_000);
 
   test('there are cases', () => expect(names.length).toBeGreaterThan(0));
 });
