@@ -53,7 +53,15 @@ export const ERROR_CODES = {
   'disk-full': { exit: 50, meaning: 'no space left where the store lives' },
   'store-invalid': { exit: 51, meaning: 'the store is of another version or another kind of user' },
   io: { exit: 52, meaning: 'the system refused to read or write a file' },
-  network: { exit: 60, meaning: 'a URL could not be fetched' },
+  network: { exit: 60, meaning: 'a URL or a git repository could not be fetched' },
+  'address-invalid': {
+    exit: 61,
+    meaning: 'the address of a git repository, or an option in it, is malformed',
+  },
+  'ref-missing': {
+    exit: 62,
+    meaning: 'a git repository does not have the branch, tag, commit or directory that is asked for',
+  },
   interrupted: { exit: 130, meaning: 'interrupted by the user' },
   'run-failed': { exit: 125, meaning: 'the container could not be set up' },
   'command-not-executable': { exit: 126, meaning: 'the command of the container cannot be executed' },

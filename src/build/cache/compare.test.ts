@@ -40,6 +40,16 @@ describe('wording of differences', () => {
     [[], [arg('VERSION', '2')], ['build argument VERSION is new: 2']],
     [[arg('VERSION', '2')], [], ['build argument VERSION is no longer set']],
     [[arg('V', '')], [arg('V', 'a b')], ["build argument V: '' → a b"]],
+    [
+      [one('commit', 'https://h/x.git#main', 'a'.repeat(40))],
+      [one('commit', 'https://h/x.git#main', 'b'.repeat(40))],
+      ['commit of https://h/x.git#main changed: aaaaaaa → bbbbbbb'],
+    ],
+    [
+      [one('commit', 'https://h/x.git#main', 'a'.repeat(40))],
+      [one('commit', 'https://h/x.git#dev', 'b'.repeat(40))],
+      ['https://h/x.git#dev is new', 'https://h/x.git#main is no longer taken'],
+    ],
     [[env('PATH', '/a')], [env('PATH', '/b')], ['environment PATH: /a → /b']],
     [[env('X', 'a\x1b[2J')], [env('X', 'b')], ['environment X: a\\x1b[2J → b']],
     [

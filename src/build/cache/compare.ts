@@ -69,6 +69,7 @@ export function wordReasons(all: readonly Difference[], parent?: ParentName): re
     // Another set of sources has other files: that is no news once the instruction was edited.
     ...(edited ? [] : fileReasons(of('file'))),
     ...of('source').map(({ name }): MissReason => other(name, `${name || 'a source'} changed`)),
+    ...of('commit').map(commitReason),
     ...of('workdir', 'user', 'network', 'security', 'platform').map(settingReason),
     ...(edited ? [] : of('option', 'mount').map(flagReason)),
   ];
@@ -117,6 +118,17 @@ function shown(value: string): string {
   if (value === '') return "''";
   const text = displayPath(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** Enough of a commit's id to tell it from others, as git shows it. */
+const SHORT_COMMIT = 7;
+
+function commitReason({ name, before, after }: Difference): MissReason {
+  const [old, now] = [before, after].map((commit) => commit?.slice(0, SHORT_COMMIT));
+  const source = shown(name);
+  if (old === undefined) return other(name, `${source} is new`);
+  if (now === undefined) return other(name, `${source} is no longer taken`);
+  return other(name, `commit of ${source} changed: ${old} → ${now}`);
 }
 
 function settingReason({ kind, before, after }: Difference): MissReason {

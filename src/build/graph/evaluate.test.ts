@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { MilleError } from '../../core/index.ts';
+import { parseGitAddress } from '../../lang/address/index.ts';
 import { parseDockerfile } from '../../lang/dockerfile/index.ts';
 import type { Platform } from '../../oci/image/index.ts';
 import { evaluateStage } from './evaluate.ts';
@@ -174,10 +175,25 @@ describe('COPY and ADD', () => {
       { kind: 'local', path: 'a.tar' },
       { kind: 'url', url: 'https://h.io/d/f%20x.tgz?q=1#f', fileName: 'f x.tgz' },
       { kind: 'url', url: 'https://h.io', fileName: '__unnamed__' },
-      { kind: 'git', reference: 'http://h.io/r.git#v1:sub' },
-      { kind: 'git', reference: 'git@h.io:o/r.git' },
-      { kind: 'git', reference: 'ssh://git@h/r' },
+      { kind: 'git', address: parseGitAddress('http://h.io/r.git#v1:sub')! },
+      { kind: 'git', address: parseGitAddress('git@h.io:o/r.git')! },
+      { kind: 'git', address: parseGitAddress('ssh://git@h/r')! },
     ]);
+  });
+
+  test('flags of ADD and the options of an address are one', () => {
+    const address = (text: string) => {
+      const [source] = step<AddStep>(text).sources;
+      return source?.kind === 'git' ? source.address : undefined;
+    };
+    expect(address('ADD --keep-git-dir --checksum=AB http://h/r.git /d')).toMatchObject({
+      keepGitDir: true,
+      checksum: 'ab',
+    });
+    expect(address('ADD --checksum=ab http://h/r.git?checksum=ab&keep-git-dir=false /d')).toMatchObject({
+      keepGitDir: false,
+      checksum: 'ab',
+    });
   });
 
   test('flags', () => {
@@ -210,6 +226,21 @@ describe('COPY and ADD', () => {
     ['COPY --chmod=u+z a b', '--chmod cannot be "u+z"'],
     ['ADD --checksum=sha256:0 a b', '--checksum is for URLs and git repositories'],
     ['ADD --checksum=sha256:0 http://a/b http://a/c d/', '--checksum takes exactly one source'],
+    ['ADD --checksum=sha256:0 http://a/b.git /d', '--checksum=sha256:0 is no commit of a git repository'],
+    ['ADD --checksum=a http://a/b.git?commit=b /d', '--checksum and the address name two commits, a and b'],
+    [
+      'ADD --keep-git-dir http://a/b.git?keep-git-dir=0 /d',
+      '--keep-git-dir and the keep-git-dir of the address say different things',
+    ],
+    ['ADD --checksum=a http://a/b.git?fetch-by-commit /d', 'fetch-by-commit needs the id of the commit'],
+    [
+      'ADD http://a/b.git?x=1 /d',
+      "http://a/b.git?x=1 is no address of a git repository: 'x' is no option of one; there are ref, tag, branch, subdir, checksum, commit, keep-git-dir, submodules, mtime, fetch-by-commit",
+    ],
+    [
+      'COPY http://a/b.git?x=1 /d',
+      'COPY cannot take http://a/b.git?x=1: it copies files, it downloads nothing',
+    ],
     [
       'EXPOSE 70000',
       'EXPOSE cannot take "70000": a port is a number up to 65535, or a range such as 8000-8010',

@@ -10,6 +10,7 @@ export * from './evaluate.ts';
 export { evaluatePlan } from './evaluate-plan.ts';
 export { type FileFacts, fileInput, readFileInput } from './file-input.ts';
 export * from './finish-config.ts';
+export * from './git-input.ts';
 export { type GlobalScopeOptions, globalScope } from './global-scope.ts';
 export { type ImageRequest, type ImageSource, imageKey, isImage } from './image-request.ts';
 export * from './named-input.ts';

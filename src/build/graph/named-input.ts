@@ -4,11 +4,11 @@
 
 import type { Platform } from '../../oci/image/index.ts';
 import { formatPlatform } from '../../oci/image/index.ts';
-import type { AddStep, CopyStep, RunMount, RunStep, Step, WorkdirStep } from './step.ts';
+import type { AddSource, AddStep, CopyStep, RunMount, RunStep, Step, WorkdirStep } from './step.ts';
 
 /**
  * What an input is. `parent` is the content of the stack of layers below; `file` a file that is read, named by its
- * path; `source` an image or stage as a whole, where a step depends on all of it.
+ * path; `source` an image or stage as a whole, where a step depends on all of it; `commit` that of a git repository.
  */
 export type InputKind =
   | 'instruction'
@@ -23,6 +23,7 @@ export type InputKind =
   | 'platform'
   | 'parent'
   | 'source'
+  | 'commit'
   | 'file';
 
 /** One thing that a step depends on. Kind and name together are unique in a list. */
@@ -99,15 +100,7 @@ function mountValue(mount: RunMount): string {
 /** Only what is written in the instruction, expanded: no variable of the environment is an input of its own. */
 function transferInputs(step: CopyStep | AddStep): NamedInput[] {
   const name = step.kind.toUpperCase();
-  const sources = step.sources.map((source) =>
-    typeof source === 'string'
-      ? source
-      : source.kind === 'local'
-        ? source.path
-        : source.kind === 'url'
-          ? source.url
-          : source.reference,
-  );
+  const sources = step.sources.map((source) => (typeof source === 'string' ? source : sourceText(source)));
   const inputs: NamedInput[] = [
     { kind: 'instruction', name, value: JSON.stringify([sources, step.destination]) },
     ...option('chown', step.chown),
@@ -121,12 +114,13 @@ function transferInputs(step: CopyStep | AddStep): NamedInput[] {
     ),
   ];
   if (step.kind === 'copy') return [...inputs, ...option('parents', step.parents ? 'true' : undefined)];
-  return [
-    ...inputs,
-    ...option('checksum', step.checksum),
-    ...option('unpack', step.unpack?.toString()),
-    ...option('keep-git-dir', step.keepGitDir?.toString()),
-  ];
+  return [...inputs, ...option('checksum', step.checksum), ...option('unpack', step.unpack?.toString())];
+}
+
+/** A repository is no part of the instruction: its commit is an input, and what it is named does not matter. */
+function sourceText(source: AddSource): string {
+  if (source.kind === 'git') return 'git';
+  return source.kind === 'local' ? source.path : source.url;
 }
 
 function option(name: string, value: string | undefined): NamedInput[] {

@@ -2,6 +2,7 @@
 // adds is only what it finds in the file system.
 
 import type { Span } from '../../core/index.ts';
+import type { GitAddress } from '../../lang/address/index.ts';
 import type { ContainerConfig, HistoryEntry, Platform } from '../../oci/image/index.ts';
 import type { ContextHolds } from './context-name.ts';
 import type { Variable } from './environment.ts';
@@ -151,15 +152,15 @@ export interface CopyStep extends TransferStep {
 export type AddSource =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string; readonly fileName: string }
-  | { readonly kind: 'git'; readonly reference: string };
+  | { readonly kind: 'git'; readonly address: GitAddress };
 
 export interface AddStep extends TransferStep {
   readonly kind: 'add';
   readonly sources: readonly AddSource[];
+  /** Of a file behind a URL; what pins a repository is in its address. */
   readonly checksum?: string;
   /** Absent: archives of the context are unpacked, downloaded ones are not. */
   readonly unpack?: boolean;
-  readonly keepGitDir?: boolean;
 }
 
 export interface WorkdirStep extends StepBase {

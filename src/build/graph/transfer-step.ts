@@ -44,17 +44,20 @@ export function addStep(
   const { instruction } = planned;
   const common = transfer(scope, planned, position);
   const texts = instruction.sources.map((word) => expand(scope, word));
-  const sources = texts.map(addSource);
   const checksum = instruction.checksum ? expand(scope, instruction.checksum) : '';
-  if (checksum !== '') checkChecksum(instruction, sources);
+  if (checksum !== '') checkChecksum(instruction, texts);
+  const { keepGitDir } = instruction;
+  const sources = instruction.sources.map((word, i) =>
+    addSource(texts[i]!, { checksum, keepGitDir, span: word.span }),
+  );
+  const pinsFile = checksum !== '' && sources[0]?.kind === 'url';
   const step: AddStep = {
     ...common.fields,
     kind: 'add',
     history: historyEntry(historyText(common, { sources: texts, parents: false })),
     sources,
-    ...(checksum === '' ? {} : { checksum }),
+    ...(pinsFile ? { checksum } : {}),
     ...(instruction.unpack === undefined ? {} : { unpack: instruction.unpack }),
-    ...(instruction.keepGitDir === undefined ? {} : { keepGitDir: instruction.keepGitDir }),
   };
   scope.steps.push(step);
   addHistory(scope, step.history, step.id);
@@ -109,10 +112,10 @@ function inlineFiles(scope: Scope, instruction: CopyInstruction | AddInstruction
 
 function localSource(scope: Scope, word: Word): string {
   const text = expand(scope, word);
-  if (addSource(text).kind === 'local') return text;
+  if (isPath(text)) return text;
   throw new MilleError(
     'dockerfile-syntax',
-    `COPY cannot take ${text}: it copies files, it downloads nothing`,
+    `COPY cannot take ${redactUrls(text)}: it copies files, it downloads nothing`,
     {
       hint: 'write ADD for a URL or a git repository',
       span: word.span,
@@ -131,7 +134,16 @@ function expandMode(scope: Scope, word: Word): string {
   });
 }
 
-function checkChecksum(instruction: AddInstruction, sources: AddStep['sources']): void {
+/** A malformed address of a repository is no path either. */
+function isPath(text: string): boolean {
+  try {
+    return addSource(text).kind === 'local';
+  } catch {
+    return false;
+  }
+}
+
+function checkChecksum(instruction: AddInstruction, sources: readonly string[]): void {
   const span = instruction.checksum?.span ?? instruction.span;
   if (sources.length !== 1) {
     throw new MilleError('dockerfile-syntax', '--checksum takes exactly one source', {
@@ -139,7 +151,7 @@ function checkChecksum(instruction: AddInstruction, sources: AddStep['sources'])
       span,
     });
   }
-  if (sources[0]?.kind !== 'local') return;
+  if (!isPath(sources[0]!)) return;
   throw new MilleError('dockerfile-syntax', '--checksum is for URLs and git repositories', {
     hint: 'files of the context need none; remove it',
     span,
