@@ -60,9 +60,15 @@ export interface ContextOption {
 }
 
 export interface BuildOptions {
-  /** A directory, or '-' for a tar archive (or a lone Dockerfile) on standard input. */
+  /**
+   * A directory; the address of a git repository, or of an archive or Dockerfile by HTTP; or '-' for a tar archive (or
+   * a lone Dockerfile) on standard input.
+   */
   readonly context: string;
-  /** A path relative to the working directory, or '-' for standard input; by default `Dockerfile` in the context. */
+  /**
+   * A path relative to the working directory (in an archive or a repository, to its top), a URL, or '-' for standard
+   * input; by default `Dockerfile` in the context.
+   */
   readonly dockerfile?: string;
   /** Named contexts; of two with the same name the later one. */
   readonly contexts?: readonly ContextOption[];
@@ -91,8 +97,8 @@ export interface BuildOptions {
   readonly allow?: readonly Entitlement[];
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
-  /** Seconds since the epoch; by default, when `reproducible`, chosen by the builder. */
-  readonly sourceDateEpoch?: number;
+  /** Seconds since the epoch, or that of the context; by default, when `reproducible`, chosen by the builder. */
+  readonly sourceDateEpoch?: number | 'context';
 }
 
 export interface BuildResult {

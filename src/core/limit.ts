@@ -17,6 +17,10 @@ export const LIMITS = {
   archiveBytes: 1024 * 1024 * MIB,
   /** Unpacked bytes per compressed byte, counted after the first 100 MiB. */
   archiveRatio: 1200,
+  /** Bytes of one file that is downloaded. */
+  download: 1024 * 1024 * MIB,
+  /** Bytes of all git repositories that are kept, with their checkouts. */
+  gitCache: 10 * 1024 * MIB,
   /** Bytes of a path inside a layer. */
   path: 4096,
 } as const;

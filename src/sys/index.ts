@@ -1,6 +1,7 @@
 // Room `sys`: the only room that knows Bun, node:* or the C library. Files, extended attributes, device nodes,
 // hashing, processes, SQLite, compression. It knows no image, no Dockerfile and no policy.
 
+export * from './authorities.ts';
 export * from './byte-lock.ts';
 export { CWD, O } from './calls.ts';
 export * from './chunks.ts';

@@ -7,12 +7,15 @@ type Known = Pick<BuildRecord, 'id' | 'scope' | 'dockerfile' | 'context' | 'targ
 
 /** Listens to a build and gives its record at the end. */
 export class BuildRecorder {
-  private readonly started = Date.now();
   private readonly titles = new Map<string, string>();
   private readonly reasons = new Map<string, readonly MissReason[]>();
   private readonly steps: BuildStepRecord[] = [];
 
-  constructor(private readonly known: Known) {}
+  /** @param started milliseconds since the epoch */
+  constructor(
+    private readonly known: Known,
+    private readonly started: number,
+  ) {}
 
   /** Seconds since the build began. */
   get seconds(): number {

@@ -1,32 +1,23 @@
 // `mille build`: from a Dockerfile and a context to an image in the store.
 
 import { openCache, scopeOf } from '../../build/cache/index.ts';
-import type { BuildContext } from '../../build/context/index.ts';
-import {
-  type BuiltStage,
-  type ExecuteServices,
-  evaluateBuild,
-  executeBuild,
-  trustBundle,
-} from '../../build/execute/index.ts';
+import { type BuiltStage, evaluateBuild, executeBuild } from '../../build/execute/index.ts';
 import type { BuildPlan } from '../../build/graph/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkBuild } from '../../insight/lint/index.ts';
 import { canonicalName, parseReference } from '../../oci/image/index.ts';
-import type { Store } from '../../oci/store/index.ts';
-import { environment } from '../../sys/index.ts';
-import { addressesOf } from '../extra-hosts.ts';
-import { type Services, withServices } from '../services.ts';
+import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { type BuildInput, readBuildInput } from './build-input.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
+import { type BuildGiven, type BuildRequest, executeServices } from './execute-services.ts';
+import { openFetching } from './fetching.ts';
 import { finishImage } from './finish-image.ts';
 import { frontendEvent } from './frontend.ts';
 import { makePlan } from './make-plan.ts';
-import { type NamedContextSet, readNamedContexts } from './named-contexts.ts';
-import { agentSockets, readSecrets } from './secrets.ts';
+import { readNamedContexts } from './named-contexts.ts';
 import { checkOutputs, writeOutput } from './write-outputs.ts';
 
 /**
@@ -48,22 +39,46 @@ export function build(options: BuildOptions, events: EventSink, signal: AbortSig
   });
 }
 
-interface Request {
-  readonly services: Services;
-  readonly store: Store;
-  readonly options: BuildOptions;
-  readonly signal: AbortSignal;
-}
-
-async function buildIn(request: Request, listener: EventSink): Promise<BuildResult> {
-  const { store, options } = request;
+async function buildIn(request: BuildRequest, listener: EventSink): Promise<BuildResult> {
+  const { store, options, signal } = request;
+  const started = Date.now();
   const names = options.tags.map((tag) => canonicalName(parseReference(tag)));
   checkOutputs(options.outputs);
   prepareLimits(options.limits ?? {});
-  const secrets = readSecrets(options.secrets ?? []);
-  const input = await readBuildInput(store, options);
-  const clampTime = options.sourceDateEpoch ?? (options.reproducible ? DEFAULT_EPOCH : undefined);
+  const fetching = openFetching(store, options, signal);
+  const { sources } = fetching;
+  const early: BuildEvent[] = [];
+  const note: EventSink = (event) => {
+    early.push(event);
+    listener(event);
+  };
   const contexts = readNamedContexts(store, options.contexts ?? []);
+  let input: BuildInput | undefined;
+  try {
+    input = await readBuildInput({ store, sources, events: note }, options);
+    const given = { ...fetching, input, contexts };
+    return await buildInput({ ...request, given, names, early, started }, listener);
+  } finally {
+    input?.close();
+    contexts.close();
+    sources.close();
+  }
+}
+
+/** A build whose input is there. */
+interface InputRequest extends BuildRequest {
+  readonly given: BuildGiven;
+  readonly names: readonly string[];
+  /** What was told before there was a log. */
+  readonly early: readonly BuildEvent[];
+  /** Milliseconds since the epoch. */
+  readonly started: number;
+}
+
+async function buildInput(request: InputRequest, listener: EventSink): Promise<BuildResult> {
+  const { store, options, names, given } = request;
+  const { input, contexts } = given;
+  const clampTime = await epochOf(options, input);
   const dockerfile = input.dockerfile.source;
   const planned = await makePlan(store, { dockerfile, options, contexts, clampTime });
   const { plan, images, warnings } = planned;
@@ -77,19 +92,24 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
   const { path, source } = input.dockerfile;
   const scope = scopeOf(input.contextName, path ?? source.name);
-  const recorder = new BuildRecorder({
+  const known = {
     id: buildId,
     scope,
     dockerfile: path ?? source.name,
     context: input.contextName,
     ...(options.target === undefined ? {} : { target: options.target }),
     log: log.path,
-  });
-  const events: EventSink = (event: BuildEvent) => {
+  };
+  const recorder = new BuildRecorder(known, request.started);
+  const keep: EventSink = (event) => {
     log.write(event);
     recorder.note(event);
+  };
+  const events: EventSink = (event) => {
+    keep(event);
     listener(event);
   };
+  request.early.forEach(keep);
   try {
     const steps = plan.stages.reduce((sum, stage) => sum + stage.total, 0);
     events({ type: 'build-started', buildId, dockerfile: source.name, steps });
@@ -99,10 +119,8 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
     for (const { rule, message, span } of checks.diagnostics)
       events({ type: 'warning', rule, message, span });
     if (checks.error) throw checks.error;
-    const services = executeServices(request, {
-      ...{ input, contexts, events, cache, buildId, scope, clampTime, secrets },
-    });
-    const built = await executeBuild(services.execute, evaluated).finally(services.close);
+    const execute = executeServices(request, given, { events, cache, buildId, scope, clampTime });
+    const built = await executeBuild(execute, evaluated);
     const result = await finish(request, { plan, built, names, clampTime, events });
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
     const { seconds } = recorder;
@@ -138,67 +156,19 @@ async function buildIn(request: Request, listener: EventSink): Promise<BuildResu
   }
 }
 
-interface Surroundings {
-  readonly input: BuildInput;
-  readonly contexts: NamedContextSet;
-  readonly events: EventSink;
-  readonly cache: ExecuteServices['cache'];
-  readonly buildId: string;
-  readonly scope: string;
-  readonly clampTime: number | undefined;
-  readonly secrets: ExecuteServices['secrets'];
-}
-
-function executeServices(
-  request: Request,
-  around: Surroundings,
-): { execute: ExecuteServices; close: () => void } {
-  const { services, store, options, signal } = request;
-  const { input, contexts, clampTime, scope, events, cache, buildId, secrets } = around;
-  let context: BuildContext | undefined;
-  const execute: ExecuteServices = {
-    store,
-    cache,
-    events,
-    signal,
-    buildId,
-    context: () => {
-      context ??= input.context();
-      return context;
-    },
-    namedContext: contexts.open,
-    runtime: services.runtime,
-    now: () => Math.floor(Date.now() / 1000),
-    noCache: options.noCache,
-    // Layers with clamped times are others: neither compared with nor taken for those without.
-    scope: clampTime === undefined ? scope : `${scope}@${clampTime}`,
-    proxies: proxyVariables(),
-    secrets,
-    agents: agentSockets(options.ssh ?? []),
-    run: {
-      limits: options.limits ?? {},
-      extraHosts: addressesOf(options.extraHosts ?? []),
-    },
-    ...(clampTime === undefined ? {} : { clampTime }),
-    ...(options.ca === undefined
-      ? {}
-      : { trust: trustBundle(options.ca, store.makeTemporary('trust').path) }),
-  };
-  const close = () => {
-    context?.close();
-    contexts.close();
-  };
-  return { execute, close };
-}
-
-/** The proxy variables of this process: RUN gets them, no image and no key does. */
-function proxyVariables(): Record<string, string> {
-  const found = Object.entries(environment()).filter(([name]) => /^(https?|ftp|no|all)_proxy$/i.test(name));
-  return Object.fromEntries(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
+/** The time to clamp to: a number, that of the context, or the default of --reproducible. */
+async function epochOf(options: BuildOptions, input: BuildInput): Promise<number | undefined> {
+  const { sourceDateEpoch: epoch, reproducible } = options;
+  if (epoch !== 'context') return epoch ?? (reproducible ? DEFAULT_EPOCH : undefined);
+  const modified = await input.modified?.();
+  if (modified !== undefined) return modified;
+  throw new MilleError('usage', 'SOURCE_DATE_EPOCH=context needs a context that has a time of its own', {
+    hint: 'that is a git repository, or a file by HTTP; for a directory: SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)',
+  });
 }
 
 async function finish(
-  request: Request,
+  request: BuildRequest,
   done: {
     plan: BuildPlan;
     built: BuiltStage;

@@ -20,6 +20,7 @@ import { withServices } from '../services.ts';
 import type { BuildOptions, CheckResult, OutlineResult, TargetsResult } from '../types.ts';
 import { type BuildInput, readBuildInput } from './build-input.ts';
 import { contextImage } from './context-image.ts';
+import { openFetching, readsElsewhere } from './fetching.ts';
 import { parseBuildFile } from './frontend.ts';
 import { type PlanSettings, planSettings } from './make-plan.ts';
 import { type NamedContextSet, readNamedContexts } from './named-contexts.ts';
@@ -72,12 +73,22 @@ interface Around {
 }
 
 function withInput<T>(options: BuildOptions, work: (around: Around) => Promise<T>): Promise<T> {
-  // Standard input is spooled to the store's temporary files.
-  return withServices(options.context === '-' ? 'write' : 'read', async (services) => {
+  // Standard input is spooled to the store's temporary files, and what is fetched is kept there.
+  const writes = options.context === '-' || readsElsewhere(options);
+  return withServices(writes ? 'write' : 'read', async (services) => {
     const store = await services.store();
     const contexts = readNamedContexts(store, options.contexts ?? []);
-    const input = await readBuildInput(store, options);
-    return await work({ input, store, contexts, settings: planSettings({ options, contexts }) });
+    const { ca: _, ...offline } = options;
+    const { sources } = openFetching(store, writes ? options : offline, new AbortController().signal);
+    let input: BuildInput | undefined;
+    try {
+      input = await readBuildInput({ store, sources, events: () => {} }, options);
+      return await work({ input, store, contexts, settings: planSettings({ options, contexts }) });
+    } finally {
+      input?.close();
+      contexts.close();
+      sources.close();
+    }
   });
 }
 

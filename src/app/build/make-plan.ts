@@ -42,7 +42,7 @@ export function planSettings({
 }: Omit<PlanRequest, 'dockerfile'>): PlanSettings {
   const platform = onePlatform(options.platforms);
   return {
-    buildArgs: options.buildArgs,
+    buildArgs: withEpoch(options.buildArgs, clampTime),
     hostPlatform: hostPlatform(),
     network: options.network,
     contexts: contexts.kinds,
@@ -64,6 +64,15 @@ export async function makePlan(store: Store, request: PlanRequest): Promise<Plan
   const first = await finish(planBuild({ ...settings, dockerfile }));
   const triggers = baseTriggers(first.plan, first.images);
   return triggers.size === 0 ? first : await finish(planBuild({ ...settings, dockerfile, triggers }));
+}
+
+/** `SOURCE_DATE_EPOCH=context` is a number by now. */
+function withEpoch(
+  buildArgs: BuildOptions['buildArgs'],
+  clampTime: number | undefined,
+): BuildOptions['buildArgs'] {
+  const named = buildArgs.SOURCE_DATE_EPOCH === 'context' && clampTime !== undefined;
+  return named ? { ...buildArgs, SOURCE_DATE_EPOCH: String(clampTime) } : buildArgs;
 }
 
 function onePlatform(platforms: readonly string[]): string | undefined {

@@ -2,8 +2,9 @@
 
 import { type BuildSecrets, buildSecrets } from '../../build/execute/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
+import { remoteAddress } from '../../lang/address/index.ts';
 import { CWD, environment, isErrno, readSmallFile, workingDirectory } from '../../sys/index.ts';
-import type { SecretOption, SshOption } from '../types.ts';
+import type { BuildOptions, SecretOption } from '../types.ts';
 
 /** As in BuildKit. */
 const LARGEST = 500 * 1024;
@@ -47,9 +48,20 @@ function readFile(id: string, path: string): Uint8Array {
   }
 }
 
-/** Absolute paths of agents' sockets, by id. */
-export function agentSockets(options: readonly SshOption[]): ReadonlyMap<string, string> {
-  return new Map(options.map(({ id, socket }) => [id, absolute(socket)]));
+/**
+ * Absolute paths of agents' sockets, by id. As with docker, a context that is reached by SSH needs no --ssh: whoever
+ * names it means their own keys.
+ */
+export function agentSockets({ ssh = [], context }: BuildOptions): ReadonlyMap<string, string> {
+  const own = environment().SSH_AUTH_SOCK;
+  const sockets = new Map(ssh.map(({ id, socket }) => [id, absolute(socket)]));
+  if (own && !sockets.has('default') && isReachedBySsh(context)) sockets.set('default', absolute(own));
+  return sockets;
+}
+
+function isReachedBySsh(context: string): boolean {
+  const address = remoteAddress(context);
+  return address?.kind === 'git' && address.scheme === 'ssh';
 }
 
 function absolute(path: string): string {

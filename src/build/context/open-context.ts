@@ -30,6 +30,8 @@ export interface BuildContext {
   readonly tree: FileTree;
   /** Absolute path of the directory that it is, where it is one: it may hold more than the tree shows. */
   readonly directory?: string;
+  /** Whether what is copied keeps the owners that the tree shows, as with Docker those of an archive do. */
+  readonly keepsOwner?: boolean;
   /** A sentence on the rule that hides a path; undefined where none does. */
   explainMissing(path: string): string | undefined;
   /** Keeps what was learnt about the files, and ends the context. */

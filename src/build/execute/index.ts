@@ -9,6 +9,7 @@ export { type BuiltStage, executeBuild } from './execute-build.ts';
 export { exportDirectory, exportTar } from './export-files.ts';
 export { memoryTree } from './memory-tree.ts';
 export { type BuildSecrets, buildSecrets } from './redact.ts';
+export { followLinks } from './select-sources.ts';
 export type { ExecuteServices } from './services.ts';
 export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './snapshot.ts';
 export { type Trust, trustBundle } from './trust.ts';

@@ -12,7 +12,7 @@ export interface OpenedSource {
   readonly tree: FileTree;
   /** In words: `the build context`, `stage build`. */
   readonly origin: string;
-  /** Whether files keep the owner they have in the tree; those of a context are root's. */
+  /** Whether files keep the owner they have in the tree; those of a directory of the host are root's. */
   readonly keepsOwner: boolean;
   /** The context that it is, which may be a directory of the host. */
   readonly context?: BuildContext;
@@ -35,7 +35,7 @@ export function openContextSource(services: ExecuteServices, name?: string): Ope
   return {
     tree: context.tree,
     origin: name === undefined ? 'the build context' : `the context ${name}`,
-    keepsOwner: false,
+    keepsOwner: context.keepsOwner ?? false,
     context,
     explainMissing: context.explainMissing,
     inputName: (path) => (name === undefined ? path : `context ${name}: ${path === '' ? '.' : path}`),

@@ -5,6 +5,7 @@ import type { Store } from '../../oci/store/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
+import type { RemoteSources } from '../source/index.ts';
 import type { BuildSecrets } from './redact.ts';
 import type { RunSettings } from './run-settings.ts';
 import type { Trust } from './trust.ts';
@@ -17,6 +18,8 @@ export interface ExecuteServices {
   readonly context: () => BuildContext;
   /** A named context of files, likewise. */
   readonly namedContext: (name: string) => BuildContext;
+  /** Where ADD fetches from. */
+  readonly sources: RemoteSources;
   /** Probed when the first RUN has to run. */
   readonly runtime: () => Promise<Runtime>;
   readonly events: EventSink;

@@ -7,13 +7,13 @@ import { type ArchiveTree, isTarArchive, openTarTree } from '../../oci/layer/ind
 import { CWD, closeFd, O, openAt, writeAll } from '../../sys/index.ts';
 import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
 import { resolveOwner } from './account.ts';
+import { type FoundRemote, findGit, findUrl } from './add-remote.ts';
 import { destinationOf, EMPTY_DESTINATION } from './destination.ts';
 import { parseFileMode } from './file-mode.ts';
 import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { type OpenedSource, type OpenSource, openContextSource } from './open-source.ts';
 import { placeSources } from './place-sources.ts';
-import { fetchRemoteFile } from './remote-file.ts';
 import { type SelectedEntry, type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
@@ -22,10 +22,9 @@ import { type StepWork, storeLayer } from './work.ts';
 interface Transfer {
   readonly services: ExecuteServices;
   readonly step: CopyStep | AddStep;
-  readonly selections: readonly Selection[];
   readonly inputs: readonly NamedInput[];
-  /** Called before content is read. */
-  readonly ready?: () => Promise<void>;
+  /** The files, ready to be read: only called on a miss. */
+  readonly open: () => Promise<readonly Selection[]>;
   readonly release: () => void;
 }
 
@@ -44,7 +43,7 @@ export async function prepareTransfer(
     inputs: [...staticInputs(step), ...(step.link ? [] : [parent]), ...transfer.inputs],
     release: transfer.release,
     async execute() {
-      await transfer.ready?.();
+      const opened = await transfer.open();
       const { store } = services;
       const files =
         step.chown === undefined || /^[0-9]+(:[0-9]+)?$/.test(step.chown)
@@ -54,7 +53,7 @@ export async function prepareTransfer(
         step.chown === undefined ? undefined : located(step.span, () => resolveOwner(step.chown!, files));
       const archives: ArchiveTree[] = [];
       try {
-        const selections = await unpackArchives(transfer, archives);
+        const selections = await unpackArchives(transfer, opened, archives);
         const entries = placeSources(selections, {
           destination: step.link ? EMPTY_DESTINATION : destinationOf(mergedTree(store, snapshot)),
           path: step.destination,
@@ -75,16 +74,19 @@ const NO_ACCOUNTS = { passwd: '', group: '' };
 
 async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenSource): Promise<Transfer> {
   const inline = inlineSelections(step);
-  if (step.sources.length === 0) return { services, step, selections: inline, inputs: [], release: () => {} };
+  if (step.sources.length === 0)
+    return { services, step, inputs: [], open: async () => inline, release: () => {} };
   const source = await open(step.from);
   try {
     const selections = selectFrom(services, step, { source, paths: step.sources });
     return {
       services,
       step,
-      selections: [...selections, ...inline],
       inputs: fileInputs(step, selections, source.inputName),
-      ready: source.ready,
+      open: async () => {
+        await source.ready();
+        return [...selections, ...inline];
+      },
       release: source.close,
     };
   } catch (error) {
@@ -146,35 +148,55 @@ function inlineSelections(step: CopyStep | AddStep): Selection[] {
 }
 
 async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Transfer> {
-  const selections: Selection[] = [];
-  const inputs: NamedInput[] = [];
-  for (const source of step.sources) {
-    if (source.kind === 'local') {
-      const context = openContextSource(services);
-      const local = selectFrom(services, step, { source: context, paths: [source.path] });
-      selections.push(...local);
-      inputs.push(...fileInputs(step, local, context.inputName));
-    } else if (source.kind === 'url') {
-      const remote = await fetchRemoteFile(services, step, source);
-      selections.push(remote.selection);
-      inputs.push({ kind: 'file', name: redactUrls(source.url), value: remote.digest });
-    }
+  const found: FoundRemote[] = [];
+  for (const [index, source] of step.sources.entries()) {
+    if (source.kind === 'local') found.push(localSource(services, step, source.path));
+    else if (source.kind === 'url') found.push(await findUrl(services, step, source));
+    else found.push(await findGit(services, step, { source, index, ...excludes(step) }));
   }
+  const closers: (() => void)[] = [];
   return {
     services,
     step,
-    selections: [...selections, ...inlineSelections(step)],
-    inputs,
-    release: () => {},
+    inputs: unique(found.flatMap(({ inputs }) => inputs)),
+    open: async () => {
+      const selections: Selection[] = [];
+      for (const source of found) {
+        const opened = await source.open();
+        closers.push(opened.close);
+        selections.push(...opened.selections);
+      }
+      return [...selections, ...inlineSelections(step)];
+    },
+    release: () => {
+      for (const close of closers) close();
+    },
   };
 }
 
+function localSource(services: ExecuteServices, step: AddStep, path: string): FoundRemote {
+  const source = openContextSource(services);
+  const selections = selectFrom(services, step, { source, paths: [path] });
+  return {
+    inputs: fileInputs(step, selections, source.inputName),
+    open: async () => ({ selections, close: () => {} }),
+  };
+}
+
+/** Two sources may name the same thing. */
+function unique(inputs: readonly NamedInput[]): NamedInput[] {
+  return [...new Map(inputs.map((input) => [`${input.kind}\0${input.name}`, input])).values()];
+}
+
 /** ADD unpacks archives that it finds in the context, and downloaded ones with --unpack. */
-async function unpackArchives(transfer: Transfer, opened: ArchiveTree[]): Promise<Selection[]> {
-  const { step, services } = transfer;
-  if (step.kind === 'copy' || step.unpack === false) return [...transfer.selections];
+async function unpackArchives(
+  { step, services }: Transfer,
+  selections: readonly Selection[],
+  opened: ArchiveTree[],
+): Promise<readonly Selection[]> {
+  if (step.kind === 'copy' || step.unpack === false) return selections;
   const out: Selection[] = [];
-  for (const selection of transfer.selections) {
+  for (const selection of selections) {
     const downloaded = selection.path.includes('://');
     const wanted = selection.root.type === 'file' && (step.unpack === true || !downloaded);
     const local = wanted ? localFile(services, selection) : undefined;

@@ -7,11 +7,10 @@ import { displayPath, MilleError } from '../../core/index.ts';
 import {
   CWD,
   chmodAt,
-  environment,
+  hostBundle,
   isErrno,
   makeDirectories,
   readSmallFile,
-  statAt,
   writeFileAtomically,
 } from '../../sys/index.ts';
 import type { SandboxMount } from '../sandbox/index.ts';
@@ -47,13 +46,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   wgetrc: `ca_certificate=${BUNDLE}\n`,
 };
 
-const HOST_BUNDLES = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/ca-bundle.pem',
-  '/etc/ssl/cert.pem',
-];
-
 const BUNDLE_LIMIT = 16 * 1024 * 1024;
 
 /**
@@ -63,7 +55,7 @@ const BUNDLE_LIMIT = 16 * 1024 * 1024;
  * @throws MilleError `io` where there is no bundle, `file-format` where it holds no certificate in PEM form
  */
 export function trustBundle(ca: 'host' | (string & {}), directory: string): Trust {
-  const path = ca === 'host' ? hostBundle() : ca;
+  const path = ca === 'host' ? foundHostBundle() : ca;
   const certificates = readCertificates(path);
   const place = `${directory}/trust`;
   makeDirectories(place);
@@ -79,9 +71,8 @@ export function trustBundle(ca: 'host' | (string & {}), directory: string): Trus
   };
 }
 
-function hostBundle(): string {
-  const own = environment().SSL_CERT_FILE;
-  const found = [...(own ? [own] : []), ...HOST_BUNDLES].find((path) => statAt(CWD, `${path}`) !== undefined);
+function foundHostBundle(): string {
+  const found = hostBundle();
   if (found !== undefined) return found;
   throw new MilleError('io', 'no bundle of certificate authorities was found on this machine', {
     hint: 'install ca-certificates, or name a file: --ca PATH',

@@ -20,19 +20,4 @@ export function refuseUnsupported(step: Step): void {
       ...(step.span ? { span: step.span } : {}),
     });
   }
-  const feature = featureOf(step);
-  if (feature) throw unsupported(feature.what, step.span, feature.instead);
-}
-
-function featureOf(step: Step): { readonly what: string; readonly instead?: string } | undefined {
-  switch (step.kind) {
-    case 'add':
-      return step.sources.some(({ kind }) => kind === 'git')
-        ? { what: 'ADD of a git repository', instead: 'clone it before the build, and COPY it' }
-        : undefined;
-    case 'run':
-    case 'copy':
-    case 'workdir':
-      return undefined;
-  }
 }

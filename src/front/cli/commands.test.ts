@@ -185,7 +185,6 @@ describe('build', () => {
   });
   test.each([
     ['build - -f -', 'cannot both come from standard input'],
-    ['build https://github.com/a/b.git', 'does not support a URL as context yet'],
     ['build --rm=false .', '--rm=false is not supported'],
     ['build --provenance=mode=max .', '--provenance is a flag of docker build'],
     ['build --network bridge .', "--network can't be 'bridge'"],

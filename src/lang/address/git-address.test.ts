@@ -89,7 +89,7 @@ test.each([
   ['git@host:-x', "the path begins with '-'"],
   ['-l@host:x', "the user begins with '-'"],
   ['https:///x.git', 'no host'],
-  ['https://host/x.git?foo=1', "'foo' is no option"],
+  ['https://host/x.git?foo=1', "it has no option 'foo'"],
   ['https://host/x.git?ref', 'ref has no value'],
   ['https://host/x.git?ref=a&ref=a', 'ref is given twice'],
   ['https://host/x.git?ref=a#b', 'two refs, b and a'],

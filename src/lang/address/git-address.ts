@@ -140,7 +140,7 @@ function withFragment(text: string, url: Pick<UrlParts, 'query' | 'fragment'>): 
   try {
     return readGitQuery(url.query, given);
   } catch (error) {
-    throw error instanceof MilleError ? error : invalid(text, (error as Error).message);
+    throw error instanceof MilleError ? invalid(text, error.message, error.hint) : error;
   }
 }
 
@@ -157,15 +157,17 @@ function checked(text: string, address: GitAddress, parts: { user: string; path:
   return address;
 }
 
-/** The rules of git-check-ref-format(1), for a name of one part or more. */
-function isRefName(ref: string): boolean {
+/** Whether a text can be the name of a ref: git-check-ref-format(1), for a name of one part or more. */
+export function isRefName(ref: string): boolean {
   if (/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/.test(ref)) return false;
   return ref !== '@' && ref.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
 }
 
-function invalid(text: string, why: string): MilleError {
+const FORMS = 'write https://HOST/PATH.git#REF:DIRECTORY, or git@HOST:PATH#REF:DIRECTORY';
+
+function invalid(text: string, why: string, hint = FORMS): MilleError {
   return new MilleError('address-invalid', `${redactUrls(text)} is no address of a git repository: ${why}`, {
-    hint: 'write https://HOST/PATH.git#REF:DIRECTORY, or git@HOST:PATH#REF:DIRECTORY',
+    hint,
   });
 }
 

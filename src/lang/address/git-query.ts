@@ -1,6 +1,6 @@
 // The options of a git repository that an address may carry as a query: `?ref=…&subdir=…`.
 
-import { cleanRelative } from '../../core/index.ts';
+import { cleanRelative, MilleError, suggest } from '../../core/index.ts';
 
 /** What is wanted of a repository. */
 export interface GitOptions {
@@ -30,18 +30,18 @@ const SWITCHES: ReadonlySet<string> = new Set(['keep-git-dir', 'submodules', 'fe
 /**
  * Reads a query into options.
  * @param given what the fragment says; a query may repeat it, not contradict it
- * @throws Error with the reason
+ * @throws MilleError `address-invalid` with the reason alone: whose address it is the caller knows
  */
 export function readGitQuery(query: string, given: Pick<GitOptions, 'ref' | 'subdir'>): GitOptions {
   const fields = readFields(query);
   const named = refOf(fields, given.ref);
   const directory = cleanRelative(fields.get('subdir') ?? '');
   if (given.subdir !== '' && directory !== '' && directory !== given.subdir)
-    throw new Error(`it names two directories, ${given.subdir} and ${directory}`);
+    throw problem(`it names two directories, ${given.subdir} and ${directory}`);
   const checksum = checksumOf(fields);
   const mtime = fields.get('mtime');
   if (mtime !== undefined && mtime !== 'checkout' && mtime !== 'commit')
-    throw new Error(`mtime is checkout or commit, not '${mtime}'`);
+    throw problem(`mtime is checkout or commit, not '${mtime}'`);
   return {
     ...(named === undefined ? {} : { ref: named }),
     subdir: given.subdir || directory,
@@ -61,9 +61,9 @@ export function isCommitChecksum(text: string): boolean {
 function checksumOf(fields: ReadonlyMap<string, string>): string | undefined {
   const found = [fields.get('checksum'), fields.get('commit')].filter((text) => text !== undefined);
   const [first, second = first] = found.map((text) => text.toLowerCase());
-  if (first !== second) throw new Error(`it names two commits, ${first} and ${second}`);
+  if (first !== second) throw problem(`it names two commits, ${first} and ${second}`);
   if (first !== undefined && !isCommitChecksum(first))
-    throw new Error(`the checksum '${first}' is no commit id nor the beginning of one: hexadecimal digits`);
+    throw problem(`the checksum '${first}' is no commit id nor the beginning of one: hexadecimal digits`);
   return first;
 }
 
@@ -74,9 +74,9 @@ function readFields(query: string): Map<string, string> {
     const equals = pair.indexOf('=');
     const key = decode(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
-    if (!KNOWN.has(key)) throw new Error(`'${key}' is no option of one; there are ${[...KNOWN].join(', ')}`);
-    if (fields.has(key)) throw new Error(`the option ${key} is given twice`);
-    if (value === '' && !SWITCHES.has(key)) throw new Error(`the option ${key} has no value`);
+    if (!KNOWN.has(key)) throw unknownOption(key);
+    if (fields.has(key)) throw problem(`the option ${key} is given twice`);
+    if (value === '' && !SWITCHES.has(key)) throw problem(`the option ${key} has no value`);
     fields.set(key, value);
   }
   return fields;
@@ -86,8 +86,20 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new Error(`'${text}' is not percent-encoded as a URL is`);
+    throw problem(`'${text}' is not percent-encoded as a URL is`);
   }
+}
+
+function unknownOption(key: string): MilleError {
+  const near = suggest(key, [...KNOWN], 3);
+  const all = `the options are ${[...KNOWN].join(', ')}`;
+  return new MilleError('address-invalid', `it has no option '${key}'`, {
+    hint: near === undefined ? all : `did you mean ${near}? ${all[0]!.toUpperCase()}${all.slice(1)}`,
+  });
+}
+
+function problem(why: string): MilleError {
+  return new MilleError('address-invalid', why);
 }
 
 /** A tag and a branch are refs whose kind is known. */
@@ -101,7 +113,7 @@ function refOf(fields: ReadonlyMap<string, string>, fromFragment: string | undef
     branch === undefined ? undefined : withPrefix('refs/heads/', branch),
   ].filter((ref) => ref !== undefined);
   const other = all.find((ref) => ref !== all[0]);
-  if (other !== undefined) throw new Error(`it names two refs, ${all[0]} and ${other}`);
+  if (other !== undefined) throw problem(`it names two refs, ${all[0]} and ${other}`);
   return all[0];
 }
 
@@ -122,6 +134,6 @@ function switchOf<K extends string>(
   const text = fields.get(key);
   if (text === undefined) return {};
   const value = BOOLEANS.get(text);
-  if (value === undefined) throw new Error(`${key} is true or false, not '${text}'`);
+  if (value === undefined) throw problem(`${key} is true or false, not '${text}'`);
   return { [name]: value } as Record<K, boolean>;
 }

@@ -16,6 +16,8 @@ export interface StorePaths {
   readonly links: string;
   /** RUN --mount=type=cache. */
   readonly cacheMounts: string;
+  /** Git repositories that were fetched, and their checkouts. */
+  readonly git: string;
   readonly tmp: string;
   /** Its bytes are locked by whoever relies on something (see claims.ts). */
   readonly claims: string;
@@ -34,6 +36,7 @@ export function storePaths(root: string): StorePaths {
     layers: `${root}/layers`,
     links: `${root}/l`,
     cacheMounts: `${root}/cache-mounts`,
+    git: `${root}/git`,
     tmp: `${root}/tmp`,
     claims: `${root}/claims.lock`,
     indexLock: `${root}/index.lock`,

@@ -1,7 +1,7 @@
 // `mille build`.
 
 import type { BuildOptions } from '../../../app/index.ts';
-import { MilleError, redactUrls } from '../../../core/index.ts';
+import { MilleError } from '../../../core/index.ts';
 import { parseCall, runCall } from '../call.ts';
 import { parseContexts } from '../contexts.ts';
 import { parseEntitlements } from '../entitlements.ts';
@@ -52,7 +52,12 @@ const flags = {
     kind: 'boolean',
     help: 'check the Dockerfile and build nothing; short for --call=check',
   },
-  file: { kind: 'string', short: 'f', value: 'PATH', help: 'the Dockerfile, or - for standard input' },
+  file: {
+    kind: 'string',
+    short: 'f',
+    value: 'PATH|URL',
+    help: 'the Dockerfile, or - for standard input; in an archive or a repository a relative path is one in there',
+  },
   'force-rm': { kind: 'boolean', default: true, help: 'always remove intermediate containers; always so' },
   iidfile: { kind: 'string', value: 'PATH', help: 'write the image id to a file' },
   label: { kind: 'list', value: 'KEY=VALUE', help: 'add a label to the image' },
@@ -91,12 +96,12 @@ const flags = {
   secret: {
     kind: 'list',
     value: 'SPEC',
-    help: 'a secret for RUN --mount=type=secret: id=NAME,src=PATH or id=NAME,env=VARIABLE',
+    help: 'a secret for RUN --mount=type=secret, or a token for a git or HTTP server: id=NAME,src=PATH or id=NAME,env=VARIABLE',
   },
   ssh: {
     kind: 'list',
     value: 'ID[=SOCKET]',
-    help: 'an SSH agent for RUN --mount=type=ssh; default for the one of SSH_AUTH_SOCK',
+    help: 'an SSH agent for RUN --mount=type=ssh and for git repositories; default for the one of SSH_AUTH_SOCK',
   },
   tag: { kind: 'list', short: 't', value: 'NAME[:TAG]', help: 'a name for the image' },
   target: { kind: 'string', value: 'STAGE', help: 'the stage to build; the last one if not given' },
@@ -109,9 +114,10 @@ export const build = command({
   name: 'build',
   aliases: ['image build', 'buildx build', 'builder build'],
   summary: 'Build an image from a Dockerfile',
-  usage: '[FLAGS] PATH | -',
+  usage: '[FLAGS] PATH | URL | -',
   description: [
     'PATH is the build context: the directory whose files COPY and ADD can take, less those that its .dockerignore names. With - a tar archive of the context (or a Dockerfile alone) is read from standard input.',
+    'URL is a git repository (https://HOST/PATH.git#REF:DIRECTORY, git@HOST:PATH, github.com/OWNER/NAME), or an archive or a Dockerfile by HTTP. Its .dockerignore is not used, as with Docker.',
     'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one.',
     'Steps whose inputs have not changed are not run again; the first one that must says which input differed. Progress goes to standard error. The full log of every build is kept.',
   ],
@@ -143,6 +149,14 @@ export const build = command({
     },
     { text: 'an OCI archive that other tools read', command: 'mille build -o type=oci,dest=app.tar .' },
     { text: 'the files of the result, into a directory', command: 'mille build -o out .' },
+    {
+      text: 'a directory of a branch of a git repository',
+      command: 'mille build -t app https://example.com/app.git#main:server',
+    },
+    {
+      text: 'a private one, with a token that is kept nowhere',
+      command: 'mille build --secret id=GIT_AUTH_TOKEN,env=TOKEN -t app https://example.com/app.git',
+    },
     {
       text: 'a Dockerfile from standard input, with this directory as context',
       command: 'mille build -f - . < Dockerfile.generated',
@@ -191,11 +205,6 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   }
   if (context === '')
     throw new MilleError('usage', 'the context is empty', { hint: 'give a directory, often .' });
-  if (/^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(context)) {
-    throw new MilleError('usage', `mille does not support a URL as context yet: ${redactUrls(context)}`, {
-      hint: 'clone or download it, and give the directory',
-    });
-  }
   for (const name of ['rm', 'force-rm'] as const) {
     if (!flags[name])
       throw new MilleError('usage', `--${name}=false is not supported`, {
@@ -243,8 +252,9 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
 }
 
 /** SOURCE_DATE_EPOCH as reproducible-builds.org defines it; empty is the same as not set. */
-function sourceDateEpoch(text: string | undefined): number | undefined {
+function sourceDateEpoch(text: string | undefined): number | 'context' | undefined {
   if (text === undefined || text === '') return undefined;
+  if (text === 'context') return text;
   const seconds = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(seconds)) return seconds;
   throw new MilleError('usage', `SOURCE_DATE_EPOCH can't be '${text}'`, {

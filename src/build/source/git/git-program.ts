@@ -1,0 +1,185 @@
+// Running git: with an environment made from nothing, so that neither the caller's variables (GIT_DIR of a hook, say)
+// nor any configuration of the machine has a part in it, and with no way for a repository to run something.
+
+import { MilleError } from '../../../core/index.ts';
+import {
+  environment,
+  findProgram,
+  searchPath,
+  signalNumber,
+  signalProcess,
+  spawn,
+} from '../../../sys/index.ts';
+
+/** A run of git. */
+export interface GitCall {
+  readonly args: readonly string[];
+  readonly gitDir?: string;
+  readonly workTree?: string;
+  /** The index to use in place of the repository's own. */
+  readonly indexFile?: string;
+  readonly cwd?: string;
+  /** Configuration for this run, values that are secret among them: it goes by the environment, not as arguments. */
+  readonly config?: readonly (readonly [key: string, value: string])[];
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Speak to a repository of this disk, and to nothing else. */
+  readonly local?: boolean;
+  /** Told each line that git says on standard error, those that overwrite one another too. */
+  readonly onLine?: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a run of git left. */
+export interface GitOutput {
+  readonly status: number;
+  readonly stdout: string;
+  /** The last lines. */
+  readonly stderr: string;
+}
+
+/** Protocols of a network. `ext::` would run a command, `file` read this machine's disk. */
+const NETWORK_PROTOCOLS = 'https:http:ssh:git';
+
+const SETTINGS: readonly (readonly [string, string])[] = [
+  // No repository here belongs to anybody else, whatever the owner of the store's directory may be.
+  ['safe.directory', '*'],
+  ['core.hooksPath', '/dev/null'],
+  ['credential.helper', ''],
+  ['fetch.recurseSubmodules', 'false'],
+  ['submodule.recurse', 'false'],
+  ['init.defaultBranch', 'master'],
+  ['advice.detachedHead', 'false'],
+  // Nothing of git goes on once it has ended.
+  ['gc.autoDetach', 'false'],
+  ['maintenance.autoDetach', 'false'],
+  ['checkout.workers', '0'],
+  // A server that sends nothing at all for five minutes will not send anything.
+  ['http.lowSpeedLimit', '1'],
+  ['http.lowSpeedTime', '300'],
+];
+
+/** Characters of output that are kept. A list of refs of the largest repositories has some tens of megabytes. */
+const MOST_OUTPUT = 256 * 1024 * 1024;
+const MOST_ERRORS = 64 * 1024;
+
+const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'].flatMap((name) => [
+  name,
+  name.toUpperCase(),
+]);
+
+/**
+ * Runs git to its end, whatever its status.
+ * @throws MilleError `tool-missing`, `interrupted`
+ */
+export async function runGit(call: GitCall): Promise<GitOutput> {
+  const program = findProgram('git');
+  if (program === undefined) throw gitMissing();
+  const out = collector(MOST_OUTPUT);
+  const errors = lineReader(call.onLine);
+  let pid = 0;
+  const stop = () => {
+    // The whole group: helpers of git speak to the network, and outlive it for a while.
+    if (pid > 0) signalProcess(-pid, signalNumber('SIGKILL'));
+  };
+  call.signal.addEventListener('abort', stop);
+  try {
+    const { status } = await spawn([...leash(), program, ...optionsOf(call), ...call.args], {
+      env: variablesOf(call),
+      cwd: call.cwd ?? '/',
+      detached: true,
+      onStdout: out.add,
+      onStderr: errors.add,
+      onStart: (started) => {
+        pid = started;
+        if (call.signal.aborted) stop();
+      },
+    });
+    if (call.signal.aborted) throw new MilleError('interrupted', 'the build was interrupted');
+    return { status, stdout: out.text(), stderr: errors.text() };
+  } finally {
+    call.signal.removeEventListener('abort', stop);
+  }
+}
+
+function gitMissing(): MilleError {
+  return new MilleError('tool-missing', 'git, which fetches repositories, is not installed', {
+    hint: 'install git (on Debian and Ubuntu: apt install git)',
+  });
+}
+
+/** Git ends with this process, and modes are made as on any machine: 644 and 755. */
+function leash(): string[] {
+  const setpriv = findProgram('setpriv');
+  const shell = ['/bin/sh', '-c', 'umask 022 && exec "$@"', 'sh'];
+  return setpriv === undefined ? shell : [setpriv, '--pdeathsig', 'KILL', '--', ...shell];
+}
+
+function optionsOf({ gitDir, workTree }: GitCall): string[] {
+  return [
+    ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]),
+    ...(workTree === undefined ? [] : [`--work-tree=${workTree}`]),
+    '--literal-pathspecs',
+  ];
+}
+
+function variablesOf(call: GitCall): Record<string, string> {
+  const given = environment();
+  const inherited = PROXIES.flatMap((name) => {
+    const value = given[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const settings = [...SETTINGS, ...(call.config ?? [])];
+  return {
+    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], i) => [
+        [`GIT_CONFIG_KEY_${i}`, key],
+        [`GIT_CONFIG_VALUE_${i}`, value],
+      ]),
+    ),
+    GIT_CONFIG_COUNT: String(settings.length),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_ALLOW_PROTOCOL: call.local ? 'file' : NETWORK_PROTOCOLS,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ATTR_NOSYSTEM: '1',
+    ...(call.indexFile === undefined ? {} : { GIT_INDEX_FILE: call.indexFile }),
+    HOME: '/dev/null',
+    PATH: searchPath(),
+    LC_ALL: 'C',
+    ...call.env,
+  };
+}
+
+function collector(most: number) {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  return {
+    add: (chunk: Uint8Array) => {
+      size += chunk.length;
+      if (size <= most) chunks.push(chunk.slice());
+    },
+    text: () => {
+      if (size > most) throw new MilleError('network', `git said more than ${most} bytes`);
+      return Buffer.concat(chunks).toString();
+    },
+  };
+}
+
+function lineReader(onLine: ((line: string) => void) | undefined) {
+  const decoder = new TextDecoder();
+  let kept = '';
+  let rest = '';
+  return {
+    add: (chunk: Uint8Array) => {
+      const parts = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+      rest = parts.pop()!.slice(-MOST_ERRORS);
+      for (const line of parts) {
+        onLine?.(line);
+        kept = `${kept}${line}\n`.slice(-MOST_ERRORS);
+      }
+    },
+    text: () => (kept + rest).trim(),
+  };
+}

@@ -1,0 +1,125 @@
+// A file by HTTP, in the store as a blob. The answer's validators are remembered, so that an unchanged file costs one
+// conditional request; a file whose digest is known beforehand costs none once it is there.
+
+import { type Digest, LIMITS, MilleError, redactUrls } from '../../core/index.ts';
+import { createHasher, download, sha256 } from '../../sys/index.ts';
+import type { Report, SourceSession } from './session.ts';
+
+/** A file to fetch. */
+export interface FileRequest {
+  readonly url: string;
+  /** What its content must be. */
+  readonly expected?: Digest;
+  /** Bytes that it may have. */
+  readonly limit?: number;
+  readonly report: Report;
+}
+
+/** A file that was fetched. */
+export interface FetchedFile {
+  readonly digest: Digest;
+  /** Absolute path of a file with its content, to be read only. */
+  readonly path: string;
+  /** Seconds since the epoch, where the server says it. */
+  readonly modified?: number;
+  /** The name that the server proposes. */
+  readonly fileName?: string;
+  /** Whether an earlier build had left it, and it is still valid. */
+  readonly fromStore: boolean;
+}
+
+interface Remembered {
+  readonly digest: Digest;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly fileName?: string;
+}
+
+/**
+ * Fetches a file, or finds the copy of last time still valid.
+ * @throws MilleError `network`, or `digest-mismatch` where it is not the content that is expected.
+ */
+export async function fetchFile(session: SourceSession, request: FileRequest): Promise<FetchedFile> {
+  const { store } = session;
+  const { url, expected, limit = LIMITS.download, report } = request;
+  // A URL may hold a password: the store keeps its digest only.
+  const key = `http:${sha256(url)}`;
+  const known = recall(store.getValue(key));
+  const usable = known && store.hasBlob(known.digest) ? known : undefined;
+  // Bytes whose digest was asked for need no question to the server.
+  if (expected !== undefined && usable?.digest === expected) return fetched(session, usable, true);
+  const writer = store.createBlobWriter();
+  const hasher = createHasher();
+  const authorization = authorizationFor(session, url);
+  try {
+    const answer = await download(url, {
+      ...(usable ? { condition: pickValidators(usable) } : {}),
+      ...(authorization === undefined ? {} : { authorization }),
+      ...(session.ca === undefined ? {} : { ca: session.ca }),
+      limit,
+      signal: session.signal,
+      sink: (chunk) => {
+        hasher.update(chunk);
+        writer.write(chunk);
+      },
+      onProgress: (done, total) => report(`fetching ${redactUrls(url)}`, done, total),
+    });
+    const digest = answer.notModified && usable ? usable.digest : hasher.digest();
+    if (expected !== undefined && digest !== expected) throw mismatch({ url, digest, expected });
+    if (answer.notModified && usable) return fetched(session, usable, true);
+    writer.commit(digest);
+    const { etag, lastModified, fileName } = answer;
+    const remembered: Remembered = {
+      digest,
+      ...(etag ? { etag } : {}),
+      ...(lastModified ? { lastModified } : {}),
+      ...(fileName ? { fileName } : {}),
+    };
+    store.setValue(key, JSON.stringify(remembered));
+    return fetched(session, remembered, false);
+  } finally {
+    writer.abort();
+  }
+}
+
+/** As in BuildKit: a secret named after the host, the header itself or a token. The token wins where both are given. */
+function authorizationFor({ secrets }: SourceSession, url: string): string | undefined {
+  const host = URL.parse(url)?.hostname ?? '';
+  const text = (name: string) => {
+    const bytes = secrets.values.get(`${name}_${host}`);
+    return bytes === undefined ? undefined : Buffer.from(bytes).toString().trim();
+  };
+  const token = text('HTTP_AUTH_TOKEN');
+  const header = token === undefined ? text('HTTP_AUTH_HEADER') : `Bearer ${token}`;
+  if (header === undefined || !/[\0\r\n]/.test(header)) return header;
+  throw new MilleError('usage', `the secret HTTP_AUTH_…_${host} has more than one line`, {
+    hint: 'it is a token, or the value of a header',
+  });
+}
+
+function recall(text: string | undefined): Remembered | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as Remembered);
+}
+
+function pickValidators({ etag, lastModified }: Remembered): { etag?: string; lastModified?: string } {
+  return { ...(etag ? { etag } : {}), ...(lastModified ? { lastModified } : {}) };
+}
+
+function fetched({ store }: SourceSession, file: Remembered, fromStore: boolean): FetchedFile {
+  const modified = file.lastModified === undefined ? Number.NaN : Date.parse(file.lastModified) / 1000;
+  return {
+    digest: file.digest,
+    path: store.blobPath(file.digest),
+    fromStore,
+    ...(Number.isNaN(modified) ? {} : { modified }),
+    ...(file.fileName === undefined ? {} : { fileName: file.fileName }),
+  };
+}
+
+function mismatch({ url, digest, expected }: { url: string; digest: Digest; expected: Digest }): MilleError {
+  return new MilleError(
+    'digest-mismatch',
+    `${redactUrls(url)} is not the file that --checksum names\nwanted ${expected}\nfound  ${digest}`,
+    { hint: 'the file has changed, or --checksum is that of another file; nothing of it was used' },
+  );
+}

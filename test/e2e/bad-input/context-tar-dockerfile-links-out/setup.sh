@@ -1,0 +1,3 @@
+ln -s /etc/hostname Dockerfile
+tar -cf context.tar Dockerfile
+rm Dockerfile
