@@ -59,6 +59,16 @@ export interface ContextOption {
   readonly place: ContextPlace;
 }
 
+/** An `--annotation`. */
+export interface Annotation {
+  /** What it stands in: the manifest, the index of several, or what points to one of them. */
+  readonly on: 'manifest' | 'manifest-descriptor' | 'index' | 'index-descriptor';
+  readonly key: string;
+  readonly value: string;
+  /** As written: only for the image of this platform. */
+  readonly platform?: string;
+}
+
 export interface BuildOptions {
   /**
    * A directory; the address of a git repository, or of an archive or Dockerfile by HTTP; or '-' for a tar archive (or
@@ -77,8 +87,13 @@ export interface BuildOptions {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly target?: string;
   readonly noCache: boolean;
+  /** Names of stages whose steps are all executed. */
+  readonly noCacheStages?: readonly string[];
   readonly network: BuildNetwork;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: readonly Annotation[];
+  /** All layers that the build makes become one. */
+  readonly squash?: boolean;
   /** As written: `linux/amd64`. None means the host's. */
   readonly platforms: readonly string[];
   /** Archives and directories to write. */
@@ -101,12 +116,24 @@ export interface BuildOptions {
   readonly sourceDateEpoch?: number | 'context';
 }
 
+/** An OCI descriptor of an image. */
+export interface ImageDescriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly platform?: { readonly architecture: string; readonly os: string; readonly variant?: string };
+}
+
 export interface BuildResult {
   /** Digest of the config, as Docker shows it. */
   readonly imageId: Digest;
   readonly manifest: Digest;
   /** Canonical names recorded. */
   readonly names: readonly string[];
+  /** The image as it was last written: into the store, or into an archive. */
+  readonly descriptor: ImageDescriptor;
+  /** Its canonical names, wherever it was written. */
+  readonly imageNames: readonly string[];
   /** Bytes of all layers, uncompressed. */
   readonly bytes: number;
   readonly seconds: number;

@@ -198,7 +198,7 @@ describe('images', () => {
     };
     const layer = blob(manifest.layers.at(-1)!.digest);
     const bytes = readFileSync(layer);
-    bytes.writeUInt8(bytes[600]! ^ 1, 600);
+    bytes.write('BASE', bytes.indexOf('base\n'));
     writeFileSync(layer, bytes);
     rmSync(join(place, 'other/store'), { recursive: true });
     const tampered = await other.run([

@@ -1,24 +1,24 @@
 // `mille build`: from a Dockerfile and a context to an image in the store.
 
 import { openCache, scopeOf } from '../../build/cache/index.ts';
-import { type BuiltStage, evaluateBuild, executeBuild } from '../../build/execute/index.ts';
-import type { BuildPlan } from '../../build/graph/index.ts';
+import { evaluateBuild, executeBuild } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkBuild } from '../../insight/lint/index.ts';
 import { canonicalName, parseReference } from '../../oci/image/index.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
+import { checkAnnotations } from './annotations.ts';
 import { type BuildInput, readBuildInput } from './build-input.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
 import { type BuildGiven, type BuildRequest, executeServices } from './execute-services.ts';
 import { openFetching } from './fetching.ts';
-import { finishImage } from './finish-image.ts';
+import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
 import { makePlan } from './make-plan.ts';
 import { readNamedContexts } from './named-contexts.ts';
-import { checkOutputs, writeOutput } from './write-outputs.ts';
+import { checkOutputs } from './write-outputs.ts';
 
 /**
  * 1980-01-01T00:00:00Z, what --reproducible uses where no SOURCE_DATE_EPOCH is given: the earliest time that every
@@ -44,6 +44,7 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
   const started = Date.now();
   const names = options.tags.map((tag) => canonicalName(parseReference(tag)));
   checkOutputs(options.outputs);
+  checkAnnotations(options.annotations ?? [], false);
   prepareLimits(options.limits ?? {});
   const fetching = openFetching(store, options, signal);
   const { sources } = fetching;
@@ -120,11 +121,11 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
       events({ type: 'warning', rule, message, span });
     if (checks.error) throw checks.error;
     const execute = executeServices(request, given, { events, cache, buildId, scope, clampTime });
-    const built = await executeBuild(execute, evaluated);
-    const result = await finish(request, { plan, built, names, clampTime, events });
+    const executed = await executeBuild(execute, evaluated);
+    const result = await finishBuild(request, execute, { plan, executed, names, clampTime });
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
     const { seconds } = recorder;
-    const bytes = built.snapshot.layers.reduce((sum, layer) => sum + layer.size, 0);
+    const { bytes } = result;
     events({
       type: 'build-finished',
       imageId: result.imageId,
@@ -136,7 +137,9 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     return {
       imageId: result.imageId,
       manifest: result.manifestDigest,
+      descriptor: result.descriptor,
       names: options.store ? names : [],
+      imageNames: names,
       bytes,
       seconds,
       buildId,
@@ -165,35 +168,4 @@ async function epochOf(options: BuildOptions, input: BuildInput): Promise<number
   throw new MilleError('usage', 'SOURCE_DATE_EPOCH=context needs a context that has a time of its own', {
     hint: 'that is a git repository, or a file by HTTP; for a directory: SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)',
   });
-}
-
-async function finish(
-  request: BuildRequest,
-  done: {
-    plan: BuildPlan;
-    built: BuiltStage;
-    names: readonly string[];
-    clampTime: number | undefined;
-    events: EventSink;
-  },
-) {
-  const { store, options } = request;
-  const image = finishImage(store, done.built, {
-    labels: options.labels,
-    names: options.store ? done.names : [],
-    now: Date.now(),
-    ...(done.plan.imagePlatform ? { platform: done.plan.imagePlatform } : {}),
-    ...(done.clampTime === undefined ? {} : { clampTime: done.clampTime }),
-  });
-  const { manifestDigest: manifest } = image;
-  for (const output of options.outputs) {
-    await writeOutput(
-      { store, snapshot: done.built.snapshot, manifest, names: done.names, signal: request.signal },
-      output,
-      done.events,
-    );
-  }
-  // An image that was only exported leaves no nameless image behind.
-  if (!options.store && store.image(manifest).names.length === 0) store.removeImage(manifest);
-  return image;
 }

@@ -36,7 +36,7 @@ export async function contextImage(
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest: parseDigest(digest) }),
   });
-  const { config, otherTag } = found;
+  const { config, imageId, otherTag } = found;
   let loading: Promise<boolean> | undefined;
   const load: BaseImage['load'] = (progress) => {
     loading ??= found.load(progress);
@@ -48,7 +48,7 @@ export async function contextImage(
     : platformDistance(config, platform) === undefined
       ? `${shown} is for ${formatPlatform(normalizePlatform(config))}, not ${formatPlatform(platform)}`
       : undefined;
-  return { image: { config, load }, ...(warning === undefined ? {} : { warning }) };
+  return { image: { config, imageId, load }, ...(warning === undefined ? {} : { warning }) };
 }
 
 /** What `docker-image://scratch` is: nothing at all. */

@@ -50,7 +50,8 @@ export function executeServices(
     namedContext: contexts.open,
     runtime: services.runtime,
     now: clock,
-    noCache: options.noCache,
+    ...(options.noCache ? { noCache: '--no-cache' } : {}),
+    noCacheStages: new Set((options.noCacheStages ?? []).map((name) => name.toLowerCase())),
     // Layers with clamped times are others: neither compared with nor taken for those without.
     scope: clampTime === undefined ? scope : `${scope}@${clampTime}`,
     proxies: proxyVariables(),

@@ -2,7 +2,7 @@
 
 import type { BaseImage } from '../../build/execute/index.ts';
 import { type BuildPlan, baseTriggers, type PlanOptions, planBuild } from '../../build/graph/index.ts';
-import { MilleError, type SourceText } from '../../core/index.ts';
+import { displayPath, MilleError, type SourceText } from '../../core/index.ts';
 import type { Dockerfile } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, parsePlatform } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
@@ -59,11 +59,20 @@ export async function makePlan(store: Store, request: PlanRequest): Promise<Plan
   const settings = planSettings(request);
   const finish = async (plan: BuildPlan): Promise<PlannedBuild> => {
     const { images, warnings } = await findBaseImages(store, plan, contexts);
-    return { dockerfile, settings, plan, images, warnings: [...plan.warnings, ...warnings] };
+    const all = [...plan.warnings, ...unknownStages(options, dockerfile), ...warnings];
+    return { dockerfile, settings, plan, images, warnings: all };
   };
   const first = await finish(planBuild({ ...settings, dockerfile }));
   const triggers = baseTriggers(first.plan, first.images);
   return triggers.size === 0 ? first : await finish(planBuild({ ...settings, dockerfile, triggers }));
+}
+
+/** A stage that is misspelt would be taken from the cache without a word. */
+function unknownStages({ noCacheStages = [] }: BuildOptions, { stages }: Dockerfile): readonly string[] {
+  const names = new Set(stages.map(({ from }) => from.name?.toLowerCase()));
+  return noCacheStages
+    .filter((name) => !names.has(name.toLowerCase()))
+    .map((name) => `--no-cache-filter: no stage is called '${displayPath(name)}'`);
 }
 
 /** `SOURCE_DATE_EPOCH=context` is a number by now. */

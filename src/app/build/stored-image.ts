@@ -27,9 +27,9 @@ export function storedImage(
 ): BaseImage {
   const digest = findImage(store, request.reference);
   if (!digest) throw missing(store, request, contexts);
-  const { config } = store.image(digest);
+  const { config, imageId } = store.image(digest);
   checkPlatform(request, config);
-  return { config };
+  return { config, imageId };
 }
 
 /** The config of an image of the store, whichever platform it is for; undefined where there is none. */

@@ -5,7 +5,9 @@ import { type Digest, displayPath, type EventSink, MilleError } from '../../core
 import { type Store, saveArchive } from '../../oci/store/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
-import type { OutputSpec } from '../types.ts';
+import type { Annotation, ImageDescriptor, OutputSpec } from '../types.ts';
+import { annotationsOn } from './annotations.ts';
+import { describeImage } from './finish-image.ts';
 
 /**
  * Refuses what cannot be written, before anything is built.
@@ -30,16 +32,20 @@ export interface FinishedBuild {
   readonly snapshot: Snapshot;
   readonly manifest: Digest;
   readonly names: readonly string[];
+  readonly annotations: readonly Annotation[];
   readonly signal: AbortSignal;
 }
 
-/** Writes one output. An archive appears under its name only when it is whole. */
+/**
+ * Writes one output. An archive appears under its name only when it is whole.
+ * @returns the image as it is in there, where it is one
+ */
 export async function writeOutput(
   build: FinishedBuild,
   output: OutputSpec,
   events: EventSink,
-): Promise<void> {
-  const { store, snapshot, manifest, names, signal } = build;
+): Promise<ImageDescriptor | undefined> {
+  const { store, snapshot, signal } = build;
   if (output.type === 'local') {
     const { skipped } = await exportDirectory(store, snapshot, output.dest);
     if (skipped > 0) {
@@ -48,11 +54,19 @@ export async function writeOutput(
         message: `${skipped} device nodes and pipes were left out of ${output.dest}`,
       });
     }
-    return;
+    return undefined;
   }
-  const write = (sink: (bytes: Uint8Array) => void) =>
-    output.type === 'tar'
-      ? exportTar(store, snapshot, sink)
-      : saveArchive(store, [{ manifestDigest: manifest, names }], sink);
-  await intoFile(output.dest, write, signal);
+  if (output.type === 'tar') {
+    await intoFile(output.dest, (sink) => exportTar(store, snapshot, sink), signal);
+    return undefined;
+  }
+  return await writeImage(build, output);
+}
+
+async function writeImage(build: FinishedBuild, output: OutputSpec): Promise<ImageDescriptor> {
+  const { store, manifest, names, signal } = build;
+  const annotations = annotationsOn(build.annotations, 'manifest-descriptor', store.image(manifest).config);
+  const image = { manifestDigest: manifest, names, annotations };
+  await intoFile(output.dest, (sink) => saveArchive(store, [image], sink), signal);
+  return describeImage(store, manifest);
 }

@@ -1,6 +1,7 @@
 // A plan evaluated on the images it asks for. Everything that can be known to be wrong without running anything is
 // known then: an expansion that fails, what is not supported yet.
 
+import type { Digest } from '../../core/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
 import {
   type BuildPlan,
@@ -18,6 +19,8 @@ import { refuseUnsupported } from './unsupported.ts';
 /** A base image, resolved before the build. */
 export interface BaseImage {
   readonly config: ImageConfig;
+  /** The digest of the config's bytes. */
+  readonly imageId?: Digest;
   /**
    * Brings the layers into the store, where they are not there already; done before anything is read from them.
    * @param progress told bytes as they come

@@ -15,6 +15,7 @@ import {
 import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.ts';
 import { refuseForeign } from './foreign.ts';
 import { imageSnapshot } from './image-snapshot.ts';
+import { noCacheFor } from './no-cache.ts';
 import { type OpenedSource, openContextSource, openSnapshotSource } from './open-source.ts';
 import { prepareRun } from './run-step.ts';
 import { runThroughCache } from './run-through-cache.ts';
@@ -30,6 +31,8 @@ export interface BuiltStage {
   readonly snapshot: Snapshot;
   /** Layers of the image that the chain of stages stands on. */
   readonly baseLayers: readonly Digest[];
+  /** The id of that image, where it is known. */
+  readonly baseImage?: Digest;
   /** Results of the steps of this stage and of those below it. */
   readonly results: ReadonlyMap<string, StepResult>;
 }
@@ -78,7 +81,9 @@ interface StageRun {
 }
 
 async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltStage> {
-  const { services, build } = run;
+  const { build } = run;
+  const noCache = noCacheFor(run.services, stage);
+  const services = noCache === undefined ? run.services : { ...run.services, noCache };
   const base = await openBase(run, stage);
   const evaluation = build.evaluations.get(stage.index) as StageEvaluation;
   const results = new Map(base.results);
@@ -92,7 +97,7 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     // Waiting is no part of the step's time, and a failure elsewhere is no failure of this step.
     for (const index of stagesOf(step)) await run.stageResult(index);
     const made = await runThroughCache(services, step, {
-      prepare: () => prepare(run, step, snapshot),
+      prepare: () => prepare({ ...run, services }, step, snapshot),
       parent,
     });
     if (made.layer) {
@@ -102,7 +107,7 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     }
     results.set(step.id, { ...(made.layer ? { diffId: made.layer.diffId } : {}), created: made.created });
   }
-  return { state: evaluation.state, snapshot, baseLayers: base.baseLayers, results };
+  return { ...base, state: evaluation.state, snapshot, results };
 }
 
 /** The stages that a step reads from. */
@@ -139,7 +144,9 @@ async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltS
   if (!isImage(base)) return { snapshot: { layers: [] }, ...nothing };
   const image = imageOf(run.build.images, base);
   const snapshot = await openBaseImage(run, stage, image);
-  return { snapshot, ...nothing, baseLayers: image.config.rootfs.diff_ids };
+  const { imageId } = image;
+  const baseLayers = image.config.rootfs.diff_ids;
+  return { snapshot, ...nothing, baseLayers, ...(imageId === undefined ? {} : { baseImage: imageId }) };
 }
 
 /** FROM as people see it: a step, which does something only where layers have to be brought. */

@@ -21,6 +21,7 @@ import {
   symlinkAt,
   writeAll,
 } from '../../sys/index.ts';
+import { mergedSources } from './merged-source.ts';
 import { mergedTree, type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
 
 /** Writes a snapshot as one tar. */
@@ -39,18 +40,8 @@ export async function exportTar(
 }
 
 function* tarEntries(walk: Iterable<MergedEntry>, files: SnapshotFiles): Generator<LayerSourceEntry> {
-  const inodes = new Map<string, string>();
-  for (const { entry, inode } of walk) {
-    if (entry.path === '') continue;
-    const first = inode === undefined ? undefined : inodes.get(inode);
-    if (first !== undefined) {
-      const { digest: _, ...rest } = entry;
-      yield { entry: { ...rest, type: 'hardlink', size: 0, link: first } };
-      continue;
-    }
-    if (inode !== undefined) inodes.set(inode, entry.path);
-    yield entry.type === 'file' ? { entry, open: () => files.tree.open(entry.path) } : { entry };
-  }
+  const source = mergedSources(files);
+  for (const found of walk) if (found.entry.path !== '') yield source(found);
 }
 
 /**

@@ -8,6 +8,7 @@ import { ELF_START, type ElfKind, elfArchitecture, executesHere, readElfKind } f
 import { isImage, type RunStep } from '../graph/index.ts';
 import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.ts';
 import { imageSnapshot } from './image-snapshot.ts';
+import { noCacheFor } from './no-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
 
@@ -20,8 +21,9 @@ export async function refuseForeign(services: ExecuteServices, build: EvaluatedB
   for (const stage of build.plan.stages) {
     const image = baseImage(build, stage.index);
     if (!image || isNative(stage.platform)) continue;
+    const unused = noCacheFor(services, stage) !== undefined;
     for (const step of build.evaluations.get(stage.index)?.steps ?? []) {
-      if (step.kind !== 'run' || (!services.noCache && services.cache.hasRun(step.instruction))) continue;
+      if (step.kind !== 'run' || (!unused && services.cache.hasRun(step.instruction))) continue;
       const { snapshot } = await imageSnapshot(services, image, step.id);
       await refuseForeignCommand(services, step, snapshot);
     }

@@ -12,4 +12,5 @@ export { type BuildSecrets, buildSecrets } from './redact.ts';
 export { followLinks } from './select-sources.ts';
 export type { ExecuteServices } from './services.ts';
 export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './snapshot.ts';
+export { squash } from './squash.ts';
 export { type Trust, trustBundle } from './trust.ts';

@@ -81,14 +81,13 @@ function placeOf(services: ExecuteServices, step: Step) {
   return { scope, stage: String(step.stage), position: step.position, instruction: step.instruction };
 }
 
-const NO_CACHE: MissReason = { kind: 'no-cache', subject: '--no-cache', text: '--no-cache was given' };
-
 function reasonsFor(
   services: ExecuteServices,
   step: Step,
   known: { readonly inputs: readonly NamedInput[]; readonly parent: ParentName },
 ): readonly MissReason[] {
-  if (services.noCache) return [NO_CACHE];
+  const { noCache } = services;
+  if (noCache) return [{ kind: 'no-cache', subject: noCache, text: `${noCache} was given` }];
   return services.cache.explain({ ...placeOf(services, step), ...known, buildId: services.buildId });
 }
 

@@ -26,7 +26,10 @@ export interface ExecuteServices {
   readonly signal: AbortSignal;
   /** Seconds since the epoch. */
   readonly now: () => number;
-  readonly noCache: boolean;
+  /** The flag that wants every step executed, whatever the cache holds; absent where none does. */
+  readonly noCache?: string;
+  /** Names of stages that alone are treated so, in lower case. */
+  readonly noCacheStages: ReadonlySet<string>;
   /** What identifies this project among all that share the store: its context and Dockerfile. */
   readonly scope: string;
   readonly buildId: string;

@@ -279,7 +279,7 @@ describe('errors', () => {
 });
 
 test('build arguments that nothing uses are reported, but for those addressed to the builder', () => {
-  const buildArgs = { A: '1', B: '2', http_proxy: 'p', BUILDKIT_INLINE_CACHE: '1', TARGETARCH: 'x', G: '1' };
+  const buildArgs = { A: '1', B: '2', http_proxy: 'p', BUILDKIT_BUILD_NAME: '1', TARGETARCH: 'x', G: '1' };
   expect(plan('ARG G\nFROM scratch\nARG A', { buildArgs }).warnings).toEqual([
     'this build argument was not used, for no ARG declares it: B',
   ]);

@@ -13,6 +13,7 @@ import {
   type StageInstruction,
 } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/image/index.ts';
+import { builderWarnings } from './builder-arguments.ts';
 import type { NamedContexts } from './context-name.ts';
 import { type BuildArgs, globalScope, targetPlatform, unusedArguments } from './global-scope.ts';
 import { type ImageRequest, requestedImages } from './image-request.ts';
@@ -123,6 +124,7 @@ export function planBuild(options: PlanOptions): BuildPlan {
     network: options.network ?? 'default',
     ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: options.sourceDateEpoch }),
     warnings: [
+      ...builderWarnings(buildArgs),
       ...argumentWarnings(buildArgs, declaredArgs(dockerfile)),
       ...contextWarnings(options.contexts ?? new Map(), connected),
     ],

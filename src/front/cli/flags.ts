@@ -61,7 +61,8 @@ function takeLong(command: Command, text: string, progress: Progress): 'help' | 
   if (spec.kind === 'boolean') {
     progress.values.set(name, given === undefined ? true : parseBoolean(given, shown));
   } else {
-    set(progress, { name, spec, shown, value: given ?? next(command, progress, shown) });
+    const bare = spec.kind === 'choice' ? spec.bare : undefined;
+    set(progress, { name, spec, shown, value: given ?? bare ?? next(command, progress, shown) });
   }
   return undefined;
 }

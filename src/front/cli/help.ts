@@ -65,7 +65,9 @@ export function flagHead(name: string, spec: FlagSpec): string {
 
 function placeholder(spec: FlagSpec): string {
   if (spec.kind === 'boolean') return '';
-  return ` ${spec.kind === 'choice' ? spec.choices.join('|') : spec.value}`;
+  if (spec.kind !== 'choice') return ` ${spec.value}`;
+  const choices = spec.choices.join('|');
+  return spec.bare === undefined ? ` ${choices}` : `[=${choices}]`;
 }
 
 /** The flag's sentence, with what a reader needs to know of its kind. */

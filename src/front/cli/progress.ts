@@ -14,18 +14,25 @@ import {
 import { useColor } from './color.ts';
 import type { Host } from './spec.ts';
 
-export const PROGRESS_MODES = ['auto', 'tty', 'plain', 'quiet', 'json'] as const;
-export type ProgressMode = (typeof PROGRESS_MODES)[number];
+export const PROGRESS_MODES = ['auto', 'tty', 'plain', 'quiet', 'none', 'json', 'rawjson'] as const;
+/** A mode as it is chosen: `rawjson` is what Docker calls `json`. */
+export type ProgressMode = Exclude<(typeof PROGRESS_MODES)[number], 'auto' | 'rawjson'>;
 
 /** The mode to use: `-q`, then `--progress`, then BUILDKIT_PROGRESS, then what standard error is. */
 export function chooseMode(
-  given: { readonly progress: ProgressMode | undefined; readonly quiet: boolean },
+  given: { readonly progress: (typeof PROGRESS_MODES)[number] | undefined; readonly quiet: boolean },
   host: Host,
-): Exclude<ProgressMode, 'auto'> {
-  if (given.quiet) return 'quiet';
-  const inherited = host.env.BUILDKIT_PROGRESS;
-  const named = inherited === 'rawjson' ? 'json' : PROGRESS_MODES.find((mode) => mode === inherited);
+): ProgressMode {
+  if (given.quiet) {
+    if (given.progress === undefined || given.progress === 'auto' || given.progress === 'quiet')
+      return 'quiet';
+    throw new MilleError('usage', `--quiet and --progress=${given.progress} cannot be given together`, {
+      hint: '-q shows the image id and nothing else',
+    });
+  }
+  const named = PROGRESS_MODES.find((mode) => mode === host.env.BUILDKIT_PROGRESS);
   const mode = given.progress ?? named ?? 'auto';
+  if (mode === 'rawjson') return 'json';
   if (mode === 'tty' && !host.terminal.stderr) {
     if (given.progress === undefined) return 'plain';
     throw new MilleError('usage', '--progress=tty needs a terminal on standard error', {
@@ -44,7 +51,7 @@ export type Outcome<T> = { readonly value: T } | { readonly status: number };
  * number. In `json` mode an error is told as a last line of JSON; in the others it is thrown on.
  */
 export async function withProgress<T>(
-  mode: Exclude<ProgressMode, 'auto'>,
+  mode: ProgressMode,
   host: Host,
   work: (events: EventSink, signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
@@ -77,8 +84,8 @@ export async function withProgress<T>(
   }
 }
 
-function makeDisplay(mode: Exclude<ProgressMode, 'auto'>, host: Host): ProgressRenderer {
-  if (mode === 'quiet') return quietProgress;
+function makeDisplay(mode: ProgressMode, host: Host): ProgressRenderer {
+  if (mode === 'quiet' || mode === 'none') return quietProgress;
   if (mode === 'json') return jsonProgress;
   if (mode === 'plain') return createPlainProgress(host.now());
   return createLiveProgress(host.now(), { color: useColor(host), size: () => host.size() });

@@ -18,6 +18,8 @@ export type FlagSpec =
       readonly choices: readonly string[];
       readonly help: string;
       readonly default?: string;
+      /** What the flag alone means, without `=` and a value; a value is then never the next word. */
+      readonly bare?: string;
     };
 
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;

@@ -50,6 +50,8 @@ export interface IndexEntry {
   readonly mediaType: string;
   readonly size: number;
   readonly name: string | null;
+  /** Beside those that name it. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** An index document of images, once for each name; deterministic. */
@@ -61,7 +63,7 @@ export function indexDocument(
     mediaType: entry.mediaType,
     digest: entry.manifest,
     size: entry.size,
-    ...(entry.name === null ? {} : { annotations: nameAnnotations(entry.name) }),
+    ...annotationsOf(entry),
   }));
   return JSON.stringify({
     schemaVersion: 2,
@@ -70,6 +72,11 @@ export function indexDocument(
     ...(annotations ? { annotations } : {}),
     manifests,
   });
+}
+
+function annotationsOf({ name, annotations = {} }: IndexEntry): Pick<Descriptor, 'annotations'> {
+  const all = { ...annotations, ...(name === null ? {} : nameAnnotations(name)) };
+  return Object.keys(all).length > 0 ? { annotations: all } : {};
 }
 
 /** What an OCI layout's marker file holds. */

@@ -2,22 +2,26 @@
 
 import type { BuildOptions } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
+import { parseAnnotations } from '../annotations.ts';
 import { parseCall, runCall } from '../call.ts';
 import { parseContexts } from '../contexts.ts';
 import { parseEntitlements } from '../entitlements.ts';
 import { buildArguments, labels } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
-import { clearIdFile, writeIdFile } from '../id-file.ts';
 import { LIMIT_FLAGS, parseLimits } from '../limits.ts';
+import { makesImage, metadataDocument } from '../metadata-file.ts';
 import { parseOutputs } from '../outputs.ts';
 import { chosenPlatforms } from '../platforms.ts';
 import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
+import { resultFile } from '../result-file.ts';
 import { parseAgents, parseSecrets } from '../secrets.ts';
+import { checkSettled, SETTLED_FLAGS } from '../settled-flags.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
 import { BUILD_MISSING } from '../unsupported.ts';
 
 const flags = {
   ...LIMIT_FLAGS,
+  ...SETTLED_FLAGS,
   'add-host': {
     kind: 'list',
     value: 'NAME:ADDRESS',
@@ -27,6 +31,11 @@ const flags = {
     kind: 'list',
     value: 'ENTITLEMENT',
     help: 'let RUN take more than the sandbox: network.host or security.insecure',
+  },
+  annotation: {
+    kind: 'list',
+    value: '[TYPE:]KEY=VALUE',
+    help: "add an annotation to the image's manifest, or, as TYPE, to its manifest-descriptor in an archive",
   },
   'build-arg': {
     kind: 'list',
@@ -58,10 +67,14 @@ const flags = {
     value: 'PATH|URL',
     help: 'the Dockerfile, or - for standard input; in an archive or a repository a relative path is one in there',
   },
-  'force-rm': { kind: 'boolean', default: true, help: 'always remove intermediate containers; always so' },
   iidfile: { kind: 'string', value: 'PATH', help: 'write the image id to a file' },
   label: { kind: 'list', value: 'KEY=VALUE', help: 'add a label to the image' },
   load: { kind: 'boolean', help: 'keep the image in the local store, also when -o is given' },
+  'metadata-file': {
+    kind: 'string',
+    value: 'PATH',
+    help: 'write digests and names of the image to a file, as JSON',
+  },
   network: {
     kind: 'choice',
     choices: ['default', 'host', 'none'],
@@ -69,6 +82,11 @@ const flags = {
     help: 'the network of RUN; default is the same as host',
   },
   'no-cache': { kind: 'boolean', help: 'run every step, whatever the cache holds' },
+  'no-cache-filter': {
+    kind: 'list',
+    value: 'STAGE[,STAGE]',
+    help: 'run every step of these stages, whatever the cache holds',
+  },
   output: {
     kind: 'list',
     short: 'o',
@@ -83,21 +101,19 @@ const flags = {
   progress: {
     kind: 'choice',
     choices: PROGRESS_MODES,
-    help: 'how progress is shown on standard error; json is one event a line',
+    help: 'how progress is shown on standard error; json (or rawjson) is one event a line, quiet is -q',
   },
-  provenance: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
   quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the image id, on standard output' },
   reproducible: {
     kind: 'boolean',
     help: 'the same digest anywhere: clamp file times and give RUN SOURCE_DATE_EPOCH',
   },
-  rm: { kind: 'boolean', default: true, help: 'remove intermediate containers; always so' },
-  sbom: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
   secret: {
     kind: 'list',
     value: 'SPEC',
     help: 'a secret for RUN --mount=type=secret, or a token for a git or HTTP server: id=NAME,src=PATH or id=NAME,env=VARIABLE',
   },
+  squash: { kind: 'boolean', help: 'make one layer of all that the build makes, on top of its base' },
   ssh: {
     kind: 'list',
     value: 'ID[=SOCKET]',
@@ -130,11 +146,8 @@ export const build = command({
       'security-opt':
         'BuildKit ignores it; RUN --security=insecure with --allow security.insecure lifts all restrictions',
       push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
-      pull: 'base images come from the local store; leave it out',
-      'metadata-file': '--iidfile writes the image id; --progress=json tells the rest',
       'cache-from': 'the cache is the local store; leave it out',
       'cache-to': 'the cache is the local store; leave it out',
-      builder: 'there is one builder only; leave it out',
     },
   },
   examples: [
@@ -184,13 +197,15 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   const options = buildOptions(flags, args[0]!, host);
   if (call) return await runCall(call, options, host);
   const mode = chooseMode({ progress: flags.progress, quiet: flags.quiet }, host);
-  // A build that fails must not leave the id of an earlier one behind.
-  if (flags.iidfile !== undefined) await clearIdFile(flags.iidfile);
+  // A build that fails must not leave the results of an earlier one behind.
+  const idFile = await resultFile('--iidfile', flags.iidfile);
+  const metadataFile = await resultFile('--metadata-file', flags['metadata-file']);
   const app = await host.app();
   const outcome = await withProgress(mode, host, (events, signal) => app.build(options, events, signal));
   if ('status' in outcome) return outcome.status;
   const { imageId } = outcome.value;
-  if (flags.iidfile !== undefined) await writeIdFile(flags.iidfile, imageId);
+  idFile?.(imageId);
+  metadataFile?.(metadataDocument(outcome.value, makesImage(options)));
   // Where an archive went to standard output, an id behind it would spoil it.
   const taken = options.outputs.some((output) => output.dest === '-');
   if (mode === 'quiet' && !taken) host.out(`${imageId}\n`);
@@ -205,22 +220,17 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   }
   if (context === '')
     throw new MilleError('usage', 'the context is empty', { hint: 'give a directory, often .' });
-  for (const name of ['rm', 'force-rm'] as const) {
-    if (!flags[name])
-      throw new MilleError('usage', `--${name}=false is not supported`, {
-        hint: 'intermediate containers are always removed; leave it out',
-      });
-  }
-  for (const name of ['provenance', 'sbom'] as const) {
-    if (flags[name] !== undefined && flags[name] !== 'false') {
-      throw new MilleError('usage', `--${name} is a flag of docker build that mille does not support yet`, {
-        hint: `mille makes no attestations; leave it out, or write --${name}=false`,
-      });
-    }
+  checkSettled(flags);
+  const noCacheStages = flags['no-cache-filter'].flatMap((text) => text.split(',')).filter(Boolean);
+  if (flags['no-cache'] && noCacheStages.length > 0) {
+    throw new MilleError('usage', '--no-cache and --no-cache-filter cannot be given together', {
+      hint: '--no-cache leaves the cache out for all stages: choose one',
+    });
   }
   const buildArgs = buildArguments(flags['build-arg'], host.env);
   const epoch = sourceDateEpoch(buildArgs.SOURCE_DATE_EPOCH ?? host.env.SOURCE_DATE_EPOCH);
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
+  const annotations = parseAnnotations(flags.annotation);
   const contexts = parseContexts(flags['build-context']);
   const secrets = parseSecrets(flags.secret, host.env);
   const ssh = parseAgents(flags.ssh, host.env);
@@ -236,8 +246,11 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
     buildArgs,
     ...(flags.target === undefined ? {} : { target: flags.target }),
     noCache: flags['no-cache'],
+    ...(noCacheStages.length > 0 ? { noCacheStages } : {}),
     network: flags.network,
     labels: labels(flags.label),
+    ...(annotations.length > 0 ? { annotations } : {}),
+    ...(flags.squash ? { squash: true } : {}),
     platforms: chosenPlatforms(flags.platform, host.env),
     ...outputs,
     ...(ca === undefined ? {} : { ca }),

@@ -11,7 +11,7 @@ export function describeReasons(step: StepState): string | undefined {
   const [first] = step.reasons;
   if (!first) return undefined;
   if (first.kind === 'first-build') return 'for the first time';
-  if (first.kind === 'no-cache') return 'because of --no-cache';
+  if (first.kind === 'no-cache') return `because of ${first.subject}`;
   return `because ${step.reasons.map((reason) => oneLine(reason.text)).join(', ')}`;
 }
 

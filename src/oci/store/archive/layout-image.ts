@@ -31,6 +31,8 @@ export interface LayoutChoice {
 /** An image that was found. */
 export interface LayoutImageFound {
   readonly config: ImageConfig;
+  /** The digest of the config. */
+  readonly imageId: Digest;
   readonly manifestDigest: Digest;
   /** The only image of the layout was taken, though its tag is another. */
   readonly otherTag?: true;
@@ -61,6 +63,7 @@ export async function openLayoutImage(
     const config = await readConfig(source, manifest);
     return {
       config,
+      imageId: manifest.config.digest,
       manifestDigest: chosen.digest,
       ...(otherTag ? { otherTag } : {}),
       load: (progress) => loadLayers(store, directory, { manifest, config, progress }),

@@ -15,6 +15,8 @@ import type { Store } from '../store.ts';
 export interface ImageToSave {
   readonly manifestDigest: Digest;
   readonly names: readonly string[];
+  /** Of its entry in the index, beside its name. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Layers that a Docker archive may hold as they are: every Docker reads plain and gzip, few read zstd. */
@@ -37,9 +39,9 @@ export async function saveArchive(
   const lock = store.lockShared();
   const temporary = store.makeTemporary('save');
   try {
-    const loaded = merge(images).map(({ manifestDigest, names }) => ({
+    const loaded = merge(images).map(({ manifestDigest, ...rest }) => ({
       image: store.image(manifestDigest),
-      names,
+      ...rest,
     }));
     const plain = await plainCopies(
       store,
@@ -64,7 +66,7 @@ export async function saveArchive(
       const tags = names.map((name) => formatReference(parseReference(name)));
       return { Config: blob(image.imageId), RepoTags: tags.length === 0 ? null : tags, Layers: layers };
     });
-    const index = indexDocument(loaded.flatMap(({ image, names }) => indexEntries(image, names)));
+    const index = indexDocument(loaded.flatMap(indexEntries));
     const sorted = [...members.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, member]) => member);
     const head = [
       textMember('oci-layout', LAYOUT_MARKER),
@@ -87,20 +89,32 @@ export async function saveArchive(
 
 /** Each image once, in the order given, with all its names. */
 function merge(images: readonly ImageToSave[]): ImageToSave[] {
-  const names = new Map<Digest, Set<string>>();
-  for (const image of images) {
-    const known = names.get(image.manifestDigest) ?? new Set();
-    for (const name of image.names) known.add(name);
-    names.set(image.manifestDigest, known);
+  const merged = new Map<Digest, ImageToSave>();
+  for (const { manifestDigest, names, annotations } of images) {
+    const known = merged.get(manifestDigest);
+    merged.set(manifestDigest, {
+      manifestDigest,
+      names: [...new Set([...(known?.names ?? []), ...names])].sort(),
+      annotations: { ...known?.annotations, ...annotations },
+    });
   }
-  return [...names].map(([manifestDigest, set]) => ({ manifestDigest, names: [...set].sort() }));
+  return [...merged.values()];
 }
 
-function indexEntries(image: StoredImage, names: readonly string[]): IndexEntry[] {
+function indexEntries({
+  image,
+  names,
+  annotations = {},
+}: {
+  readonly image: StoredImage;
+  readonly names: readonly string[];
+  readonly annotations?: ImageToSave['annotations'];
+}): IndexEntry[] {
   const entry = {
     manifest: image.manifestDigest,
     mediaType: image.mediaType,
     size: image.manifestBytes.length,
+    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
   return names.length === 0 ? [{ ...entry, name: null }] : names.map((name) => ({ ...entry, name }));
 }

@@ -1,0 +1,31 @@
+// `--metadata-file`: what docker buildx tells of a finished build, in its keys.
+
+import type { BuildResult, OutputSpec } from '../../app/index.ts';
+
+/**
+ * The document of a build. What is only files, or nothing at all, has no image in it; provenance is never made.
+ * @param image whether an image was wanted
+ */
+export function metadataDocument(result: BuildResult, image: boolean): string {
+  const { buildId, imageId, descriptor, imageNames } = result;
+  const document = {
+    'buildx.build.ref': `default/default/${buildId}`,
+    ...(image
+      ? {
+          'containerimage.config.digest': imageId,
+          'containerimage.descriptor': descriptor,
+          'containerimage.digest': descriptor.digest,
+          ...(imageNames.length > 0 ? { 'image.name': imageNames.join(',') } : {}),
+        }
+      : {}),
+  };
+  return JSON.stringify(document, undefined, 2);
+}
+
+/** Whether a build makes an image for somebody: for the store, or as an archive. */
+export function makesImage(options: {
+  readonly store: boolean;
+  readonly outputs: readonly OutputSpec[];
+}): boolean {
+  return options.store || options.outputs.some(({ type }) => type === 'oci' || type === 'docker');
+}
