@@ -2,7 +2,7 @@
 // number of them can be held on one descriptor, and they go with it, however the process ends. Which byte stands for
 // what is the caller's business; the file need not be that long.
 
-import { lastErrno, libc } from './libc.ts';
+import { lastErrno, libc, ptr } from './libc.ts';
 import { SystemError } from './system-error.ts';
 
 const SYS_FCNTL = process.arch === 'arm64' ? 25 : 72;
@@ -54,7 +54,7 @@ function describe(type: number, at: bigint): void {
 
 function call(fd: number, command: number): boolean {
   for (;;) {
-    if (Number(libc().syscall(SYS_FCNTL, fd, command, lock, 0)) === 0) return true;
+    if (Number(libc().syscall(SYS_FCNTL, fd, command, ptr(lock), null, 0)) === 0) return true;
     const errno = lastErrno();
     if (command === SET && REFUSED.includes(errno)) return false;
     if (errno !== EINTR) throw new SystemError(errno, 'lock');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -11,6 +11,7 @@ import {
   closeFd,
   copyContent,
   effectiveUid,
+  exchangeAt,
   isErrno,
   linkAt,
   listDirectory,
@@ -196,6 +197,21 @@ describe('content', () => {
     writeFileAtomically(join(root, 'index.json'), 'two');
     expect(Buffer.from(readSmallFile(dir, 'index.json', 10)).toString()).toBe('two');
     expect(listDirectory(dir).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('two directories change places in one step', () => {
+    for (const name of ['one', 'two']) {
+      mkdirAt(dir, name);
+      writeFileSync(join(root, name, name), name);
+    }
+    exchangeAt({ dirFd: dir, name: 'one' }, { dirFd: dir, name: 'two' });
+    expect([
+      readFileSync(join(root, 'one/two'), 'utf8'),
+      readFileSync(join(root, 'two/one'), 'utf8'),
+    ]).toEqual(['two', 'one']);
+    expect(() => exchangeAt({ dirFd: dir, name: 'one' }, { dirFd: dir, name: 'nothing' })).toThrow(
+      'no such file',
+    );
   });
 
   test('a lock is exclusive between descriptors', () => {

@@ -5,7 +5,7 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { decodePath, encodePath } from '../core/index.ts';
-import { AT, CWD, check, cstring, lastErrno, libc, O } from './calls.ts';
+import { AT, CWD, check, cstring, lastErrno, libc, O, ptr } from './calls.ts';
 import { type FileStat, statAt } from './stat.ts';
 import { SystemError } from './system-error.ts';
 
@@ -29,6 +29,8 @@ const RESOLVE_IN_ROOT = 0x10;
 const RESOLVE_NO_MAGICLINKS = 0x02;
 const SYS_OPENAT2 = 437;
 const how = new BigUint64Array(3);
+/** An argument of the system call that stands where others take an address. */
+const SIZE_OF_HOW = 24;
 
 /**
  * Opens `path` as if `rootFd` were the root directory (openat2(2), RESOLVE_IN_ROOT): links, absolute or with
@@ -40,7 +42,8 @@ export function openInRoot(rootFd: number, path: string, options: { flags: numbe
   how[1] = flags & O.CREAT ? BigInt(mode) : 0n;
   how[2] = BigInt(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
   for (let attempt = 0; ; attempt++) {
-    const fd = Number(libc().syscall(SYS_OPENAT2, rootFd, cstring(path === '' ? '.' : path), how, 24));
+    const name = cstring(path === '' ? '.' : path);
+    const fd = Number(libc().syscall(SYS_OPENAT2, rootFd, name, ptr(how), SIZE_OF_HOW, 0));
     if (fd >= 0) return fd;
     const errno = lastErrno();
     // EAGAIN: a rename happened during resolution; the manual asks to try again.
@@ -174,6 +177,22 @@ export function linkAt(from: FilePlace, to: FilePlace): void {
 /** Renames, replacing what is there (rename(2)). */
 export function renameAt(from: FilePlace, to: FilePlace): void {
   check(libc().renameat(from.dirFd, cstring(from.name, 1), to.dirFd, cstring(to.name)), 'rename', to.name);
+}
+
+const SYS_RENAMEAT2 = process.arch === 'arm64' ? 276 : 316;
+const RENAME_EXCHANGE = 2;
+
+/**
+ * Lets two files or directories of one file system change places, in one step (renameat2(2), RENAME_EXCHANGE).
+ * @throws SystemError, EINVAL where the file system cannot
+ */
+export function exchangeAt(one: FilePlace, other: FilePlace): void {
+  const names = [cstring(one.name), cstring(other.name, 1)] as const;
+  check(
+    libc().syscall(SYS_RENAMEAT2, one.dirFd, names[0], other.dirFd, names[1], RENAME_EXCHANGE),
+    'exchange',
+    other.name,
+  );
 }
 
 const NODE_TYPES = { char: 0o020000, block: 0o060000, fifo: 0o010000 } as const;

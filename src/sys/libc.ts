@@ -46,7 +46,7 @@ const SIGNATURES = {
   tcsetattr: { args: ['i32', 'i32', 'ptr'], returns: 'i32' },
   execve: { args: ['ptr', 'ptr', 'ptr'], returns: 'i32' },
   prctl: { args: ['i32', 'u64', 'u64', 'u64', 'u64'], returns: 'i32' },
-  syscall: { args: [LONG, LONG, 'ptr', 'ptr', 'u64'], returns: LONG },
+  syscall: { args: [LONG, LONG, 'ptr', LONG, 'ptr', LONG], returns: LONG },
 } as const satisfies Record<string, FFIFunction>;
 
 type Argument = Uint8Array | BigUint64Array | BigInt64Array | number | bigint | null;

@@ -10,7 +10,7 @@ import type { Entry } from '../image/index.ts';
  * @returns false where an extended attribute could not be set for want of privilege or support
  * @throws SystemError; MilleError `io` for an owner that this user namespace lacks
  */
-export function setAttributes(place: FilePlace, entry: Entry): boolean {
+export function setAttributes(place: FilePlace, entry: Entry, nanoseconds = 0): boolean {
   const { dirFd, name } = place;
   try {
     chownAt(dirFd, name, entry);
@@ -27,7 +27,7 @@ export function setAttributes(place: FilePlace, entry: Entry): boolean {
   }
   if (entry.type !== 'symlink') chmodAt(dirFd, name, entry.mode);
   const complete = entry.xattrs ? setXattrs(place, entry.xattrs) : true;
-  if (entry.type !== 'dir') setTimesAt(dirFd, name, { seconds: entry.mtime });
+  if (entry.type !== 'dir') setTimesAt(dirFd, name, { seconds: entry.mtime, nanoseconds });
   return complete;
 }
 

@@ -7,11 +7,14 @@
 export { isTarArchive, openTarTree } from './archive-tree.ts';
 export { contentId } from './content-id.ts';
 export { mergeTables } from './merge.ts';
+export { createTreePacker, type TreePacker } from './pack-trees.ts';
 export { copyAndScan, type ScanOptions, scanLayer } from './scan.ts';
 export { isSelfContained } from './self-contained.ts';
 export { type SnapshotSources, snapshotTree } from './snapshot-tree.ts';
 export { decodeToc, encodeToc } from './toc-codec.ts';
+export type { TreeSummary } from './tree-digest.ts';
 export * from './types.ts';
 export { type UnpackOptions, type UnpackResult, unpackLayer } from './unpack.ts';
+export { type TreesExpected, type UnpackedTrees, unpackTrees } from './unpack-trees.ts';
 export { type UpperOptions, upperEntries } from './upper.ts';
 export { type WriteOptions, writeLayer } from './write.ts';

@@ -78,9 +78,9 @@ function handlerOf(unpacker: Unpacker): Required<TarHandler> {
 
 function both(a: Required<TarHandler>, b: Required<TarHandler>): TarHandler {
   return {
-    entry(entry) {
-      a.entry(entry);
-      b.entry(entry);
+    entry(entry, nanoseconds) {
+      a.entry(entry, nanoseconds);
+      b.entry(entry, nanoseconds);
     },
     data(bytes, offset) {
       a.data(bytes, offset);

@@ -37,11 +37,13 @@ export class Unpacker {
   readonly #lateLinks: Entry[] = [];
   readonly #deletions: Entry[] = [];
   /** Times of directories by real path, in the order in which they were made. */
-  readonly #times = new Map<string, number>();
+  readonly #times = new Map<string, { readonly seconds: number; readonly nanoseconds: number }>();
   /** Files copied from below, by their path there: the name they were copied to. */
   readonly #copied = new Map<string, string>();
   #file: FileWriter | undefined;
   #place: FilePlace | undefined;
+  /** Of the time of the entry in hand. */
+  #nanoseconds = 0;
 
   constructor(target: string, options: UnpackOptions) {
     this.#options = options;
@@ -52,7 +54,8 @@ export class Unpacker {
     setAttributes({ dirFd: this.#directories.root, name: '.' }, ROOT);
   }
 
-  begin(entry: Entry): void {
+  begin(entry: Entry, nanoseconds = 0): void {
+    this.#nanoseconds = nanoseconds;
     if (entry.type === 'whiteout' || entry.type === 'opaque') {
       this.#deletions.push(entry);
       return;
@@ -64,7 +67,7 @@ export class Unpacker {
     }
     if (entry.path === '') {
       this.#attributes({ dirFd: this.#directories.root, name: '.' }, entry);
-      this.#times.set('', entry.mtime);
+      this.#setTime('', entry);
       return;
     }
     const { real } = this.#directories.parentOf(entry.path);
@@ -95,10 +98,10 @@ export class Unpacker {
     const { lower, overlayXattr } = this.#options;
     const target = { directories: this.#directories, lower, overlayXattr };
     for (const entry of orderDeletions(this.#deletions)) placeDeletion(target, entry);
-    for (const [path, mtime] of [...this.#times].reverse()) {
+    for (const [path, time] of [...this.#times].reverse()) {
       const parent = path === '' ? this.#directories.root : this.#directories.existingParentOf(path)?.fd;
       if (parent === undefined) continue;
-      setTimesAt(parent, path === '' ? '.' : baseOf(path), { seconds: mtime });
+      setTimesAt(parent, path === '' ? '.' : baseOf(path), time);
     }
     return this.#skipped;
   }
@@ -108,8 +111,12 @@ export class Unpacker {
     this.#directories.close();
   }
 
+  #setTime(path: string, entry: Entry): void {
+    this.#times.set(path, { seconds: entry.mtime, nanoseconds: this.#nanoseconds });
+  }
+
   #attributes(place: FilePlace, entry: Entry): void {
-    if (!setAttributes(place, entry)) this.#skipped.push(entry.path);
+    if (!setAttributes(place, entry, this.#nanoseconds)) this.#skipped.push(entry.path);
   }
 
   #placeOf(path: string): FilePlace {
@@ -125,7 +132,7 @@ export class Unpacker {
       const place = this.#placeOf(entry.path);
       if (entry.type === 'dir' && statAt(place.dirFd, place.name)!.type === 'dir') {
         this.#attributes(place, entry);
-        this.#times.set(entry.path, entry.mtime);
+        this.#setTime(entry.path, entry);
         return;
       }
       this.#remove(place, entry.path);
@@ -170,7 +177,7 @@ export class Unpacker {
   #makeDirectory(place: FilePlace, entry: Entry): void {
     mkdirAt(place.dirFd, place.name, 0o700);
     this.#attributes(place, entry);
-    this.#times.set(entry.path, entry.mtime);
+    this.#setTime(entry.path, entry);
   }
 
   #makeNode(place: FilePlace, entry: Entry): boolean {

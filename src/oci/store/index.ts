@@ -7,7 +7,7 @@ export { type LayoutChoice, type LayoutImageFound, openLayoutImage } from './arc
 export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';
 export { type ImageToSave, saveArchive } from './archive/save.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
-export type { Held } from './claims.ts';
+export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
 export { hostPlatform } from './host-platform.ts';
 export type { Images, StoredImage } from './images.ts';
@@ -15,6 +15,7 @@ export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';
 export type { Roots } from './references.ts';
 export type { Privilege } from './schema.ts';
+export { type StampedDirectory, stampOf } from './sizes.ts';
 export { type OpenOptions, openStore, type Store } from './store.ts';
 export type { Unpacked, UnpackedLayer, UnpackProgress } from './unpacked.ts';
 export type { Temporary } from './workspace.ts';

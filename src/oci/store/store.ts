@@ -3,6 +3,7 @@
 import { displayPath, MilleError } from '../../core/index.ts';
 import {
   CWD,
+  type DiskUsage,
   isErrno,
   makeDirectories,
   type SqlDatabase,
@@ -10,7 +11,7 @@ import {
   writeFileAtomically,
 } from '../../sys/index.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
-import { createClaims, type Held } from './claims.ts';
+import { type Claims, createClaims, type Held } from './claims.ts';
 import { type Collected, collect } from './collect.ts';
 import { createImages, type Images } from './images.ts';
 import { LAYOUT_MARKER, refreshIndex } from './index-file.ts';
@@ -19,6 +20,7 @@ import { type StorePaths, storePaths } from './layout.ts';
 import type { Place } from './place.ts';
 import { createReferences, type Roots } from './references.ts';
 import { emptyStoreDatabase, hasDatabase, openStoreDatabase, type Privilege } from './schema.ts';
+import { forgetSize, type StampedDirectory, sizeOf } from './sizes.ts';
 import { createUnpacked, type Unpacked } from './unpacked.ts';
 import { verify } from './verify.ts';
 import { createWorkspace, type Temporary } from './workspace.ts';
@@ -36,6 +38,8 @@ export interface Store extends Blobs, Layers, Unpacked, Images {
   /** The same for bytes, up to some megabytes. */
   getBytes(key: string): Uint8Array | undefined;
   setBytes(key: string, value: Uint8Array): void;
+  /** A name (absolute) in the store's file system where nothing is, for things in the making or on their way out. */
+  freshPath(prefix: string): string;
   /** A fresh directory in the store's file system that is removed when the store is closed, or after a kill. */
   makeTemporary(prefix: string): Temporary;
   /**
@@ -43,6 +47,11 @@ export interface Store extends Blobs, Layers, Unpacked, Images {
    * For builds, running containers, and whatever adds to the store.
    */
   lockShared(): Held;
+  /** Who relies on what. */
+  readonly claims: Claims;
+  /** What a directory takes, by its path from the root: remembered as long as it has the same stamp. */
+  sizeOf(directory: StampedDirectory): DiskUsage;
+  forgetSize(name: string): void;
   /** Removes what no image, no root and nobody at work needs. */
   collect(roots?: Roots): Collected;
   /** Reads everything again and lists what contradicts what; empty for a sound store. Slow. */
@@ -101,6 +110,10 @@ export function openStore(root: string, options: OpenOptions): Store {
     getBytes: (key) =>
       db.get<{ value: Uint8Array }>('SELECT value FROM kv WHERE key = ?', `bytes:${key}`)?.value,
     setBytes: (key, value) => setAny(`bytes:${key}`, value),
+    claims,
+    sizeOf: (directory) => sizeOf(place, directory),
+    forgetSize: (name) => forgetSize(place, name),
+    freshPath: workspace.freshPath,
     makeTemporary: workspace.makeTemporary,
     lockShared: claims.work,
     collect: (roots = {}) => collect(place, references, roots),

@@ -23,10 +23,20 @@ const MAGIC = encodePath('ustar\u000000');
 
 /** All header blocks of an entry, before its content. @throws MilleError `image-invalid` for a reserved name */
 export function encodeHeader(entry: Entry): Uint8Array {
-  const name = encodePath(tarName(entry));
+  return encode(entry, { name: tarName(entry), nanoseconds: 0 });
+}
+
+/** The same for an archive that is no layer: no name is reserved in it, and times are kept to the nanosecond. */
+export function encodeExactHeader(entry: Entry, nanoseconds: number): Uint8Array {
+  return encode(entry, { name: entry.type === 'dir' ? `${entry.path}/` : entry.path, nanoseconds });
+}
+
+function encode(entry: Entry, given: { readonly name: string; readonly nanoseconds: number }): Uint8Array {
+  const name = encodePath(given.name);
   const link = entry.link === undefined ? NOTHING : encodePath(entry.link);
   const split = splitName(name);
-  const records = paxRecords(entry, { name: split ? undefined : name, link });
+  const { nanoseconds } = given;
+  const records = paxRecords(entry, { name: split ? undefined : name, link, nanoseconds });
   const before = records === undefined ? NOTHING : extendedHeader(records);
   const out = new Uint8Array(before.length + BLOCK);
   out.set(before);
@@ -49,7 +59,7 @@ function splitName(name: Uint8Array): readonly [prefix: Uint8Array, name: Uint8A
 
 function paxRecords(
   entry: Entry,
-  names: { name: Uint8Array | undefined; link: Uint8Array },
+  names: { name: Uint8Array | undefined; link: Uint8Array; nanoseconds: number },
 ): Uint8Array[] | undefined {
   const records: [string, Uint8Array][] = [];
   const number = (key: string, value: number, field: Field) => {
@@ -61,12 +71,20 @@ function paxRecords(
   number('size', entry.size, FIELD.size);
   number('uid', entry.uid, FIELD.uid);
   number('gid', entry.gid, FIELD.gid);
-  number('mtime', entry.mtime, FIELD.mtime);
+  if (names.nanoseconds === 0) number('mtime', entry.mtime, FIELD.mtime);
+  else records.push(['mtime', encodePath(decimalTime(entry.mtime, names.nanoseconds))]);
   for (const [key, value] of Object.entries(entry.xattrs ?? {}))
     records.push([xattrKey(key), Buffer.from(value, 'base64')]);
   if (records.length === 0) return undefined;
   records.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return records.map(([key, value]) => paxRecord(key, value));
+}
+
+/** Seconds with a fraction of nine digits. Before 1970 the fraction counts away from zero, like the rest. */
+function decimalTime(seconds: number, nanoseconds: number): string {
+  const whole = seconds < 0 ? -seconds - 1 : seconds;
+  const fraction = seconds < 0 ? 1_000_000_000 - nanoseconds : nanoseconds;
+  return `${seconds < 0 ? '-' : ''}${whole}.${String(fraction).padStart(9, '0')}`;
 }
 
 function extendedHeader(records: readonly Uint8Array[]): Uint8Array {

@@ -5,7 +5,7 @@ import type { Entry } from '../../image/index.ts';
 import type { Extensions } from './extensions.ts';
 import { brokenTar, FIELD, type Field, readNumber } from './format.ts';
 import { cleanName } from './name.ts';
-import { paxNumber, paxSeconds, paxText, XATTR_PREFIX, xattrName } from './pax.ts';
+import { paxNanoseconds, paxNumber, paxSeconds, paxText, XATTR_PREFIX, xattrName } from './pax.ts';
 
 type TarType = Exclude<Entry['type'], 'whiteout' | 'opaque'>;
 
@@ -31,6 +31,8 @@ const LARGEST_ID = 0xfffffffe;
 export interface ParsedHeader {
   readonly entry: Entry;
   readonly stored: number;
+  /** Of its time, beyond the seconds. */
+  readonly nanoseconds: number;
 }
 
 /**
@@ -76,7 +78,7 @@ export function readEntry(block: Uint8Array, extensions: Extensions): ParsedHead
     ...(xattrs ? { xattrs } : undefined),
   };
   const followed = written === 'file' || flag === 'D';
-  return { entry, stored: followed ? size : 0 };
+  return { entry, stored: followed ? size : 0, nanoseconds: mtime ? paxNanoseconds(mtime) : 0 };
 }
 
 function readDevice(block: Uint8Array, field: Field): number {

@@ -13,8 +13,11 @@ import { checkSparse, type Fragment, readOldSparse, readPaxSparse } from './spar
 
 /** Receives what an archive holds, in its order. Bytes are valid only during the call. */
 export interface TarHandler {
-  /** A header. Names are clean; whiteouts are still files (see `asLayerEntry`). */
-  entry(entry: Entry): void;
+  /**
+   * A header. Names are clean; whiteouts are still files (see `asLayerEntry`).
+   * @param nanoseconds what the time has beyond its seconds
+   */
+  entry(entry: Entry, nanoseconds: number): void;
   /** A part of the entry's content, and its offset in the archive. */
   data?(bytes: Uint8Array, offset: number): void;
   /** A hole of a sparse file. */
@@ -65,8 +68,7 @@ async function readEntries(reader: ByteReader, handler: TarHandler): Promise<voi
       extensions.clear();
       continue;
     }
-    const { entry, stored } = parsed;
-    expanded = await readContent({ reader, handler, entry, stored, header, flag, extensions, expanded });
+    expanded = await readContent({ reader, handler, ...parsed, header, flag, extensions, expanded });
     extensions.clear();
   }
 }
@@ -94,6 +96,7 @@ interface Content {
   readonly handler: TarHandler;
   readonly entry: Entry;
   readonly stored: number;
+  readonly nanoseconds: number;
   readonly header: Uint8Array;
   readonly flag: string;
   readonly extensions: Extensions;
@@ -122,7 +125,7 @@ async function readContent(content: Content): Promise<number> {
   const expanded = content.expanded + entry.size;
   if (expanded > LIMITS.archiveBytes)
     throw new MilleError('archive-limit', `the archive expands to more than ${LIMITS.archiveBytes} bytes`);
-  handler.entry(entry);
+  handler.entry(entry, content.nanoseconds);
   if (fragments) await readFragments(reader, handler, { fragments, size: entry.size });
   else await readData(reader, handler, { left, entry });
   const pad = padding(left);

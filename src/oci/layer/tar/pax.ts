@@ -78,3 +78,11 @@ export function paxSeconds(value: Uint8Array, key: string): number {
   if (match[1] === '') return whole;
   return /[1-9]/.test(match[3] ?? '') ? -whole - 1 : -whole + 0;
 }
+
+/** The nanoseconds beyond `paxSeconds` of the same value. */
+export function paxNanoseconds(value: Uint8Array): number {
+  const match = /^(-?)\d{1,15}\.(\d+)$/.exec(decodePath(value));
+  if (!match) return 0;
+  const fraction = Number(match[2]!.padEnd(9, '0').slice(0, 9));
+  return match[1] === '-' && fraction > 0 ? 1_000_000_000 - fraction : fraction;
+}
