@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ERROR_CODES } from '../src/core/index.ts';
-import { commandIndex, commandPage, loadAll } from '../src/front/cli/index.ts';
+import { commandIndex, commandPage, loadAll, pageName } from '../src/front/cli/index.ts';
 import { checksPage, RULES } from '../src/insight/lint/index.ts';
 import type { Rooms } from './check-imports.ts';
 
@@ -16,7 +16,8 @@ export async function generatePages(root: string): Promise<ReadonlyMap<string, s
   const pages = new Map<string, string>();
   const commands = await loadAll();
   pages.set('docs/commands/README.md', NOTE + commandIndex(commands));
-  for (const command of commands) pages.set(`docs/commands/${command.name}.md`, NOTE + commandPage(command));
+  for (const command of commands)
+    pages.set(`docs/commands/${pageName(command)}.md`, NOTE + commandPage(command));
   pages.set('docs/errors.md', NOTE + errorsPage());
   pages.set('docs/checks.md', NOTE + checksPage(RULES));
   pages.set('docs/rooms.md', NOTE + roomsPage(root));

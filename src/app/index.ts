@@ -23,3 +23,13 @@ export const bootstrap: App['bootstrap'] = async (...args) =>
 export const parse: App['parse'] = async (...args) => (await import('./language/parse.ts')).parse(...args);
 export const expand: App['expand'] = async (...args) =>
   (await import('./language/expand.ts')).expand(...args);
+export const cacheMounts: App['cacheMounts'] = async (...args) =>
+  (await import('./cache-mounts/verbs.ts')).cacheMounts(...args);
+export const inspectCacheMounts: App['inspectCacheMounts'] = async (...args) =>
+  (await import('./cache-mounts/verbs.ts')).inspectCacheMounts(...args);
+export const clearCacheMounts: App['clearCacheMounts'] = async (...args) =>
+  (await import('./cache-mounts/verbs.ts')).clearCacheMounts(...args);
+export const exportCacheMounts: App['exportCacheMounts'] = async (...args) =>
+  (await import('./cache-mounts/verbs.ts')).exportCacheMounts(...args);
+export const importCacheMounts: App['importCacheMounts'] = async (...args) =>
+  (await import('./cache-mounts/verbs.ts')).importCacheMounts(...args);

@@ -7,11 +7,11 @@ import type { Privilege, Store } from '../oci/store/index.ts';
 import { enterNamespaceIfNeeded, environment, privilege, workingDirectory } from '../sys/index.ts';
 
 /**
- * How much a verb needs. `read`: look at images; a store that is not there looks empty and is not made. `write`:
- * change names and blobs. `container`: unpack, mount or run, or remove what was unpacked; for these a user who is not
- * root needs a user namespace.
+ * How much a verb needs. `read`: look at images; a store that is not there looks empty and is not made. `files`: the
+ * same, and at the files of unpacked layers and caches. `write`: change names and blobs. `container`: unpack, mount or
+ * run, or remove what was unpacked. For `files` and `container` a user who is not root needs a user namespace.
  */
-export type Need = 'read' | 'write' | 'container';
+export type Need = 'read' | 'files' | 'write' | 'container';
 
 /** The services of one verb. */
 export interface Services {
@@ -35,7 +35,7 @@ export interface ServiceOptions {
  * @throws MilleError `no-namespaces`
  */
 export function openServices(options: ServiceOptions): Services {
-  if (options.needs === 'container') enterNamespaceIfNeeded();
+  if (options.needs === 'container' || options.needs === 'files') enterNamespaceIfNeeded();
   const kind = privilege();
   let store: Promise<Store> | undefined;
   let runtime: Promise<Runtime> | undefined;
@@ -43,7 +43,7 @@ export function openServices(options: ServiceOptions): Services {
   const services: Services = {
     privilege: kind,
     store: () => {
-      store ??= open(kind, options.needs === 'read').then((made) => {
+      store ??= open(kind, options.needs === 'read' || options.needs === 'files').then((made) => {
         opened = made;
         return made;
       });

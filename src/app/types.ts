@@ -7,8 +7,10 @@ import type { BuildTarget, Outline } from '../build/graph/index.ts';
 import type { SandboxLimits } from '../build/sandbox/index.ts';
 import type { Diagnostic, Digest, EventSink, MilleError, SourceText } from '../core/index.ts';
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
+import type { CacheMountVerbs } from './cache-mounts/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
+export type * from './cache-mounts/types.ts';
 
 export type { Entitlement };
 
@@ -284,7 +286,7 @@ export interface ExpandedWord {
 }
 
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
-export interface App {
+export interface App extends CacheMountVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN
    * rejects with `step-failed`, with the place and the last lines of output.

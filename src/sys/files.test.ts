@@ -200,16 +200,16 @@ describe('content', () => {
   });
 
   test('two directories change places in one step', () => {
-    for (const name of ['one', 'two']) {
+    for (const name of ['first', 'second']) {
       mkdirAt(dir, name);
       writeFileSync(join(root, name, name), name);
     }
-    exchangeAt({ dirFd: dir, name: 'one' }, { dirFd: dir, name: 'two' });
+    exchangeAt({ dirFd: dir, name: 'first' }, { dirFd: dir, name: 'second' });
     expect([
-      readFileSync(join(root, 'one/two'), 'utf8'),
-      readFileSync(join(root, 'two/one'), 'utf8'),
-    ]).toEqual(['two', 'one']);
-    expect(() => exchangeAt({ dirFd: dir, name: 'one' }, { dirFd: dir, name: 'nothing' })).toThrow(
+      readFileSync(join(root, 'first/second'), 'utf8'),
+      readFileSync(join(root, 'second/first'), 'utf8'),
+    ]).toEqual(['second', 'first']);
+    expect(() => exchangeAt({ dirFd: dir, name: 'first' }, { dirFd: dir, name: 'nothing' })).toThrow(
       'no such file',
     );
   });

@@ -1,6 +1,5 @@
-// RUN --mount=type=cache: directories that outlive builds, below `cache-mounts/` of the store. Their names are hashes
-// of what tells two caches apart, so no id leads anywhere, and a container gets the whole of one, never a path inside
-// that another container may be changing.
+// RUN --mount=type=cache: directories that outlive builds. A container gets the whole of one, never a path inside that
+// another container may be changing.
 
 import { displayPath, MilleError } from '../../core/index.ts';
 import {
@@ -9,7 +8,6 @@ import {
   chownAt,
   closeFd,
   lockFd,
-  makeDirectories,
   mkdirAt,
   O,
   openAt,
@@ -17,8 +15,8 @@ import {
   sha256,
   sleep,
   statAt,
-  writeFileAtomically,
 } from '../../sys/index.ts';
+import { lockOf, markUsed, noteMountUse, type OpenMount, openMount } from '../cache-mounts/index.ts';
 import { fileInput, type RunMount, type RunStep } from '../graph/index.ts';
 import type { SandboxMount } from '../sandbox/index.ts';
 import { located } from './located.ts';
@@ -37,10 +35,8 @@ export interface OpenCaches {
 }
 
 /** A cache's place, and how a new one begins. */
-interface Cache {
+interface Cache extends OpenMount {
   readonly mount: CacheMount;
-  /** Absolute. */
-  readonly directory: string;
   /** Makes the first content in an empty directory. @returns its absolute path */
   fill(directory: string): Promise<string>;
 }
@@ -58,16 +54,17 @@ export async function openCaches(
   openSource: OpenSource,
 ): Promise<OpenCaches> {
   const wanted: Cache[] = [];
-  for (const mount of step.mounts)
-    if (mount.type === 'cache') wanted.push(await findCache(services, step, { mount, openSource }));
-  wanted.sort((a, b) => (a.directory < b.directory ? -1 : 1));
   const held: number[] = [];
   const close = () => {
     for (const fd of held.splice(0)) closeFd(fd);
+    for (const cache of wanted.splice(0)) cache.release();
   };
   const mounts = new Map<RunMount, SandboxMount>();
   const opened = new Map<string, string>();
   try {
+    for (const mount of step.mounts)
+      if (mount.type === 'cache') wanted.push(await findCache(services, step, { mount, openSource }));
+    wanted.sort((a, b) => (a.directory < b.directory ? -1 : 1));
     for (const cache of wanted) {
       const { mount, directory } = cache;
       const known = opened.get(directory);
@@ -100,11 +97,6 @@ async function findCache(
   const empty = path === '' && (from.kind === 'scratch' || mode !== 0o755 || uid !== 0 || gid !== 0);
   const origin = empty ? '' : await contentOf(step, { mount, openSource });
   const identity = { id, origin, ...(empty ? { mode, uid, gid } : { path }) };
-  const directory = `${services.store.paths.cacheMounts}/${sha256(JSON.stringify(identity)).slice(7)}`;
-  if (!statAt(CWD, `${directory}/about.json`)) {
-    makeDirectories(directory, 0o700);
-    writeFileAtomically(`${directory}/about.json`, `${JSON.stringify(identity)}\n`);
-  }
   const fill = async (target: string): Promise<string> => {
     if (empty) {
       const made = `${target}/content`;
@@ -123,7 +115,7 @@ async function findCache(
       source.close();
     }
   };
-  return { mount, directory, fill };
+  return { ...openMount(services.store, identity), mount, fill };
 }
 
 function selectFirst(step: RunStep, source: OpenedSource, path: string): Selection {
@@ -172,7 +164,7 @@ async function openCache(
 ): Promise<string> {
   for (let copy = 0; ; copy++) {
     const data = `${cache.directory}/data${copy === 0 ? '' : `-${copy}`}`;
-    const fd = openAt(CWD, `${data}.lock`, { flags: O.RDWR | O.CREAT, mode: 0o600 });
+    const fd = openAt(CWD, lockOf(data), { flags: O.RDWR | O.CREAT, mode: 0o600 });
     held.push(fd);
     const exclusive = sharing !== 'shared';
     if (!lockFd(fd, { exclusive, wait: false })) {
@@ -180,9 +172,16 @@ async function openCache(
       if (sharing === 'private') continue;
       await waitForLock(services, step, { fd, exclusive, id: cache.mount.id });
     }
+    markUsed(data);
+    noteUse(services, step, cache);
     if (statAt(CWD, data)?.type !== 'dir') await makeData(services, step, { cache, data });
     return data;
   }
+}
+
+function noteUse({ store, scope, buildId }: ExecuteServices, step: RunStep, { hash }: Cache): void {
+  const stage = String(step.stage);
+  noteMountUse(store.db, hash, { scope, stage, step: step.title, build: buildId, used: Date.now() });
 }
 
 async function waitForLock(

@@ -50,6 +50,26 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Make a base image from a distribution's packages",
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,
   },
+  'cache ls': {
+    summary: 'List cache mounts, what they take and who used them',
+    load: async () => (await import('./commands/cache-ls.ts')).cacheLs,
+  },
+  'cache inspect': {
+    summary: 'Show everything about cache mounts',
+    load: async () => (await import('./commands/cache-inspect.ts')).cacheInspect,
+  },
+  'cache clear': {
+    summary: 'Remove what cache mounts hold',
+    load: async () => (await import('./commands/cache-clear.ts')).cacheClear,
+  },
+  'cache export': {
+    summary: 'Write cache mounts to an archive',
+    load: async () => (await import('./commands/cache-export.ts')).cacheExport,
+  },
+  'cache import': {
+    summary: 'Take cache mounts from an archive',
+    load: async () => (await import('./commands/cache-import.ts')).cacheImport,
+  },
   parse: {
     summary: "Show a Dockerfile as BuildKit's parser sees it",
     load: async () => (await import('./commands/parse.ts')).parse,
@@ -74,20 +94,29 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     save: 'save',
     load: 'load',
   },
+  cache: { list: 'cache ls', rm: 'cache clear' },
   container: { run: 'run' },
   buildx: { build: 'build' },
   builder: { build: 'build' },
 };
 
-/** The names of commands, in the order of the help. */
+/** The names of commands, in the order of the help. Some are of two words. */
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 
-/** The first words of Docker's two-part commands. */
-export const GROUP_NAMES: readonly string[] = Object.keys(GROUPS);
+/** The first words of commands of two. */
+export const GROUP_NAMES: readonly string[] = [
+  ...new Set([
+    ...Object.keys(GROUPS),
+    ...COMMAND_NAMES.flatMap((name) => (name.includes(' ') ? name.split(' ')[0]! : [])),
+  ]),
+];
 
 /** The words after a group's name; undefined where there is no such group. */
 export function groupWords(group: string): readonly string[] | undefined {
-  return Object.hasOwn(GROUPS, group) ? Object.keys(GROUPS[group]!) : undefined;
+  if (!GROUP_NAMES.includes(group)) return undefined;
+  const own = COMMAND_NAMES.filter((name) => name.startsWith(`${group} `));
+  const others = Object.hasOwn(GROUPS, group) ? Object.keys(GROUPS[group]!) : [];
+  return [...own.map((name) => name.slice(group.length + 1)), ...others];
 }
 
 /** The command a line begins with, and the words behind it; undefined where there is none. */
@@ -95,6 +124,7 @@ export function findCommand(
   words: readonly string[],
 ): { readonly name: string; readonly rest: readonly string[] } | undefined {
   const [first = '', second = '', ...others] = words;
+  if (Object.hasOwn(COMMANDS, `${first} ${second}`)) return { name: `${first} ${second}`, rest: others };
   if (Object.hasOwn(COMMANDS, first)) return { name: first, rest: words.slice(1) };
   const group = Object.hasOwn(GROUPS, first) ? GROUPS[first]! : {};
   return Object.hasOwn(group, second) ? { name: group[second]!, rest: others } : undefined;

@@ -3,5 +3,5 @@
 // using `app` would want as well. It may touch the process's arguments, streams and signals (rooms.json: `host`).
 
 export { loadAll } from './catalogue.ts';
-export { commandIndex, commandPage } from './markdown.ts';
+export { commandIndex, commandPage, pageName } from './markdown.ts';
 export type { Command } from './spec.ts';

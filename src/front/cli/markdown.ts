@@ -6,6 +6,11 @@ import { wrapText } from './wrap.ts';
 
 const COLUMNS = 110;
 
+/** What the page of a command is called. */
+export function pageName({ name }: Pick<Command, 'name'>): string {
+  return name.replaceAll(' ', '-');
+}
+
 /** The page of one command. */
 export function commandPage(command: Command): string {
   const lines = [
@@ -43,7 +48,9 @@ export function commandPage(command: Command): string {
 
 /** The list of all commands. */
 export function commandIndex(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, summary }) => `| [mille ${name}](${name}.md) | ${cell(summary)} |`);
+  const rows = commands.map(
+    (command) => `| [mille ${command.name}](${pageName(command)}.md) | ${cell(command.summary)} |`,
+  );
   return `${['# Commands', '', '| command | what it does |', '| --- | --- |', ...rows].join('\n')}\n`;
 }
 

@@ -2,6 +2,12 @@
 // terminal (its size and colours are handed in); of the rooms below it knows types only. What it prints of other
 // people's text it makes safe first.
 
+export {
+  renderCacheInspect,
+  renderCacheMounts,
+  renderCleared,
+  renderImported,
+} from './cache-mounts.ts';
 export { checkJson, renderCheck } from './check.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
 export { renderHistory } from './history.ts';

@@ -85,7 +85,7 @@ export async function trial(line: string, { env = {}, terminal = {}, app = {}, i
       ];
     },
     ...app,
-  } satisfies App;
+  } satisfies Partial<App>;
   const host: Host = {
     env,
     terminal: { stdin: false, stdout: false, stderr: false, ...terminal },
@@ -103,7 +103,7 @@ export async function trial(line: string, { env = {}, terminal = {}, app = {}, i
       status: interrupt ? 130 : undefined,
       [Symbol.dispose]: () => {},
     }),
-    app: async () => stand,
+    app: async () => stand as unknown as App,
   };
   const status = await dispatch(line.split(' '), host);
   return { out, err, status, calls };
