@@ -8,6 +8,7 @@ export * from './error.ts';
 export * from './event.ts';
 export * from './limit.ts';
 export * from './path.ts';
+export * from './quote.ts';
 export * from './redact-url.ts';
 export * from './secret-name.ts';
 export * from './span.ts';

@@ -1,6 +1,6 @@
 // The input of `mille expand`: a JSON array of words with their variables, checked value by value.
 
-import { MilleError, type SourceText, type Span, suggest } from '../../core/index.ts';
+import { MilleError, quote, type SourceText, type Span, suggest } from '../../core/index.ts';
 import type { Escape } from '../../lang/dockerfile/index.ts';
 import { type JsonMember, type JsonValue, parseLocatedJson } from './located-json.ts';
 
@@ -41,7 +41,7 @@ function readRequest(item: JsonValue): ExpandRequest {
 
 function unknownKey(key: string, span: Span): MilleError {
   const near = suggest(key, KEYS);
-  return wrong(span, `unknown key ${JSON.stringify(key)}`, near ? `did you mean "${near}"?` : undefined);
+  return wrong(span, `unknown key ${quote(key)}`, near ? `did you mean "${near}"?` : undefined);
 }
 
 function variables(value: JsonValue | undefined): ReadonlyMap<string, string> {
@@ -60,7 +60,7 @@ function escapeOf(value: JsonValue | undefined): Escape {
   if (!value) return '\\';
   const text = textOf(value, '"escape"');
   if (text === '\\' || text === '`') return text;
-  throw wrong(value.span, `"escape" cannot be ${JSON.stringify(text)}`, 'it is "\\\\" or "`"');
+  throw wrong(value.span, `"escape" cannot be ${quote(text)}`, 'it is "\\\\" or "`"');
 }
 
 /** A text; a lone surrogate in it becomes U+FFFD, as where Go reads JSON. */

@@ -60,7 +60,7 @@ describe('parse', () => {
 
   test.each<[string, string, string]>([
     ['FROM a\nENV b', 'dockerfile-syntax', ':2:5'],
-    ['FROM a\nRUN <<E\n', 'dockerfile-syntax', ':2:1'],
+    ['FROM a\nRUN <<E\n', 'dockerfile-syntax', ':2:5'],
     ['# escape=x\nFROM a', 'dockerfile-syntax', ':1:10'],
     ['# nothing\n', 'dockerfile-empty', ''],
   ])('%j is an error', async (text, code, place) => {

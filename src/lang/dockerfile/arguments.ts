@@ -1,7 +1,7 @@
 // How each instruction reads what follows its flags: as words, as one text, as a JSON array with a fall-back, as
 // names and values. These are BuildKit's rules; quotes stay in the words, for expansion removes them.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, quote } from '../../core/index.ts';
 import { isSeparator, isSpace, skipSpace } from './characters.ts';
 import type { Range } from './clause.ts';
 import { readJsonStrings } from './json-array.ts';
@@ -106,14 +106,10 @@ const readPairs: ArgumentReader = (line, rest, escapeChar) => {
   for (const word of words) {
     const cut = word.text.indexOf('=');
     if (cut < 0) {
-      throw new MilleError(
-        'dockerfile-syntax',
-        `can't find = in ${JSON.stringify(word.text)}: expected name=value`,
-        {
-          hint: 'put the value in quotes if it contains spaces',
-          span: word.span,
-        },
-      );
+      throw new MilleError('dockerfile-syntax', `can't find = in ${quote(word.text)}: expected name=value`, {
+        hint: 'put the value in quotes if it contains spaces',
+        span: word.span,
+      });
     }
     args.push(...cutWord(line, word, cut));
   }
@@ -138,7 +134,7 @@ function readLegacyPair(line: LogicalLine, rest: Range): Arguments {
   while (keyEnd < rest.end && !isSeparator(line.text.charCodeAt(keyEnd))) keyEnd++;
   if (keyEnd === rest.end) {
     const name = wordAt(line, rest);
-    throw new MilleError('dockerfile-syntax', `${JSON.stringify(name.text)} has no value`, {
+    throw new MilleError('dockerfile-syntax', `${quote(name.text)} has no value`, {
       hint: 'write name=value',
       span: name.span,
     });

@@ -1,6 +1,6 @@
 // What `# check=…` says about the checks of a build: which are left out, which are tried, whether a finding fails it.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, quote } from '../../core/index.ts';
 import { findDirective } from './directive.ts';
 import type { Word } from './tree.ts';
 
@@ -53,7 +53,7 @@ function splitThree(text: string): string[] {
 }
 
 function invalid(part: string, value: Word | string): MilleError {
-  return new MilleError('dockerfile-syntax', `invalid check option ${JSON.stringify(part)}`, {
+  return new MilleError('dockerfile-syntax', `invalid check option ${quote(part)}`, {
     hint: 'write # check=skip=RuleA,RuleB or skip=all, and ;error=true behind it to fail the build, without spaces',
     ...(typeof value === 'string' ? {} : { span: value.span }),
   });

@@ -86,7 +86,7 @@ function readFlags(
     if (!text.startsWith('--', at) || at + 2 > range.end) return { flags, restStart: at };
     const start = at;
     let cooked = '';
-    let equals = -1;
+    let equals: number | undefined;
     let quote = '';
     let quoted = false;
     while (at < range.end && (quote !== '' || !isFlagSpace(text.charCodeAt(at)))) {
@@ -94,11 +94,10 @@ function readFlags(
       if (quote === '' ? char === '"' || char === "'" : char === quote) {
         quote = quote === '' ? char : '';
         quoted = true;
-      } else if (char === escapeChar) {
-        if (at + 1 < range.end) cooked += text[++at];
-      } else {
-        if (char === '=' && !cooked.includes('=')) equals = at;
-        cooked += char;
+      } else if (char !== escapeChar || at + 1 < range.end) {
+        if (char === escapeChar) at++;
+        if (text[at] === '=') equals ??= at;
+        cooked += text[at];
       }
       at++;
     }
@@ -115,15 +114,14 @@ function isFlagSpace(code: number): boolean {
 function flagWord(
   line: LogicalLine,
   range: Range,
-  { cooked, equals }: { cooked: string; equals: number },
+  { cooked, equals = range.start - 1 }: { cooked: string; equals: number | undefined },
 ): FlagWord {
   const word = wordAt(line, range, cooked);
   const cut = cooked.indexOf('=');
   if (cut < 0) return { ...word, name: cooked.slice(2) };
-  const valueStart = equals < 0 ? range.start : equals + 1;
   return {
     ...word,
     name: cooked.slice(2, cut),
-    value: wordAt(line, { start: valueStart, end: range.end }, cooked.slice(cut + 1)),
+    value: wordAt(line, { start: equals + 1, end: range.end }, cooked.slice(cut + 1)),
   };
 }

@@ -178,6 +178,23 @@ describe('any text', () => {
     );
   });
 
+  test('with everything kept, a text without braces is itself', () => {
+    fc.assert(
+      fc.property(
+        text.filter((word) => !word.includes('{')),
+        (word) => {
+          const keep = { keepQuotes: true, keepEscapes: true, keepUnset: true, lookup: () => undefined };
+          try {
+            return expand(word, keep) === word;
+          } catch (error) {
+            return error instanceof MilleError && /quote has no match/.test(error.message);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
   test('a single-quoted text is itself', () => {
     fc.assert(
       fc.property(

@@ -2,7 +2,7 @@
 // expansion (2.6.2) with `${x/pattern/replacement}` added. One pass gives both results anybody needs: the text as
 // a whole, and the same split into words at white space that was neither quoted nor escaped.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, quote } from '../../core/index.ts';
 import { isSpace } from './characters.ts';
 import { expandDollar } from './parameter.ts';
 import type { Escape, Word } from './tree.ts';
@@ -135,7 +135,7 @@ export function take(scan: Scan): string {
 
 /** Makes the error of a malformed or failing expansion. */
 export function expansionError(scan: Scan, message: string): MilleError {
-  return new MilleError('expansion', `${message} in ${JSON.stringify(scan.text.slice(0, 200))}`, {
+  return new MilleError('expansion', `${message} in ${quote(scan.text, 200)}`, {
     ...(message.startsWith('missing ')
       ? { hint: 'write ${NAME} for a variable, \\$ for a dollar sign' }
       : {}),

@@ -1,6 +1,6 @@
 // Builder flags of an instruction, checked against what it takes.
 
-import { MilleError, suggest } from '../../core/index.ts';
+import { MilleError, quote, shorten, suggest } from '../../core/index.ts';
 import type { Clause, FlagWord, Word } from './tree.ts';
 
 /** `list` may be repeated; the others may not. */
@@ -33,16 +33,16 @@ function unknownFlag(clause: Clause, flag: FlagWord, allowed: readonly string[])
   const keyword = clause.keyword.text.toUpperCase();
   const all = allowed.map((name) => `--${name}`).join(' ');
   const known = all === '' ? `${keyword} takes no flags` : `${keyword} takes ${all}`;
-  return bad(flag, `unknown flag: --${flag.name}`, near ? `did you mean --${near}? ${known}` : known);
+  return bad(
+    flag,
+    `unknown flag: --${shorten(flag.name)}`,
+    near ? `did you mean --${near}? ${known}` : known,
+  );
 }
 
 function checkSwitch(flag: FlagWord): void {
   if (!flag.value || /^(true|false)$/i.test(flag.value.text)) return;
-  throw bad(
-    flag,
-    `--${flag.name} is true or false, not ${JSON.stringify(flag.value.text)}`,
-    'leave the value out',
-  );
+  throw bad(flag, `--${flag.name} is true or false, not ${quote(flag.value.text)}`, 'leave the value out');
 }
 
 function bad(flag: Word, message: string, hint: string): MilleError {

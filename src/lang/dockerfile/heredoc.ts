@@ -1,6 +1,6 @@
 // Here-documents: finding the words `<<NAME` in an instruction's line. Their bodies are taken by the reader of lines.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, quote } from '../../core/index.ts';
 import { lowerCase } from './characters.ts';
 import { lexWords } from './expand.ts';
 import type { Clause } from './tree.ts';
@@ -61,7 +61,7 @@ export function parseHeredocWord(word: string): HeredocStart | undefined {
 }
 
 function malformedName(name: string, cause?: unknown): MilleError {
-  return new MilleError('dockerfile-syntax', `malformed here-document name ${JSON.stringify(name)}`, {
+  return new MilleError('dockerfile-syntax', `malformed here-document name ${quote(name)}`, {
     hint: 'a name has matching quotes or none: <<EOF, or <<"EOF" for a body in which nothing is expanded',
     ...(cause === undefined ? {} : { cause }),
   });

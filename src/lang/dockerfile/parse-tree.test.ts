@@ -56,8 +56,24 @@ const dockerfile = fc
           '$x',
         ],
         ...['\\', '`', '\u00a0', '\u2028', '\udc80', '😀', 'a', 'NONE', '--mount=type=bind,"a=b" '],
+        ...[
+          '\ud83d',
+          '\ude00',
+          '\0',
+          '\r',
+          '\v',
+          '<<-A <<B',
+          '\nA\nB\n',
+          '// syntax=x\n',
+          '#!x\n',
+          '# check=x\n',
+        ],
       ),
       fc.string({ unit: 'binary', maxLength: 4 }),
+      // Any UTF-16 units, halves of surrogate pairs included.
+      fc
+        .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 3 })
+        .map((units) => String.fromCharCode(...units)),
     ),
     { maxLength: 30 },
   )
@@ -92,6 +108,13 @@ describe('the tree', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('after a hundred errors the rest is left unread, and still printed', () => {
+    const text = 'ENV a\n'.repeat(1000);
+    const tree = parseTree(source(text));
+    expect([tree.errors.length, tree.nodes.length, printTree(tree) === text]).toEqual([100, 101, true]);
+    expect(inspectDockerfile(source('x\n'.repeat(1000))).errors).toHaveLength(100);
   });
 
   test('lists the kinds of nodes in order', () => {
@@ -266,9 +289,62 @@ describe('here-documents', () => {
     expect(heredocs('RUN <<E\n# a\n\nb \\\nE\n')[0]?.[0]?.content).toBe('# a\n\nb \\\n');
   });
 
+  test('bodies come back as they were written, each to its name', () => {
+    const line = fc.constantFrom('', 'x', '\tx', '$y', '# z', 'RUN a \\', 'A1', ' A0', 'A0 ', '\ud83d', '\0');
+    const one = fc.record({
+      chomp: fc.boolean(),
+      quote: fc.constantFrom('', '"', "'"),
+      fileDescriptor: fc.constantFrom('', '3'),
+      lines: fc.array(line, { maxLength: 4 }),
+      lineEnd: fc.constantFrom('\n', '\r\n'),
+      last: fc.constantFrom('', '\r'),
+    });
+    const keyword = fc.constantFrom('RUN', 'copy', 'ADD a', 'onbuild RUN', 'ONBUILD COPY');
+    fc.assert(
+      fc.property(keyword, fc.array(one, { minLength: 1, maxLength: 4 }), (start, all) => {
+        const named = all.map((doc, i) => ({ ...doc, name: `A${i}_` }));
+        const words = named.map(
+          ({ fileDescriptor, chomp, quote, name }) =>
+            `${fileDescriptor}<<${chomp ? '-' : ''}${quote}${name}${quote}`,
+        );
+        const bodies = named.map(({ lines, lineEnd }) => lines.map((text) => text + lineEnd).join(''));
+        const ends = named.map(({ chomp, name, last }) => `${chomp ? '\t\t' : ''}${name}${last}\n`);
+        const text = `${start} ${words.join(' ')} /d\n${bodies.map((body, i) => body + ends[i]).join('')}RUN x`;
+        const [first, second] = instructions(text);
+        expect(first?.heredocs.map(({ name, content }) => [name, content])).toEqual(
+          named.map(({ name }, i) => [name, bodies[i] as string]),
+        );
+        expect(
+          first?.heredocs.map(({ expand, chomp, fileDescriptor }) => [expand, chomp, fileDescriptor]),
+        ).toEqual(
+          named.map(({ quote, chomp, fileDescriptor }) => [quote === '', chomp, Number(fileDescriptor)]),
+        );
+        expect(second?.clause.keyword.text).toBe('RUN');
+      }),
+    );
+  });
+
   test('one that is not ended is an error, and the text is still kept', () => {
     const tree = parseTree(source('FROM a\nRUN <<EOF\nx\n'));
     expect(tree.errors.map((error) => error.message)).toEqual(['the here-document EOF is not ended']);
     expect(printTree(tree)).toBe('FROM a\nRUN <<EOF\nx\n');
+  });
+
+  test.each([
+    ['RUN <<EOF\nx\n', '<<EOF', 'end it with a line that holds only EOF'],
+    ['RUN cat <<A \\\n  3<<-"B" x\nA\n', '<<-"B"', 'end it with a line that holds only B'],
+    [
+      'RUN <<A\n A\nA x',
+      '<<A',
+      'line 2 holds A with white space before it: remove it, or write <<- and use tabs only',
+    ],
+    ['RUN <<-A\n\t A', '<<-A', 'line 2 holds A with white space before it: with <<- there may be tabs only'],
+    ['RUN <<A\nx\n\tA \n', '<<A', 'line 3 holds A with white space before and behind it: remove it'],
+    ['RUN <<A\nA \r\n', '<<A', 'line 2 holds A with white space behind it: remove it'],
+    ['RUN << A\n', '<< A', 'end it with a line that holds only A'],
+    ['RUN <<A\\ B\n', 'RUN <<A\\ B', 'end it with a line that holds only A B'],
+  ])('%j is not ended', (text, meant, hint) => {
+    const error = parseTree(source(text)).errors[0];
+    expect([text.slice(error?.span?.start, error?.span?.end), error?.hint]).toEqual([meant, hint]);
   });
 });

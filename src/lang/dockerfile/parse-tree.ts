@@ -1,7 +1,7 @@
 // Text → lossless tree. Reads physical lines: the byte order mark, directives, comments, blank lines, and
 // instructions with their continuations and here-documents. Never throws: what is wrong goes to `errors`.
 
-import { LIMITS, MilleError, type SourceText, type Span } from '../../core/index.ts';
+import { LIMITS, MilleError, quote, type SourceText, type Span } from '../../core/index.ts';
 import { skipSpace, trimSpace } from './characters.ts';
 import { readClause } from './clause.ts';
 import { findDirective } from './directive.ts';
@@ -16,9 +16,13 @@ import {
 } from './lines.ts';
 import { type LogicalLine, sourceSpan } from './logical-line.ts';
 import type { Clause, DirectiveNode, Escape, Heredoc, SyntaxNode, SyntaxTree, Trivia } from './tree.ts';
+import { unfinishedHeredoc } from './unfinished-heredoc.ts';
 
 /** Bytes of one physical line, as in BuildKit. */
 const MAX_LINE = 65_535;
+
+/** Errors of one file that are looked for. A file with more of them is of another kind, and each costs its time. */
+export const MAX_ERRORS = 100;
 
 /** Parses any text. The nodes of the result cover all of it. */
 export function parseTree(source: SourceText): SyntaxTree {
@@ -41,10 +45,12 @@ export function parseTree(source: SourceText): SyntaxTree {
     reader.errors.push(
       new MilleError('dockerfile-syntax', `${source.name} is larger than ${LIMITS.dockerfile} bytes`),
     );
-    reader.nodes.push({ kind: 'blank', start: reader.at, end: source.text.length });
-    reader.at = source.text.length;
+    leaveUnread(reader);
   }
-  while (reader.at < source.text.length) readNode(reader);
+  while (reader.at < source.text.length) {
+    if (reader.errors.length < MAX_ERRORS) readNode(reader);
+    else leaveUnread(reader);
+  }
   const errors = reader.errors.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
   return { source, nodes: reader.nodes, escape: reader.escape, errors };
 }
@@ -61,6 +67,12 @@ interface Reader {
   readonly errors: MilleError[];
   /** Comments since the last instruction or empty comment. */
   comments: string[];
+}
+
+/** The rest of the file becomes one node without a meaning: the errors found stand for it. */
+function leaveUnread(reader: Reader): void {
+  reader.nodes.push({ kind: 'blank', start: reader.at, end: reader.source.text.length });
+  reader.at = reader.source.text.length;
 }
 
 function readNode(reader: Reader): void {
@@ -128,7 +140,7 @@ function readDirective(reader: Reader, line: PhysicalLine, hash: number): Direct
       reader.escape = value.text;
     } else {
       fail(reader, span, {
-        message: `the escape character cannot be ${JSON.stringify(value.text)}`,
+        message: `the escape character cannot be ${quote(value.text)}`,
         hint: 'it is either \\ or `',
       });
     }
@@ -224,10 +236,7 @@ function readHeredocs(reader: Reader, clause: Clause, logical: LogicalLine): Her
     const heredoc = readBody(reader, start);
     heredocs.push(heredoc);
     if (!heredoc.terminatorSpan) {
-      fail(reader, whole, {
-        message: `the here-document ${start.name} is not ended`,
-        hint: `end it with a line that holds only ${start.name}`,
-      });
+      reader.errors.push(unfinishedHeredoc(heredoc, logical));
       break;
     }
   }

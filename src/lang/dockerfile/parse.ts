@@ -3,7 +3,7 @@
 import { MilleError, type SourceText } from '../../core/index.ts';
 import { detectSyntax, headDirective } from './head-directive.ts';
 import type { ArgInstruction, Instruction } from './instruction.ts';
-import { parseTree } from './parse-tree.ts';
+import { MAX_ERRORS, parseTree } from './parse-tree.ts';
 import { groupStages, type Stage } from './stage.ts';
 import type { Escape, InstructionNode, SyntaxTree, Word } from './tree.ts';
 import { readInstruction } from './typed-instruction.ts';
@@ -35,7 +35,10 @@ export function parseDockerfile(source: SourceText): Dockerfile {
   return dockerfile;
 }
 
-/** Parses any text and never throws: what could be read, and everything that is wrong, in the order of the file. */
+/**
+ * Parses any text and never throws: what could be read, and what is wrong, in the order of the file. After
+ * `MAX_ERRORS` it gives up.
+ */
 export function inspectDockerfile(source: SourceText): {
   readonly dockerfile: Dockerfile;
   readonly errors: readonly MilleError[];
@@ -47,6 +50,7 @@ export function inspectDockerfile(source: SourceText): {
   for (const node of instructionNodes(tree)) {
     // One error an instruction is enough: a second would only follow from the first.
     if (broken.has(node)) continue;
+    if (errors.length >= MAX_ERRORS) break;
     try {
       instructions.push(readInstruction(node));
     } catch (error) {

@@ -1,6 +1,6 @@
 // What the fields of `RUN --mount=…` mean, once variables are expanded.
 
-import { MilleError, parseBytes, suggest } from '../../core/index.ts';
+import { MilleError, parseBytes, quote, suggest } from '../../core/index.ts';
 import type { MountField, MountFlag } from './instruction.ts';
 
 const TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
@@ -55,7 +55,7 @@ function setSwitch(draft: Draft, flag: MountFlag, { key, text }: MountField): vo
   if (key === 'readonly' || key === 'ro') draft.readOnly = true;
   else if (key === 'readwrite' || key === 'rw') draft.readOnly = false;
   else if (key === 'required') setRequired(draft, flag, true);
-  else throw bad(flag, `${JSON.stringify(text)} in --mount has no value`, 'write key=value');
+  else throw bad(flag, `${quote(text)} in --mount has no value`, 'write key=value');
 }
 
 function setRequired(draft: Draft, flag: MountFlag, value: boolean): void {
@@ -126,7 +126,7 @@ function set(draft: Draft, setting: Setting): void {
   }
   const near = suggest(setting.key, [...Object.keys(SETTERS), ...Object.keys(ALIASES)]);
   const hint = near ? `did you mean ${near}?` : `it takes ${Object.keys(SETTERS).join(', ')}`;
-  throw bad(setting.flag, `unknown key ${JSON.stringify(setting.key)} in --mount`, hint);
+  throw bad(setting.flag, `unknown key ${quote(setting.key)} in --mount`, hint);
 }
 
 function checkCombination(draft: Draft, flag: MountFlag): void {
@@ -172,7 +172,7 @@ function bytes(setting: Setting): number {
 }
 
 function badValue({ flag, key, value }: Setting, hint: string): MilleError {
-  return bad(flag, `${key} in --mount cannot be ${JSON.stringify(value)}`, hint);
+  return bad(flag, `${key} in --mount cannot be ${quote(value)}`, hint);
 }
 
 function misplaced(draft: Draft, flag: MountFlag, key: string): MilleError {

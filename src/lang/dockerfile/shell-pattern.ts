@@ -1,6 +1,8 @@
 // Patterns inside `${x#p}`, `${x%p}` and `${x/p/r}`: `*`, `?` and a backslash before either, nothing else. Matching
 // walks all possible states at once, so that its time is bounded by pattern × value, however the pattern is made.
 
+import { quote } from '../../core/index.ts';
+
 /** One element: a character, any character (`?`), or any run of characters (`*`). Neither matches a line end. */
 type Element = { readonly kind: 'char'; readonly char: string } | { readonly kind: 'any' | 'run' };
 
@@ -25,7 +27,7 @@ function parsePattern(pattern: string): Element[] {
       // `}` and `/` are escaped for the sake of the expansion around the pattern.
       if (next === '}' || next === '/') continue;
       if (next !== '*' && next !== '?' && next !== '\\') {
-        throw new SyntaxError(`invalid escape '\\${next}' in pattern ${JSON.stringify(pattern)}`);
+        throw new SyntaxError(`invalid escape '\\${next}' in pattern ${quote(pattern)}`);
       }
       elements.push({ kind: 'char', char: next });
       i++;

@@ -5,7 +5,7 @@ import { checkFlags, type Flags, listFlag, switchFlag, textFlag } from './flags.
 import { chompHeredoc, type HeredocStart, parseHeredocWord } from './heredoc.ts';
 import type { AddInstruction, CopyInstruction, InlineFile } from './instruction.ts';
 import { type InstructionHead, malformed } from './instruction-head.ts';
-import type { Clause, Word } from './tree.ts';
+import type { Clause, Heredoc, Word } from './tree.ts';
 
 /** @throws MilleError `dockerfile-syntax` */
 export function readCopy(head: InstructionHead, clause: Clause): CopyInstruction {
@@ -74,12 +74,12 @@ function transfer(head: InstructionHead, clause: Clause, flags: Flags) {
       word: destination,
     });
   }
-  const bodies = new Map(head.node.heredocs.map((heredoc) => [heredoc.name, heredoc.content]));
+  const contents = inlineContents(head.node.heredocs);
   const sources: Word[] = [];
   const inlineFiles: InlineFile[] = [];
   for (const word of clause.args.slice(0, -1)) {
     const start = heredocWord(word);
-    if (start) inlineFiles.push(inlineFile(word, start, bodies));
+    if (start) inlineFiles.push(inlineFile(word, start, contents));
     else sources.push(word);
   }
   return {
@@ -101,8 +101,22 @@ function heredocWord(word: Word): HeredocStart | undefined {
   }
 }
 
-function inlineFile(word: Word, start: HeredocStart, bodies: ReadonlyMap<string, string>): InlineFile {
-  const body = bodies.get(start.name) ?? '';
-  const content = start.chomp ? chompHeredoc(body) : body;
-  return { name: start.name, content, expand: start.expand, span: word.span };
+/** The content of a file by its here-document: as it is, and without the leading tabs of its lines. */
+type Contents = (start: HeredocStart) => string;
+
+/** Bodies by name, where a later one wins; each is chomped once, however many files are made of it. */
+function inlineContents(heredocs: readonly Heredoc[]): Contents {
+  const bodies = new Map(heredocs.map(({ name, content }) => [name, content]));
+  const chomped = new Map<string, string>();
+  return ({ name, chomp }) => {
+    const body = bodies.get(name) ?? '';
+    if (!chomp) return body;
+    const content = chomped.get(name) ?? chompHeredoc(body);
+    chomped.set(name, content);
+    return content;
+  };
+}
+
+function inlineFile(word: Word, start: HeredocStart, contents: Contents): InlineFile {
+  return { name: start.name, content: contents(start), expand: start.expand, span: word.span };
 }

@@ -1,6 +1,6 @@
 // HEALTHCHECK.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, quote } from '../../core/index.ts';
 import { parseDuration } from './duration.ts';
 import { checkFlags, type Flags, textFlag } from './flags.ts';
 import type { HealthcheckInstruction } from './instruction.ts';
@@ -38,7 +38,7 @@ export function readHealthcheck(head: InstructionHead, clause: Clause): Healthch
     retries: 'text',
   });
   if (type.text.toUpperCase() !== 'CMD') {
-    throw malformed(head, `HEALTHCHECK cannot start with ${JSON.stringify(type.text)}`, {
+    throw malformed(head, `HEALTHCHECK cannot start with ${quote(type.text)}`, {
       hint: 'write HEALTHCHECK CMD command, or HEALTHCHECK NONE',
       word: type,
     });
@@ -77,7 +77,7 @@ function retries(flags: Flags): number {
 }
 
 function badValue(name: string, value: Word, hint: string): MilleError {
-  return new MilleError('dockerfile-syntax', `--${name} cannot be ${JSON.stringify(value.text)}`, {
+  return new MilleError('dockerfile-syntax', `--${name} cannot be ${quote(value.text)}`, {
     hint,
     span: value.span,
   });

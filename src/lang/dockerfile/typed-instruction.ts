@@ -1,7 +1,7 @@
 // Tree node → typed instruction: dispatch by keyword, and the instructions that take a line to read. The longer
 // ones have files of their own.
 
-import { MilleError, suggest } from '../../core/index.ts';
+import { MilleError, quote, shorten, suggest } from '../../core/index.ts';
 import { lowerCase, trimSpace } from './characters.ts';
 import { checkFlags, textFlag } from './flags.ts';
 import type { ArgDeclaration, Instruction, KeyValue } from './instruction.ts';
@@ -75,7 +75,7 @@ function unknownInstruction(keyword: Word): MilleError {
   const hint = near
     ? `did you mean ${near}?`
     : 'a line that goes on from the one above needs a \\ at the end of that one';
-  const shown = keyword.text.length > 40 ? `${keyword.text.slice(0, 40)}…` : keyword.text;
+  const shown = shorten(keyword.text, 40);
   return new MilleError('unknown-instruction', `unknown instruction: ${shown}`, {
     hint,
     span: keyword.span,
@@ -116,12 +116,18 @@ function blankName(head: InstructionHead, clause: Clause, word: Word): MilleErro
 }
 
 function declarations(head: InstructionHead, clause: Clause): ArgDeclaration[] {
+  const descriptions = new Map<string, string>();
+  for (const comment of head.node.comments) {
+    const space = comment.indexOf(' ');
+    const name = comment.slice(0, Math.max(0, space));
+    if (!descriptions.has(name)) descriptions.set(name, comment.slice(space + 1));
+  }
   return atLeastOne(head, clause).map((word) => {
     const cut = word.text.indexOf('=');
     if (cut === 0) throw blankName(head, clause, word);
     const name = cut < 0 ? word.text : word.text.slice(0, cut);
-    const comment = head.node.comments.find((text) => text.startsWith(`${name} `));
-    const description = comment === undefined ? {} : { description: comment.slice(name.length + 1) };
+    const found = descriptions.get(name);
+    const description = found === undefined ? {} : { description: found };
     if (cut < 0) return { name: word, ...description };
     const { source, start, end } = word.span;
     const equals = Math.max(source.text.indexOf('=', start), start);
@@ -167,7 +173,7 @@ function readFrom(head: InstructionHead, clause: Clause): Instruction {
   }
   const lower = name && lowerCase(name.text);
   if (name && lower !== undefined && !STAGE_NAME.test(lower)) {
-    throw malformed(head, `${JSON.stringify(name.text)} cannot be the name of a stage`, {
+    throw malformed(head, `${quote(name.text)} cannot be the name of a stage`, {
       hint: 'a name starts with a letter and holds letters, digits, - _ and . only',
       word: name,
     });
@@ -195,7 +201,7 @@ function readOnbuild(head: InstructionHead, clause: Clause): Instruction {
   checkFlags(clause);
   const trigger = first.text.toLowerCase();
   if (trigger === 'onbuild' || trigger === 'from' || trigger === 'maintainer') {
-    throw malformed(head, `${first.text.toUpperCase()} cannot stand after ONBUILD`, {
+    throw malformed(head, `${shorten(first.text).toUpperCase()} cannot stand after ONBUILD`, {
       hint: 'ONBUILD takes any other instruction',
       word: first,
     });

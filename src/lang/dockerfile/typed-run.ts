@@ -1,6 +1,6 @@
 // RUN: its command, here-documents and flags.
 
-import { MilleError, suggest } from '../../core/index.ts';
+import { MilleError, quote, suggest } from '../../core/index.ts';
 import { checkFlags, listFlag, textFlag } from './flags.ts';
 import type { RunInstruction } from './instruction.ts';
 import { commandLine, type InstructionHead } from './instruction-head.ts';
@@ -31,7 +31,7 @@ function oneOf<T extends string>(name: string, word: Word | undefined, allowed: 
   const found = allowed.find((value) => value === word.text);
   if (found) return found;
   const near = suggest(word.text, allowed);
-  throw new MilleError('dockerfile-syntax', `${name} cannot be ${JSON.stringify(word.text)}`, {
+  throw new MilleError('dockerfile-syntax', `${name} cannot be ${quote(word.text)}`, {
     hint: near ? `did you mean ${near}?` : `it is one of ${allowed.join(', ')}`,
     span: word.span,
   });

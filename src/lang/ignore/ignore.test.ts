@@ -168,6 +168,8 @@ describe('properties', () => {
       { numRuns: 1000 },
     );
     expect(matchPattern(`${'*a'.repeat(300)}b`, 'a'.repeat(4000))).toBe(false);
+    expect(() => rules('[[:'.repeat(20_000))).toThrow('malformed pattern');
+    expect(rules(`a*${'[[:x]'.repeat(12_000)}`).rules).toHaveLength(1);
     expect(matcher(`x${'*a'.repeat(300)}b*`).isIgnored(`x${'a'.repeat(4000)}`)).toBe(false);
   });
 });

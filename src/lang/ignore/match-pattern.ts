@@ -1,7 +1,7 @@
 // Wildcards of COPY and ADD: `filepath.Match` of Go. `*` and `?` stop at slashes, `[a-z]` and `[^a-z]` do not, a
 // backslash takes the next character literally.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, quote } from '../../core/index.ts';
 import { compileGlob, type Element, type Glob, literal, notSlash } from './glob.ts';
 
 /**
@@ -19,7 +19,7 @@ export function matchPattern(pattern: string, name: string): boolean {
 export function compilePattern(pattern: string): Glob {
   const elements = patternElements(pattern);
   if (elements) return compileGlob(elements);
-  throw new MilleError('file-format', `malformed pattern ${JSON.stringify(pattern)}`, {
+  throw new MilleError('file-format', `malformed pattern ${quote(pattern)}`, {
     hint: 'a [ needs its ], and nothing may follow a \\ but the character it escapes',
   });
 }

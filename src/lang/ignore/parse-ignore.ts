@@ -1,6 +1,6 @@
 // The text of an ignore file → its rules, in order.
 
-import { encodePath, MilleError, type SourceText, type Span } from '../../core/index.ts';
+import { encodePath, MilleError, quote, type SourceText, type Span } from '../../core/index.ts';
 import type { Glob } from './glob.ts';
 import { compileRule } from './rule-pattern.ts';
 
@@ -89,7 +89,7 @@ function secondPass(text: string): string {
 function makeRule(pattern: string, negated: boolean, span: Span): IgnoreRule {
   const glob = compileRule(pattern);
   if (glob) return { pattern, negated, span, glob };
-  throw new MilleError('file-format', `malformed pattern ${JSON.stringify(pattern)}`, {
+  throw new MilleError('file-format', `malformed pattern ${quote(pattern)}`, {
     hint: 'a [ needs its ], and a \\ needs a character to escape; separate directories with /',
     span,
   });
