@@ -30,6 +30,14 @@ describe('evaluatePlan', () => {
     expect([...evaluate(text, { target: 'b', allStages: true }).keys()]).toEqual([0, 1, 2]);
   });
 
+  test('stages that the target does not need have no triggers', () => {
+    const text = 'FROM scratch AS a\nONBUILD ENV A=1\nFROM a\nLABEL l=1\nFROM a';
+    const kinds = [...evaluate(text, { allStages: true }).values()].map(({ trace }) =>
+      trace.map(({ planned }) => planned.instruction.kind),
+    );
+    expect(kinds).toEqual([['onbuild'], ['label'], ['env']]);
+  });
+
   test('an error has its place', () => {
     expect(() => evaluate('FROM scratch AS a\nRUN x\nFROM a\nENV B=${X:?unset}')).toThrow('X: unset');
   });

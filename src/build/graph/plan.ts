@@ -26,7 +26,7 @@ export interface PlanOptions {
   readonly dockerfile: Dockerfile;
   /** Name or number of a stage; the last one by default. */
   readonly target?: string;
-  /** Plan every stage, also those that the target does not need. */
+  /** Plan every stage. Those that the target does not need have no ONBUILD triggers, as when BuildKit checks a file. */
   readonly allStages?: boolean;
   readonly buildArgs?: BuildArgs;
   readonly hostPlatform: Platform;
@@ -105,11 +105,11 @@ export function planBuild(options: PlanOptions): BuildPlan {
     options.target === undefined ? drafts.at(-1)?.index : planner.names.find(options.target, drafts.length);
   if (target === undefined) throw unknownTarget(options.target ?? '', dockerfile.stages);
   const connected = drafts.map((draft) => connect(planner, draft, drafts));
-  const needed = options.allStages
-    ? new Set(drafts.map((draft) => draft.index))
-    : reachable(connected, target);
-  checkCycles(connected, needed);
-  const stages = connected.filter((stage) => needed.has(stage.index));
+  const needed = reachable(connected, target);
+  const stages = options.allStages
+    ? connected.map((stage) => (needed.has(stage.index) ? stage : withoutTriggers(stage)))
+    : connected.filter((stage) => needed.has(stage.index));
+  checkCycles(connected, new Set(stages.map(({ index }) => index)));
   checkSystems(stages, platform);
   const single = drafts.length === 1 && !connected.some(readsUnregistered);
   return {
@@ -212,6 +212,10 @@ function connect(planner: Planner, draft: Draft, drafts: readonly Draft[]): Plan
     total: numbered.length + (outside ? 1 : 0),
     dependencies: [...new Set(used)].sort((a, b) => a - b),
   };
+}
+
+function withoutTriggers(stage: PlannedStage): PlannedStage {
+  return { ...stage, instructions: stage.instructions.filter(({ trigger }) => !trigger) };
 }
 
 /** A stage on another stage has its platform. */
