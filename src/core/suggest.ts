@@ -29,6 +29,7 @@ export function editDistance(a: string, b: string): number {
 export function suggest(text: string, options: readonly string[], limit = 2): string | undefined {
   let best: { readonly option: string; readonly distance: number } | undefined;
   for (const option of options) {
+    if (Math.abs(text.length - option.length) > limit) continue;
     const distance = editDistance(text, option);
     if (distance > 0 && distance <= limit && (!best || distance < best.distance)) best = { option, distance };
   }

@@ -1,6 +1,6 @@
 // The lines of a source that a span covers, with numbers, a mark, and carets under what is meant.
 
-import { positionAt, type Span } from '../../core/index.ts';
+import { lineText, positionAt, type Span } from '../../core/index.ts';
 import { sanitizeLine } from './sanitize.ts';
 import type { Style } from './style.ts';
 import { cutText, textWidth } from './width.ts';
@@ -16,14 +16,13 @@ const MOST = 6;
  */
 export function renderExcerpt(span: Span, style: Style, columns = 110): string[] {
   const { source } = span;
-  const lines = source.text.split('\n').map((line) => line.replace(/\r$/, ''));
   const start = positionAt(source, span.start);
   const end = positionAt(source, Math.max(span.start, span.end - 1));
   const last = Math.min(end.line, start.line + MOST - 1);
   const gutter = String(last).length;
   const out: string[] = [];
   const show = (number: number, marked: boolean) => {
-    const text = cutText(sanitizeLine(lines[number - 1] ?? ''), columns - gutter - 5);
+    const text = cutText(sanitizeLine(lineText(source, number)), columns - gutter - 5);
     const mark = marked ? style.bad('>') : ' ';
     out.push(`${mark} ${String(number).padStart(gutter)} | ${text}`.trimEnd());
   };
@@ -31,7 +30,7 @@ export function renderExcerpt(span: Span, style: Style, columns = 110): string[]
   for (let number = start.line; number <= last; number++) show(number, true);
   if (end.line > last) out.push(`  ${' '.repeat(gutter)} | … ${end.line - last} more lines`);
   if (start.line === end.line) {
-    const line = lines[start.line - 1] ?? '';
+    const line = lineText(source, start.line);
     const before = textWidth(sanitizeLine(line.slice(0, start.column - 1)));
     const meant = textWidth(sanitizeLine(line.slice(start.column - 1, end.column)));
     const room = columns - gutter - 5 - before;

@@ -106,6 +106,16 @@ describe('golden texts', () => {
   });
 });
 
+test('many findings are counted, and the first ones shown', () => {
+  const display = createPlainProgress(T0);
+  for (let i = 0; i < 120; i++) {
+    expect(display.event({ type: 'warning', rule: 'R', message: `number ${i}` }, T0)).toBe('');
+  }
+  const lines = display.end(T0).split('\n');
+  expect(lines[0]).toBe('120 warnings found (mille build --check shows them in place):');
+  expect(lines.slice(-4)).toEqual([' - R: number 49', ' - and 70 more', '', '']);
+});
+
 describe('live', () => {
   test('fits every terminal, whatever happens', () => {
     for (let count = 0; count <= STORY.length; count++) {

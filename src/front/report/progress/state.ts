@@ -38,8 +38,10 @@ export interface BuildState {
   readonly expected: number;
   readonly steps: readonly StepState[];
   readonly remarks: readonly Remark[];
-  /** What the Dockerfile's checks found: one sentence each. */
+  /** What the Dockerfile's checks found: one sentence each, for the first ones. */
   readonly findings: readonly string[];
+  /** How many they found. */
+  readonly found: number;
   readonly result?: Extract<BuildEvent, { type: 'build-finished' }>;
 }
 
@@ -48,7 +50,7 @@ export const TAIL = 6;
 
 /** The state before the first event. */
 export function initialState(now: number): BuildState {
-  return { startedAt: now, dockerfile: '', expected: 0, steps: [], remarks: [], findings: [] };
+  return { startedAt: now, dockerfile: '', expected: 0, steps: [], remarks: [], findings: [], found: 0 };
 }
 
 /** The state after an event that came at `now` (milliseconds). */
@@ -81,7 +83,7 @@ export function reduce(state: BuildState, event: BuildEvent, now: number): Build
         seconds: event.seconds,
       }));
     case 'warning':
-      if (event.rule !== undefined) return { ...state, findings: [...state.findings, findingOf(event)] };
+      if (event.rule !== undefined) return addFinding(state, event);
       return { ...state, remarks: [...state.remarks, remarkOf(event)] };
     case 'note':
       return { ...state, remarks: [...state.remarks, remarkOf(event)] };
@@ -118,6 +120,15 @@ function addOutput(step: StepState, event: Extract<BuildEvent, { type: 'step-out
     tail: lines.length === 0 ? step.tail : [...step.tail, ...lines.slice(-TAIL)].slice(-TAIL),
     partial: { ...step.partial, [event.stream]: rest },
   };
+}
+
+/** Findings that are kept. */
+const MOST_FINDINGS = 50;
+
+function addFinding(state: BuildState, event: Extract<BuildEvent, { type: 'warning' }>): BuildState {
+  const found = state.found + 1;
+  if (found > MOST_FINDINGS) return { ...state, found };
+  return { ...state, found, findings: [...state.findings, findingOf(event)] };
 }
 
 function findingOf({ rule, message, span }: Extract<BuildEvent, { type: 'warning' }>): string {

@@ -41,12 +41,14 @@ export function describeRemark(remark: Remark): string[] {
 }
 
 /** What the checks found, under a line that counts them; nothing where they found nothing. */
-export function describeFindings({ findings }: BuildState): string[] {
-  if (findings.length === 0) return [];
-  const count = findings.length === 1 ? '1 warning' : `${findings.length} warnings`;
+export function describeFindings({ findings, found }: BuildState): string[] {
+  if (found === 0) return [];
+  const count = found === 1 ? '1 warning' : `${found} warnings`;
+  const more = found - findings.length;
   return [
-    `${count} found (mille build --check shows ${findings.length === 1 ? 'it' : 'them'} in place):`,
+    `${count} found (mille build --check shows ${found === 1 ? 'it' : 'them'} in place):`,
     ...findings.map((finding) => ` - ${oneLine(finding)}`),
+    ...(more > 0 ? [` - and ${more} more`] : []),
   ];
 }
 

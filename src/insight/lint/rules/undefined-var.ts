@@ -1,6 +1,9 @@
 import { suggest } from '../../../core/index.ts';
 import { buildkitPage, type Rule } from '../rule.ts';
 
+/** Variables among which the one that was meant is looked for; nobody has more, and each costs. */
+const MOST_NAMES = 200;
+
 /** Arguments that are addressed to the builder: no variable, and yet known. */
 const BUILDER = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE']);
 
@@ -42,7 +45,8 @@ Without the base image nothing is said about the stages that stand on it.`,
         expansions.flatMap(({ word, expansion, state }) => {
           if (expansion.unset.length === 0) return [];
           const declared = new Set(state.args.map(({ name }) => name));
-          const names = state.environment.variables().map(({ name }) => name);
+          const variables = state.environment.variables();
+          const names = variables.length > MOST_NAMES ? [] : variables.map(({ name }) => name);
           return expansion.unset
             .filter((name) => !declared.has(name) && !BUILDER.has(name))
             .map((name) => {
