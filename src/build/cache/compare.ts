@@ -69,7 +69,7 @@ export function wordReasons(all: readonly Difference[], parent?: ParentName): re
     // Another set of sources has other files: that is no news once the instruction was edited.
     ...(edited ? [] : fileReasons(of('file'))),
     ...of('source').map(({ name }): MissReason => other(name, `${name || 'a source'} changed`)),
-    ...of('commit').map(commitReason),
+    ...commitReasons(of('commit'), edited),
     ...of('workdir', 'user', 'network', 'security', 'platform').map(settingReason),
     ...(edited ? [] : of('option', 'mount').map(flagReason)),
   ];
@@ -118,6 +118,13 @@ function shown(value: string): string {
   if (value === '') return "''";
   const text = displayPath(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** After an edit other repositories are no news, another commit of the same one is. */
+function commitReasons(all: readonly Difference[], edited: boolean): readonly MissReason[] {
+  return all
+    .filter(({ before, after }) => !edited || (before !== undefined && after !== undefined))
+    .map(commitReason);
 }
 
 /** Enough of a commit's id to tell it from others, as git shows it. */
