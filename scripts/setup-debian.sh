@@ -7,14 +7,14 @@ say() { echo "setup: $*"; }
 
 if [ ! -e /etc/debian_version ] || ! command -v apt-get >/dev/null; then
   say "this is not Debian; install by hand: mmdebstrap, runc or crun, newuidmap, and for the tests" >&2
-  say "skopeo, umoci, buildah, dockerd, a static busybox, getfattr, setcap, xz, bzip2, zstd, strace" >&2
+  say "skopeo, umoci, buildah, dockerd, a static busybox, getfattr, setcap, xz, bzip2, zstd, strace, git, sshd" >&2
   exit 1
 fi
 
 # program=package; a program anywhere on the path is as good as Debian's.
 DEMO='mmdebstrap=mmdebstrap runc=runc unshare=util-linux'
 TESTS='newuidmap=uidmap skopeo=skopeo umoci=umoci buildah=buildah dockerd=docker.io getfattr=attr setcap=libcap2-bin
-  xz=xz-utils bzip2=bzip2 zstd=zstd strace=strace python3=python3 git=git'
+  xz=xz-utils bzip2=bzip2 zstd=zstd strace=strace python3=python3 git=git sshd=openssh-server ssh-agent=openssh-client'
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 missing=
