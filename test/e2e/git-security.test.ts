@@ -38,7 +38,7 @@ beforeAll(async () => {
   app.commit('one', { 'a.txt': 'a\n', Dockerfile: 'FROM busybox\nCOPY a.txt /\n' });
   app.push('main');
   other = serveGit(root);
-  server = serveGit(root, () => other.url);
+  server = serveGit(root, { elsewhere: () => other.url });
 });
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 // ADD of git repositories and git contexts, from a real git server on this machine.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   addSubmodule,
@@ -10,6 +10,7 @@ import {
   serveGit,
   type WrittenRepository,
 } from '../support/git-server.ts';
+import { processesWith, until } from '../support/leftovers.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
 let place = '';
@@ -330,3 +331,139 @@ describe('a context', () => {
     expect(await other.must([...flags, `${server.url}/timed.git`], { env })).toBe(id);
   });
 });
+
+describe('servers', () => {
+  test.each([
+    ['that only give what a branch or tag points to', { old: true }, ''],
+    ['that are no more than files', {}, '/dumb'],
+  ])('%s', async (_, options, prefix) => {
+    const limited = serveGit(join(place, 'served'), options);
+    Bun.spawnSync(['git', '-C', app.bare, 'update-server-info']);
+    try {
+      const url = `${limited.url}${prefix}/app.git`;
+      const own = await mille(join(place, `limited${prefix.replace('/', '-')}`));
+      const lines = [
+        `ADD ${url}?submodules=false /main`,
+        `ADD ${url}#v1 /tag`,
+        `ADD --link ${url}?submodules=false#${first} /commit`,
+      ];
+      await own.must(['build', '-t', 'limited', dockerfile(...lines)]);
+      const listed = await own.must(['run', '--rm', 'limited', 'sh', '-c', 'cat /*/a.txt']);
+      expect(listed).toBe('first\n'.repeat(3));
+      const { status, stderr } = await own.run(['build', dockerfile(`ADD ${url}#${'0'.repeat(40)} /none`)]);
+      expect([status, stderr]).toEqual([62, expect.stringContaining(`has no commit ${'0'.repeat(40)}`)]);
+    } finally {
+      limited.stop();
+    }
+  });
+
+  test('a branch that moves while it is fetched: the commit that was told is taken', async () => {
+    const repository = makeRepository(join(place, 'served'), 'racing');
+    const told = repository.commit('one', { f: 'told\n' });
+    repository.push('main');
+    let asked = 0;
+    const racing = serveGit(join(place, 'served'), {
+      beforePack: () => {
+        // The first request lists refs, the second one names what is wanted.
+        if (++asked !== 2) return;
+        repository.commit('two', { f: 'moved\n' });
+        repository.push('main');
+      },
+    });
+    try {
+      const built = await self.build(['-t', 'racing', dockerfile(`ADD ${racing.url}/racing.git /r`)]);
+      const content = await self.must(['run', '--rm', 'racing', 'cat', '/r/f']);
+      expect(content).toBe('told\n');
+      expect(built.output).not.toContain(repository.git('rev-parse', 'HEAD'));
+      expect(told).not.toBe(repository.git('rev-parse', 'HEAD'));
+    } finally {
+      racing.stop();
+    }
+  });
+});
+
+describe('what is kept', () => {
+  test('a build that is interrupted ends git, and the next one goes on; also after kill -9', async () => {
+    const repository = makeRepository(join(place, 'served'), 'slow');
+    repository.commit('one', { f: 'slow\n' });
+    repository.push('main');
+    let waiting = 0;
+    let goOn = () => {};
+    const slow = serveGit(join(place, 'served'), {
+      beforePack: () =>
+        new Promise<void>((resolve) => {
+          waiting++;
+          goOn = resolve;
+          if (waiting > 4) resolve();
+        }),
+    });
+    const context = dockerfile(`ADD ${slow.url}/slow.git /s`);
+    try {
+      for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+        const before = waiting;
+        const child = Bun.spawn([...self.command, 'build', context], {
+          env: { ...process.env, ...self.env },
+          stdio: ['ignore', 'ignore', 'ignore'],
+        });
+        expect(await until(() => waiting > before)).toBe(true);
+        expect(processesWith(`${slow.url}/slow.git`).length).toBeGreaterThan(0);
+        child.kill(signal);
+        const status = await child.exited;
+        expect(status).toBe(signal === 'SIGINT' ? 130 : 137);
+        expect(await until(() => processesWith(`${slow.url}/slow.git`).length === 0)).toBe(true);
+        goOn();
+      }
+      goOn();
+      waiting = 10;
+      await self.must(['build', context]);
+      expect(await self.verify()).toEqual([]);
+    } finally {
+      slow.stop();
+    }
+  });
+
+  test('anything of it can be damaged or removed', async () => {
+    const git = join(self.root, 'git');
+    const build = () => self.must(['build', '--no-cache', dockerfile(`ADD ${server.url}/app.git /src`)]);
+    const context = () => self.must(['build', '--no-cache', `${server.url}/app.git`]);
+    const repositories = () => readdirSync(git).map((name) => join(git, name, 'repository'));
+    for (const damage of [
+      (path: string) => rmSync(path, { recursive: true, force: true }),
+      (path: string) => rmSync(join(path, 'HEAD'), { force: true }),
+      (path: string) => writeFileSync(join(path, 'config'), '[core\n'),
+      (path: string) => truncatePacks(path),
+      (path: string) => writeFileSync(join(path, 'shallow.lock'), ''),
+    ]) {
+      for (const path of repositories()) if (existsSync(path)) damage(path);
+      await build();
+    }
+    rmSync(git, { recursive: true });
+    await context();
+  });
+
+  test('two builds at once fetch once', async () => {
+    const repository = makeRepository(join(place, 'served'), 'shared');
+    repository.commit('one', { f: 'x\n' });
+    repository.push('main');
+    server.forget();
+    const contexts = [1, 2, 3].map((i) => {
+      const directory = join(place, `shared-${i}`);
+      writeTree(directory, { Dockerfile: `FROM busybox\nADD ${server.url}/shared.git /s${i}\n` });
+      return directory;
+    });
+    await Promise.all(contexts.map((directory) => self.must(['build', directory])));
+    const posts = server.seen.filter(({ path }) => path === '/shared.git/git-upload-pack');
+    // Each asks for the ref; one asks again, and for the pack.
+    expect(posts).toHaveLength(5);
+  });
+});
+
+/** What a power cut may leave. */
+function truncatePacks(repository: string): void {
+  const packs = join(repository, 'objects/pack');
+  for (const name of readdirSync(packs))
+    if (name.endsWith('.pack')) {
+      chmodSync(join(packs, name), 0o644);
+      writeFileSync(join(packs, name), '');
+    }
+}

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { asUser, findBusybox, testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
+import { makeRepository, serveGit } from '../support/git-server.ts';
 import { processesWith, until } from '../support/leftovers.ts';
 import { listTar } from '../support/list-tar.ts';
 import {
@@ -99,6 +100,26 @@ RUN id >who && touch mine && rm -r ../src/gone
     expect(byUser?.['/home/app/work/mine']).toMatchObject({ uid: 1000, gid: 1000 });
     expect(await own.verify()).toEqual([]);
   }, 60_000);
+
+  test.skipIf(!Bun.which('git'))('git repositories, as root has them', async () => {
+    const root = join(place, 'served');
+    mkdirSync(root);
+    const app = makeRepository(root, 'app');
+    app.commit('one', { 'run.sh': 'x\n', Dockerfile: 'FROM busybox\nCOPY run.sh /\n' });
+    app.push('main');
+    const server = serveGit(root);
+    try {
+      const lines = [`ADD ${server.url}/app.git /src`, `ADD --keep-git-dir ${server.url}/app.git /kept`];
+      const files = { Dockerfile: ['FROM busybox', ...lines, ''].join('\n') };
+      const tar = (name: string) => ['-o', `type=tar,dest=${join(mine, name)}`];
+      await own.must(['build', ...tar('own.tar'), context('git', files)]);
+      await rooted.must(['build', ...tar('rooted.tar'), context('git', files)]);
+      expect(listTar(join(mine, 'own.tar'))).toEqual(listTar(join(mine, 'rooted.tar')));
+      await own.must(['build', `${server.url}/app.git`]);
+    } finally {
+      server.stop();
+    }
+  });
 
   test('an archive saved without root is the image for root', async () => {
     const saved = join(mine, 'saved.tar');

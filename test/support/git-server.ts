@@ -27,8 +27,18 @@ export interface GitServer {
 /** The password that `/private/` wants of `x-access-token`. */
 export const TOKEN = 'glpat-0123456789-abcdef';
 
-/** Serves the repositories in a directory. `elsewhere` is where `/redirect/` leads, this server if not given. */
-export function serveGit(root: string, elsewhere?: () => string): GitServer {
+/** How a server is unlike others. */
+export interface ServerOptions {
+  /** Where `/redirect/` leads; this server if not given. */
+  readonly elsewhere?: () => string;
+  /** Speak the protocol of before 2018, in which only what refs point to can be asked for. */
+  readonly old?: boolean;
+  /** Called before packs are sent; they wait for it. */
+  readonly beforePack?: () => Promise<void> | void;
+}
+
+/** Serves the repositories in a directory; `/dumb/` serves them as plain files. */
+export function serveGit(root: string, { elsewhere, old, beforePack }: ServerOptions = {}): GitServer {
   const seen: SeenRequest[] = [];
   const server = Bun.serve({
     hostname: '127.0.0.1',
@@ -45,7 +55,11 @@ export function serveGit(root: string, elsewhere?: () => string): GitServer {
       const wanted = `Basic ${btoa(`x-access-token:${TOKEN}`)}`;
       if (secret !== undefined && authorization !== wanted)
         return new Response('no', { status: 401, headers: { 'www-authenticate': 'Basic realm="git"' } });
-      return await backend(request, { root, path: secret ?? url.pathname, query: url.search.slice(1) });
+      const dumb = /^\/dumb(\/.*)$/.exec(url.pathname)?.[1];
+      if (dumb !== undefined) return file(request, join(root, dumb));
+      if (url.pathname.endsWith('/git-upload-pack') && request.method === 'POST') await beforePack?.();
+      const path = secret ?? url.pathname;
+      return await backend(request, { root, path, query: url.search.slice(1), old: old ?? false });
     },
   });
   const host = `127.0.0.1:${server.port}`;
@@ -73,7 +87,7 @@ function file(request: Request, path: string): Response {
 /** One request as a CGI program gets it. */
 async function backend(
   request: Request,
-  { root, path, query }: { root: string; path: string; query: string },
+  { root, path, query, old }: { root: string; path: string; query: string; old: boolean },
 ): Promise<Response> {
   const body = new Uint8Array(await request.arrayBuffer());
   const header = (name: string) => request.headers.get(name) ?? '';
@@ -91,7 +105,7 @@ async function backend(
       CONTENT_TYPE: header('content-type'),
       CONTENT_LENGTH: String(body.length),
       HTTP_CONTENT_ENCODING: header('content-encoding'),
-      GIT_PROTOCOL: header('git-protocol'),
+      GIT_PROTOCOL: old ? '' : header('git-protocol'),
       REMOTE_ADDR: '127.0.0.1',
     },
   });

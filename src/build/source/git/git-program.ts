@@ -84,7 +84,7 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
   };
   call.signal.addEventListener('abort', stop);
   try {
-    const { status } = await spawn([...leash(), program, ...optionsOf(call), ...call.args], {
+    const { status } = await spawn([...(await leash()), program, ...optionsOf(call), ...call.args], {
       env: variablesOf(call),
       cwd: call.cwd ?? '/',
       detached: true,
@@ -108,11 +108,27 @@ function gitMissing(): MilleError {
   });
 }
 
-/** Git ends with this process, and modes are made as on any machine: 644 and 755. */
-function leash(): string[] {
-  const setpriv = findProgram('setpriv');
-  const shell = ['/bin/sh', '-c', 'umask 022 && exec "$@"', 'sh'];
-  return setpriv === undefined ? shell : [setpriv, '--pdeathsig', 'KILL', '--', ...shell];
+let leashed: Promise<readonly string[]> | undefined;
+
+/**
+ * What git is started by: it and its helpers end with this process however that ends (a namespace of process ids dies
+ * with its first process), and modes are made as on any machine, 644 and 755.
+ */
+async function leash(): Promise<readonly string[]> {
+  leashed ??= findLeash();
+  return [...(await leashed), '/bin/sh', '-c', 'umask 022 && exec "$@"', 'sh'];
+}
+
+/** Not everybody may make a namespace: then a helper that waits for a server may outlive a kill -9 for a while. */
+async function findLeash(): Promise<readonly string[]> {
+  const [setpriv, unshare] = [findProgram('setpriv'), findProgram('unshare')];
+  if (setpriv === undefined || unshare === undefined) return [];
+  const chain = [setpriv, '--pdeathsig', 'KILL', '--', unshare, '--pid', '--fork', '--kill-child=KILL', '--'];
+  const { status } = await spawn([...chain, '/bin/sh', '-c', ':'], {
+    onStdout: () => {},
+    onStderr: () => {},
+  });
+  return status === 0 ? chain : [];
 }
 
 function optionsOf({ gitDir, workTree }: GitCall): string[] {
