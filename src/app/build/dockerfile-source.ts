@@ -21,6 +21,29 @@ export function decodeDockerfile(name: string, bytes: Uint8Array): SourceText {
 }
 
 /**
+ * Reads a file that was brought here, under the name that it had.
+ * @throws MilleError `dockerfile-syntax` for what is no Dockerfile
+ */
+export function readBroughtDockerfile(path: string, name: string): DockerfileSource {
+  try {
+    return { source: decodeDockerfile(name, readSmallFile(CWD, path, LIMITS.dockerfile)) };
+  } catch (error) {
+    if (isErrno(error, 'EFBIG')) throw tooLarge(name);
+    throw error;
+  }
+}
+
+function tooLarge(name: string): MilleError {
+  return new MilleError(
+    'dockerfile-syntax',
+    `${displayPath(name)} is larger than ${LIMITS.dockerfile} bytes`,
+    {
+      hint: 'a Dockerfile is a text; a context is a directory, or a tar archive, also compressed',
+    },
+  );
+}
+
+/**
  * Reads the Dockerfile of a context directory, `dockerfile` standing in for a missing `Dockerfile` as with Docker.
  * @param given the path of -f as written, relative to the working directory
  * @throws MilleError `dockerfile-missing`
@@ -40,12 +63,7 @@ export function readDockerfile(
       if (statAt(CWD, path)?.type === 'dir') throw isDirectory(name);
       return { source: decodeDockerfile(name, readSmallFile(CWD, path, LIMITS.dockerfile)), path };
     } catch (error) {
-      if (isErrno(error, 'EFBIG')) {
-        throw new MilleError(
-          'dockerfile-syntax',
-          `${displayPath(name)} is larger than ${LIMITS.dockerfile} bytes`,
-        );
-      }
+      if (isErrno(error, 'EFBIG')) throw tooLarge(name);
       if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
     }
   }

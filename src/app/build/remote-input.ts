@@ -3,10 +3,15 @@
 import { openRemoteContext, type RemoteContext, type RemoteSources } from '../../build/source/index.ts';
 import { LIMITS, MilleError, redactUrls } from '../../core/index.ts';
 import { isUrl, type RemoteAddress } from '../../lang/address/index.ts';
-import { CWD, readSmallFile, readStandardInput, workingDirectory } from '../../sys/index.ts';
+import { readStandardInput, workingDirectory } from '../../sys/index.ts';
 import type { BuildOptions } from '../types.ts';
 import type { BuildInput, InputServices } from './build-input.ts';
-import { type DockerfileSource, decodeDockerfile, readDockerfile } from './dockerfile-source.ts';
+import {
+  type DockerfileSource,
+  decodeDockerfile,
+  readBroughtDockerfile,
+  readDockerfile,
+} from './dockerfile-source.ts';
 import { readTreeDockerfile } from './tree-dockerfile.ts';
 
 /**
@@ -48,13 +53,13 @@ async function dockerfileOf(
       hint: 'leave -f out, or give the address of an archive or a repository',
     });
   }
-  return { source: decodeDockerfile(context.name, readSmallFile(CWD, context.file!, LIMITS.dockerfile)) };
+  return readBroughtDockerfile(context.file!, context.name);
 }
 
 /** Fetches a Dockerfile: `-f https://…`. @throws MilleError `network`, `dockerfile-syntax` for what is no text */
 export async function fetchDockerfile(sources: RemoteSources, url: string): Promise<DockerfileSource> {
   const { path } = await sources.fetchFile({ url, limit: LIMITS.dockerfile });
-  return { source: decodeDockerfile(redactUrls(url), readSmallFile(CWD, path, LIMITS.dockerfile)) };
+  return readBroughtDockerfile(path, redactUrls(url));
 }
 
 const STEP = 'context';

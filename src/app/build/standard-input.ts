@@ -3,14 +3,14 @@
 
 import { memoryTree } from '../../build/execute/index.ts';
 import type { RemoteSources } from '../../build/source/index.ts';
-import { LIMITS, MilleError } from '../../core/index.ts';
+import { MilleError } from '../../core/index.ts';
 import { isUrl } from '../../lang/address/index.ts';
 import { isTarArchive, openTarTree } from '../../oci/layer/index.ts';
 import type { Store } from '../../oci/store/index.ts';
-import { CWD, readSmallFile, spoolStandardInput, statAt } from '../../sys/index.ts';
+import { CWD, spoolStandardInput, statAt } from '../../sys/index.ts';
 import type { BuildOptions } from '../types.ts';
 import type { BuildInput } from './build-input.ts';
-import { decodeDockerfile } from './dockerfile-source.ts';
+import { readBroughtDockerfile } from './dockerfile-source.ts';
 import { fetchDockerfile } from './remote-input.ts';
 import { readTreeDockerfile } from './tree-dockerfile.ts';
 
@@ -45,9 +45,9 @@ function dockerfileAlone(path: string, { dockerfile }: BuildOptions): BuildInput
       hint: 'leave -f out, or pipe a tar archive of the context',
     });
   }
-  const source = decodeDockerfile('Dockerfile', readSmallFile(CWD, path, LIMITS.dockerfile));
+  const source = readBroughtDockerfile(path, 'Dockerfile');
   const context = { tree: memoryTree([]), explainMissing: () => EMPTY, close: () => {} };
-  return { dockerfile: { source }, contextName: '-', ignoreRules: none, context: () => context, close: none };
+  return { dockerfile: source, contextName: '-', ignoreRules: none, context: () => context, close: none };
 }
 
 const none = () => undefined;
