@@ -49,10 +49,10 @@ export interface SshOption {
 
 /** What a named context is taken from; paths are relative to the working directory. */
 export type ContextPlace =
-  | { readonly kind: 'directory'; readonly path: string }
+  /** A directory, or the address of a repository or a file. */
+  | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'image'; readonly reference: string }
-  | { readonly kind: 'layout'; readonly path: string; readonly tag?: string; readonly digest?: string }
-  | { readonly kind: 'remote'; readonly url: string };
+  | { readonly kind: 'layout'; readonly path: string; readonly tag?: string; readonly digest?: string };
 
 /** A `--build-context`. */
 export interface ContextOption {

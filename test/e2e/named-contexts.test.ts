@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
+import { type GitServer, makeRepository, serveGit, type WrittenRepository } from '../support/git-server.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
 let place = '';
@@ -213,5 +214,78 @@ describe('images', () => {
     expect(tampered.stderr).toContain('Dockerfile:1:6');
     expect(tampered.stderr).not.toContain('RUN cat');
     expect(await other.verify()).toEqual([]);
+  });
+});
+
+describe('from elsewhere', () => {
+  let server: GitServer;
+  let app: WrittenRepository;
+
+  beforeAll(() => {
+    if (!enabled) return;
+    const root = join(place, 'served');
+    writeTree(join(root, 'files'), { 'by-http.txt': 'by http\n' });
+    app = makeRepository(root, 'app');
+    app.commit('one', {
+      'a.txt': 'one\n',
+      'sub/b.txt': 'b\n',
+      '.dockerignore': '*.txt\n',
+      Dockerfile: 'FROM no',
+    });
+    app.push('main');
+    server = serveGit(root);
+  });
+  afterAll(() => server?.stop());
+
+  test('a repository: its commit, a directory in it, as a base too', async () => {
+    if (!enabled) return;
+    const directory = project(
+      'of-git',
+      'FROM busybox',
+      'COPY --from=repo . /repo/',
+      'COPY --link --from=sub b.txt /sub/',
+      'RUN --mount=from=repo,target=/m cat /m/a.txt >/read',
+      'CMD ["sh", "-c", "cat /repo/a.txt /sub/b.txt /read; ls -A /repo; stat -c %u:%g /repo/a.txt"]',
+    );
+    const flags = [
+      '--build-context',
+      `repo=${server.url}/app.git`,
+      '--build-context',
+      `sub=${server.url}/app.git#main:sub`,
+    ];
+    const built = await self.build([...flags, '-t', 'of-git', directory]);
+    expect(await self.must(['run', '--rm', 'of-git'])).toBe(
+      'one\nb\none\n.dockerignore\nDockerfile\na.txt\nsub\n0:0\n',
+    );
+    expect((await self.build([...flags, directory])).ran).toEqual([]);
+    app.commit('two', { 'a.txt': 'two\n' });
+    app.push('main');
+    const again = await self.build([...flags, directory]);
+    expect(again.output).toContain('runs because context repo: a.txt changed');
+    expect(again.ran).not.toContain('COPY --link --from=sub b.txt /sub/');
+    expect(again.imageId).not.toBe(built.imageId);
+    const base = project('on-git', 'FROM repo', 'COPY --from=repo sub /again/');
+    await self.must(['build', ...flags, '-o', join(place, 'on-git.out'), base]);
+    expect(readFileSync(join(place, 'on-git.out/again/b.txt'), 'utf8')).toBe('b\n');
+  });
+
+  test('a file by HTTP under its own name', async () => {
+    if (!enabled) return;
+    const directory = project('of-url', 'FROM scratch', 'COPY --from=file / /all/');
+    const url = `${server.url}/files/by-http.txt`;
+    await self.must(['build', '--build-context', `file=${url}`, '-o', join(place, 'url.out'), directory]);
+    expect(readFileSync(join(place, 'url.out/all/by-http.txt'), 'utf8')).toBe('by http\n');
+    const missing = await self.run(['build', '--build-context', `file=${server.url}/files/none`, directory]);
+    expect(missing.status).toBe(60);
+    expect(missing.stderr).toContain('Dockerfile:2:1');
+    // What nothing reads is not fetched.
+    server.forget();
+    await self.must([
+      'build',
+      '--build-context',
+      `file=${url}`,
+      project('of-nothing', 'FROM scratch', 'ENV A=1'),
+    ]);
+    expect(server.seen).toEqual([]);
   });
 });

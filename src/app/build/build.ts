@@ -53,7 +53,8 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
     early.push(event);
     listener(event);
   };
-  const contexts = readNamedContexts(store, options.contexts ?? []);
+  const around = { store, sources, commitTimes: options.reproducible };
+  const contexts = readNamedContexts(around, options.contexts ?? []);
   let input: BuildInput | undefined;
   try {
     input = await readBuildInput({ store, sources, events: note }, options);

@@ -77,9 +77,10 @@ function withInput<T>(options: BuildOptions, work: (around: Around) => Promise<T
   const writes = options.context === '-' || readsElsewhere(options);
   return withServices(writes ? 'write' : 'read', async (services) => {
     const store = await services.store();
-    const contexts = readNamedContexts(store, options.contexts ?? []);
     const { ca: _, ...offline } = options;
     const { sources } = openFetching(store, writes ? options : offline, new AbortController().signal);
+    const around = { store, sources, commitTimes: options.reproducible };
+    const contexts = readNamedContexts(around, options.contexts ?? []);
     let input: BuildInput | undefined;
     try {
       input = await readBuildInput({ store, sources, events: () => {} }, options);

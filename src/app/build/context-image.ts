@@ -5,7 +5,7 @@ import { type ImageRequest, scratchState } from '../../build/graph/index.ts';
 import { displayPath, parseDigest } from '../../core/index.ts';
 import { formatPlatform, normalizePlatform, type Platform, platformDistance } from '../../oci/image/index.ts';
 import { openLayoutImage, type Store } from '../../oci/store/index.ts';
-import type { ContextPlace } from '../types.ts';
+import type { FoundPlace } from './named-contexts.ts';
 import { storedImage } from './stored-image.ts';
 
 /** The image of a named context, and what is odd about it. */
@@ -21,7 +21,7 @@ export interface ContextImage {
 export async function contextImage(
   store: Store,
   request: ImageRequest,
-  place: ContextPlace,
+  place: FoundPlace,
 ): Promise<ContextImage> {
   const { reference: name, platform } = request;
   if (place.kind === 'image') {

@@ -4,7 +4,8 @@
 import { isDigest, MilleError, redactUrls } from '../../core/index.ts';
 import { openDirectoryTree } from '../context/index.ts';
 import { type AddSource, type AddStep, gitInputs, type NamedInput } from '../graph/index.ts';
-import { fileTree, type Report } from '../source/index.ts';
+import { fileTree } from '../source/index.ts';
+import { reporter } from './reporter.ts';
 import { type Selection, selectSources } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
 
@@ -19,18 +20,6 @@ export interface FoundRemote {
 export interface OpenRemote {
   readonly selections: readonly Selection[];
   close(): void;
-}
-
-/** What a step says of what it is fetching. */
-function reporter(services: ExecuteServices, step: AddStep): Report {
-  return (doing, done, total) =>
-    services.events({
-      type: 'step-progress',
-      step: step.id,
-      doing,
-      ...(done === undefined ? {} : { done }),
-      ...(total === undefined ? {} : { total }),
-    });
 }
 
 /**
@@ -51,7 +40,7 @@ export async function findUrl(
   const file = await services.sources.fetchFile({
     url: source.url,
     ...(checksum === undefined ? {} : { expected: checksum }),
-    report: reporter(services, step),
+    report: reporter(services, step.id),
   });
   const name = source.fileName !== '' ? source.fileName : (file.fileName ?? '__unnamed__');
   const { tree, entry } = fileTree(file, name);
@@ -78,7 +67,7 @@ export async function findGit(
   },
 ): Promise<FoundRemote> {
   const { sources } = services;
-  const report = reporter(services, step);
+  const report = reporter(services, step.id);
   const found = await sources.findCommit(given.source.address, report);
   const { address, object, refName } = found;
   const commit = { commit: object, ...(refName === undefined ? {} : { refName }) };

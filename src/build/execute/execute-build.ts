@@ -16,7 +16,7 @@ import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.t
 import { refuseForeign } from './foreign.ts';
 import { imageSnapshot } from './image-snapshot.ts';
 import { noCacheFor } from './no-cache.ts';
-import { type OpenedSource, openContextSource, openSnapshotSource } from './open-source.ts';
+import { type OpenedSource, openContextSource, openNamedSource, openSnapshotSource } from './open-source.ts';
 import { prepareRun } from './run-step.ts';
 import { runThroughCache } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
@@ -179,7 +179,7 @@ async function openSource(run: StageRun, from: FileSource, step: string): Promis
     const name = from.kind === 'image' ? `the image ${from.reference}` : `the context ${from.name}`;
     return openSnapshotSource(services, snapshot, name);
   }
-  if (from.kind === 'context') return openContextSource(services, from.name);
+  if (from.kind === 'context') return await openNamedSource(services, from.name, step);
   if (from.kind === 'scratch') return openSnapshotSource(services, { layers: [] }, 'scratch');
   const { snapshot } = await run.stageResult(from.stage);
   const name = build.plan.stages.find((stage) => stage.index === from.stage)?.from.name ?? from.stage;

@@ -4,6 +4,7 @@
 import type { FileTree } from '../../oci/image/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import type { FileSource } from '../graph/index.ts';
+import { reporter } from './reporter.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotFiles } from './snapshot.ts';
 
@@ -29,16 +30,37 @@ export interface OpenedSource {
 /** Opens what a step reads from. */
 export type OpenSource = (from: FileSource) => Promise<OpenedSource>;
 
-/** Opens a context. `name` is absent for the one that the build was given. */
-export function openContextSource(services: ExecuteServices, name?: string): OpenedSource {
-  const context = name === undefined ? services.context() : services.namedContext(name);
+/** Opens the build context. */
+export function openContextSource(services: ExecuteServices): OpenedSource {
+  return contextSource(services.context(), 'the build context', (path) => path);
+}
+
+/**
+ * Opens a named context.
+ * @param step what progress is said of, where it has to be fetched
+ */
+export async function openNamedSource(
+  services: ExecuteServices,
+  name: string,
+  step: string,
+): Promise<OpenedSource> {
+  const context = await services.namedContext(name, reporter(services, step));
+  const inputName = (path: string) => `context ${name}: ${path === '' ? '.' : path}`;
+  return contextSource(context, `the context ${name}`, inputName);
+}
+
+function contextSource(
+  context: BuildContext,
+  origin: string,
+  inputName: OpenedSource['inputName'],
+): OpenedSource {
   return {
     tree: context.tree,
-    origin: name === undefined ? 'the build context' : `the context ${name}`,
+    origin,
     keepsOwner: context.keepsOwner ?? false,
     context,
     explainMissing: context.explainMissing,
-    inputName: (path) => (name === undefined ? path : `context ${name}: ${path === '' ? '.' : path}`),
+    inputName,
     ready: () => Promise.resolve(),
     // It lives as long as the build.
     close: () => {},

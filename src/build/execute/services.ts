@@ -5,7 +5,7 @@ import type { Store } from '../../oci/store/index.ts';
 import type { Cache } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
-import type { RemoteSources } from '../source/index.ts';
+import type { RemoteSources, Report } from '../source/index.ts';
 import type { BuildSecrets } from './redact.ts';
 import type { RunSettings } from './run-settings.ts';
 import type { Trust } from './trust.ts';
@@ -16,8 +16,8 @@ export interface ExecuteServices {
   readonly cache: Cache;
   /** Opened when the first step reads it. */
   readonly context: () => BuildContext;
-  /** A named context of files, likewise. */
-  readonly namedContext: (name: string) => BuildContext;
+  /** A named context of files, opened, and fetched if need be, by the first step that reads it. */
+  readonly namedContext: (name: string, report: Report) => Promise<BuildContext>;
   /** Where ADD fetches from. */
   readonly sources: RemoteSources;
   /** Probed when the first RUN has to run. */

@@ -6,8 +6,8 @@ const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 test('what a context is taken from', () => {
   expect(parseContexts(['', 'a=dir', 'b=../x=y'])).toEqual([
-    { name: 'a', place: { kind: 'directory', path: 'dir' } },
-    { name: 'b', place: { kind: 'directory', path: '../x=y' } },
+    { name: 'a', place: { kind: 'path', path: 'dir' } },
+    { name: 'b', place: { kind: 'path', path: '../x=y' } },
   ]);
   expect(place('python:3=docker-image://base:1')).toEqual({ kind: 'image', reference: 'base:1' });
   expect(place('a=oci-layout:///p/q')).toEqual({ kind: 'layout', path: '/p/q' });
@@ -26,7 +26,7 @@ test('what a context is taken from', () => {
     'ssh://git@host/x',
     'github.com/a/b',
   ])
-    expect(place(`a=${url}`)).toEqual({ kind: 'remote', url });
+    expect(place(`a=${url}`)).toEqual({ kind: 'path', path: url });
 });
 
 test.each([

@@ -4,8 +4,7 @@ import type { ContextOption, ContextPlace } from '../../app/index.ts';
 import { MilleError, redactUrls } from '../../core/index.ts';
 
 const HINT =
-  'write --build-context NAME=DIRECTORY, NAME=docker-image://IMAGE, or NAME=oci-layout://DIRECTORY[:TAG]';
-const REMOTE = /^(?:(?:https?|git|ssh|git\+ssh):\/\/|git@|github\.com\/)/;
+  'write --build-context NAME=DIRECTORY, NAME=URL, NAME=docker-image://IMAGE, or NAME=oci-layout://DIRECTORY[:TAG]';
 
 /** Reads every `--build-context`; a later one of the same name wins. @throws MilleError `usage` */
 export function parseContexts(given: readonly string[]): ContextOption[] {
@@ -21,7 +20,6 @@ export function parseContexts(given: readonly string[]): ContextOption[] {
 
 function placeOf(name: string, value: string): ContextPlace {
   if (value === '') throw new MilleError('usage', `--build-context ${name}= has no value`, { hint: HINT });
-  if (REMOTE.test(value)) return { kind: 'remote', url: value };
   if (value.startsWith('docker-image://'))
     return { kind: 'image', reference: value.slice('docker-image://'.length) };
   if (value.startsWith('oci-layout://')) return layoutPlace(name, value.slice('oci-layout://'.length));
@@ -34,7 +32,7 @@ function placeOf(name: string, value: string): ContextPlace {
       },
     );
   }
-  return { kind: 'directory', path: value };
+  return { kind: 'path', path: value };
 }
 
 /** `path[:tag][@digest]`; the tag begins at the first colon, as with buildx. */

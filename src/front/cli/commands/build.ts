@@ -45,7 +45,7 @@ const flags = {
   'build-context': {
     kind: 'list',
     value: 'NAME=PLACE',
-    help: 'a context for FROM NAME and --from=NAME: a directory, docker-image://IMAGE or oci-layout://DIRECTORY[:TAG]',
+    help: 'a context for FROM NAME and --from=NAME: a directory, a URL, docker-image://IMAGE or oci-layout://DIRECTORY[:TAG]',
   },
   ca: {
     kind: 'string',
