@@ -8,8 +8,9 @@ const INTRODUCTION = `# Checks
 finds as warnings. \`mille build --check\` looks and does not build: each finding is shown in its place, and the exit
 status is 1 where there is one. \`--call=check,format=json\` prints them as \`docker build\` does.
 
-A build looks at the stages that it builds, \`--check\` without \`--target\` at all of them. Where a base image is not in
-the store its variables are not known: \`--check\` says so, and leaves out what depends on them.
+How things are written is looked at in the whole file; what instructions come to (variables, ports, commands), in the
+stages that are built: those that the target needs, and with \`--check\` without \`--target\` all of them. Where a base
+image is not in the store its variables are not known: \`--check\` says so, and leaves out what depends on them.
 
 ## Choosing
 
