@@ -16,7 +16,7 @@ export function controlGroupsOf(pid: number): string[] {
   const hierarchies = [mount, ...list(mount).map((name) => `${mount}/${name}`)];
   return hierarchies.flatMap((hierarchy) =>
     list(`${hierarchy}/mille`)
-      .filter((name) => name.split('-')[1] === String(pid))
+      .filter((name) => name.split('-')[2] === String(pid))
       .map((name) => `${hierarchy}/mille/${name}`),
   );
 }

@@ -127,7 +127,9 @@ async function openMounts(
 
 function temporaryFiles(mount: RunMount): SandboxMount | undefined {
   if (mount.type !== 'tmpfs') return undefined;
-  return { type: 'tmpfs', target: mount.target, ...(mount.size > 0 ? { size: mount.size } : {}) };
+  // Without nodev, as in BuildKit: what makes a root file system in it (debootstrap) needs its devices.
+  const options = ['nosuid', ...(mount.readOnly ? ['ro'] : [])];
+  return { type: 'tmpfs', target: mount.target, options, ...(mount.size > 0 ? { size: mount.size } : {}) };
 }
 
 /** By target, as BuildKit sorts them: a mount below another one comes after it. */

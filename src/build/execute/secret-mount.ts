@@ -6,8 +6,11 @@ import type { RunStep } from '../graph/index.ts';
 import type { SandboxSecret } from '../sandbox/index.ts';
 import type { ExecuteServices } from './services.ts';
 
+/** As in BuildKit: a variable is set, whether or not its secret was given. */
+const NOTHING = new Uint8Array(0);
+
 /**
- * The secrets of a step. One that is not required and not given is left out.
+ * The secrets of a step. The file of one that is not required and not given is left out.
  * @throws MilleError `secret-missing`
  */
 export function findSecrets(services: ExecuteServices, step: RunStep): SandboxSecret[] {
@@ -17,7 +20,7 @@ export function findSecrets(services: ExecuteServices, step: RunStep): SandboxSe
     const value = services.secrets.values.get(id);
     if (value === undefined) {
       if (mount.required) throw missing(id, step);
-      return [];
+      return variable === undefined ? [] : [{ value: NOTHING, variable }];
     }
     return [
       {

@@ -250,6 +250,8 @@ describe('COPY and ADD', () => {
     ['STOPSIGNAL SIGFOO', '"SIGFOO" is not a signal'],
     ['VOLUME $none', 'the path of VOLUME is empty: $none'],
     ['RUN --mount=type=cache x', 'a mount of type cache has no target'],
+    ['RUN --mount=type=secret,id=s,target=/ x', 'a mount of type secret cannot cover "/"'],
+    ['RUN --mount=type=ssh,target=/x/.. x', 'a mount of type ssh cannot cover "/"'],
     ['RUN --mount=type=tmpfs,target=/ x', 'a mount of type tmpfs cannot cover "/"'],
     ['ENV a=${b:?needed}', 'b: needed in "${b:?needed}"'],
   ])('%s fails', (text, message) => {

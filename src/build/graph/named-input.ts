@@ -88,7 +88,7 @@ function mountValue(mount: RunMount): string {
     case 'cache':
       return JSON.stringify(['cache', mount.id, mount.readOnly]);
     case 'tmpfs':
-      return JSON.stringify(['tmpfs', mount.size]);
+      return JSON.stringify(['tmpfs', mount.size, ...(mount.readOnly ? ['ro'] : [])]);
     case 'secret':
     case 'ssh': {
       const variable = mount.type === 'secret' ? (mount.variable ?? '') : '';

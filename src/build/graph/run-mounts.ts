@@ -66,11 +66,11 @@ const MAKERS: Readonly<Record<Mount['type'], (planned: PlannedMount) => RunMount
     gid: mount.gid ?? 0,
     readOnly: mount.readOnly,
   }),
-  secret: ({ run, mount }) => secretMount(run, mount),
-  ssh: ({ run, mount, agent }) => ({
+  secret: ({ run, mount, word }) => secretMount(run, mount, word),
+  ssh: ({ run, mount, word, agent }) => ({
     type: 'ssh',
     id: mount.id ?? 'default',
-    target: absolute(run, mount.target ?? `/run/buildkit/ssh_agent.${agent}`),
+    target: targetOf(run, { ...mount, target: mount.target || `/run/buildkit/ssh_agent.${agent}` }, word),
     required: mount.required,
     mode: mount.mode ?? 0o600,
     uid: mount.uid ?? 0,
@@ -87,13 +87,13 @@ function cleanPath(path: string): string {
   return path.startsWith('/') ? joinClean('/', path) : cleanRelative(path) || '.';
 }
 
-function secretMount(run: MountsOfRun, mount: Mount): RunMount {
+function secretMount(run: MountsOfRun, mount: Mount, word: Word): RunMount {
   const id = mount.source || mount.id || baseOf(mount.target ?? '');
   const target = mount.target || (mount.env === undefined ? `/run/secrets/${baseOf(id)}` : '');
   return {
     type: 'secret',
     id,
-    ...(target === '' ? {} : { target: absolute(run, target) }),
+    ...(target === '' ? {} : { target: targetOf(run, { ...mount, target }, word) }),
     ...(mount.env === undefined ? {} : { variable: mount.env || id }),
     required: mount.required,
     mode: mount.mode ?? 0o400,

@@ -42,6 +42,15 @@ describe('what runtimes say', () => {
   }
 });
 
+test('a mount that cannot be placed is told without names of our own files', () => {
+  const error = failureOf(
+    'error mounting "/store/bundle/views/0" to rootfs at "/etc": mount /store/bundle/views/0:/etc (via /proc/self/fd/6), flags: 0x5001: not a directory',
+    'x',
+  );
+  expect(error.message).toBe("nothing can be mounted at '/etc': not a directory");
+  expect(error.hint).toContain('one is a directory and the other a file');
+});
+
 test('the last error of a log, past warnings and cut lines', () => {
   const log = [
     '{"level":"error","msg":"first"}',

@@ -105,7 +105,24 @@ export function failureOf(message: string, command: string): MilleError {
       },
     );
   }
-  return new MilleError('run-failed', `the container could not be started: ${text}`);
+  return mountFailure(text) ?? new MilleError('run-failed', `the container could not be started: ${text}`);
+}
+
+/** Why the runtime could not mount something, without the names of our own files. */
+function mountFailure(text: string): MilleError | undefined {
+  const [, target, reason = ''] =
+    /^error mounting "[^"]*" to rootfs at "([^"]+)":.*: ([^:]+)$/s.exec(text) ?? [];
+  if (target === undefined) return undefined;
+  const hints: Readonly<Record<string, string>> = {
+    'not a directory': 'one is a directory and the other a file: the mount, and what the image has there',
+    'read-only file system':
+      'it lies on a mount that cannot be changed: make its place there first, or mount that rw',
+  };
+  const hint = hints[reason.trim()];
+  if (hint === undefined) return undefined;
+  return new MilleError('run-failed', `nothing can be mounted at '${displayPath(target)}': ${reason.trim()}`, {
+    hint,
+  });
 }
 
 /** Whether a chunk of standard error can be the runtime's own word about a failure, which `setupFailure` repeats. */

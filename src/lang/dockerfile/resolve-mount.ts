@@ -136,6 +136,7 @@ function checkCombination(draft: Draft, flag: MountFlag): void {
       if (draft[key] !== undefined) throw misplaced(draft, flag, key);
   }
   if (draft.sharing !== undefined && type !== 'cache') throw misplaced(draft, flag, 'sharing');
+  if (draft.source && type === 'tmpfs') throw misplaced(draft, flag, 'source');
   if (type !== 'secret') return;
   if (draft.from) throw misplaced(draft, flag, 'from');
   if (!draft.source && !draft.target && !draft.id) {
