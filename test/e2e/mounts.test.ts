@@ -38,12 +38,21 @@ function context(lines: string, files: Parameters<typeof writeTree>[1] = {}): st
   return directory;
 }
 
+/** Nothing where a file has just gone. */
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 /** Everything that a directory and what is below it holds, files and names, as one string of bytes. */
 function allBytes(directory: string): string {
   let all = '';
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     all += `${entry.name}\n`;
-    if (entry.isFile()) all += readFileSync(join(entry.parentPath, entry.name), 'latin1');
+    if (entry.isFile()) all += contentOf(join(entry.parentPath, entry.name));
   }
   return all;
 }

@@ -120,9 +120,13 @@ function mountFailure(text: string): MilleError | undefined {
   };
   const hint = hints[reason.trim()];
   if (hint === undefined) return undefined;
-  return new MilleError('run-failed', `nothing can be mounted at '${displayPath(target)}': ${reason.trim()}`, {
-    hint,
-  });
+  return new MilleError(
+    'run-failed',
+    `nothing can be mounted at '${displayPath(target)}': ${reason.trim()}`,
+    {
+      hint,
+    },
+  );
 }
 
 /** Whether a chunk of standard error can be the runtime's own word about a failure, which `setupFailure` repeats. */

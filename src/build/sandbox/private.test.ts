@@ -29,6 +29,15 @@ function filesBelow(directory: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** What a file holds; nothing where it is gone, as the runtime's own come and go. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 for (const name of ['runc', 'crun'] as const) {
   const path = findProgram(name);
   describe.skipIf(!ready || path === undefined)(name, () => {
@@ -85,13 +94,13 @@ for (const name of ['runc', 'crun'] as const) {
         },
         (place) => {
           looked++;
-          for (const file of filesBelow(place)) expect(readFileSync(file, 'latin1')).not.toContain(VALUE);
+          for (const file of filesBelow(place)) expect(contentOf(file)).not.toContain(VALUE);
         },
       );
       expect({ status, out }).toEqual({ status: 0, out: `${VALUE}\n${VALUE}\n440:3:4\n` });
       expect(looked).toBeGreaterThan(0);
       expect(readdirSync(`${directory}/upper`).sort()).toEqual(['dev', 'proc', 'sys']);
-      for (const file of filesBelow(directory)) expect(readFileSync(file, 'latin1')).not.toContain(VALUE);
+      for (const file of filesBelow(directory)) expect(contentOf(file)).not.toContain(VALUE);
     });
 
     test('files of the host cannot be changed, not even by mount points of the runtime', async () => {
@@ -107,8 +116,11 @@ for (const name of ['runc', 'crun'] as const) {
         ino: Number(ino),
         target: '/src',
       } as const;
-      const read = await run({ args: ['sh', '-c', 'cat /src/a; touch /src/b || true'], mounts: [mount] });
-      expect(read.out).toStartWith('a');
+      const read = await run({
+        args: ['sh', '-c', 'cat /src/a; touch /src/b 2>/dev/null || true'],
+        mounts: [mount],
+      });
+      expect(read.out).toBe('a');
       await run({ mounts: [mount, { type: 'tmpfs', target: '/src/inside' }] }).catch(() => {});
       expect(readdirSync(host)).toEqual(['a']);
       const other = run({ mounts: [{ ...mount, ino: mount.ino + 1 }] });
