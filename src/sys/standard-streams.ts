@@ -1,16 +1,17 @@
-// Standard input, read whole or spooled to a file; standard output and error, written whole.
+// Standard input and files that may be pipes, read whole or spooled to a file; standard output and error, written whole.
 
 import { CWD, O } from './calls.ts';
 import { closeFd, openAt, readInto, writeAll } from './files.ts';
 import { check, libc } from './libc.ts';
 import { isErrno, SystemError } from './system-error.ts';
 
-async function* standardInput(): AsyncGenerator<Uint8Array> {
+/** What a descriptor gives, until its end. A chunk is good until the next is asked for. */
+async function* chunksOf(fd: number): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(1 << 16);
   for (;;) {
     let count: number;
     try {
-      count = readInto(0, buffer);
+      count = readInto(fd, buffer);
     } catch (error) {
       // A terminal or pipe that another program set to non-blocking: wait for it.
       if (!isErrno(error, 'EAGAIN')) throw error;
@@ -23,13 +24,30 @@ async function* standardInput(): AsyncGenerator<Uint8Array> {
 }
 
 /** Reads all of standard input. @throws SystemError `EFBIG` above `limit` bytes. */
-export async function readStandardInput(limit: number): Promise<Uint8Array> {
+export function readStandardInput(limit: number): Promise<Uint8Array> {
+  return readAll(0, 'standard input', limit);
+}
+
+/**
+ * Reads a file that the user named: also a pipe, as a shell makes one for `<(command)`, which is waited for.
+ * @throws SystemError `EFBIG` above `limit` bytes.
+ */
+export async function readNamedFile(path: string, limit: number): Promise<Uint8Array> {
+  const fd = openAt(CWD, path, { flags: O.RDONLY | O.NONBLOCK });
+  try {
+    return await readAll(fd, path, limit);
+  } finally {
+    closeFd(fd);
+  }
+}
+
+async function readAll(fd: number, name: string, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of standardInput()) {
+  for await (const chunk of chunksOf(fd)) {
     chunks.push(chunk.slice());
     total += chunk.length;
-    if (total > limit) throw new SystemError(27, 'read', 'standard input');
+    if (total > limit) throw new SystemError(27, 'read', name);
   }
   return Buffer.concat(chunks, total);
 }
@@ -38,7 +56,7 @@ export async function readStandardInput(limit: number): Promise<Uint8Array> {
 export async function spoolStandardInput(path: string): Promise<void> {
   const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o600 });
   try {
-    for await (const chunk of standardInput()) writeAll(fd, chunk);
+    for await (const chunk of chunksOf(0)) writeAll(fd, chunk);
   } finally {
     closeFd(fd);
   }

@@ -4,8 +4,13 @@
 import { constants } from 'node:os';
 import { displayPath, MilleError } from '../core/index.ts';
 
+/** Second names that Linux has for some numbers: callers compare with the first. */
+const ALIASES = ['EWOULDBLOCK', 'ENOTSUP'];
+
 const NAMES = new Map<number, string>(
-  Object.entries(constants.errno).map(([name, number]) => [number, name]),
+  Object.entries(constants.errno).flatMap(([name, number]) =>
+    ALIASES.includes(name) ? [] : [[number, name] as const],
+  ),
 );
 
 const HINTS: Record<string, string> = {

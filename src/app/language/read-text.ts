@@ -1,7 +1,7 @@
 // The text of a file given on the command line, or of standard input.
 
 import { decodePath, displayPath, LIMITS, MilleError, type SourceText } from '../../core/index.ts';
-import { CWD, isErrno, readSmallFile, readStandardInput, statAt } from '../../sys/index.ts';
+import { CWD, isErrno, readNamedFile, readStandardInput, statAt } from '../../sys/index.ts';
 
 /**
  * Reads a file, or standard input where `file` is '-'. A byte that is no UTF-8 becomes U+FFFD.
@@ -19,7 +19,7 @@ async function readBytes(file: string, name: string): Promise<Uint8Array> {
     if (statAt(CWD, file)?.type === 'dir') {
       throw new MilleError('io', `'${displayPath(file)}' is a directory`, { hint: 'name a file in it' });
     }
-    return readSmallFile(CWD, file, LIMITS.dockerfile);
+    return await readNamedFile(file, LIMITS.dockerfile);
   } catch (cause) {
     if (isErrno(cause, 'EFBIG')) {
       throw new MilleError('file-format', `${displayPath(name)} is larger than ${LIMITS.dockerfile} bytes`);

@@ -66,3 +66,11 @@ test('a reader that goes away ends it silently', () => {
   const { err } = start(['sh', '-c', `"${launcher}" images --help | true`]);
   expect(err).toBe('');
 });
+
+test('a file may be a pipe that is slow, and so may standard input', () => {
+  for (const file of ['/dev/stdin', '-']) {
+    const line = `(sleep 0.2; echo 'FROM a') | '${launcher}' parse --json ${file}`;
+    const { status, out } = start(['sh', '-c', line]);
+    expect([status, JSON.parse(out)[0].args]).toEqual([0, ['a']]);
+  }
+});
