@@ -95,9 +95,16 @@ function configOf(image: ImageDocument): Record<string, unknown> {
     ([key, value]) => !IGNORED_FIELDS.has(key) && value !== null && value !== '',
   );
   const { architecture, os, variant, author } = image;
+  const created = chosenTime(image.created);
   return JSON.parse(
-    JSON.stringify({ os, variant, author, architecture, ...Object.fromEntries(kept.sort()) }),
+    JSON.stringify({ os, variant, author, architecture, created, ...Object.fromEntries(kept.sort()) }),
   );
+}
+
+/** A time that somebody chose; undefined for that of the build. */
+function chosenTime(created: unknown): string | undefined {
+  const time = new Date(String(created));
+  return time.getTime() < NEW * 1000 ? time.toISOString() : undefined;
 }
 
 /**
@@ -105,9 +112,15 @@ function configOf(image: ImageDocument): Record<string, unknown> {
  * BuildKit (docs/differences.md), so of WORKDIR that is not said.
  */
 function historyOf(image: ImageDocument): string[] {
-  const history = (image.history ?? []) as { empty_layer?: boolean; created_by?: string }[];
-  return history.map(({ empty_layer: empty, created_by: text = '' }) => {
+  const history = (image.history ?? []) as {
+    readonly empty_layer?: boolean;
+    readonly created_by?: string;
+    readonly created?: string;
+  }[];
+  return history.map(({ empty_layer: empty, created_by: text = '', created }) => {
     const plain = text.replace(/ # buildkit$/, '');
-    return `${plain.startsWith('WORKDIR ') ? ' ' : empty ? '-' : '+'} ${plain}`;
+    const time = chosenTime(created);
+    const suffix = time === undefined ? '' : ` @${time}`;
+    return `${plain.startsWith('WORKDIR ') ? ' ' : empty ? '-' : '+'} ${plain}${suffix}`;
   });
 }

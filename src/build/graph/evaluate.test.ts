@@ -50,6 +50,9 @@ describe('RUN', () => {
       run.environment.filter(({ name }) => name === 'SOURCE_DATE_EPOCH').map((v) => v.value);
     expect(value(step('RUN x', { sourceDateEpoch: 5 }))).toEqual(['5']);
     expect(value(step('ENV SOURCE_DATE_EPOCH=7\nRUN x', { sourceDateEpoch: 5 }))).toEqual(['7']);
+    const declared = step<RunStep>('ARG SOURCE_DATE_EPOCH=6\nRUN x', { sourceDateEpoch: 5 });
+    expect(value(declared)).toEqual(['5']);
+    expect(declared.history.created_by).toContain('|1 SOURCE_DATE_EPOCH=5 ');
     expect(value(step('RUN x'))).toEqual([]);
   });
 

@@ -91,7 +91,8 @@ export interface BuildPlan {
  * `dockerfile-syntax` for an empty base; `reference-invalid`; `platform-unsupported`; `expansion`.
  */
 export function planBuild(options: PlanOptions): BuildPlan {
-  const { dockerfile, buildArgs = {} } = options;
+  const { dockerfile } = options;
+  const buildArgs = withEpoch(options);
   const platform = targetPlatform(options);
   const globalArgs = globalScope(options);
   const planner: Planner = {
@@ -129,6 +130,13 @@ export function planBuild(options: PlanOptions): BuildPlan {
       ...contextWarnings(options.contexts ?? new Map(), connected),
     ],
   };
+}
+
+/** An ARG of this name has the time, wherever that came from; a build argument is as it was given. */
+function withEpoch({ buildArgs = {}, sourceDateEpoch }: PlanOptions): BuildArgs {
+  return sourceDateEpoch === undefined
+    ? buildArgs
+    : { SOURCE_DATE_EPOCH: String(sourceDateEpoch), ...buildArgs };
 }
 
 interface Planner {
