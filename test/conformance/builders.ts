@@ -101,7 +101,7 @@ export async function milleBuilder(work: string, busybox: string): Promise<Build
   return {
     archive,
     async build(one) {
-      if (one.base) await must([program, 'build', ...baseFlags(one)], { cwd: one.directory, env });
+      if (one.base) await must([program, ...baseCommand(one)], { cwd: one.directory, env });
       const { args, running } = buildArguments(one);
       const built = await read(['-t', nameOf(one), ...args], running, join(work, `${one.name}.ours.tar`));
       return { stderr: built.stderr, outcome: finish(built, base) };
@@ -133,7 +133,7 @@ export async function dockerBuilder(
   return {
     version: version.trim(),
     async build(one) {
-      if (one.base) await must([...build, ...baseFlags(one)], { cwd: one.directory });
+      if (one.base) await must([...docker, ...baseCommand(one)], { cwd: one.directory });
       const { args, running } = buildArguments(one);
       const tar = join(work, `${one.name}.theirs.tar`);
       const { status, stderr } = await run([...build, '-t', nameOf(one), ...args], running);
@@ -153,9 +153,11 @@ function nameOf(one: Case): string {
   return `conformance/${one.name}:case`;
 }
 
-function baseFlags(one: Case): string[] {
-  const { baseArgs = [] } = one.settings;
-  return ['-q', '-t', `conformance/${one.name}:base`, '-f', 'base.Dockerfile', ...baseArgs, '.'];
+function baseCommand({ name, base, settings }: Case): string[] {
+  if (base === 'archive') return ['load', '-q', '-i', 'base.tar'];
+  const { baseArgs = [] } = settings;
+  const flags = ['-q', '--network', 'host', '-t', `conformance/${name}:base`, '-f', 'base.Dockerfile'];
+  return ['build', ...flags, ...baseArgs, '.'];
 }
 
 function finish(built: Partial<Base>, base: Partial<Base>): Outcome | Failure {

@@ -2,6 +2,7 @@
 //
 //   Dockerfile        what is built (or what `args` names with -f)
 //   base.Dockerfile   built first, where a case needs an image of its own; its name is `conformance/NAME:base`
+//   base.tar          loaded instead, as `context.sh` makes it
 //   context.sh        fills the context with what cannot lie in git: archives, links, odd modes, times
 //   case.json         settings, see `Settings`
 //   expected.json     what Docker made of it, written by `npm run conformance -- --record`
@@ -48,7 +49,8 @@ export interface Case {
   readonly settings: Settings;
   /** Absolute path of the copy to build in. */
   readonly directory: string;
-  readonly base: boolean;
+  /** What its own base image is made of, if it has one. */
+  readonly base?: 'dockerfile' | 'archive';
 }
 
 /** Files of a case that are not its context's. */
@@ -83,5 +85,7 @@ export function prepareCase(name: string, work: string): Case {
   });
   if (status !== 0) throw new Error(`${name}: ${stderr}`);
   lutimesSync(directory, CONTEXT_TIME, CONTEXT_TIME);
-  return { name, settings, directory, base: existsSync(join(folder, 'base.Dockerfile')) };
+  if (existsSync(join(directory, 'base.tar'))) return { name, settings, directory, base: 'archive' };
+  const base = existsSync(join(folder, 'base.Dockerfile')) ? ({ base: 'dockerfile' } as const) : {};
+  return { name, settings, directory, ...base };
 }

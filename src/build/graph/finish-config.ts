@@ -89,15 +89,16 @@ const FIELDS = [
 
 const HEALTH_FIELDS = ['Test', 'Interval', 'Timeout', 'StartPeriod', 'StartInterval', 'Retries'] as const;
 
-/** Known fields in the order of Docker's own documents, empty ones left out, then what a base image had besides. */
+/**
+ * Known fields in the order of Docker's own documents, empty ones left out. What a base image has besides (older
+ * builders wrote host names, limits and the like) is not handed on, as in BuildKit.
+ */
 function orderConfig(config: ContainerConfig): ContainerConfig {
-  const known = new Set<string>(FIELDS);
-  const rest = Object.entries(config).filter(([name]) => !known.has(name));
   const ordered = FIELDS.flatMap((name): [string, unknown][] => {
     const value = orderValue(name, config[name]);
     return isEmpty(value) ? [] : [[name, value]];
   });
-  return Object.fromEntries([...ordered, ...rest]);
+  return Object.fromEntries(ordered);
 }
 
 function orderValue(name: keyof ContainerConfig, value: unknown): unknown {

@@ -66,7 +66,8 @@ export function readEntry(block: Uint8Array, extensions: Extensions): ParsedHead
   const entry: Entry = {
     path,
     type,
-    mode: readNumber(block, FIELD.mode, 'mode') & 0o7777,
+    // A link has no mode of its own: whatever an archive says, on a disk it is 777.
+    mode: type === 'symlink' ? 0o777 : readNumber(block, FIELD.mode, 'mode') & 0o7777,
     uid,
     gid,
     size: type === 'file' ? size : 0,
