@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { mergeTables, writeLayer } from '../oci/layer/index.ts';
-import { openStore } from '../oci/store/index.ts';
+import { lowerNames, openStore } from '../oci/store/index.ts';
 import { addSampleLayer } from './sample-image.ts';
 
 const [root, privilege, count] = process.argv.slice(2) as [string, 'root' | 'rootless', string];
@@ -34,7 +34,7 @@ store.addLayer({ info, toc, descriptor: { mediaType: 'x', ...writer.commit() } }
 diffIds.push(info.diffId);
 
 const stack = await store.ensureUnpacked(diffIds);
-const names = stack.map(({ shortName }) => shortName).reverse();
+const names = lowerNames(stack);
 const target = store.makeTemporary('mount').path;
 const options = `lowerdir=${names.join(':')}${privilege === 'rootless' ? ',userxattr' : ''}`;
 const script = `cd ${store.linksDirectory} && mount -t overlay overlay -o ${options} ${target} && cd / &&

@@ -201,6 +201,24 @@ describe.skipIf(!ready)('archives', () => {
     expect(statSync(archive).mode & 0o777).toBe(0o644);
   }, 60_000);
 
+  test('of an image with the same layer several times can be run and built on', async () => {
+    const dockerfile = 'FROM busybox\nRUN touch -d @1 /etc\nRUN touch -d @1 /etc\nRUN touch -d @1 /etc\n';
+    writeTree(join(place, 'same'), { Dockerfile: dockerfile });
+    await program.build(['-t', 'same', '--reproducible', join(place, 'same')]);
+    const { Layers } = (await document(program, 'same')).RootFS as { Layers: string[] };
+    expect(new Set(Layers).size).toBeLessThan(Layers.length);
+    const archive = join(place, 'same.tar');
+    await program.must(['save', '-o', archive, 'same']);
+    const other = await mille(join(place, 'same-store'), { base: false });
+    await other.must(['load', '-i', archive]);
+    expect(await other.must(['run', '--rm', 'same', 'echo', 'runs'])).toBe('runs\n');
+    writeTree(join(place, 'onsame'), {
+      Dockerfile: 'FROM same\nRUN --mount=from=same,target=/m ls /m/bin/busybox > /seen\n',
+    });
+    await other.build(['-t', 'onsame', join(place, 'onsame')]);
+    expect(await other.must(['run', '--rm', 'onsame', 'cat', '/seen'])).toBe('/m/bin/busybox\n');
+  }, 60_000);
+
   test('by id hold no name', async () => {
     const { Id } = await document(program, 'app');
     const archive = join(place, 'id.tar');

@@ -25,7 +25,7 @@ import {
   parsePlatform,
   samePlatform,
 } from '../../oci/image/index.ts';
-import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { hostPlatform, lowerNames, type Store } from '../../oci/store/index.ts';
 import { CWD, chmodAt, chownAt, mkdirAt, onTerminal, workingDirectory } from '../../sys/index.ts';
 import { addressesOf } from '../extra-hosts.ts';
 import { findImage } from '../find-image.ts';
@@ -123,7 +123,7 @@ async function containerSpec(
   return {
     ...{ bundle: place('bundle'), upper: place('upper'), work: place('work') },
     lowerBase: store.linksDirectory,
-    lowers: unpacked.map((layer) => layer.shortName).reverse(),
+    lowers: lowerNames(unpacked),
     ...{ args, cwd, hostname, readonlyRoot: options.readOnly, terminal: options.tty },
     user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
     env: environmentOf(config, {

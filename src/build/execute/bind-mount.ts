@@ -4,6 +4,7 @@
 
 import type { Digest } from '../../core/index.ts';
 import { MilleError } from '../../core/index.ts';
+import { lowerNames } from '../../oci/store/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import { fileInput, type NamedInput, type RunMount, type RunStep } from '../graph/index.ts';
 import { hostView } from './host-view.ts';
@@ -102,7 +103,7 @@ async function layersMount(
   const unpacked = await services.store.ensureUnpacked(diffIds(given.snapshot));
   return {
     type: 'layers',
-    lowers: unpacked.map((layer) => layer.shortName).reverse(),
+    lowers: lowerNames(unpacked),
     path: given.selection.root.path,
     target: mount.target,
     ...(mount.readOnly ? {} : { scratch: given.directory }),

@@ -3,7 +3,7 @@
 import { MilleError, redactUrls } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { upperEntries } from '../../oci/layer/index.ts';
-import type { Temporary } from '../../oci/store/index.ts';
+import { lowerNames, type Temporary } from '../../oci/store/index.ts';
 import { CWD, chmodAt, mkdirAt, writeFileAtomically } from '../../sys/index.ts';
 import { type NamedInput, type RunStep, staticInputs } from '../graph/index.ts';
 import { runContainer, type SandboxMount } from '../sandbox/index.ts';
@@ -70,7 +70,7 @@ async function executeRun(
         upper: `${temporary.path}/upper`,
         work: `${temporary.path}/work`,
         lowerBase: store.linksDirectory,
-        lowers: unpacked.map((layer) => layer.shortName).reverse(),
+        lowers: lowerNames(unpacked),
         args: step.argv,
         env: processEnvironment(step, {
           mounts: open.env,

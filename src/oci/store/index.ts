@@ -17,5 +17,5 @@ export type { Roots } from './references.ts';
 export type { Privilege } from './schema.ts';
 export { type StampedDirectory, stampOf } from './sizes.ts';
 export { type OpenOptions, openStore, type Store } from './store.ts';
-export type { Unpacked, UnpackedLayer, UnpackProgress } from './unpacked.ts';
+export { lowerNames, type Unpacked, type UnpackedLayer, type UnpackProgress } from './unpacked.ts';
 export type { Temporary } from './workspace.ts';

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { effectiveUid } from '../../sys/index.ts';
 import { addSampleLayer, asUser, placeProgram, type SampleLayer, testUser } from '../../testkit/index.ts';
 import { writeLayer } from '../layer/index.ts';
-import { openStore, type Store } from './index.ts';
+import { lowerNames, openStore, type Store } from './index.ts';
 
 const privilege = effectiveUid() === 0 ? 'root' : 'rootless';
 let base: string;
@@ -60,6 +60,13 @@ test('a stack is unpacked once; layers that depend on nothing are shared', async
   expect(made).toEqual([one.diffId, two.diffId]);
   expect(readdirSync(join(root, 'tmp')).every((name) => !name.endsWith('.lock'))).toBe(true);
   expect(await store.verify()).toEqual([]);
+});
+
+test('overlayfs is given no directory twice: the topmost counts', async () => {
+  const one = await addSampleLayer(store, { a: '1' });
+  const two = await addSampleLayer(store, { a: '2' });
+  const stack = await store.ensureUnpacked([one.diffId, two.diffId, one.diffId, one.diffId]);
+  expect(lowerNames(stack)).toEqual([stack[0]!.shortName, stack[1]!.shortName]);
 });
 
 test('a layer whose parents are below belongs to its stack', async () => {

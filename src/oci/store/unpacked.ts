@@ -51,6 +51,14 @@ export interface UnpackProgress {
   readonly onSkipped?: (diffId: Digest, paths: readonly string[]) => void;
 }
 
+/**
+ * Short names of a stack for overlayfs, top first. An image may have the same layer several times, empty ones above
+ * all, but overlayfs takes a directory only once: the topmost shows all that the same one further down would.
+ */
+export function lowerNames(stack: readonly UnpackedLayer[]): string[] {
+  return [...new Set(stack.map((layer) => layer.shortName).reverse())];
+}
+
 /** The key of the top of a stack where it depends on the layers below. */
 export function stackKey(diffIds: readonly Digest[]): Digest {
   return sha256(`stack\n${diffIds.join('\n')}`);
