@@ -1,8 +1,9 @@
 // ADD of git repositories and git contexts, from a real git server on this machine.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { command } from '../support/docker.ts';
 import {
   addSubmodule,
   type GitServer,
@@ -354,6 +355,76 @@ describe('servers', () => {
       expect([status, stderr]).toEqual([62, expect.stringContaining(`has no commit ${'0'.repeat(40)}`)]);
     } finally {
       limited.stop();
+    }
+  });
+
+  test('whose objects are named by SHA-256', async () => {
+    const repository = makeRepository(join(place, 'served'), 'sha256', 'sha256');
+    const id = repository.commit('one', { f: 'x\n' });
+    repository.push('main');
+    expect(id).toHaveLength(64);
+    const lines = ['', `#${id}`, `?checksum=${id.slice(0, 50)}&keep-git-dir`].map(
+      (rest, i) => `ADD ${server.url}/sha256.git${rest} /${i}`,
+    );
+    expect(await inImage(dockerfile(...lines), 'cat /*/f /2/.git/HEAD')).toBe(`x\nx\nx\n${id}\n`);
+  });
+
+  test.skipIf(!Bun.which('openssl'))(
+    'with an authority of their own: refused, and trusted with --ca',
+    async () => {
+      const [key, cert] = [join(place, 'key.pem'), join(place, 'cert.pem')];
+      command([
+        ...[
+          'openssl',
+          'req',
+          '-x509',
+          '-newkey',
+          'rsa:2048',
+          '-nodes',
+          '-days',
+          '2',
+          '-subj',
+          '/CN=127.0.0.1',
+        ],
+        ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
+      ]);
+      const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+      const secure = serveGit(join(place, 'served'), { tls });
+      try {
+        const context = dockerfile(`ADD ${secure.url}/lib.git /s`);
+        const { status, stderr } = await self.run(['build', context]);
+        expect([status, stderr]).toEqual([60, expect.stringContaining('--ca PATH')]);
+        await self.must(['build', '--ca', cert, context]);
+        await self.must(['build', '--no-cache', context], {
+          env: { SSL_CERT_FILE: cert, GIT_SSL_CAINFO: undefined },
+        });
+      } finally {
+        secure.stop();
+      }
+    },
+  );
+
+  test('of the git protocol', async () => {
+    const port = 20_000 + (process.pid % 20_000);
+    const daemon = Bun.spawn(
+      [
+        'git',
+        'daemon',
+        '--export-all',
+        '--listen=127.0.0.1',
+        `--port=${port}`,
+        `--base-path=${place}/served`,
+      ],
+      { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' },
+    );
+    try {
+      const context = dockerfile(`ADD git://127.0.0.1:${port}/lib.git /s`);
+      let status = 1;
+      for (let i = 0; i < 20 && status !== 0; i++) status = (await self.run(['build', context])).status;
+      expect(status).toBe(0);
+    } finally {
+      for (const pid of processesWith(`--port=${port}`)) process.kill(pid, 'SIGTERM');
+      await daemon.exited;
     }
   });
 

@@ -33,16 +33,20 @@ export interface ServerOptions {
   readonly elsewhere?: () => string;
   /** Speak the protocol of before 2018, in which only what refs point to can be asked for. */
   readonly old?: boolean;
+  /** Key and certificate, in PEM form. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** Called before packs are sent; they wait for it. */
   readonly beforePack?: () => Promise<void> | void;
 }
 
 /** Serves the repositories in a directory; `/dumb/` serves them as plain files. */
-export function serveGit(root: string, { elsewhere, old, beforePack }: ServerOptions = {}): GitServer {
+export function serveGit(root: string, options: ServerOptions = {}): GitServer {
+  const { elsewhere, old, tls, beforePack } = options;
   const seen: SeenRequest[] = [];
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
+    ...(tls ? { tls } : {}),
     fetch: async (request) => {
       const url = new URL(request.url);
       const authorization = request.headers.get('authorization');
@@ -64,7 +68,7 @@ export function serveGit(root: string, { elsewhere, old, beforePack }: ServerOpt
   });
   const host = `127.0.0.1:${server.port}`;
   return {
-    url: `http://${host}`,
+    url: `${tls ? 'https' : 'http'}://${host}`,
     host,
     seen,
     forget: () => seen.splice(0),
@@ -146,7 +150,11 @@ export interface WrittenRepository {
 }
 
 /** Makes `NAME.git` below `root`, empty, its HEAD on `main`. */
-export function makeRepository(root: string, name: string): WrittenRepository {
+export function makeRepository(
+  root: string,
+  name: string,
+  format: 'sha1' | 'sha256' = 'sha1',
+): WrittenRepository {
   const directory = join(root, 'work', name);
   const bare = join(root, `${name}.git`);
   mkdirSync(directory, { recursive: true });
@@ -155,8 +163,9 @@ export function makeRepository(root: string, name: string): WrittenRepository {
     if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
     return stdout.toString().trim();
   };
-  run(['init', '-q', '-b', 'main', '--bare', bare], root);
-  run(['init', '-q', '-b', 'main', directory], root);
+  const init = ['init', '-q', '-b', 'main', `--object-format=${format}`];
+  run([...init, '--bare', bare], root);
+  run([...init, directory], root);
   const git = (...args: readonly string[]) => run(args, directory);
   return {
     directory,

@@ -162,7 +162,11 @@ function variablesOf(call: GitCall): Record<string, string> {
     GIT_ATTR_NOSYSTEM: '1',
     ...(call.indexFile === undefined ? {} : { GIT_INDEX_FILE: call.indexFile }),
     HOME: '/dev/null',
-    PATH: searchPath(),
+    // Git works inside of checkouts: nothing there is to be found as a program.
+    PATH: searchPath()
+      .split(':')
+      .filter((directory) => directory.startsWith('/'))
+      .join(':'),
     LC_ALL: 'C',
     ...call.env,
   };
