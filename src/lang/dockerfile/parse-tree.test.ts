@@ -110,6 +110,25 @@ describe('the tree', () => {
     );
   });
 
+  test.each<[string, string, string]>([
+    ['# escape=x\nFROM a', 'x', 'it is either \\ or `'],
+    ['# syntax=a\n#syntax=b', 'b', 'remove one of them'],
+    ['ENV \\\n  a', 'a', 'write name=value'],
+    ['LABEL a=b \\\n c', 'c', 'put the value in quotes if it contains spaces'],
+    ['CMD ["a", 1]', '["a", 1]', 'put every element in double quotes'],
+    ['ONBUILD CMD [1]', '[1]', 'put every element in double quotes'],
+    [
+      `RUN ${'a'.repeat(70_000)}`,
+      `RUN ${'a'.repeat(70_000)}`,
+      'break the line, or move its content to a file',
+    ],
+  ])('an error says where and what to do: %j', (text, meant, hint) => {
+    const [error, ...more] = parseTree(source(text)).errors;
+    expect(more).toEqual([]);
+    expect(text.slice(error?.span?.start, error?.span?.end)).toBe(meant);
+    expect(error?.hint).toStartWith(hint);
+  });
+
   test('after a hundred errors the rest is left unread, and still printed', () => {
     const text = 'ENV a\n'.repeat(1000);
     const tree = parseTree(source(text));

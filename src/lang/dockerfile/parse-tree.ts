@@ -43,7 +43,9 @@ export function parseTree(source: SourceText): SyntaxTree {
   }
   if (utf8Length(source.text, 0, source.text.length) > LIMITS.dockerfile) {
     reader.errors.push(
-      new MilleError('dockerfile-syntax', `${source.name} is larger than ${LIMITS.dockerfile} bytes`),
+      new MilleError('dockerfile-syntax', `${source.name} is larger than ${LIMITS.dockerfile} bytes`, {
+        hint: 'move what it writes to files, and COPY them',
+      }),
     );
     leaveUnread(reader);
   }

@@ -91,7 +91,10 @@ export function parseTrigger(source: SourceText): Instruction {
   const [first, second] = nodes;
   if (!first || second) {
     const span = { source, start: second?.start ?? 0, end: source.text.length };
-    throw new MilleError('dockerfile-syntax', 'an ONBUILD trigger must be exactly one instruction', { span });
+    throw new MilleError('dockerfile-syntax', 'an ONBUILD trigger must be exactly one instruction', {
+      hint: 'the trigger is in the config of the base image: build that image again with one ONBUILD for each',
+      span,
+    });
   }
   return readInstruction(first);
 }
