@@ -19,6 +19,7 @@ export * from './elf.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './http.ts';
+export * from './memory-file.ts';
 export * from './namespace.ts';
 export * from './process.ts';
 export * from './process-tree.ts';

@@ -38,6 +38,7 @@ const SIGNATURES = {
   lgetxattr: { args: ['ptr', 'ptr', 'ptr', 'u64'], returns: LONG },
   lsetxattr: { args: ['ptr', 'ptr', 'ptr', 'u64', 'i32'], returns: 'i32' },
   lremovexattr: { args: ['ptr', 'ptr'], returns: 'i32' },
+  memfd_create: { args: ['ptr', 'u32'], returns: 'i32' },
   umask: { args: ['u32'], returns: 'u32' },
   kill: { args: ['i32', 'i32'], returns: 'i32' },
   geteuid: { args: [], returns: 'u32' },

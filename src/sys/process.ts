@@ -17,6 +17,8 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** Bytes for its standard input, a descriptor, or `inherit`; nothing by default. */
   readonly stdin?: Uint8Array | number | 'inherit';
+  /** A descriptor that becomes its descriptor 3. */
+  readonly third?: number;
   readonly onStdout?: (chunk: Uint8Array) => void;
   readonly onStderr?: (chunk: Uint8Array) => void;
   /** Told the process id once it runs. */
@@ -54,9 +56,12 @@ function start(
     env: options.env ?? process.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.detached ? { detached: true } : {}),
-    stdin: options.stdin ?? null,
-    stdout: output.stdout ?? 'inherit',
-    stderr: output.stderr ?? 'inherit',
+    stdio: [
+      options.stdin ?? null,
+      output.stdout ?? 'inherit',
+      output.stderr ?? 'inherit',
+      ...(options.third === undefined ? [] : [options.third]),
+    ],
   });
 }
 

@@ -3,13 +3,16 @@
 
 import { MilleError } from '../../../core/index.ts';
 import {
+  closeFd,
   environment,
   findProgram,
+  memoryFile,
   searchPath,
   signalNumber,
   signalProcess,
   spawn,
 } from '../../../sys/index.ts';
+import { COMMON_SETTINGS, type GitSetting, writeConfig } from './git-config.ts';
 
 /** A run of git. */
 export interface GitCall {
@@ -19,8 +22,8 @@ export interface GitCall {
   /** The index to use in place of the repository's own. */
   readonly indexFile?: string;
   readonly cwd?: string;
-  /** Configuration for this run, values that are secret among them: it goes by the environment, not as arguments. */
-  readonly config?: readonly (readonly [key: string, value: string])[];
+  /** Configuration for this run, values that are secret among them: it is in memory only. */
+  readonly config?: readonly GitSetting[];
   /** Further variables. */
   readonly env?: Readonly<Record<string, string>>;
   /** Speak to a repository of this disk, and to nothing else. */
@@ -41,24 +44,6 @@ export interface GitOutput {
 /** Protocols of a network. `ext::` would run a command, `file` read this machine's disk. */
 const NETWORK_PROTOCOLS = 'https:http:ssh:git';
 
-const SETTINGS: readonly (readonly [string, string])[] = [
-  // No repository here belongs to anybody else, whatever the owner of the store's directory may be.
-  ['safe.directory', '*'],
-  ['core.hooksPath', '/dev/null'],
-  ['credential.helper', ''],
-  ['fetch.recurseSubmodules', 'false'],
-  ['submodule.recurse', 'false'],
-  ['init.defaultBranch', 'master'],
-  ['advice.detachedHead', 'false'],
-  // Nothing of git goes on once it has ended.
-  ['gc.autoDetach', 'false'],
-  ['maintenance.autoDetach', 'false'],
-  ['checkout.workers', '0'],
-  // A server that sends nothing at all for five minutes will not send anything.
-  ['http.lowSpeedLimit', '1'],
-  ['http.lowSpeedTime', '300'],
-];
-
 /** Characters of output that are kept. A list of refs of the largest repositories has some tens of megabytes. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
 const MOST_ERRORS = 64 * 1024;
@@ -77,6 +62,9 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
   if (program === undefined) throw gitMissing();
   const out = collector(MOST_OUTPUT);
   const errors = lineReader(call.onLine);
+  const settings = writeConfig([...COMMON_SETTINGS, ...(call.config ?? [])]);
+  const chain = await leash();
+  const config = memoryFile('git-config', new TextEncoder().encode(settings));
   let pid = 0;
   const stop = () => {
     // The whole group: helpers of git speak to the network, and outlive it for a while.
@@ -84,10 +72,11 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
   };
   call.signal.addEventListener('abort', stop);
   try {
-    const { status } = await spawn([...(await leash()), program, ...optionsOf(call), ...call.args], {
+    const { status } = await spawn([...chain, program, ...optionsOf(call), ...call.args], {
       env: variablesOf(call),
       cwd: call.cwd ?? '/',
       detached: true,
+      third: config,
       onStdout: out.add,
       onStderr: errors.add,
       onStart: (started) => {
@@ -98,6 +87,7 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
     if (call.signal.aborted) throw new MilleError('interrupted', 'the build was interrupted');
     return { status, stdout: out.text(), stderr: errors.text() };
   } finally {
+    closeFd(config);
     call.signal.removeEventListener('abort', stop);
   }
 }
@@ -125,6 +115,7 @@ async function findLeash(): Promise<readonly string[]> {
   if (setpriv === undefined || unshare === undefined) return [];
   const chain = [setpriv, '--pdeathsig', 'KILL', '--', unshare, '--pid', '--fork', '--kill-child=KILL', '--'];
   const { status } = await spawn([...chain, '/bin/sh', '-c', ':'], {
+    env: {},
     onStdout: () => {},
     onStderr: () => {},
   });
@@ -145,18 +136,10 @@ function variablesOf(call: GitCall): Record<string, string> {
     const value = given[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const settings = [...SETTINGS, ...(call.config ?? [])];
   return {
     ...Object.fromEntries(inherited),
-    ...Object.fromEntries(
-      settings.flatMap(([key, value], i) => [
-        [`GIT_CONFIG_KEY_${i}`, key],
-        [`GIT_CONFIG_VALUE_${i}`, value],
-      ]),
-    ),
-    GIT_CONFIG_COUNT: String(settings.length),
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: '/proc/self/fd/3',
     GIT_ALLOW_PROTOCOL: call.local ? 'file' : NETWORK_PROTOCOLS,
     GIT_TERMINAL_PROMPT: '0',
     GIT_ATTR_NOSYSTEM: '1',

@@ -6,6 +6,7 @@ import { type GitAddress, plainRemote } from '../../../lang/address/index.ts';
 import { CWD, environment, findProgram, locate, statAt } from '../../../sys/index.ts';
 import type { SourceSession } from '../session.ts';
 import { authorizationFor, sameServer } from './credentials.ts';
+import type { GitSetting } from './git-config.ts';
 import { gitError } from './git-failure.ts';
 import { type GitCall, type GitOutput, runGit } from './git-program.ts';
 
@@ -74,10 +75,11 @@ export async function mustRunRemote(
 }
 
 /** Git hands a header on to wherever it is redirected: so it may not follow, and we do. */
-function headerSettings(remote: string, authorization: string): [string, string][] {
+function headerSettings(remote: string, authorization: string): GitSetting[] {
+  const value = `Authorization: ${authorization}`;
   return [
-    [`http.${remote}.extraHeader`, `Authorization: ${authorization}`],
-    ['http.followRedirects', 'false'],
+    { section: 'http', subsection: remote, key: 'extraHeader', value },
+    { section: 'http', key: 'followRedirects', value: 'false' },
   ];
 }
 
