@@ -406,24 +406,16 @@ describe('servers', () => {
 
   test('of the git protocol', async () => {
     const port = 20_000 + (process.pid % 20_000);
-    const daemon = Bun.spawn(
-      [
-        'git',
-        'daemon',
-        '--export-all',
-        '--listen=127.0.0.1',
-        `--port=${port}`,
-        `--base-path=${place}/served`,
-      ],
-      { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' },
-    );
+    const core = command(['git', '--exec-path']).stdout.toString().trim();
+    const flags = ['--export-all', '--listen=127.0.0.1', `--port=${port}`, `--base-path=${place}/served`];
+    const daemon = Bun.spawn([join(core, 'git-daemon'), ...flags], { stdio: ['ignore', 'ignore', 'ignore'] });
     try {
       const context = dockerfile(`ADD git://127.0.0.1:${port}/lib.git /s`);
       let status = 1;
       for (let i = 0; i < 20 && status !== 0; i++) status = (await self.run(['build', context])).status;
       expect(status).toBe(0);
     } finally {
-      for (const pid of processesWith(`--port=${port}`)) process.kill(pid, 'SIGTERM');
+      daemon.kill();
       await daemon.exited;
     }
   });
