@@ -83,9 +83,19 @@ function placeOf(target: DeletionTarget, path: string): (FilePlace & { real: str
     return there ? at(existing) : undefined;
   }
   const below = lower?.resolve(path, { followFinal: false });
-  if (below === undefined || !lower?.get(below)) return undefined;
+  if (below === undefined || !lower?.get(below) || leadsNowhere(target, path)) return undefined;
   const parent = directories.freeParentOf(path);
   return parent && at(parent);
+}
+
+/** Whether a directory of this layer has taken the place of a link or file on the way: what it led to is gone. */
+function leadsNowhere({ directories, lower }: DeletionTarget, path: string): boolean {
+  for (let at = parentPath(path); at !== ''; at = parentPath(at)) {
+    const own = directories.existingParentOf(`${at}/x`);
+    const type = own && lower?.get(own.real)?.entry.type;
+    if (type !== undefined && type !== 'dir') return true;
+  }
+  return false;
 }
 
 function setOpaque(target: DeletionTarget, place: FilePlace): void {

@@ -120,7 +120,11 @@ export class Directories {
           real.push(name);
           continue;
         }
-        if (++links > MAX_LINKS) throw linkLoop(path);
+        if (++links > MAX_LINKS) {
+          if (make === 'make') throw linkLoop(path);
+          if (!borrowed) closeFd(fd);
+          return undefined;
+        }
         rest.push(...next.link.split('/').reverse());
         if (next.link.startsWith('/')) restart([]);
       }

@@ -177,7 +177,10 @@ class LayerMerge {
       if (next?.entry?.type === 'symlink') {
         if (next.layer === this.#layer) throw throughLink(placeOf(stack, name), path);
         // A link of the layers below that leads to a directory, as /lib does to usr/lib.
-        if (++links > MAX_LINKS) throw linkLoop(path);
+        if (++links > MAX_LINKS) {
+          if (!make) return undefined;
+          throw linkLoop(path);
+        }
         const target = next.entry.link!;
         if (target.startsWith('/')) stack.length = 1;
         rest.push(...target.split('/').reverse());

@@ -311,6 +311,23 @@ describe.if(ROOT)('unpacking', () => {
   };
   const anyStack = fc.array(fc.array(anyEntry, { maxLength: 6 }).map(sane), { minLength: 1, maxLength: 3 });
 
+  test('a deletion below a directory that replaces a link leads nowhere', async () => {
+    const below = await put(NOTHING, [file('b/b/a', 'x'), entry('c', 'symlink', { link: '../b' })]);
+    const stack = await put(below, [entry('c/b/a', 'opaque'), entry('c', 'dir', { mode: 0o700 })]);
+    const seen = mounted(stack.directories, undefined, describeTree);
+    expect(seen.some((line) => line.includes('c/b'))).toBe(false);
+    expect(seen.some((line) => line.includes('b/b/a'))).toBe(true);
+  });
+
+  test('a deletion below a link that leads round in circles says nothing', async () => {
+    const below = await put(NOTHING, [entry('a/a', 'symlink', { link: 'a' }), file('b', 'x')]);
+    const layer = [entry('a', 'dir', { mode: 0o700 }), entry('a/a/a', 'whiteout'), entry('b', 'whiteout')];
+    const stack = await put(below, layer);
+    const { toc } = await scanLayer(chunksOf((await layerBytes(layer)).tar));
+    expect([...describeMerged(mergeTables([...below.tables, toc]))].join()).not.toContain('"b"');
+    expect(mounted(stack.directories, undefined, describeTree)).toHaveLength(2);
+  });
+
   test('and merging agree on any stack, as mounted', async () => {
     let accepted = 0;
     await fc.assert(
