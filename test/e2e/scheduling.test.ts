@@ -66,3 +66,42 @@ test('a stage nobody needs is not built', async () => {
   const { ran } = await self.build([context]);
   expect(ran).toEqual(['RUN true']);
 });
+
+test('the same step in two stages runs once, whether they come to it at once or one after the other', async () => {
+  const context = join(place, 'same');
+  const same = 'RUN cat /proc/sys/kernel/random/uuid > /id; sleep 0.3';
+  writeTree(context, {
+    Dockerfile: `FROM busybox AS one
+${same}
+FROM busybox AS two
+${same}
+FROM one AS after
+RUN true
+FROM busybox AS later
+COPY --from=after /id /unused
+FROM busybox
+COPY --from=later /unused /later
+COPY --from=one /id /one
+COPY --from=two /id /two
+RUN cmp /one /two && cmp /one /later
+`,
+  });
+  for (const args of [[], ['--no-cache']]) {
+    const { ran } = await self.build([...args, context]);
+    expect(ran.filter((title) => title === same)).toHaveLength(1);
+  }
+}, 60_000);
+
+test('the same step that fails in two stages fails once', async () => {
+  const context = join(place, 'same-failing');
+  const same = 'RUN sleep 0.3; exit 9';
+  writeTree(context, {
+    Dockerfile: `FROM busybox AS one\n${same}\nFROM busybox AS two\n${same}\nFROM busybox\nCOPY --from=one / /1\nCOPY --from=two / /2\n`,
+  });
+  const { status, stderr } = await self.run(['build', '--progress', 'json', context]);
+  expect(status).toBe(1);
+  const failures = stderr
+    .split('\n')
+    .filter((line) => line.includes('"step-failed"') && line.includes('exit code 9'));
+  expect(failures.filter((line) => line.includes('"type":"step-failed"'))).toHaveLength(1);
+}, 60_000);

@@ -18,7 +18,7 @@ import { imageSnapshot } from './image-snapshot.ts';
 import { noCacheFor } from './no-cache.ts';
 import { type OpenedSource, openContextSource, openNamedSource, openSnapshotSource } from './open-source.ts';
 import { prepareRun } from './run-step.ts';
-import { runThroughCache } from './run-through-cache.ts';
+import { type RunningSteps, runThroughCache } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, withLayer } from './snapshot.ts';
 import { prepareTransfer } from './transfer-step.ts';
@@ -49,12 +49,13 @@ export async function executeBuild(services: ExecuteServices, build: EvaluatedBu
   if (services.signal.aborted) stop();
   const inside: ExecuteServices = { ...services, signal: abort.signal };
   const running = new Map<number, Promise<BuiltStage>>();
+  const runningSteps: RunningSteps = new Map();
   const stageResult = (index: number): Promise<BuiltStage> => {
     const stage = plan.stages.find((s) => s.index === index);
     if (!stage) throw new Error(`stage ${index} is not in the plan`);
     let result = running.get(index);
     if (!result) {
-      result = executeStage({ services: inside, build, stageResult }, stage);
+      result = executeStage({ services: inside, build, stageResult, runningSteps }, stage);
       running.set(index, result);
     }
     return result;
@@ -78,6 +79,7 @@ interface StageRun {
   readonly services: ExecuteServices;
   readonly build: EvaluatedBuild;
   readonly stageResult: (index: number) => Promise<BuiltStage>;
+  readonly runningSteps: RunningSteps;
 }
 
 async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltStage> {
@@ -99,6 +101,7 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     const made = await runThroughCache(services, step, {
       prepare: () => prepare({ ...run, services }, step, snapshot),
       parent,
+      running: run.runningSteps,
     });
     if (made.layer) {
       snapshot = withLayer(snapshot, made.layer);

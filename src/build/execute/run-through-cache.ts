@@ -1,5 +1,6 @@
 // One step: its inputs, its key, and then either what the cache has or the work itself. A step that ran and made
-// what it had made before keeps its earlier layer, so that the same content is the same image.
+// what it had made before keeps its earlier layer, so that the same content is the same image. The same step in two
+// stages of one build is one step, as with BuildKit: it runs once, also when both come to it at the same time.
 
 import { type Digest, MilleError, type MissReason, type StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
@@ -18,11 +19,21 @@ export interface StepMade {
   readonly onChangedGround?: boolean;
 }
 
-/** Runs a step, or takes its result from the cache. */
+/** The steps that one build has begun to run, by their keys. */
+export type RunningSteps = Map<Digest, Promise<StepMade>>;
+
+/** What a step needs beside the services. */
+interface Given {
+  readonly prepare: () => StepWork | Promise<StepWork>;
+  readonly parent: ParentName;
+  readonly running: RunningSteps;
+}
+
+/** Runs a step, or takes its result from the cache, or from the same step in another stage. */
 export async function runThroughCache(
   services: ExecuteServices,
   step: Step,
-  { prepare, parent }: { prepare: () => StepWork | Promise<StepWork>; parent: ParentName },
+  { prepare, parent, running }: Given,
 ): Promise<StepMade> {
   const { events, cache } = services;
   const started = performance.now();
@@ -48,17 +59,14 @@ export async function runThroughCache(
       cache.touch([key]);
       return finish('cached', hit.result);
     }
-    const reasons = reasonsFor(services, step, { inputs, parent });
-    events({ type: 'step-missed', step: step.id, reasons });
-    // Files were read without a pause: a signal that came meanwhile is only seen in the next turn.
-    await nextTurn();
-    refuseAborted(services.signal);
-    const layer = await work.execute();
-    const kept = layer && earlier(services, step, layer);
-    const made = kept?.result ?? { ...(layer ? { layer } : {}), created: timestamp(services) };
-    remember(services, step, { inputs, key, made, seconds: seconds() });
-    finish(kept ? 'kept' : 'ran', made);
-    return kept && reasons.some(({ kind }) => kind === 'parent') ? { ...made, onChangedGround: true } : made;
+    // No pause between looking and taking the place, or both would run it.
+    const same = running.get(key);
+    const result = same && (await resultOfSame(services, step, same));
+    if (result) return finish('cached', result);
+    const execute = work.execute;
+    const making = execution(services, step, { inputs, key, parent, seconds, execute, finish });
+    running.set(key, making);
+    return await making;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     events({ type: 'step-failed', step: step.id, message, seconds: seconds() });
@@ -66,6 +74,49 @@ export async function runThroughCache(
   } finally {
     work?.release?.();
   }
+}
+
+/** What the same step makes that another stage began to run; undefined where it fails. */
+async function resultOfSame(
+  services: ExecuteServices,
+  step: Step,
+  running: Promise<StepMade>,
+): Promise<StepMade | undefined> {
+  services.events({
+    type: 'step-progress',
+    step: step.id,
+    doing: 'waiting for the same step of another stage',
+  });
+  const made = await running.catch(() => undefined);
+  if (made) return made;
+  // It failed, and ends the build in its own name.
+  await nextTurn();
+  refuseAborted(services.signal);
+  return undefined;
+}
+
+interface Execution {
+  readonly inputs: readonly NamedInput[];
+  readonly key: Digest;
+  readonly parent: ParentName;
+  readonly seconds: () => number;
+  readonly execute: StepWork['execute'];
+  readonly finish: (outcome: StepOutcome, made: StepMade) => StepMade;
+}
+
+async function execution(services: ExecuteServices, step: Step, given: Execution): Promise<StepMade> {
+  const { inputs, key, seconds, finish } = given;
+  const reasons = reasonsFor(services, step, given);
+  services.events({ type: 'step-missed', step: step.id, reasons });
+  // Files were read without a pause: a signal that came meanwhile is only seen in the next turn.
+  await nextTurn();
+  refuseAborted(services.signal);
+  const layer = await given.execute();
+  const kept = layer && earlier(services, step, layer);
+  const made = kept?.result ?? { ...(layer ? { layer } : {}), created: timestamp(services) };
+  remember(services, step, { inputs, key, made, seconds: seconds() });
+  finish(kept ? 'kept' : 'ran', made);
+  return kept && reasons.some(({ kind }) => kind === 'parent') ? { ...made, onChangedGround: true } : made;
 }
 
 /** Clamped times are in every layer, and RUN sees them: they are an input of every step. */
