@@ -12,10 +12,18 @@ import { withServices } from './services.ts';
 export function save(names: readonly string[], output: string, signal?: AbortSignal): Promise<void> {
   return withServices('write', async (services) => {
     const store = await services.store();
-    const chosen = names.map((name) => {
-      const found = findImage(store, name);
-      return { manifestDigest: found.manifestDigest, names: found.name === undefined ? [] : [found.name] };
-    });
-    await intoFile(output, (sink) => saveArchive(store, chosen, sink), signal);
+    const lock = store.lockShared();
+    try {
+      const chosen = names.map((name) => {
+        const found = findImage(store, name);
+        return {
+          image: store.image(found.manifestDigest),
+          names: found.name === undefined ? [] : [found.name],
+        };
+      });
+      await intoFile(output, (sink) => saveArchive(store, chosen, sink), signal);
+    } finally {
+      lock.release();
+    }
   });
 }

@@ -7,12 +7,13 @@ import type { BuildTarget, Outline } from '../build/graph/index.ts';
 import type { SandboxLimits } from '../build/sandbox/index.ts';
 import type { Diagnostic, Digest, EventSink, MilleError, SourceText } from '../core/index.ts';
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
+import type { LayerPacking } from '../oci/store/index.ts';
 import type { CacheMountVerbs } from './cache-mounts/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
 export type * from './cache-mounts/types.ts';
 
-export type { Entitlement };
+export type { Entitlement, LayerPacking };
 
 /** What a container may use: numbers checked, in bytes and microseconds. */
 export type ProcessLimits = SandboxLimits;
@@ -27,10 +28,42 @@ export interface ExtraHost {
 /** How RUN, or the container of `run`, reaches the network. */
 export type BuildNetwork = 'default' | 'host' | 'none';
 
-/** One `-o`: where a build's result goes. `dest` is a path, or '-' for standard output (never with `local`). */
-export interface OutputSpec {
-  readonly type: 'oci' | 'docker' | 'tar' | 'local';
+/** One `-o`: where a build's result goes. */
+export type OutputSpec = DirectoryOutput | TarOutput | StoreOutput | ArchiveOutput;
+
+/** Files, into a directory. */
+export interface DirectoryOutput {
+  readonly type: 'local';
   readonly dest: string;
+}
+
+/** Files, as a tar at a path or, for '-', on standard output. */
+export interface TarOutput {
+  readonly type: 'tar';
+  readonly dest: string;
+}
+
+/** How an image is written. */
+export interface ImageSettings {
+  /** As written; only where the build gives no names. */
+  readonly names?: readonly string[];
+  /** Besides those of the build, which win. */
+  readonly annotations?: readonly Annotation[];
+  /** By default layers are written as they are. */
+  readonly compression?: LayerPacking;
+}
+
+/** An image in the local store. */
+export interface StoreOutput extends ImageSettings {
+  readonly type: 'image';
+}
+
+/** An archive at a path, or on standard output for '-'. */
+export interface ArchiveOutput extends ImageSettings {
+  readonly type: 'oci' | 'docker';
+  readonly dest: string;
+  /** An OCI layout in a directory instead. */
+  readonly directory?: boolean;
 }
 
 /** A `--secret`: read when the build starts. A variable that is not set gives no secret. */
@@ -98,10 +131,8 @@ export interface BuildOptions {
   readonly squash?: boolean;
   /** As written: `linux/amd64`. None means the host's. */
   readonly platforms: readonly string[];
-  /** Archives and directories to write. */
+  /** What is made of the result, in this order; without any it is only in the cache. */
   readonly outputs: readonly OutputSpec[];
-  /** Whether the names are recorded in the local store; false where only `outputs` are wanted, as in Docker. */
-  readonly store: boolean;
   /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
   readonly ca?: string;
   /** For RUN --mount=type=secret; a later one of the same id wins. */
@@ -129,13 +160,10 @@ export interface ImageDescriptor {
 export interface BuildResult {
   /** Digest of the config, as Docker shows it. */
   readonly imageId: Digest;
-  readonly manifest: Digest;
-  /** Canonical names recorded. */
-  readonly names: readonly string[];
   /** The image as it was last written: into the store, or into an archive. */
   readonly descriptor: ImageDescriptor;
   /** Its canonical names, wherever it was written. */
-  readonly imageNames: readonly string[];
+  readonly names: readonly string[];
   /** Bytes of all layers, uncompressed. */
   readonly bytes: number;
   readonly seconds: number;

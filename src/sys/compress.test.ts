@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readChunks } from './chunks.ts';
-import { compressGzip, decompress, packBytes, sniffCompression, unpackBytes } from './compress.ts';
+import {
+  compressGzip,
+  compressZstd,
+  decompress,
+  packBytes,
+  sniffCompression,
+  unpackBytes,
+} from './compress.ts';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
   // One buffer again and again, as a reader of a pipe would.
@@ -128,6 +135,18 @@ test('gzip is deterministic and other tools read it', async () => {
   expect(one.equals(two)).toBe(true);
   expect([...one.subarray(3, 8)]).toEqual([0, 0, 0, 0, 0]);
   expect(Bun.spawnSync(['gzip', '-dc'], { stdin: one }).stdout.equals(text)).toBe(true);
+});
+
+test('zstd is deterministic, has levels and a checksum, and other tools read it', async () => {
+  const one = await collect(compressZstd(pieces(text, 5000)));
+  const two = await collect(compressZstd(pieces(text, 777), 3));
+  expect(one.equals(two)).toBe(true);
+  expect(Bun.spawnSync(['zstd', '-dc'], { stdin: one }).stdout.equals(text)).toBe(true);
+  const small = await collect(compressZstd(pieces(text, 5000), 19));
+  expect(small.length).toBeLessThan(one.length);
+  const damaged = Buffer.from(small);
+  damaged[damaged.length - 1]! ^= 1;
+  await expect(expand(damaged)).rejects.toThrow('the zstd data are damaged');
 });
 
 test('packed values come back', () => {

@@ -121,6 +121,19 @@ export function compressGzip(
   return transform((zlib) => zlib.createGzip({ level, chunkSize: BLOCK }), evenly(chunks), 'gzip');
 }
 
+/** Compresses with zstd, with a checksum; the bytes depend on the content and the level only. */
+export function compressZstd(
+  chunks: AsyncIterable<Uint8Array>,
+  level = 3,
+): AsyncGenerator<Uint8Array, void, void> {
+  const make: Parameters<typeof transform>[0] = ({ constants, createZstdCompress }) =>
+    createZstdCompress({
+      chunkSize: BLOCK,
+      params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
+    });
+  return transform(make, evenly(chunks), 'zstd');
+}
+
 const BLOCK = 1 << 18;
 
 /** The same bytes in blocks of one size: what the compressor puts out depends on how its input is cut. */

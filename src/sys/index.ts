@@ -8,6 +8,7 @@ export * from './chunks.ts';
 export {
   type Compression,
   compressGzip,
+  compressZstd,
   type Decompressed,
   decompress,
   packBytes,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Digest } from '../../src/core/index.ts';
 import { loadArchive, openStore, type Store, saveArchive } from '../../src/oci/store/index.ts';
 import { effectiveUid } from '../../src/sys/index.ts';
 import { addSampleImage, addSampleLayer } from '../../src/testkit/index.ts';
@@ -51,10 +52,16 @@ afterAll(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-async function save(from: Store, images: Parameters<typeof saveArchive>[1]): Promise<string> {
+interface ImageByDigest {
+  readonly manifestDigest: Digest;
+  readonly names: readonly string[];
+}
+
+async function save(from: Store, images: readonly ImageByDigest[]): Promise<string> {
   const file = join(base, `saved-${++counter}.tar`);
   const fd = openSync(file, 'w');
-  await saveArchive(from, images, (bytes) => {
+  const documents = images.map(({ manifestDigest, names }) => ({ image: from.image(manifestDigest), names }));
+  await saveArchive(from, documents, (bytes) => {
     for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest));
   });
   closeSync(fd);

@@ -3,7 +3,7 @@
 import { MilleError } from '../../core/index.ts';
 import { type Platform, parsePlatform, samePlatform } from '../../oci/image/index.ts';
 import { hostPlatform } from '../../oci/store/index.ts';
-import type { Annotation } from '../types.ts';
+import type { Annotation, BuildOptions } from '../types.ts';
 
 type Place = Annotation['on'];
 
@@ -30,8 +30,12 @@ export function annotationsOn(
  * Refuses what there is no place for.
  * @throws MilleError `usage` for annotations of an index where one image is built; `platform-unsupported`
  */
-export function checkAnnotations(annotations: readonly Annotation[], several: boolean): void {
-  for (const { on, platform, key } of annotations) {
+export function checkAnnotations(
+  { annotations = [], outputs }: Pick<BuildOptions, 'annotations' | 'outputs'>,
+  several: boolean,
+): void {
+  const own = outputs.flatMap((output) => ('annotations' in output ? (output.annotations ?? []) : []));
+  for (const { on, platform, key } of [...annotations, ...own]) {
     if (platform !== undefined) parsePlatform(platform, hostPlatform());
     if (several || !on.startsWith('index')) continue;
     throw new MilleError(

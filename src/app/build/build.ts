@@ -5,7 +5,6 @@ import { evaluateBuild, executeBuild } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkBuild } from '../../insight/lint/index.ts';
-import { canonicalName, parseReference } from '../../oci/image/index.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
@@ -18,6 +17,7 @@ import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
 import { makePlan } from './make-plan.ts';
 import { readNamedContexts } from './named-contexts.ts';
+import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
 import { checkOutputs } from './write-outputs.ts';
 
 /**
@@ -42,9 +42,9 @@ export function build(options: BuildOptions, events: EventSink, signal: AbortSig
 async function buildIn(request: BuildRequest, listener: EventSink): Promise<BuildResult> {
   const { store, options, signal } = request;
   const started = Date.now();
-  const names = options.tags.map((tag) => canonicalName(parseReference(tag)));
+  const outputs = namedOutputs(options);
   checkOutputs(options.outputs);
-  checkAnnotations(options.annotations ?? [], false);
+  checkAnnotations(options, false);
   prepareLimits(options.limits ?? {});
   const fetching = openFetching(store, options, signal);
   const { sources } = fetching;
@@ -59,7 +59,7 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
   try {
     input = await readBuildInput({ store, sources, events: note }, options);
     const given = { ...fetching, input, contexts };
-    return await buildInput({ ...request, given, names, early, started }, listener);
+    return await buildInput({ ...request, given, outputs, early, started }, listener);
   } finally {
     input?.close();
     contexts.close();
@@ -70,7 +70,7 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
 /** A build whose input is there. */
 interface InputRequest extends BuildRequest {
   readonly given: BuildGiven;
-  readonly names: readonly string[];
+  readonly outputs: readonly NamedOutput[];
   /** What was told before there was a log. */
   readonly early: readonly BuildEvent[];
   /** Milliseconds since the epoch. */
@@ -78,7 +78,8 @@ interface InputRequest extends BuildRequest {
 }
 
 async function buildInput(request: InputRequest, listener: EventSink): Promise<BuildResult> {
-  const { store, options, names, given } = request;
+  const { store, options, outputs, given } = request;
+  const names = buildNames(options.tags, outputs);
   const { input, contexts } = given;
   const clampTime = await epochOf(options, input);
   const dockerfile = input.dockerfile.source;
@@ -123,24 +124,22 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     if (checks.error) throw checks.error;
     const execute = executeServices(request, given, { events, cache, buildId, scope, clampTime });
     const executed = await executeBuild(execute, evaluated);
-    const result = await finishBuild(request, execute, { plan, executed, names, clampTime });
+    const result = await finishBuild(request, execute, { plan, executed, outputs, clampTime });
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
     const { seconds } = recorder;
     const { bytes } = result;
     events({
       type: 'build-finished',
       imageId: result.imageId,
-      manifest: result.manifestDigest,
+      manifest: result.descriptor.digest,
       names,
       seconds,
       bytes,
     });
     return {
       imageId: result.imageId,
-      manifest: result.manifestDigest,
       descriptor: result.descriptor,
-      names: options.store ? names : [],
-      imageNames: names,
+      names,
       bytes,
       seconds,
       buildId,

@@ -1,10 +1,17 @@
-// The end of a build: config and manifest written, names moved.
+// The end of a build: the image's config, and its manifests. One build has one config, whatever it is written to; how
+// layers are compressed and what is annotated is a matter of each manifest.
 
 import { type BuiltStage, diffIds } from '../../build/execute/index.ts';
 import { finishConfig } from '../../build/graph/index.ts';
 import type { Digest } from '../../core/index.ts';
-import { type ImageConfig, type Manifest, MEDIA, type Platform } from '../../oci/image/index.ts';
-import type { Store } from '../../oci/store/index.ts';
+import {
+  type Descriptor,
+  type ImageConfig,
+  type Manifest,
+  MEDIA,
+  type Platform,
+} from '../../oci/image/index.ts';
+import type { ImageDocuments, Store } from '../../oci/store/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import type { Annotation, ImageDescriptor } from '../types.ts';
 import { annotationsOn } from './annotations.ts';
@@ -12,9 +19,6 @@ import { annotationsOn } from './annotations.ts';
 /** How to finish. */
 export interface FinishSettings {
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: readonly Annotation[];
-  /** Canonical names. */
-  readonly names: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** What the image is said to be for, where that was asked for. */
@@ -23,41 +27,58 @@ export interface FinishSettings {
   readonly clampTime?: number;
 }
 
-/** Writes the image of a built stage and points the names to it, all of them or none. */
-export function finishImage(
+/** An image that no manifest has been made of. */
+export interface UnpackagedImage {
+  readonly config: ImageConfig;
+  readonly configBytes: Uint8Array;
+  /** The digest of the config. */
+  readonly imageId: Digest;
+}
+
+/** The config of a built stage. */
+export function finishImage(store: Store, built: BuiltStage, settings: FinishSettings): UnpackagedImage {
+  const config = datedConfig(store, built, settings);
+  const configBytes = Buffer.from(JSON.stringify(config));
+  return { config, configBytes, imageId: sha256(configBytes) };
+}
+
+/** The layers of a built stage as the store has them. */
+export function layersOf(store: Store, built: BuiltStage): Descriptor[] {
+  return diffIds(built.snapshot).map((id) => store.layer(id)!.descriptor);
+}
+
+/** Makes a manifest; the documents are in the store then, though not as an image. */
+export function packageImage(
   store: Store,
-  built: BuiltStage,
-  settings: FinishSettings,
-): { readonly imageId: Digest; readonly manifestDigest: Digest } {
-  const dated = datedConfig(store, built, settings);
-  const config = JSON.stringify(dated);
-  const configBlob = store.putBlob(config);
-  const annotations = annotationsOn(settings.annotations, 'manifest', dated);
+  { config, configBytes, imageId }: UnpackagedImage,
+  {
+    layers,
+    annotations,
+  }: { readonly layers: readonly Descriptor[]; readonly annotations: readonly Annotation[] },
+): ImageDocuments {
+  const noted = annotationsOn(annotations, 'manifest', config);
   const manifest: Manifest = {
     schemaVersion: 2,
     mediaType: MEDIA.manifest,
-    config: { mediaType: MEDIA.config, ...configBlob },
-    layers: diffIds(built.snapshot).map((id) => store.layer(id)!.descriptor),
-    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    config: { mediaType: MEDIA.config, ...store.putBlob(configBytes) },
+    layers,
+    ...(Object.keys(noted).length > 0 ? { annotations: noted } : {}),
   };
-  return store.changeNames(() => {
-    const image = store.putImage({ manifest: JSON.stringify(manifest), config });
-    for (const name of settings.names) store.tag(name, image.manifestDigest);
-    return image;
-  });
+  const manifestBytes = Buffer.from(JSON.stringify(manifest));
+  const manifestDigest = store.putBlob(manifestBytes).digest;
+  return { manifestDigest, imageId, mediaType: MEDIA.manifest, manifest, config, manifestBytes, configBytes };
 }
 
-/** An image of the store as an OCI descriptor. */
-export function describeImage(store: Store, manifestDigest: Digest): ImageDescriptor {
-  const { mediaType, manifestBytes, config } = store.image(manifestDigest);
+/** An image as an OCI descriptor. */
+export function describeImage({
+  mediaType,
+  manifestDigest,
+  manifestBytes,
+  config,
+}: ImageDocuments): ImageDescriptor {
   const { architecture, os, variant } = config;
   const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
   return { mediaType, digest: manifestDigest, size: manifestBytes.length, platform };
-}
-
-/** The id that the image of a built stage has, without writing it. */
-export function imageIdOf(store: Store, built: BuiltStage, settings: FinishSettings): Digest {
-  return sha256(JSON.stringify(datedConfig(store, built, settings)));
 }
 
 /**

@@ -1,38 +1,52 @@
-// What `-o` asks for: archives and directories, from the finished build.
+// What `-o` asks for: the image in the store, archives and directories, from the finished build.
 
-import { exportDirectory, exportTar, type Snapshot } from '../../build/execute/index.ts';
-import { type Digest, displayPath, type EventSink, MilleError } from '../../core/index.ts';
-import { type Store, saveArchive } from '../../oci/store/index.ts';
+import { type BuiltStage, exportDirectory, exportTar } from '../../build/execute/index.ts';
+import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
+import {
+  checkLayout,
+  type ImageDocuments,
+  type Store,
+  saveArchive,
+  saveLayout,
+} from '../../oci/store/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
-import type { Annotation, ImageDescriptor, OutputSpec } from '../types.ts';
+import type { Annotation, ArchiveOutput, ImageDescriptor, OutputSpec } from '../types.ts';
 import { annotationsOn } from './annotations.ts';
-import { describeImage } from './finish-image.ts';
+import { describeImage, layersOf, packageImage, type UnpackagedImage } from './finish-image.ts';
+import type { NamedOutput } from './output-names.ts';
+import { packLayers } from './pack-layers.ts';
 
 /**
  * Refuses what cannot be written, before anything is built.
- * @throws MilleError `io`
+ * @throws MilleError `io`, `image-invalid`
  */
 export function checkOutputs(outputs: readonly OutputSpec[]): void {
-  for (const { type, dest } of outputs) {
-    if (dest === '-') continue;
+  for (const output of outputs) {
+    if (output.type === 'image' || output.dest === '-') continue;
+    const { dest } = output;
+    const toDirectory = output.type === 'local' || ('directory' in output && output.directory);
+    if (!toDirectory) {
+      checkFile(dest);
+      continue;
+    }
     const there = statAt(CWD, dest);
-    if (type !== 'local') checkFile(dest);
-    else if (there && there.type !== 'dir') {
+    if (there && there.type !== 'dir') {
       throw new MilleError('io', `cannot write files into '${displayPath(dest)}': it is not a directory`, {
-        hint: 'name a new directory, or write type=tar,dest=FILE for an archive',
+        hint: `name a new directory, or write type=${output.type === 'local' ? 'tar' : output.type},dest=FILE for an archive`,
       });
     }
+    if (there && output.type !== 'local') checkLayout(dest);
   }
 }
 
 /** A finished build, as the outputs need it. */
 export interface FinishedBuild {
   readonly store: Store;
-  readonly snapshot: Snapshot;
-  readonly manifest: Digest;
-  readonly names: readonly string[];
+  readonly built: BuiltStage;
+  readonly image: UnpackagedImage;
   readonly annotations: readonly Annotation[];
+  readonly events: EventSink;
   readonly signal: AbortSignal;
 }
 
@@ -42,31 +56,61 @@ export interface FinishedBuild {
  */
 export async function writeOutput(
   build: FinishedBuild,
-  output: OutputSpec,
-  events: EventSink,
+  output: NamedOutput,
 ): Promise<ImageDescriptor | undefined> {
-  const { store, snapshot, signal } = build;
-  if (output.type === 'local') {
-    const { skipped } = await exportDirectory(store, snapshot, output.dest);
+  const { spec, names } = output;
+  const { store, built, events, signal } = build;
+  if (spec.type === 'local') {
+    const { skipped } = await exportDirectory(store, built.snapshot, spec.dest);
     if (skipped > 0) {
       events({
         type: 'warning',
-        message: `${skipped} device nodes and pipes were left out of ${output.dest}`,
+        message: `${skipped} device nodes and pipes were left out of ${spec.dest}`,
       });
     }
     return undefined;
   }
-  if (output.type === 'tar') {
-    await intoFile(output.dest, (sink) => exportTar(store, snapshot, sink), signal);
+  if (spec.type === 'tar') {
+    await intoFile(spec.dest, (sink) => exportTar(store, built.snapshot, sink), signal);
     return undefined;
   }
-  return await writeImage(build, output);
+  const annotations = [...(spec.annotations ?? []), ...build.annotations];
+  const own = layersOf(store, built);
+  const packing = spec.compression;
+  const layers = packing
+    ? await packLayers(build, { layers: own, packing, step: `pack-${JSON.stringify(packing)}` })
+    : own;
+  const image = packageImage(store, build.image, { layers, annotations });
+  if (spec.type === 'image') keepImage(store, image, names);
+  else await writeArchive(build, { image, annotations, names, spec });
+  return describeImage(image);
 }
 
-async function writeImage(build: FinishedBuild, output: OutputSpec): Promise<ImageDescriptor> {
-  const { store, manifest, names, signal } = build;
-  const annotations = annotationsOn(build.annotations, 'manifest-descriptor', store.image(manifest).config);
-  const image = { manifestDigest: manifest, names, annotations };
-  await intoFile(output.dest, (sink) => saveArchive(store, [image], sink), signal);
-  return describeImage(store, manifest);
+/** The image with its names, all of them or none. */
+function keepImage(store: Store, image: ImageDocuments, names: readonly string[]): void {
+  store.changeNames(() => {
+    store.putImage({ manifest: image.manifestBytes, config: image.configBytes });
+    for (const name of names) store.tag(name, image.manifestDigest);
+  });
+}
+
+interface ArchiveToWrite {
+  readonly image: ImageDocuments;
+  readonly annotations: readonly Annotation[];
+  readonly names: readonly string[];
+  readonly spec: ArchiveOutput;
+}
+
+async function writeArchive({ store, signal }: FinishedBuild, archive: ArchiveToWrite): Promise<void> {
+  const { image, names, spec } = archive;
+  const annotations = annotationsOn(archive.annotations, 'manifest-descriptor', image.config);
+  const images = [{ image, names, annotations }];
+  if (spec.directory) {
+    const alive = () => {
+      if (signal.aborted) throw new MilleError('interrupted', 'interrupted');
+    };
+    return await saveLayout(store, images, spec.dest, alive);
+  }
+  const options = { plainCopies: spec.type === 'docker' };
+  await intoFile(spec.dest, (sink) => saveArchive(store, images, sink, options), signal);
 }

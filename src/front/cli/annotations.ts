@@ -7,6 +7,11 @@ const TYPES = ['manifest', 'manifest-descriptor', 'index', 'index-descriptor'] a
 const TYPE = /^([a-z-]+)(?:\[([A-Za-z0-9_/.-]+)\])?$/;
 const HINT = 'write --annotation KEY=VALUE, or --annotation manifest:KEY=VALUE';
 
+/** Whether something of this name can be annotated. */
+export function isAnnotated(word: string): word is Annotation['on'] {
+  return TYPES.some((type) => type === word);
+}
+
 /** Reads every `--annotation`; a later one of the same place and key wins. @throws MilleError `usage` */
 export function parseAnnotations(given: readonly string[]): Annotation[] {
   return given.filter((text) => text !== '').flatMap(parseAnnotation);

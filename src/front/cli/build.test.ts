@@ -18,8 +18,7 @@ describe('build', () => {
       network: 'default',
       labels: {},
       platforms: [],
-      outputs: [],
-      store: true,
+      outputs: [{ type: 'image' }],
       reproducible: false,
     });
   });
@@ -52,7 +51,6 @@ describe('build', () => {
       labels: { k: 'v' },
       platforms: ['linux/amd64'],
       outputs: [{ type: 'local', dest: 'out' }],
-      store: false,
       ca: 'host',
       reproducible: true,
       limits: {
@@ -105,7 +103,7 @@ describe('build', () => {
     const line =
       'build --load --rm --force-rm --provenance=false --sbom=false --pull=false --builder default -D --compress ' +
       '--isolation= --isolation default --disable-content-trust .';
-    expect(await options(line)).toMatchObject({ store: true, context: '.' });
+    expect(await options(line)).toMatchObject({ outputs: [{ type: 'image' }], context: '.' });
     // A value of --pull is never the next word.
     await expect(options('build --pull .')).rejects.toThrow('registry');
   });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { MilleError, positionAt } from '../../core/index.ts';
 import { parseEnvFile } from './env-file.ts';
 import { buildArguments, containerEnvironment, labels } from './environment.ts';
-import { parseOutputs, splitCsv } from './outputs.ts';
 
 const env = { HOME: '/root', EMPTY: '' };
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -72,50 +71,5 @@ describe('files of variables', () => {
   });
   test('bytes that are no UTF-8', () => {
     expect(() => parseEnvFile('f', new Uint8Array([0x41, 0x3d, 0xff]), env)).toThrow('not valid UTF-8');
-  });
-});
-
-describe('-o', () => {
-  const parse = (given: string[], options = { load: false, stdoutIsTerminal: false }) =>
-    parseOutputs(given, options);
-  test.each([
-    ['out', { type: 'local', dest: 'out' }],
-    ['-', { type: 'tar', dest: '-' }],
-    ['type=oci,dest=a.tar', { type: 'oci', dest: 'a.tar' }],
-    ['dest=a.tar,type=docker', { type: 'docker', dest: 'a.tar' }],
-    ['type=tar', { type: 'tar', dest: '-' }],
-    ['type=oci,dest=-', { type: 'oci', dest: '-' }],
-    ['type=local,dest=out', { type: 'local', dest: 'out' }],
-    ['type=oci,"dest=a,b.tar"', { type: 'oci', dest: 'a,b.tar' }],
-  ] as const)('%s', (text, output) => {
-    expect(parse([text])).toEqual({ outputs: [output], store: false });
-  });
-  test('none, --load, and type=docker alone go to the store', () => {
-    expect(parse([])).toEqual({ outputs: [], store: true });
-    expect(parse(['type=docker'])).toEqual({ outputs: [], store: true });
-    expect(parse(['out'], { load: true, stdoutIsTerminal: false }).store).toBe(true);
-  });
-  test.each([
-    ['type=local', 'needs a directory'],
-    ['type=local,dest=-', 'needs a directory'],
-    ['type=registry,name=x', "does not know the key 'name'"],
-    ['type=registry', "does not support the type 'registry'"],
-    ['a=b,c=d', "does not know the key 'a'"],
-    ['dest=a,dest=b', 'has no type'],
-    ['type=oci,x', "'x' is no key=value"],
-    ['', 'has no value'],
-    ['type=oci,"dest=x', 'a quote is not closed'],
-  ])('%j is refused', (text, message) => expect(() => parse([text])).toThrow(message));
-  test('standard output: once, and never a terminal', () => {
-    expect(() => parse(['-', 'type=oci'])).toThrow('only one -o can write to standard output');
-    expect(() => parse(['type=tar'], { load: false, stdoutIsTerminal: true })).toThrow(
-      'an archive is not written to a terminal',
-    );
-    expect(parse(['out'], { load: false, stdoutIsTerminal: true }).outputs).toHaveLength(1);
-  });
-  test('comma-separated values', () => {
-    expect(splitCsv('a,b')).toEqual(['a', 'b']);
-    expect(splitCsv('"a ""x"", b",c')).toEqual(['a "x", b', 'c']);
-    expect(splitCsv('a,')).toEqual(['a', '']);
   });
 });

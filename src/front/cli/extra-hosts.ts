@@ -2,7 +2,7 @@
 
 import type { ExtraHost } from '../../app/index.ts';
 import { MilleError } from '../../core/index.ts';
-import { splitCsv } from './outputs.ts';
+import { splitCsv } from './csv.ts';
 
 /**
  * Reads every `--add-host`: `name:address` or `name=address`, several with a comma between them.

@@ -4,6 +4,7 @@
 
 import { MilleError } from '../../core/index.ts';
 import { nearest } from '../report/index.ts';
+import { readBoolean } from './boolean.ts';
 import type { Command, FlagSpec, FlagSpecs, FlagValues, Input } from './spec.ts';
 
 /** Arguments of a command line after the command's name: parsed, or a wish for help. */
@@ -118,10 +119,9 @@ function set({ values }: Progress, { name, spec, shown, value }: Assignment): vo
   values.set(name, value);
 }
 
-/** The words that Go's strconv.ParseBool knows. */
 function parseBoolean(text: string, shown: string): boolean {
-  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true;
-  if (['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return false;
+  const value = readBoolean(text);
+  if (value !== undefined) return value;
   throw new MilleError('usage', `${shown} is a switch: it can't be '${text}'`, {
     hint: `write ${shown}, or ${shown}=false`,
   });

@@ -7,7 +7,7 @@ import type { BuildResult, OutputSpec } from '../../app/index.ts';
  * @param image whether an image was wanted
  */
 export function metadataDocument(result: BuildResult, image: boolean): string {
-  const { buildId, imageId, descriptor, imageNames } = result;
+  const { buildId, imageId, descriptor, names } = result;
   const document = {
     'buildx.build.ref': `default/default/${buildId}`,
     ...(image
@@ -15,7 +15,7 @@ export function metadataDocument(result: BuildResult, image: boolean): string {
           'containerimage.config.digest': imageId,
           'containerimage.descriptor': descriptor,
           'containerimage.digest': descriptor.digest,
-          ...(imageNames.length > 0 ? { 'image.name': imageNames.join(',') } : {}),
+          ...(names.length > 0 ? { 'image.name': names.join(',') } : {}),
         }
       : {}),
   };
@@ -23,9 +23,6 @@ export function metadataDocument(result: BuildResult, image: boolean): string {
 }
 
 /** Whether a build makes an image for somebody: for the store, or as an archive. */
-export function makesImage(options: {
-  readonly store: boolean;
-  readonly outputs: readonly OutputSpec[];
-}): boolean {
-  return options.store || options.outputs.some(({ type }) => type === 'oci' || type === 'docker');
+export function makesImage({ outputs }: { readonly outputs: readonly OutputSpec[] }): boolean {
+  return outputs.some(({ type }) => type === 'image' || type === 'oci' || type === 'docker');
 }

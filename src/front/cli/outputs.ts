@@ -1,17 +1,24 @@
 // `-o` as docker buildx takes it: comma-separated `key=value`, or the short forms `DIR` and `-`.
 
 import type { OutputSpec } from '../../app/index.ts';
-import { MilleError } from '../../core/index.ts';
+import { MilleError, suggest } from '../../core/index.ts';
+import { splitCsv } from './csv.ts';
+import { imageSettings, takeLayoutChoice } from './image-output.ts';
+import { OutputKeys } from './output-keys.ts';
 
 const HINT =
   'write -o type=oci|docker|tar|local,dest=PATH, -o DIRECTORY, or -o - for a tar on standard output';
-const TYPES: readonly string[] = ['oci', 'docker', 'tar', 'local'] satisfies OutputSpec['type'][];
+const TYPES = ['cacheonly', 'docker', 'image', 'local', 'oci', 'tar'] as const;
 
-/** What all `-o` (and `--load`) ask for together. */
-export interface Outputs {
-  readonly outputs: readonly OutputSpec[];
-  /** Whether the image gets its names in the local store. */
-  readonly store: boolean;
+type OutputType = (typeof TYPES)[number];
+
+/** What decides how an `-o` is read. */
+export interface OutputOptions {
+  /** Whether the image is to be in the store in any case. */
+  readonly load: boolean;
+  readonly stdoutIsTerminal: boolean;
+  /** Whether file times are clamped. */
+  readonly reproducible: boolean;
 }
 
 /**
@@ -19,13 +26,9 @@ export interface Outputs {
  * just that.
  * @throws MilleError `usage`: unknown types and keys, two archives for standard output, an archive for a terminal.
  */
-export function parseOutputs(
-  given: readonly string[],
-  options: { readonly load: boolean; readonly stdoutIsTerminal: boolean },
-): Outputs {
-  const specs = given.map(parseOutput);
-  const outputs = specs.filter((spec) => spec !== 'store');
-  const toStdout = outputs.filter((spec) => spec.dest === '-');
+export function parseOutputs(given: readonly string[], options: OutputOptions): readonly OutputSpec[] {
+  const outputs = given.flatMap((text) => parseOutput(text, options));
+  const toStdout = outputs.filter((output) => 'dest' in output && output.dest === '-');
   if (toStdout.length > 1) {
     throw new MilleError('usage', 'only one -o can write to standard output', {
       hint: 'give the others a dest=FILE',
@@ -36,49 +39,58 @@ export function parseOutputs(
       hint: 'redirect standard output, or give -o a dest=FILE',
     });
   }
-  return { outputs, store: outputs.length === 0 || options.load || specs.includes('store') };
+  const stored = outputs.some(({ type }) => type === 'image');
+  return (given.length === 0 || options.load) && !stored ? [...outputs, { type: 'image' }] : outputs;
 }
 
-function parseOutput(text: string): OutputSpec | 'store' {
+function parseOutput(text: string, options: OutputOptions): OutputSpec[] {
   const fields = splitCsv(text);
   if (fields.length === 1 && !fields[0]!.startsWith('type=')) {
     const dest = fields[0]!;
     if (dest === '') throw new MilleError('usage', '-o has no value', { hint: HINT });
-    return dest === '-' ? { type: 'tar', dest } : { type: 'local', dest };
+    return [dest === '-' ? { type: 'tar', dest } : { type: 'local', dest }];
   }
-  const keys = new Map<string, string>();
-  for (const field of fields) {
-    const equals = field.indexOf('=');
-    const key = equals < 0 ? field : field.slice(0, equals).trim().toLowerCase();
-    if (equals < 0) throw new MilleError('usage', `-o '${text}': '${field}' is no key=value`, { hint: HINT });
-    if (!['type', 'dest'].includes(key)) {
-      throw new MilleError('usage', `-o '${text}': mille does not know the key '${key}'`, { hint: HINT });
-    }
-    keys.set(key, field.slice(equals + 1));
-  }
-  const type = keys.get('type');
-  const dest = keys.get('dest');
-  if (type === undefined) throw new MilleError('usage', `-o '${text}' has no type`, { hint: HINT });
-  if (!TYPES.includes(type)) {
-    throw new MilleError('usage', `-o '${text}': mille does not support the type '${type}'`, { hint: HINT });
-  }
-  if (type === 'docker' && dest === undefined) return 'store';
-  if (type === 'local' && (dest === undefined || dest === '-' || dest === '')) {
-    throw new MilleError('usage', `-o '${text}' needs a directory`, {
-      hint: 'write -o type=local,dest=DIRECTORY',
-    });
-  }
-  return { type: type as OutputSpec['type'], dest: dest === undefined || dest === '' ? '-' : dest };
+  const keys = OutputKeys.read(text, fields, HINT);
+  const output = outputOf(typeOf(keys), keys, options);
+  keys.checkEmpty();
+  return output;
 }
 
-/** One record of comma-separated values; a field that holds a comma is quoted as a whole, quotes in it doubled. */
-export function splitCsv(text: string): string[] {
-  const fields: string[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^",][^,]*|))(,|$)/y;
-  for (;;) {
-    const match = field.exec(text);
-    if (!match) throw new MilleError('usage', `a quote is not closed in '${text}'`);
-    fields.push(match[1] === undefined ? match[2]! : match[1].replaceAll('""', '"'));
-    if (match[3] === '') return fields;
+function typeOf(keys: OutputKeys): OutputType {
+  const given = keys.take('type');
+  if (given === undefined) throw keys.error('there is no type in it', HINT);
+  const type = TYPES.find((known) => known === given);
+  if (type !== undefined) return type;
+  if (given === 'registry') {
+    throw keys.error(
+      'mille cannot push to a registry yet',
+      "'skopeo copy' pushes an archive: -o type=oci,dest=FILE",
+    );
   }
+  const near = suggest(given, TYPES);
+  throw keys.error(
+    `mille does not support the type '${given}'`,
+    near === undefined ? HINT : `did you mean type=${near}?`,
+  );
+}
+
+function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): OutputSpec[] {
+  if (type === 'cacheonly') return [];
+  if (type === 'image') return [{ type, ...imageSettings(keys, options) }];
+  if (type === 'oci' || type === 'docker') {
+    const settings = imageSettings(keys, options);
+    const directory = type === 'oci' && takeLayoutChoice(keys);
+    const dest = keys.take('dest');
+    if (directory) return [{ type, dest: takeDirectory(keys, dest), directory, ...settings }];
+    if (type === 'docker' && dest === undefined) return [{ type: 'image', ...settings }];
+    return [{ type, dest: dest || '-', ...settings }];
+  }
+  keys.settled('platform-split', false, 'mille builds for one platform at a time');
+  const dest = keys.take('dest');
+  return type === 'local' ? [{ type, dest: takeDirectory(keys, dest) }] : [{ type, dest: dest || '-' }];
+}
+
+function takeDirectory(keys: OutputKeys, dest: string | undefined): string {
+  if (dest && dest !== '-') return dest;
+  throw keys.error('it needs a directory', 'write dest=DIRECTORY');
 }

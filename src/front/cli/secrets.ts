@@ -2,7 +2,7 @@
 
 import type { SecretOption, SshOption } from '../../app/index.ts';
 import { MilleError } from '../../core/index.ts';
-import { splitCsv } from './outputs.ts';
+import { splitCsv } from './csv.ts';
 import type { Host } from './spec.ts';
 
 const SECRET_HINT = 'write --secret id=NAME,src=PATH, or --secret id=NAME,env=VARIABLE';

@@ -10,8 +10,8 @@ import type { Layers } from './layers.ts';
 import type { Place } from './place.ts';
 import { noteUse } from './uses.ts';
 
-/** An image in the store. */
-export interface StoredImage {
+/** An image as its documents. */
+export interface ImageDocuments {
   readonly manifestDigest: Digest;
   /** The digest of the config: what Docker shows as the image's id. */
   readonly imageId: Digest;
@@ -21,6 +21,10 @@ export interface StoredImage {
   /** Exactly the bytes that the digests are of. */
   readonly manifestBytes: Uint8Array;
   readonly configBytes: Uint8Array;
+}
+
+/** An image in the store. */
+export interface StoredImage extends ImageDocuments {
   /** Canonical names, sorted. */
   readonly names: readonly string[];
   /** Bytes of all layers, uncompressed. */

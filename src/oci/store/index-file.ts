@@ -20,8 +20,9 @@ import { type Descriptor, formatReference, MEDIA, parseReference } from '../imag
 import type { Place } from './place.ts';
 
 const GENERATION = 'millefeuille.store.generation';
-const REF_NAME = 'org.opencontainers.image.ref.name';
-const IMAGE_NAME = 'io.containerd.image.name';
+/** Annotations of an image's entry: the name that other tools look for, and the canonical one. */
+export const REF_NAME = 'org.opencontainers.image.ref.name';
+export const IMAGE_NAME = 'io.containerd.image.name';
 const INDEX_LIMIT = 256 * 1024 * 1024;
 
 /** The reference grammar of the OCI layout (image spec, annotations), which skopeo and umoci insist on. */
@@ -59,12 +60,14 @@ export function indexDocument(
   entries: readonly IndexEntry[],
   annotations?: Readonly<Record<string, string>>,
 ): string {
-  const manifests: Descriptor[] = entries.map((entry) => ({
-    mediaType: entry.mediaType,
-    digest: entry.manifest,
-    size: entry.size,
-    ...annotationsOf(entry),
-  }));
+  return layoutIndex(entries.map(describeEntry), annotations);
+}
+
+/** The same from descriptors. */
+export function layoutIndex(
+  manifests: readonly Descriptor[],
+  annotations?: Readonly<Record<string, string>>,
+): string {
   return JSON.stringify({
     schemaVersion: 2,
     mediaType: MEDIA.index,
@@ -72,6 +75,12 @@ export function indexDocument(
     ...(annotations ? { annotations } : {}),
     manifests,
   });
+}
+
+/** The descriptor of an entry, with its annotations. */
+export function describeEntry(entry: IndexEntry): Descriptor {
+  const { mediaType, manifest, size } = entry;
+  return { mediaType, digest: manifest, size, ...annotationsOf(entry) };
 }
 
 function annotationsOf({ name, annotations = {} }: IndexEntry): Pick<Descriptor, 'annotations'> {

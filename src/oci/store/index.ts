@@ -3,14 +3,17 @@
 // its final name is complete, whoever was killed when. It builds nothing, runs nothing and asks no registry; what
 // the build cache keeps in the database is not its business.
 
+export type { ImageToSave } from './archive/bundle.ts';
 export { type LayoutChoice, type LayoutImageFound, openLayoutImage } from './archive/layout-image.ts';
 export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';
-export { type ImageToSave, saveArchive } from './archive/save.ts';
+export { type LayerPacking, needsPacking, repackLayer } from './archive/repack.ts';
+export { saveArchive } from './archive/save.ts';
+export { checkLayout, saveLayout } from './archive/save-layout.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
 export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
 export { hostPlatform } from './host-platform.ts';
-export type { Images, StoredImage } from './images.ts';
+export type { ImageDocuments, Images, StoredImage } from './images.ts';
 export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';
 export type { Roots } from './references.ts';

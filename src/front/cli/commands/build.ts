@@ -91,7 +91,7 @@ const flags = {
     kind: 'list',
     short: 'o',
     value: 'SPEC',
-    help: 'write the result elsewhere: type=oci|docker|tar|local,dest=PATH; DIRECTORY for type=local; - for a tar on standard output',
+    help: 'write the result elsewhere: type=oci|docker|tar|local,dest=PATH and more keys (see outputs.md); DIRECTORY for type=local; - for a tar on standard output',
   },
   platform: {
     kind: 'list',
@@ -161,6 +161,10 @@ export const build = command({
       command: 'mille build --target test --progress=plain .',
     },
     { text: 'an OCI archive that other tools read', command: 'mille build -o type=oci,dest=app.tar .' },
+    {
+      text: 'the same with layers compressed',
+      command: 'mille build -o type=oci,dest=app.tar,compression=zstd .',
+    },
     { text: 'the files of the result, into a directory', command: 'mille build -o out .' },
     {
       text: 'a directory of a branch of a git repository',
@@ -207,7 +211,7 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   idFile?.(imageId);
   metadataFile?.(metadataDocument(outcome.value, makesImage(options)));
   // Where an archive went to standard output, an id behind it would spoil it.
-  const taken = options.outputs.some((output) => output.dest === '-');
+  const taken = options.outputs.some((output) => 'dest' in output && output.dest === '-');
   if (mode === 'quiet' && !taken) host.out(`${imageId}\n`);
   return 0;
 }
@@ -237,7 +241,12 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   const limits = parseLimits(flags);
   const extraHosts = parseHosts(flags['add-host']);
   const allow = parseEntitlements(flags.allow);
-  const outputs = parseOutputs(flags.output, { load: flags.load, stdoutIsTerminal: host.terminal.stdout });
+  const reproducible = flags.reproducible || epoch !== undefined;
+  const outputs = parseOutputs(flags.output, {
+    load: flags.load,
+    stdoutIsTerminal: host.terminal.stdout,
+    reproducible,
+  });
   return {
     context,
     ...(flags.file === undefined ? {} : { dockerfile: flags.file }),
@@ -252,14 +261,14 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
     ...(annotations.length > 0 ? { annotations } : {}),
     ...(flags.squash ? { squash: true } : {}),
     platforms: chosenPlatforms(flags.platform, host.env),
-    ...outputs,
+    outputs,
     ...(ca === undefined ? {} : { ca }),
     ...(secrets.length > 0 ? { secrets } : {}),
     ...(ssh.length > 0 ? { ssh } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...(extraHosts.length > 0 ? { extraHosts } : {}),
     ...(allow.length > 0 ? { allow } : {}),
-    reproducible: flags.reproducible || epoch !== undefined,
+    reproducible,
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   };
 }

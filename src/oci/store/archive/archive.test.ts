@@ -39,10 +39,16 @@ afterAll(() => {
   rmSync(base, { recursive: true, force: true });
 });
 
-async function save(from: Store, images: Parameters<typeof saveArchive>[1]): Promise<string> {
+interface ImageByDigest {
+  readonly manifestDigest: Digest;
+  readonly names: readonly string[];
+}
+
+async function save(from: Store, images: readonly ImageByDigest[]): Promise<string> {
   const file = join(base, `saved-${++counter}.tar`);
   const fd = openSync(file, 'w');
-  await saveArchive(from, images, (bytes) => {
+  const documents = images.map(({ manifestDigest, names }) => ({ image: from.image(manifestDigest), names }));
+  await saveArchive(from, documents, (bytes) => {
     writeSync(fd, bytes);
   });
   closeSync(fd);

@@ -7,17 +7,9 @@ import { CWD, closeFd, O, openAt, openForReading, readInto, statAt, writeAll } f
 import { formatReference, MEDIA, parseReference } from '../../image/index.ts';
 import { type ByteSink, type LayerSourceEntry, writeLayer } from '../../layer/index.ts';
 import { mismatch } from '../blobs.ts';
-import type { StoredImage } from '../images.ts';
-import { type IndexEntry, indexDocument, LAYOUT_MARKER } from '../index-file.ts';
+import { indexDocument, LAYOUT_MARKER } from '../index-file.ts';
 import type { Store } from '../store.ts';
-
-/** An image to be saved, under canonical names (none: it can be loaded by its id only). */
-export interface ImageToSave {
-  readonly manifestDigest: Digest;
-  readonly names: readonly string[];
-  /** Of its entry in the index, beside its name. */
-  readonly annotations?: Readonly<Record<string, string>>;
-}
+import { blobsOf, type ImageToSave, indexEntries, mergeImages } from './bundle.ts';
 
 /** Layers that a Docker archive may hold as they are: every Docker reads plain and gzip, few read zstd. */
 const DOCKER_READS: ReadonlySet<string> = new Set([
@@ -27,6 +19,15 @@ const DOCKER_READS: ReadonlySet<string> = new Set([
   MEDIA.dockerLayerGzip,
 ]);
 
+/** How to save. */
+export interface SaveOptions {
+  /**
+   * Whether layers that not every Docker can read are there uncompressed too. Where not, an archive with such a layer
+   * is an OCI layout only.
+   */
+  readonly plainCopies?: boolean;
+}
+
 /**
  * Writes images as one archive to a sink, in one pass; every blob is hashed on the way.
  * @throws MilleError `image-missing`, `digest-mismatch`; what the sink throws
@@ -35,43 +36,27 @@ export async function saveArchive(
   store: Store,
   images: readonly ImageToSave[],
   sink: ByteSink,
+  options: SaveOptions = {},
 ): Promise<void> {
   const lock = store.lockShared();
   const temporary = store.makeTemporary('save');
   try {
-    const loaded = merge(images).map(({ manifestDigest, ...rest }) => ({
-      image: store.image(manifestDigest),
-      ...rest,
-    }));
-    const plain = await plainCopies(
-      store,
-      loaded.map(({ image }) => image),
-      temporary.path,
-    );
+    const merged = mergeImages(images);
+    const forDocker = (options.plainCopies ?? true) || merged.every(dockerReads);
+    const plain = forDocker ? await plainCopies(store, merged, temporary.path) : new Map<Digest, PlainCopy>();
     const members = new Map<string, LayerSourceEntry>();
-    const blob = (digest: Digest) => {
-      const path = `blobs/sha256/${digestHex(digest)}`;
+    for (const digest of blobsOf(merged)) {
+      const path = blobMember(digest);
       members.set(path, fileMember(path, store.blobPath(digest)));
-      return path;
-    };
-    const dockerManifest = loaded.map(({ image, names }) => {
-      blob(image.manifestDigest);
-      const layers = image.manifest.layers.map(({ digest }, i) => {
-        const path = blob(digest);
-        const copy = plain.get(image.config.rootfs.diff_ids[i]!);
-        if (!copy) return path;
-        members.set(copy.member, fileMember(copy.member, copy.file));
-        return copy.member;
-      });
-      const tags = names.map((name) => formatReference(parseReference(name)));
-      return { Config: blob(image.imageId), RepoTags: tags.length === 0 ? null : tags, Layers: layers };
-    });
-    const index = indexDocument(loaded.flatMap(indexEntries));
+    }
+    for (const { member, file } of plain.values()) members.set(member, fileMember(member, file));
+    const dockerManifest = merged.map((one) => dockerEntry(one, plain));
+    const index = indexDocument(merged.flatMap(indexEntries));
     const sorted = [...members.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, member]) => member);
     const head = [
       textMember('oci-layout', LAYOUT_MARKER),
       textMember('index.json', index),
-      textMember('manifest.json', JSON.stringify(dockerManifest)),
+      ...(forDocker ? [textMember('manifest.json', JSON.stringify(dockerManifest))] : []),
       directoryMember('blobs'),
       directoryMember('blobs/sha256'),
       ...(plain.size > 0 ? [directoryMember('plain')] : []),
@@ -87,36 +72,22 @@ export async function saveArchive(
   }
 }
 
-/** Each image once, in the order given, with all its names. */
-function merge(images: readonly ImageToSave[]): ImageToSave[] {
-  const merged = new Map<Digest, ImageToSave>();
-  for (const { manifestDigest, names, annotations } of images) {
-    const known = merged.get(manifestDigest);
-    merged.set(manifestDigest, {
-      manifestDigest,
-      names: [...new Set([...(known?.names ?? []), ...names])].sort(),
-      annotations: { ...known?.annotations, ...annotations },
-    });
-  }
-  return [...merged.values()];
+function dockerReads({ image }: ImageToSave): boolean {
+  return image.manifest.layers.every(({ mediaType }) => DOCKER_READS.has(mediaType));
 }
 
-function indexEntries({
-  image,
-  names,
-  annotations = {},
-}: {
-  readonly image: StoredImage;
-  readonly names: readonly string[];
-  readonly annotations?: ImageToSave['annotations'];
-}): IndexEntry[] {
-  const entry = {
-    manifest: image.manifestDigest,
-    mediaType: image.mediaType,
-    size: image.manifestBytes.length,
-    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-  };
-  return names.length === 0 ? [{ ...entry, name: null }] : names.map((name) => ({ ...entry, name }));
+/** The entry of an image in `manifest.json`. */
+function dockerEntry({ image, names }: ImageToSave, plain: ReadonlyMap<Digest, PlainCopy>) {
+  const { manifest, config, imageId } = image;
+  const layers = manifest.layers.map(
+    ({ digest }, i) => plain.get(config.rootfs.diff_ids[i]!)?.member ?? blobMember(digest),
+  );
+  const tags = names.map((name) => formatReference(parseReference(name)));
+  return { Config: blobMember(imageId), RepoTags: tags.length === 0 ? null : tags, Layers: layers };
+}
+
+function blobMember(digest: Digest): string {
+  return `blobs/sha256/${digestHex(digest)}`;
 }
 
 interface PlainCopy {
@@ -127,13 +98,13 @@ interface PlainCopy {
 /** Uncompressed copies of the layers that not every Docker could read, by diffID. */
 async function plainCopies(
   store: Store,
-  images: readonly StoredImage[],
+  images: readonly ImageToSave[],
   directory: string,
 ): Promise<ReadonlyMap<Digest, PlainCopy>> {
   const copies = new Map<Digest, PlainCopy>();
-  for (const { manifest, config } of images) {
-    for (const [i, { mediaType }] of manifest.layers.entries()) {
-      const diffId = config.rootfs.diff_ids[i]!;
+  for (const { image } of images) {
+    for (const [i, { mediaType }] of image.manifest.layers.entries()) {
+      const diffId = image.config.rootfs.diff_ids[i]!;
       if (DOCKER_READS.has(mediaType) || copies.has(diffId)) continue;
       const name = `${digestHex(diffId)}.tar`;
       const file = `${directory}/${name}`;

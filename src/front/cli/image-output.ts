@@ -1,0 +1,101 @@
+// The keys of an `-o` that are about how an image is written: its names, annotations and compression.
+
+import type { Annotation, ImageSettings, LayerPacking } from '../../app/index.ts';
+import { isAnnotated } from './annotations.ts';
+import type { OutputKeys } from './output-keys.ts';
+
+const NO_REGISTRY = "mille cannot push to a registry yet; 'skopeo copy' pushes an archive";
+
+/** Takes all of them. @throws MilleError `usage` */
+export function imageSettings(
+  keys: OutputKeys,
+  { reproducible }: { readonly reproducible: boolean },
+): ImageSettings {
+  checkSettled(keys, reproducible);
+  const names = (keys.take('name') ?? '').split(',').filter(Boolean);
+  const annotations = takeAnnotations(keys);
+  const compression = takeCompression(keys);
+  return {
+    ...(names.length > 0 ? { names } : {}),
+    ...(annotations.length > 0 ? { annotations } : {}),
+    ...(compression ? { compression } : {}),
+  };
+}
+
+/** Whether an OCI layout is written into a directory instead of a tar. */
+export function takeLayoutChoice(keys: OutputKeys): boolean {
+  return keys.takeSwitch('tar') === false;
+}
+
+function checkSettled(keys: OutputKeys, reproducible: boolean): void {
+  for (const key of ['push', 'push-by-digest', 'registry.insecure']) keys.settled(key, false, NO_REGISTRY);
+  keys.settled('store', true, 'for an image that is not kept write type=oci,dest=FILE, or type=cacheonly');
+  keys.settled('oci-mediatypes', true, 'mille writes the media types of OCI, which every tool reads');
+  keys.settled('oci-artifact', false, 'mille makes no attestations: leave it out');
+  keys.settled('attestation-inline', false, 'mille makes no attestations: leave it out');
+  keys.settled('name-canonical', false, 'an image is found by its digest anyway: leave it out');
+  keys.settled('prefer-nondist-layers', false, 'mille leaves media types as they are: leave it out');
+  // Nothing to decide: layers are unpacked when a container needs them.
+  keys.takeSwitch('unpack');
+  // Times are clamped when layers are made, not when they are written.
+  keys.settled(
+    'rewrite-timestamp',
+    reproducible,
+    reproducible
+      ? 'with SOURCE_DATE_EPOCH or --reproducible file times are always clamped'
+      : 'set SOURCE_DATE_EPOCH to the time wanted, or give --reproducible',
+  );
+}
+
+const ANNOTATION = /^annotation(?:-([a-z-]+))?(?:\[([a-z0-9_/.-]+)\])?\.(.+)$/;
+
+function takeAnnotations(keys: OutputKeys): Annotation[] {
+  return keys.takeAll('annotation').map(([name, value]) => {
+    const [, on = 'manifest', platform, key] = ANNOTATION.exec(name) ?? [];
+    if (key === undefined || !isAnnotated(on)) {
+      throw keys.error(
+        `'${name}' is no annotation`,
+        'write annotation.KEY=VALUE, or annotation-manifest-descriptor.KEY=VALUE',
+      );
+    }
+    return { on, key, value, ...(platform === undefined ? {} : { platform }) };
+  });
+}
+
+/** By format: the levels that there are. */
+const LEVELS = { gzip: 9, zstd: 22, uncompressed: undefined } as const satisfies Record<
+  LayerPacking['kind'],
+  number | undefined
+>;
+
+function takeCompression(keys: OutputKeys): LayerPacking | undefined {
+  const kind = keys.take('compression');
+  const force = keys.takeSwitch('force-compression');
+  const level = keys.take('compression-level');
+  if (kind === undefined && !force && level === undefined) return undefined;
+  if (kind !== undefined && !isKind(kind)) {
+    throw keys.error(
+      `mille does not know the compression '${kind}'`,
+      `it is one of: ${Object.keys(LEVELS).join(', ')}`,
+    );
+  }
+  // As with BuildKit, gzip is meant where none is named.
+  const chosen = kind ?? 'gzip';
+  return {
+    kind: chosen,
+    ...(level === undefined ? {} : { level: readLevel(keys, level, chosen) }),
+    ...(force ? { force } : {}),
+  };
+}
+
+function isKind(text: string): text is LayerPacking['kind'] {
+  return Object.hasOwn(LEVELS, text);
+}
+
+function readLevel(keys: OutputKeys, text: string, kind: LayerPacking['kind']): number {
+  const most = LEVELS[kind];
+  if (most === undefined) throw keys.error(`${kind} has no compression-level`, 'leave it out');
+  const level = Number(text);
+  if (/^\d+$/.test(text) && level <= most) return level;
+  throw keys.error(`compression-level can't be '${text}'`, `for ${kind} it is a number from 0 to ${most}`);
+}

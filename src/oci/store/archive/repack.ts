@@ -1,0 +1,76 @@
+// Layers in another compression than the one they have in the store, for images that go elsewhere. What was packed
+// once is found again as long as its blob is there.
+
+import { type Digest, isDigest } from '../../../core/index.ts';
+import { compressGzip, compressZstd } from '../../../sys/index.ts';
+import { type Descriptor, MEDIA } from '../../image/index.ts';
+import type { Store } from '../store.ts';
+
+/** How layers are to be compressed. */
+export interface LayerPacking {
+  readonly kind: 'uncompressed' | 'gzip' | 'zstd';
+  /** As the format has it; its usual one by default. */
+  readonly level?: number;
+  /** Layers that are compressed already too. */
+  readonly force?: boolean;
+}
+
+const MEDIA_OF = {
+  uncompressed: MEDIA.layerTar,
+  gzip: MEDIA.layerGzip,
+  zstd: MEDIA.layerZstd,
+} as const satisfies Record<LayerPacking['kind'], string>;
+
+const KIND_OF: Readonly<Record<string, LayerPacking['kind']>> = {
+  [MEDIA.layerTar]: 'uncompressed',
+  [MEDIA.dockerLayerTar]: 'uncompressed',
+  [MEDIA.layerGzip]: 'gzip',
+  [MEDIA.dockerLayerGzip]: 'gzip',
+  [MEDIA.layerZstd]: 'zstd',
+};
+
+/** Whether a layer has to be packed anew; as in BuildKit, one in the format wanted never is. */
+export function needsPacking({ mediaType }: Descriptor, { kind, force = false }: LayerPacking): boolean {
+  const has = KIND_OF[mediaType];
+  return has !== kind && (force || has === 'uncompressed');
+}
+
+/**
+ * A layer packed anew, by its diffID. It is in the store then as one more blob that carries the layer.
+ * @param progress told how many bytes of the layer have been read; may throw, to end it
+ * @throws MilleError `image-missing`, `digest-mismatch`, `disk-full`
+ */
+export async function repackLayer(
+  store: Store,
+  diffId: Digest,
+  packing: LayerPacking,
+  progress: (bytes: number) => void = () => {},
+): Promise<Descriptor> {
+  const key = `packed:${packing.kind}:${packing.level ?? ''}:${diffId}`;
+  const known = store.getValue(key);
+  const found = known !== undefined && isDigest(known) ? store.findByBlob(known) : undefined;
+  if (found) return found.descriptor;
+  let read = 0;
+  async function* counted() {
+    for await (const chunk of store.streamLayer(diffId)) {
+      read += chunk.length;
+      progress(read);
+      yield chunk;
+    }
+  }
+  const writer = store.createBlobWriter();
+  try {
+    for await (const chunk of packed(counted(), packing)) writer.write(chunk);
+    const descriptor = { mediaType: MEDIA_OF[packing.kind], ...writer.commit() };
+    store.addLayer({ info: store.layer(diffId)!.info, toc: store.toc(diffId), descriptor });
+    store.setValue(key, descriptor.digest);
+    return descriptor;
+  } finally {
+    writer.abort();
+  }
+}
+
+function packed(chunks: AsyncIterable<Uint8Array>, { kind, level }: LayerPacking): AsyncIterable<Uint8Array> {
+  if (kind === 'gzip') return compressGzip(chunks, level);
+  return kind === 'zstd' ? compressZstd(chunks, level) : chunks;
+}
