@@ -58,12 +58,10 @@ const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'].flatMap((
  * @throws MilleError `tool-missing`, `interrupted`
  */
 export async function runGit(call: GitCall): Promise<GitOutput> {
-  const program = findProgram('git');
-  if (program === undefined) throw gitMissing();
   const out = collector(MOST_OUTPUT);
   const errors = lineReader(call.onLine);
   const settings = writeConfig([...COMMON_SETTINGS, ...(call.config ?? [])]);
-  const chain = await leash();
+  const chain = await startOfGit();
   const config = memoryFile('git-config', new TextEncoder().encode(settings));
   let pid = 0;
   const stop = () => {
@@ -72,7 +70,7 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
   };
   call.signal.addEventListener('abort', stop);
   try {
-    const { status } = await spawn([...chain, program, ...optionsOf(call), ...call.args], {
+    const { status } = await spawn([...chain, ...optionsOf(call), ...call.args], {
       env: variablesOf(call),
       cwd: call.cwd ?? '/',
       detached: true,
@@ -92,34 +90,52 @@ export async function runGit(call: GitCall): Promise<GitOutput> {
   }
 }
 
-function gitMissing(): MilleError {
-  return new MilleError('tool-missing', 'git, which fetches repositories, is not installed', {
-    hint: 'install git (on Debian and Ubuntu: apt install git)',
-  });
-}
+/** Before 2.32 (2021) it does not read the file of settings that it is given, tokens among them. */
+const OLDEST = [2, 32] as const;
 
-let leashed: Promise<readonly string[]> | undefined;
+let started: Promise<readonly string[]> | undefined;
 
 /**
- * What git is started by: it and its helpers end with this process however that ends (a namespace of process ids dies
- * with its first process), and modes are made as on any machine, 644 and 755.
+ * The command that git's own arguments come behind; found out once. With it git and its helpers end with this process
+ * however that ends (a namespace of process ids dies with its first process), and modes are made as on any machine,
+ * 644 and 755.
+ * @throws MilleError `tool-missing`
  */
-async function leash(): Promise<readonly string[]> {
-  leashed ??= findLeash();
-  return [...(await leashed), '/bin/sh', '-c', 'umask 022 && exec "$@"', 'sh'];
+function startOfGit(): Promise<readonly string[]> {
+  started ??= findStart();
+  return started;
 }
 
-/** Not everybody may make a namespace: then a helper that waits for a server may outlive a kill -9 for a while. */
-async function findLeash(): Promise<readonly string[]> {
+async function findStart(): Promise<readonly string[]> {
+  const program = findProgram('git');
+  if (program === undefined) throw needsGit('git, which fetches repositories, is not installed');
+  const plain = ['/bin/sh', '-c', 'umask 022 && exec "$@"', 'sh', program];
   const [setpriv, unshare] = [findProgram('setpriv'), findProgram('unshare')];
-  if (setpriv === undefined || unshare === undefined) return [];
-  const chain = [setpriv, '--pdeathsig', 'KILL', '--', unshare, '--pid', '--fork', '--kill-child=KILL', '--'];
-  const { status } = await spawn([...chain, '/bin/sh', '-c', ':'], {
-    env: {},
-    onStdout: () => {},
-    onStderr: () => {},
+  const leash = ['--pdeathsig', 'KILL', '--', unshare ?? '', '--pid', '--fork', '--kill-child=KILL', '--'];
+  // Not everybody may make a namespace: then a helper that waits for a server may outlive a kill -9 for a while.
+  const leashed = setpriv === undefined || unshare === undefined ? [] : [[setpriv, ...leash, ...plain]];
+  for (const start of [...leashed, plain]) {
+    const version = await versionOf(start);
+    if (version === undefined) continue;
+    const [major, minor] = version;
+    if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return start;
+    throw needsGit(`git ${major}.${minor} is too old to fetch repositories with`);
+  }
+  throw needsGit('git, which fetches repositories, does not run');
+}
+
+async function versionOf(start: readonly string[]): Promise<readonly [number, number] | undefined> {
+  const out = collector(1000);
+  const env = { PATH: searchPath(), LC_ALL: 'C' };
+  const { status } = await spawn([...start, 'version'], { env, onStdout: out.add, onStderr: () => {} });
+  const match = /^git version (\d+)\.(\d+)/.exec(out.text());
+  return status === 0 && match ? [Number(match[1]), Number(match[2])] : undefined;
+}
+
+function needsGit(message: string): MilleError {
+  return new MilleError('tool-missing', message, {
+    hint: `install git ${OLDEST.join('.')} or later (on Debian and Ubuntu: apt install git)`,
   });
-  return status === 0 ? chain : [];
 }
 
 function optionsOf({ gitDir, workTree }: GitCall): string[] {
