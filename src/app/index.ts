@@ -33,3 +33,5 @@ export const exportCacheMounts: App['exportCacheMounts'] = async (...args) =>
   (await import('./cache-mounts/verbs.ts')).exportCacheMounts(...args);
 export const importCacheMounts: App['importCacheMounts'] = async (...args) =>
   (await import('./cache-mounts/verbs.ts')).importCacheMounts(...args);
+export const df: App['df'] = async (...args) => (await import('./disk/df.ts')).df(...args);
+export const prune: App['prune'] = async (...args) => (await import('./disk/prune.ts')).prune(...args);

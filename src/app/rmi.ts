@@ -66,6 +66,6 @@ function deleted(store: Store, imageId: Digest): RmiEvent[] {
 /** Layers that the build cache can still use stay, and so does what a build or a container at work relies on. */
 async function collect(store: Store): Promise<void> {
   const { openCache } = await import('../build/cache/index.ts');
-  const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
-  store.collect({ roots: () => cache.roots() });
+  const { collectGarbage } = await import('./collect-garbage.ts');
+  collectGarbage(store, openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined }));
 }

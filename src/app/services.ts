@@ -27,6 +27,8 @@ export interface Services {
 /** What to open. */
 export interface ServiceOptions {
   readonly needs: Need;
+  /** For verbs that show or free what a full disk is full of. */
+  readonly useReserve?: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export function openServices(options: ServiceOptions): Services {
   const services: Services = {
     privilege: kind,
     store: () => {
-      store ??= open(kind, options.needs === 'read' || options.needs === 'files').then((made) => {
+      store ??= open(kind, options).then((made) => {
         opened = made;
         return made;
       });
@@ -59,8 +61,12 @@ export function openServices(options: ServiceOptions): Services {
 }
 
 /** Does some work with services that are closed at its end, however it ends. */
-export async function withServices<T>(needs: Need, work: (services: Services) => Promise<T>): Promise<T> {
-  const services = openServices({ needs });
+export async function withServices<T>(
+  needs: Need,
+  work: (services: Services) => Promise<T>,
+  options: Omit<ServiceOptions, 'needs'> = {},
+): Promise<T> {
+  const services = openServices({ needs, ...options });
   try {
     return await work(services);
   } catch (error) {
@@ -85,11 +91,12 @@ async function placeOfFullDisk(services: Services, error: unknown): Promise<unkn
   });
 }
 
-async function open(kind: Privilege, readOnly: boolean): Promise<Store> {
+async function open(kind: Privilege, { needs, useReserve = false }: ServiceOptions): Promise<Store> {
   const { defaultStoreRoot, openStore } = await import('../oci/store/index.ts');
   const env = { ...environment(), PWD: workingDirectory() };
   const root = defaultStoreRoot(env, { rootless: kind === 'rootless' });
-  return openStore(root, { privilege: kind, readOnly });
+  const readOnly = needs === 'read' || needs === 'files';
+  return openStore(root, { privilege: kind, readOnly, useReserve });
 }
 
 async function findRuntime(store: Store): Promise<Runtime> {

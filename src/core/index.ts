@@ -4,6 +4,7 @@
 export * from './bytes.ts';
 export type * from './diagnostic.ts';
 export * from './digest.ts';
+export * from './disk-size.ts';
 export * from './error.ts';
 export * from './event.ts';
 export * from './limit.ts';

@@ -1,5 +1,6 @@
 // How much of a disk a tree takes: blocks in use, not lengths, so that sparse files count as what they take.
 
+import { statfsSync } from 'node:fs';
 import { CWD } from './calls.ts';
 import { closeFd, type FilePlace, listDirectory, openDirectory } from './files.ts';
 import { type FileStat, statAt } from './stat.ts';
@@ -73,5 +74,15 @@ function unlessGone<T>(look: () => T): T | undefined {
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined;
     throw error;
+  }
+}
+
+/** Bytes that a plain user may still write on the file system of a directory; none where it isn't there. */
+export function freeBytes(path: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize;
+  } catch {
+    return 0;
   }
 }

@@ -113,6 +113,22 @@ export function listDirectory(fd: number): string[] {
   }
 }
 
+/** The names in a directory (absolute path), sorted; none where there is no such directory. */
+export function namesIn(directory: string): string[] {
+  let fd: number;
+  try {
+    fd = openDirectory(CWD, directory);
+  } catch (error) {
+    if (error instanceof SystemError && ['ENOENT', 'ENOTDIR'].includes(error.errno)) return [];
+    throw error;
+  }
+  try {
+    return listDirectory(fd);
+  } finally {
+    closeFd(fd);
+  }
+}
+
 function nameOf(start: number, end: number): string {
   for (let i = start; i < end; i++) {
     if (direntBuffer[i]! >= 0x80) return decodePath(direntBuffer.subarray(start, end));

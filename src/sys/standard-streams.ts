@@ -23,6 +23,28 @@ async function* chunksOf(fd: number): AsyncGenerator<Uint8Array> {
   }
 }
 
+const LONGEST_LINE = 4096;
+
+/** Reads a line of standard input, byte by byte, so that nothing behind it is taken; undefined at its end. */
+export function readStandardLine(): string | undefined {
+  const byte = new Uint8Array(1);
+  const line: number[] = [];
+  while (line.length < LONGEST_LINE) {
+    let count: number;
+    try {
+      count = readInto(0, byte);
+    } catch (error) {
+      if (!isErrno(error, 'EAGAIN', 'EINTR')) throw error;
+      Bun.sleepSync(5);
+      continue;
+    }
+    if (count === 0) return line.length === 0 ? undefined : Buffer.from(line).toString();
+    if (byte[0] === 10) break;
+    line.push(byte[0]!);
+  }
+  return Buffer.from(line).toString();
+}
+
 /** Reads all of standard input. @throws SystemError `EFBIG` above `limit` bytes. */
 export function readStandardInput(limit: number): Promise<Uint8Array> {
   return readAll(0, 'standard input', limit);

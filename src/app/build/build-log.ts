@@ -5,6 +5,7 @@ import {
   CWD,
   closeFd,
   listDirectory,
+  lockFd,
   makeDirectories,
   O,
   openAt,
@@ -28,6 +29,8 @@ export function openBuildLog(directory: string, buildId: string): BuildLog {
   removeOldest(directory);
   const path = `${directory}/${buildId}.log`;
   const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.APPEND, mode: 0o600 });
+  // Until it is closed nobody takes it for an old one.
+  lockFd(fd, { exclusive: false, wait: true });
   const started = performance.now();
   let open = true;
   return {

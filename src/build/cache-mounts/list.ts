@@ -2,17 +2,7 @@
 
 import { type Digest, digestOfHex, isDigest } from '../../core/index.ts';
 import { type Store, stampOf } from '../../oci/store/index.ts';
-import {
-  CWD,
-  closeFd,
-  type DiskUsage,
-  diskUsage,
-  isErrno,
-  listDirectory,
-  openDirectory,
-  readSmallFile,
-  statAt,
-} from '../../sys/index.ts';
+import { CWD, type DiskUsage, diskUsage, namesIn, readSmallFile, statAt } from '../../sys/index.ts';
 import { type MountIdentity, mountPath, parseIdentity } from './identity.ts';
 import { CONTENT, lockOf } from './open.ts';
 import { type MountUse, usesOf } from './users.ts';
@@ -97,19 +87,4 @@ function stampAndTime(directory: string, contents: readonly string[]): { stamp: 
   });
   if (lastUsed === 0) lastUsed = (statAt(CWD, directory)?.mtime ?? 0) * 1000;
   return { stamp: stamps.join('\n'), lastUsed };
-}
-
-function namesIn(directory: string): string[] {
-  let fd: number;
-  try {
-    fd = openDirectory(CWD, directory);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return [];
-    throw error;
-  }
-  try {
-    return listDirectory(fd);
-  } finally {
-    closeFd(fd);
-  }
 }

@@ -5,6 +5,7 @@ import type { Digest, MissReason } from '../../core/index.ts';
 import { type SqlDatabase, sha256 } from '../../sys/index.ts';
 import type { BuildRecord } from './build-record.ts';
 import { type ExplainRequest, explainMiss } from './explain.ts';
+import { forgetRecords, listRecords, type RecordInfo } from './listing.ts';
 import { prune } from './prune.ts';
 import type { CachedResult, NewRecord, StepPlaceInBuild, StepRecord } from './record.ts';
 import { prepareSchema } from './schema.ts';
@@ -44,6 +45,10 @@ export interface Cache {
   forgetMissing(): number;
   /** Forgets every record; how many. */
   forgetAll(): number;
+  /** All records, the one used longest ago first. */
+  records(): readonly RecordInfo[];
+  /** Forgets records that nobody used since they were listed; `take` as in `Claims`. @returns those that are gone */
+  forget(records: readonly RecordInfo[], take: (diffId: Digest) => boolean): readonly RecordInfo[];
   /** Keeps what a build did, in place of an earlier record of the same id. */
   recordBuild(build: BuildRecord): void;
   /** Earlier builds, the latest first. */
@@ -131,6 +136,8 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
     },
     forgetMissing: () => forgetMissing(db, hasLayer),
     forgetAll: () => db.run('DELETE FROM cache_records'),
+    records: () => listRecords(db),
+    forget: (records, take) => forgetRecords(db, records, take),
     recordBuild: (build) => {
       db.transaction(() => {
         const { id, started } = build;

@@ -7,4 +7,5 @@ export { type Cache, type CacheOptions, openCache } from './cache.ts';
 export type { ParentName } from './compare.ts';
 export type { ExplainRequest } from './explain.ts';
 export { keyOf } from './key.ts';
+export type { RecordInfo } from './listing.ts';
 export type { CachedResult, NewRecord, StepRecord } from './record.ts';

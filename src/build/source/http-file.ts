@@ -28,6 +28,9 @@ export interface FetchedFile {
   readonly fromStore: boolean;
 }
 
+/** Begins the keys under which the store remembers files by HTTP. */
+export const HTTP_KEY = 'http:';
+
 interface Remembered {
   readonly digest: Digest;
   readonly etag?: string;
@@ -43,7 +46,7 @@ export async function fetchFile(session: SourceSession, request: FileRequest): P
   const { store } = session;
   const { url, expected, limit = LIMITS.download, report } = request;
   // A URL may hold a password: the store keeps its digest only.
-  const key = `http:${sha256(url)}`;
+  const key = `${HTTP_KEY}${sha256(url)}`;
   const known = recall(store.getValue(key));
   const usable = known && store.hasBlob(known.digest) ? known : undefined;
   // Bytes whose digest was asked for need no question to the server.

@@ -6,6 +6,7 @@
 export { fileTree } from './file-tree.ts';
 export type { Checkout, FoundGit } from './git/checkout.ts';
 export type { FetchedFile } from './http-file.ts';
+export * from './kept.ts';
 export * from './remote-context.ts';
 export * from './remote-sources.ts';
 export type { Report, SourceOptions } from './session.ts';

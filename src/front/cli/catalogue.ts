@@ -50,6 +50,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "Make a base image from a distribution's packages",
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,
   },
+  df: {
+    summary: 'Show what takes the space of the store',
+    load: async () => (await import('./commands/df.ts')).df,
+  },
+  prune: {
+    summary: 'Remove what was not used for longest',
+    load: async () => (await import('./commands/prune.ts')).prune,
+  },
   'cache ls': {
     summary: 'List cache mounts, what they take and who used them',
     load: async () => (await import('./commands/cache-ls.ts')).cacheLs,
@@ -80,8 +88,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
-/** Docker's words of two parts; the specs list them as aliases, and a test compares. */
-const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/**
+ * Docker's words of two parts; the specs list them as aliases, and a test compares. Some mean a command with a flag
+ * that makes it what it is with Docker.
+ */
+const GROUPS: Readonly<Record<string, Readonly<Record<string, string | readonly [string, string]>>>> = {
   image: {
     build: 'build',
     ls: 'images',
@@ -93,11 +104,13 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     history: 'history',
     save: 'save',
     load: 'load',
+    prune: ['prune', '--scope=images'],
   },
   cache: { list: 'cache ls', rm: 'cache clear' },
   container: { run: 'run' },
-  buildx: { build: 'build' },
-  builder: { build: 'build' },
+  buildx: { build: 'build', prune: ['prune', '--scope=cache'] },
+  builder: { build: 'build', prune: ['prune', '--scope=cache'] },
+  system: { df: 'df', prune: 'prune' },
 };
 
 /** The names of commands, in the order of the help. Some are of two words. */
@@ -127,7 +140,9 @@ export function findCommand(
   if (Object.hasOwn(COMMANDS, `${first} ${second}`)) return { name: `${first} ${second}`, rest: others };
   if (Object.hasOwn(COMMANDS, first)) return { name: first, rest: words.slice(1) };
   const group = Object.hasOwn(GROUPS, first) ? GROUPS[first]! : {};
-  return Object.hasOwn(group, second) ? { name: group[second]!, rest: others } : undefined;
+  if (!Object.hasOwn(group, second)) return undefined;
+  const [name, ...flags] = [group[second]!].flat();
+  return { name: name!, rest: [...flags, ...others] };
 }
 
 /** Names and summaries, in the order of the help, without loading anything. */

@@ -35,7 +35,8 @@ export function helpCommand(command: Command): string {
   const lines = [`Usage: mille ${command.name} ${command.usage}`.trimEnd(), '', `${command.summary}.`];
   for (const paragraph of command.description ?? []) lines.push('', ...wrapText(paragraph, COLUMNS));
   if (command.aliases && command.aliases.length > 0) {
-    lines.push('', `Aliases: ${command.aliases.map((alias) => `mille ${alias}`).join(', ')}`);
+    const aliases = command.aliases.map((alias) => `mille ${alias}`).join(', ');
+    lines.push('', ...wrapText(`Aliases: ${aliases}`, COLUMNS));
   }
   const flags = sortedFlags(command);
   if (flags.length > 0) lines.push('', 'Flags:');

@@ -1,7 +1,14 @@
 // The real process as a `Host`: its streams, its terminal, its signals. Standard streams are written through `sys`,
 // not through `process.stdout`: making that takes 10 ms, and its buffer is lost when the process ends early.
 
-import { environment, isErrno, isTerminal, terminalSize, writeStandardStream } from '../../sys/index.ts';
+import {
+  environment,
+  isErrno,
+  isTerminal,
+  readStandardLine,
+  terminalSize,
+  writeStandardStream,
+} from '../../sys/index.ts';
 import type { Host, Interruption } from './spec.ts';
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
@@ -29,6 +36,7 @@ export function processHost(): Host {
     now: Date.now,
     out: (text) => write(1, text),
     err: (text) => write(2, text),
+    readLine: readStandardLine,
     every100ms: (callback) => {
       const timer = setInterval(callback, 100);
       return () => clearInterval(timer);

@@ -50,6 +50,8 @@ export interface Host {
   out(text: string): void;
   /** Writes to standard error, likewise. */
   err(text: string): void;
+  /** Reads a line of standard input, waiting for it; undefined at its end. */
+  readLine(): string | undefined;
   /** Calls back about every 100 ms until the function returned is called. */
   every100ms(callback: () => void): () => void;
   /** Aborts when the user or the system asks to stop; `status` is then 128 + the signal's number. */

@@ -104,6 +104,5 @@ export const COMMANDS_MISSING: Readonly<Record<string, string>> = {
   compose: 'mille runs single containers only',
   volume: "'mille run -v HOST:CONTAINER' mounts a directory",
   network: "'mille run --network host|none' is what there is",
-  system: 'there is no daemon to ask',
   info: 'there is no daemon to ask',
 };

@@ -9,6 +9,7 @@ export {
   renderImported,
 } from './cache-mounts.ts';
 export { checkJson, renderCheck } from './check.ts';
+export { renderDisk } from './disk.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
 export { renderHistory } from './history.ts';
 export { renderImages, renderLoaded, renderRemoved } from './images.ts';
@@ -19,6 +20,7 @@ export { jsonProgress } from './progress/json.ts';
 export { createLiveProgress } from './progress/live.ts';
 export { createPlainProgress } from './progress/plain.ts';
 export { type ProgressRenderer, quietProgress } from './progress/renderer.ts';
+export { renderPruned } from './pruned.ts';
 export { oneLine, sanitizeLine } from './sanitize.ts';
 export { formatSize } from './size.ts';
 export { nearest } from './suggest.ts';

@@ -8,17 +8,14 @@ import { blobFile } from './layout.ts';
 import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';
 import type { Kept, References, Roots } from './references.ts';
-import { removeUnpacked } from './remove-unpacked.ts';
+import { type RemovedUnpacked, removeUnpacked } from './remove-unpacked.ts';
 
 /** What a collection removed. */
 export interface Collected {
-  readonly blobs: number;
-  /** Bytes on disk of the blobs removed. */
-  readonly bytes: number;
+  readonly blobs: readonly { readonly digest: Digest; readonly bytes: number }[];
+  /** How many layers. */
   readonly layers: number;
-  readonly unpacked: number;
-  /** Bytes on disk of the unpacked layers removed. */
-  readonly unpackedBytes: number;
+  readonly unpacked: RemovedUnpacked;
 }
 
 /** Things that are taken, and given up again, together: taking is quick, and so is waiting for it. */
@@ -36,8 +33,7 @@ export function collect(place: Place, references: References, roots: Roots): Col
   const kept = references.kept(roots);
   const unpacked = removeUnpacked(place, orphans(place, kept));
   let layers = 0;
-  let blobs = 0;
-  let bytes = 0;
+  const blobs: { digest: Digest; bytes: number }[] = [];
   const fresh = () => references.kept(roots);
   for (const batch of batches(candidates(place, kept))) {
     const gone = place.claims.removing((take) => {
@@ -45,13 +41,12 @@ export function collect(place: Place, references: References, roots: Roots): Col
       layers += chosen.layers;
       return hide(place, chosen.blobs);
     });
-    for (const { path, size } of gone) {
+    for (const { path, digest, bytes } of gone) {
       unlinkAt(CWD, path);
-      blobs++;
-      bytes += size;
+      blobs.push({ digest, bytes });
     }
   }
-  return { blobs, bytes, layers, unpacked: unpacked.names.length, unpackedBytes: unpacked.bytes };
+  return { blobs, layers, unpacked };
 }
 
 /** Unpacked forms that stand on a layer that nothing needs, and directories that nobody knows. */
@@ -121,6 +116,6 @@ function hide({ paths, workspace }: Place, digests: readonly Digest[]) {
     if (!stat) return [];
     const path = workspace.freshPath('removed');
     renameAt({ dirFd: CWD, name: file }, { dirFd: CWD, name: path });
-    return [{ path, size: bytesOnDisk(stat) }];
+    return [{ path, digest, bytes: bytesOnDisk(stat) }];
   });
 }

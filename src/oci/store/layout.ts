@@ -21,6 +21,8 @@ export interface StorePaths {
   readonly tmp: string;
   /** Its bytes are locked by whoever relies on something (see claims.ts). */
   readonly claims: string;
+  /** Given up when a full disk is tidied up. */
+  readonly reserve: string;
   /** Held exclusively while `index.json` is written. */
   readonly indexLock: string;
 }
@@ -39,6 +41,7 @@ export function storePaths(root: string): StorePaths {
     git: `${root}/git`,
     tmp: `${root}/tmp`,
     claims: `${root}/claims.lock`,
+    reserve: `${root}/reserve`,
     indexLock: `${root}/index.lock`,
   };
 }

@@ -91,7 +91,7 @@ export function createReferences(place: Place): References {
 }
 
 /** By diffID: the blobs that carry a layer, in the order in which they are tried. */
-function carriersOf(db: Place['db']): ReadonlyMap<Digest, readonly Digest[]> {
+export function carriersOf(db: Place['db']): ReadonlyMap<Digest, readonly Digest[]> {
   const carriers = new Map<Digest, Digest[]>();
   const rows = db.all<{ digest: Digest; diff_id: Digest }>(
     'SELECT digest, diff_id FROM layer_blobs ORDER BY rowid',

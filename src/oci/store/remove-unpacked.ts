@@ -10,25 +10,20 @@ import { forgetUse } from './uses.ts';
 
 /** What was removed. */
 export interface RemovedUnpacked {
-  /** By the hexadecimal digits of their keys. */
-  readonly names: readonly string[];
-  /** On disk. */
-  readonly bytes: number;
+  /** By the hexadecimal digits of their keys, with what they took of the disk. */
+  readonly forms: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 /** Removes unpacked layers, by the hexadecimal digits of their keys, but those that somebody relies on. */
 export function removeUnpacked(place: Place, names: readonly string[]): RemovedUnpacked {
-  const gone: string[] = [];
-  let bytes = 0;
+  const forms: { name: string; bytes: number }[] = [];
   for (const name of names) {
     const directory = layerStamp(place, name);
-    const size = directory ? sizeOf(place, directory).bytes : 0;
-    if (!hide(place, name)) continue;
-    gone.push(name);
-    bytes += size;
+    const bytes = directory ? sizeOf(place, directory).bytes : 0;
+    if (hide(place, name)) forms.push({ name, bytes });
   }
   forget(place, names);
-  return { names: gone, bytes };
+  return { forms };
 }
 
 /** Away in one step, then piece by piece: no half of a layer is ever seen under its name. */

@@ -1,6 +1,6 @@
 // The store as a whole: opened, its parts put together, closed.
 
-import { displayPath, MilleError } from '../../core/index.ts';
+import { type Digest, digestHex, displayPath, MilleError } from '../../core/index.ts';
 import {
   CWD,
   type DiskUsage,
@@ -13,15 +13,21 @@ import {
 import { type Blobs, createBlobs } from './blobs.ts';
 import { type Claims, createClaims, type Held } from './claims.ts';
 import { type Collected, collect } from './collect.ts';
+import { compact } from './compact.ts';
 import { createImages, type Images } from './images.ts';
 import { LAYOUT_MARKER, refreshIndex } from './index-file.ts';
 import { createLayers, type Layers } from './layers.ts';
 import { type StorePaths, storePaths } from './layout.ts';
 import type { Place } from './place.ts';
 import { createReferences, type Roots } from './references.ts';
+import { removeImages } from './remove-images.ts';
+import { type RemovedUnpacked, removeUnpacked } from './remove-unpacked.ts';
+import { keepReserve, spendReserve } from './reserve.ts';
 import { emptyStoreDatabase, hasDatabase, openStoreDatabase, type Privilege } from './schema.ts';
 import { forgetSize, type StampedDirectory, sizeOf } from './sizes.ts';
 import { createUnpacked, type Unpacked } from './unpacked.ts';
+import { measureStore, type StoreUsage } from './usage.ts';
+import { lastUse, noteUse } from './uses.ts';
 import { verify } from './verify.ts';
 import { createWorkspace, type Temporary } from './workspace.ts';
 
@@ -35,6 +41,9 @@ export interface Store extends Blobs, Layers, Unpacked, Images {
   /** A small value that was set before, by whichever process. */
   getValue(key: string): string | undefined;
   setValue(key: string, value: string): void;
+  forgetValue(key: string): void;
+  /** All values whose keys begin so. */
+  values(prefix: string): ReadonlyMap<string, string>;
   /** The same for bytes, up to some megabytes. */
   getBytes(key: string): Uint8Array | undefined;
   setBytes(key: string, value: Uint8Array): void;
@@ -52,6 +61,21 @@ export interface Store extends Blobs, Layers, Unpacked, Images {
   /** What a directory takes, by its path from the root: remembered as long as it has the same stamp. */
   sizeOf(directory: StampedDirectory): DiskUsage;
   forgetSize(name: string): void;
+  /** What everything takes, but for the directories in the root that are named here. */
+  usage(elsewhere: readonly string[]): StoreUsage;
+  /** Whose use is known: an image, milliseconds since the epoch. */
+  lastUse(manifestDigest: Digest): number | undefined;
+  /** Removes unpacked layers by their keys, but for those in use. */
+  removeUnpacked(keys: readonly Digest[]): RemovedUnpacked;
+  /** Removes images, with their names, but for those in use. @returns those that are gone */
+  removeImages(manifestDigests: readonly Digest[]): Digest[];
+  /** Removes all that killed processes left. */
+  sweep(): void;
+  /** Keeps something back for a full disk, and gives it up again. */
+  keepReserve(): void;
+  spendReserve(): void;
+  /** Makes the database smaller: bytes that nobody used since then (milliseconds since the epoch) and free pages go. */
+  compact(unusedSince: number): void;
   /** Removes what no image, no root and nobody at work needs. */
   collect(roots?: Roots): Collected;
   /** Reads everything again and lists what contradicts what; empty for a sound store. Slow. */
@@ -65,6 +89,8 @@ export interface OpenOptions {
   readonly privilege: Privilege;
   /** Makes nothing where there is no store yet: it then looks like an empty one. */
   readonly readOnly?: boolean;
+  /** Gives up the reserve where a full disk lets nothing be opened: for whoever is about to free something. */
+  readonly useReserve?: boolean;
 }
 
 /**
@@ -76,7 +102,7 @@ export function openStore(root: string, options: OpenOptions): Store {
   const paths = storePaths(root);
   const absent = readOnly && !hasDatabase(paths);
   if (!absent) makeLayout(paths);
-  const db = absent ? emptyStoreDatabase(privilege) : openStoreDatabase(paths, privilege);
+  const db = absent ? emptyStoreDatabase(privilege) : openDatabaseOf(paths, options);
   const workspace = createWorkspace(paths);
   const claims = createClaims(paths);
   const place: Place = { paths, privilege, db, workspace, claims };
@@ -107,12 +133,44 @@ export function openStore(root: string, options: OpenOptions): Store {
     db,
     getValue: (key) => db.get<{ value: string }>('SELECT value FROM kv WHERE key = ?', `value:${key}`)?.value,
     setValue: (key, value) => setAny(`value:${key}`, value),
-    getBytes: (key) =>
-      db.get<{ value: Uint8Array }>('SELECT value FROM kv WHERE key = ?', `bytes:${key}`)?.value,
-    setBytes: (key, value) => setAny(`bytes:${key}`, value),
+    forgetValue: (key) => {
+      db.run('DELETE FROM kv WHERE key = ?', `value:${key}`);
+    },
+    values: (prefix) => {
+      const [from, to] = [`value:${prefix}`, `value:${prefix}\u{10ffff}`];
+      const rows = db.all<{ key: string; value: string }>(
+        'SELECT key, value FROM kv WHERE key >= ? AND key < ?',
+        ...[from, to],
+      );
+      return new Map(rows.map(({ key, value }) => [key.slice('value:'.length), value]));
+    },
+    getBytes: (key) => {
+      const value = db.get<{ value: Uint8Array }>(
+        'SELECT value FROM kv WHERE key = ?',
+        `bytes:${key}`,
+      )?.value;
+      if (value) noteUse(db, `bytes:${key}`);
+      return value;
+    },
+    setBytes: (key, value) => {
+      setAny(`bytes:${key}`, value);
+      noteUse(db, `bytes:${key}`);
+    },
     claims,
     sizeOf: (directory) => sizeOf(place, directory),
     forgetSize: (name) => forgetSize(place, name),
+    usage: (elsewhere) => measureStore(place, elsewhere),
+    lastUse: (manifest) => lastUse(db, `image:${manifest}`),
+    removeUnpacked: (keys) =>
+      removeUnpacked(
+        place,
+        keys.map((key) => digestHex(key)),
+      ),
+    removeImages: (manifests) => removeImages(place, images, manifests),
+    sweep: workspace.sweep,
+    keepReserve: () => keepReserve(paths),
+    spendReserve: () => void spendReserve(paths),
+    compact: (unusedSince) => compact(db, unusedSince),
     freshPath: workspace.freshPath,
     makeTemporary: workspace.makeTemporary,
     lockShared: claims.work,
@@ -128,6 +186,16 @@ export function openStore(root: string, options: OpenOptions): Store {
   };
 }
 
+function openDatabaseOf(paths: StorePaths, { privilege, useReserve = false }: OpenOptions): SqlDatabase {
+  try {
+    return openStoreDatabase(paths, privilege);
+  } catch (error) {
+    const isFull = error instanceof MilleError && error.code === 'disk-full';
+    if (!isFull || !useReserve || !spendReserve(paths)) throw error;
+    return openStoreDatabase(paths, privilege);
+  }
+}
+
 function makeLayout(paths: StorePaths): void {
   if (statAt(CWD, paths.layoutFile)) return;
   const there = statAt(CWD, paths.root);
@@ -141,6 +209,8 @@ function makeLayout(paths: StorePaths): void {
     );
   }
   try {
+    makeDirectories(paths.root);
+    keepReserve(paths);
     for (const directory of [paths.blobs, paths.layers, paths.links, paths.cacheMounts, paths.tmp]) {
       makeDirectories(directory);
     }

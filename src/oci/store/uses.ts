@@ -6,8 +6,8 @@ import { unlessFull } from './sizes.ts';
 /** Within this time, in milliseconds, a further use is not written down. */
 const INTERVAL = 3_600_000;
 
-/** What is used: an image by its manifest, an unpacked layer by its key. */
-export type UsedThing = `image:${string}` | `unpacked:${string}`;
+/** What is used: an image by its manifest, an unpacked layer by its key, remembered bytes by theirs. */
+export type UsedThing = `image:${string}` | `unpacked:${string}` | `bytes:${string}`;
 
 /** Writes down that something is used. */
 export function noteUse(db: SqlDatabase, what: UsedThing, now: number = Date.now()): void {
@@ -26,4 +26,11 @@ export function lastUse(db: SqlDatabase, what: UsedThing): number | undefined {
 /** Forgets the use of what is gone. */
 export function forgetUse(db: SqlDatabase, what: UsedThing): void {
   db.run('DELETE FROM uses WHERE what = ?', what);
+}
+
+/** Forgets the uses of images that are gone by whatever way. */
+export function forgetStrayUses(db: SqlDatabase): void {
+  db.run(
+    "DELETE FROM uses WHERE what LIKE 'image:%' AND substr(what, 7) NOT IN (SELECT manifest FROM images)",
+  );
 }

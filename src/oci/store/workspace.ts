@@ -34,6 +34,8 @@ export interface Workspace {
   makeTemporary(prefix: string): Temporary;
   /** Waits for a lock that all processes on this store know by the same name (a file name). */
   lockName(name: string): Promise<Held>;
+  /** The name below tmp/ of what this process makes, if there is any. */
+  readonly ownName: string | undefined;
   /** Removes all that killed processes left, however long it takes. */
   sweep(): void;
   close(): void;
@@ -61,6 +63,9 @@ export function createWorkspace(paths: StorePaths): Workspace {
 
   return {
     freshPath,
+    get ownName() {
+      return own?.path.slice(paths.tmp.length + 1);
+    },
     makeTemporary: (prefix) => {
       const path = freshPath(prefix);
       mkdirAt(CWD, path, 0o700);

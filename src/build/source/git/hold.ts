@@ -3,7 +3,8 @@
 import { CWD, closeFd, isErrno, lockFd, O, openAt, renameAt, statAt, statFd } from '../../../sys/index.ts';
 import type { SourceSession } from '../session.ts';
 
-const LOCK = 'use.lock';
+/** The file in a directory that its users lock. */
+export const USE_LOCK = 'use.lock';
 
 /**
  * Holds a directory until the descriptor that is returned is closed; undefined where there is none. `make` makes it,
@@ -19,13 +20,13 @@ export function hold(path: string, make?: () => void): number | undefined {
     }
     lockFd(fd, { exclusive: false, wait: true });
     // Removed between opening and locking: then this is no longer the file of that name.
-    if (statAt(CWD, `${path}/${LOCK}`)?.ino === statFd(fd).ino) return fd;
+    if (statAt(CWD, `${path}/${USE_LOCK}`)?.ino === statFd(fd).ino) return fd;
     closeFd(fd);
   }
 }
 
 /** Removes a directory that nobody holds. @returns whether it did */
-export function removeUnheld(session: SourceSession, path: string): boolean {
+export function removeUnheld(session: Pick<SourceSession, 'store'>, path: string): boolean {
   const fd = openLock(path, O.RDWR | O.CREAT);
   if (fd === undefined) return false;
   try {
@@ -42,7 +43,7 @@ export function removeUnheld(session: SourceSession, path: string): boolean {
 
 function openLock(path: string, flags: number): number | undefined {
   try {
-    return openAt(CWD, `${path}/${LOCK}`, { flags, mode: 0o600 });
+    return openAt(CWD, `${path}/${USE_LOCK}`, { flags, mode: 0o600 });
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined;
     throw error;

@@ -18,10 +18,14 @@ export interface Trial {
   readonly app?: Partial<App>;
   /** Interrupts as soon as somebody listens. */
   readonly interrupt?: boolean;
+  /** Lines of standard input. */
+  readonly lines?: readonly string[];
 }
 
 /** Runs a command line; gives what it wrote and its status. */
-export async function trial(line: string, { env = {}, terminal = {}, app = {}, interrupt = false }: Trial = {}) {
+export async function trial(line: string, given: Trial = {}) {
+  const { env = {}, terminal = {}, app = {}, interrupt = false } = given;
+  const lines = [...(given.lines ?? [])];
   let out = '';
   let err = '';
   const calls: { build?: BuildOptions; run?: RunOptions; other?: unknown[] } = {};
@@ -97,6 +101,7 @@ export async function trial(line: string, { env = {}, terminal = {}, app = {}, i
     err: (text) => {
       err += text;
     },
+    readLine: () => lines.shift(),
     every100ms: () => () => {},
     interruption: () => ({
       signal: interrupt ? AbortSignal.abort() : new AbortController().signal,

@@ -1,0 +1,1 @@
+mille save base | MILLE_ROOT=$PWD/own mille load -q
