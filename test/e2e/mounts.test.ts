@@ -280,14 +280,20 @@ COPY tools /
 COPY key.pub /
 RUN --mount=type=ssh,mode=0640,gid=5,required ls -ln $SSH_AUTH_SOCK && ssh-add -l && echo text > /text && \\
     ssh-keygen -q -Y sign -n file -f /key.pub /text && cat /text.sig; ssh-add -D || echo refused; true
-RUN test ! -e /run/buildkit && [ -z "$SSH_AUTH_SOCK" ]`,
+RUN --mount=type=ssh --mount=type=ssh,id=second,target=/second --mount=type=ssh,id=third ls -1 /run/buildkit /second; \\
+    SSH_AUTH_SOCK=/second ssh-add -l > /listed && echo $SSH_AUTH_SOCK $(wc -l < /listed)
+RUN test ! -e /run/buildkit && test ! -e /second && [ -z "$SSH_AUTH_SOCK" ]`,
       );
       copyWithLibraries(['ssh-add', 'ssh-keygen'], join(directory, 'tools'));
       command(['cp', `${key}.pub`, join(directory, 'key.pub')]);
-      const { output } = await self.build(['--ssh', `default=${socket}`, directory]);
+      const agents = ['--ssh', `default=${socket}`, '--ssh', `second=${socket}`];
+      const { output } = await self.build([...agents, directory]);
       expect(output).toMatch(/srw-r-----\s+1 0\s+5 .*\/run\/buildkit\/ssh_agent\.0/);
       expect(output).toContain('(ED25519)');
       expect(output).toContain('BEGIN SSH SIGNATURE');
+      // The third was not given.
+      expect(output).not.toMatch(/ssh_agent\.[12]/);
+      expect(output).toContain('/run/buildkit/ssh_agent.0 1');
       expect(output).toMatch(/^#\d+ [0-9.]+ refused$/m);
       // REMOVE_ALL was refused: the key is still there.
       expect(command(['ssh-add', '-l'], { env: { SSH_AUTH_SOCK: socket } }).status).toBe(0);

@@ -145,6 +145,21 @@ describe.skipIf(!ready)('privileges', () => {
     expect(lines).toContain('refused');
   }, 60_000);
 
+  test('what a base image or a stage that is not needed asks for: the first is refused, the second does not matter', async () => {
+    const base = context('ONBUILD RUN --security=insecure true\nONBUILD RUN --network=host true');
+    await self.build(['-t', 'demanding', base]);
+    const directory = context('FROM demanding\nRUN echo never');
+    const refused = await self.run(['build', directory]);
+    expect(refused.status).toBe(26);
+    expect(refused.stderr).toContain('RUN --security=insecure is not allowed');
+    expect(refused.stderr).toContain('FROM demanding');
+    const allowed = ['--allow', 'security.insecure', '--network', 'none'];
+    expect((await self.run(['build', ...allowed, directory])).stderr).toContain('--allow network.host');
+    await self.build([...allowed, '--allow', 'network.host', directory]);
+    const unneeded = context('RUN --security=insecure true\nFROM busybox\nRUN true');
+    await self.build([unneeded]);
+  }, 60_000);
+
   test('the network: none, or that of the host where it is allowed', async () => {
     const directory = context('RUN ls /sys/class/net\nRUN --network=none ls /sys/class/net');
     const inside = printed((await self.build([directory])).output);

@@ -30,6 +30,22 @@ export function findHierarchy(mount = MOUNT): Hierarchy {
   };
 }
 
+/**
+ * The controllers that root cannot give to groups below the root of this hierarchy: inside of a container that is a
+ * group with processes in it, and the kernel wants either processes or groups with controllers.
+ */
+export function closedControllers(
+  { version, roots }: Hierarchy,
+  controllers: readonly string[],
+): readonly string[] {
+  const [root] = roots;
+  // The first group of a machine has no type, and no such rule.
+  if (version !== 2 || root === undefined || !statAt(CWD, `${root}/cgroup.type`)) return [];
+  if (hostFile(`${root}/cgroup.procs`).trim() === '') return [];
+  const enabled = hostFile(`${root}/cgroup.subtree_control`).split(/\s+/);
+  return controllers.filter((name) => !enabled.includes(name));
+}
+
 /** The names of the directories in a directory; none where there is no such directory. */
 export function directoriesIn(directory: string): string[] {
   let fd: number;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { capabilitiesIn } from './capabilities.ts';
-import { delegatedGroup, findHierarchy } from './hierarchy.ts';
+import { closedControllers, delegatedGroup, findHierarchy } from './hierarchy.ts';
 import { numbersIn, prepareLimits } from './limits.ts';
 import { cgroupResources, processLimits } from './resources.ts';
 import { hardLimit } from './rlimits.ts';
@@ -80,6 +80,19 @@ describe('the hierarchy of control groups', () => {
       controllers: new Set(['cpu', 'cpuacct', 'memory']),
     });
     expect(findHierarchy(`${mount}/nothing`).roots).toEqual([]);
+  });
+
+  test('version 2: inside of a container whose processes are in the way', () => {
+    group('v2c', {
+      'cgroup.controllers': 'cpu memory\n',
+      'cgroup.procs': '1\n',
+      'cgroup.subtree_control': 'cpu\n',
+    });
+    expect(closedControllers(findHierarchy(`${mount}/v2c`), ['cpu', 'memory'])).toEqual([]);
+    group('v2c', { 'cgroup.type': 'domain\n' });
+    expect(closedControllers(findHierarchy(`${mount}/v2c`), ['cpu', 'memory'])).toEqual(['memory']);
+    group('v2c', { 'cgroup.procs': '' });
+    expect(closedControllers(findHierarchy(`${mount}/v2c`), ['memory'])).toEqual([]);
   });
 
   test('version 2: what systemd delegates to a user', () => {

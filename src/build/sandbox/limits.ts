@@ -5,7 +5,7 @@ import { MilleError } from '../../core/index.ts';
 import { privilege } from '../../sys/index.ts';
 import { newCgroup, removeDeadCgroups } from './cgroup.ts';
 import type { Runtime } from './chain.ts';
-import { delegatedGroup, findHierarchy, type Hierarchy } from './hierarchy.ts';
+import { closedControllers, delegatedGroup, findHierarchy, type Hierarchy } from './hierarchy.ts';
 import { hostFile } from './host-file.ts';
 import { checkRlimit } from './rlimits.ts';
 import type { SandboxLimits, SandboxResources } from './spec.ts';
@@ -27,8 +27,13 @@ export function prepareLimits({ rlimits = [], resources = {}, cgroupParent }: Sa
       hint: 'leave out --memory-swap',
     });
   }
-  if (privilege() === 'rootless') delegatedParent(hierarchy, { controllers, cgroupParent });
-  else if (cgroupParent !== undefined) removeDeadCgroups(cgroupParent);
+  if (privilege() === 'rootless') {
+    delegatedParent(hierarchy, { controllers, cgroupParent });
+    return;
+  }
+  const [closed] = closedControllers(hierarchy, controllers);
+  if (closed !== undefined) throw insideContainer(closed);
+  if (cgroupParent !== undefined) removeDeadCgroups(cgroupParent);
 }
 
 /** The path of a new control group for a container, as the runtime is told; undefined where it gets none. */
@@ -112,6 +117,12 @@ function ownGroups(root: string): string[] {
   const path = /^0::(\/.*)$/m.exec(hostFile('/proc/self/cgroup'))?.[1] ?? '/';
   const parts = path.split('/').filter(Boolean);
   return parts.map((_, i) => `${root}/${parts.slice(0, i + 1).join('/')}`);
+}
+
+function insideContainer(name: string): MilleError {
+  return new MilleError('usage', `${name} cannot be limited inside of this container`, {
+    hint: 'limit the container itself, or move its processes into a group of their own and enable the controllers (cgroup.subtree_control) first',
+  });
 }
 
 function noController(name: string): MilleError {
