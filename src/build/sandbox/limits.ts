@@ -28,12 +28,12 @@ export function prepareLimits({ rlimits = [], resources = {}, cgroupParent }: Sa
     });
   }
   if (privilege() === 'rootless') {
-    delegatedParent(hierarchy, { controllers, cgroupParent });
+    removeDeadCgroups(delegatedParent(hierarchy, { controllers, cgroupParent }));
     return;
   }
   const [closed] = closedControllers(hierarchy, controllers);
   if (closed !== undefined) throw insideContainer(closed);
-  if (cgroupParent !== undefined) removeDeadCgroups(cgroupParent);
+  removeDeadCgroups(cgroupParent);
 }
 
 /** The path of a new control group for a container, as the runtime is told; undefined where it gets none. */
@@ -71,8 +71,8 @@ function delegatedParent(
   const own = cgroupParent === undefined ? hostFile('/proc/self/cgroup') : `0::${cgroupParent}/self`;
   const found = delegatedGroup(hierarchy, own, controllers);
   if (found !== undefined) return found;
-  const what = controllers.length === 0 ? 'groups' : controllers.join(', ');
-  throw new MilleError('usage', `without root, no control group with ${what} is yours to give to RUN`, {
+  const what = controllers.length === 0 ? '' : ` with ${controllers.join(', ')}`;
+  throw new MilleError('usage', `without root, no control group${what} is yours to give to a container`, {
     hint: 'start it as a unit of your systemd: systemd-run --user --scope mille …; or run mille as root; or leave the limit out',
   });
 }

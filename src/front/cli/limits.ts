@@ -15,9 +15,14 @@ export const LIMIT_FLAGS = {
   'cpu-period': { kind: 'string', value: 'MICROSECONDS', help: 'length of the period of --cpu-quota' },
   'cpu-quota': { kind: 'string', value: 'MICROSECONDS', help: 'processor time in each period' },
   'cpu-shares': { kind: 'string', short: 'c', value: 'NUMBER', help: 'weight among others; 1024 is usual' },
-  'cpuset-cpus': { kind: 'string', value: 'LIST', help: 'the processors that may be used: 0-3, 0,1' },
-  'cpuset-mems': { kind: 'string', value: 'LIST', help: 'the memory nodes that may be used' },
-  memory: { kind: 'string', short: 'm', value: 'SIZE', help: 'the memory that may be used, at least 6m' },
+  'cpuset-cpus': { kind: 'string', value: 'LIST', help: 'the processors that a container may use: 0-3, 0,1' },
+  'cpuset-mems': { kind: 'string', value: 'LIST', help: 'the memory nodes that a container may use' },
+  memory: {
+    kind: 'string',
+    short: 'm',
+    value: 'SIZE',
+    help: 'the memory that a container may use, at least 6m',
+  },
   'memory-swap': {
     kind: 'string',
     value: 'SIZE',
@@ -30,7 +35,7 @@ export const LIMIT_FLAGS = {
 /** Flags for limits that only run has. */
 export const RUN_LIMIT_FLAGS = {
   ...LIMIT_FLAGS,
-  cpus: { kind: 'string', value: 'NUMBER', help: 'how many processors may be used: 1.5' },
+  cpus: { kind: 'string', value: 'NUMBER', help: 'how many processors a container may use: 1.5' },
   'memory-reservation': {
     kind: 'string',
     value: 'SIZE',
