@@ -129,9 +129,10 @@ describe.skipIf(!ready)('limits', () => {
   );
 });
 
-const PRIVILEGES = `RUN --security=insecure grep -E '^(CapBnd|CapEff|Seccomp):' /proc/self/status; mkdir /m; \\
-  mount -t tmpfs none /m && touch /m/file && ls /m; ls /dev/fuse; cat /proc/timer_list >/dev/null && echo read; true
-RUN ls -A /m; mount -t tmpfs none /m || echo refused`;
+/** On one stream, so that the order of lines is theirs. */
+const PRIVILEGES = `RUN --security=insecure exec 2>/dev/null; grep -E '^(CapBnd|CapEff|Seccomp):' /proc/self/status; \\
+  mkdir /m; mount -t tmpfs none /m && touch /m/file && ls /m; ls /dev/fuse || echo no-fuse
+RUN exec 2>/dev/null; ls -A /m; mount -t tmpfs none /m || echo refused`;
 
 describe.skipIf(!ready)('privileges', () => {
   test('insecure has all of them, the next RUN has not', async () => {
@@ -256,7 +257,7 @@ describe.skipIf(!ready || !user)('without root', () => {
     expect(bounding).toBe(effective);
     expect(seccomp).toBe('0');
     expect(lines).toContain('file');
-    expect(lines).toContain('ls: /dev/fuse: No such file or directory');
+    expect(lines).toContain('no-fuse');
     // Two streams: which line comes last is not known.
     expect(lines).toContain('refused');
     expect(status).toBe(0);
