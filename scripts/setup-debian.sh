@@ -14,7 +14,8 @@ fi
 # program=package; a program anywhere on the path is as good as Debian's.
 DEMO='mmdebstrap=mmdebstrap runc=runc unshare=util-linux'
 TESTS='newuidmap=uidmap skopeo=skopeo umoci=umoci buildah=buildah dockerd=docker.io getfattr=attr setcap=libcap2-bin
-  xz=xz-utils bzip2=bzip2 zstd=zstd strace=strace python3=python3 git=git sshd=openssh-server ssh-agent=openssh-client'
+  xz=xz-utils bzip2=bzip2 zstd=zstd strace=strace python3=python3 git=git sshd=openssh-server ssh-agent=openssh-client
+  docker-registry=docker-registry htpasswd=apache2-utils'
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 missing=

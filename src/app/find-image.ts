@@ -9,7 +9,8 @@ import {
   parseReference,
   type Reference,
 } from '../oci/image/index.ts';
-import type { Store } from '../oci/store/index.ts';
+import { hostPlatform, type Store } from '../oci/store/index.ts';
+import { findByDigest } from './pull/pulled-digest.ts';
 
 /** An image that was found. */
 export interface FoundImage {
@@ -33,7 +34,10 @@ export function lookUpImage(store: Store, text: string): FoundImage | undefined 
   if (/^(sha256:)?[0-9a-f]{64}$/.test(text)) return byId(store, text);
   const reference = parse(store, text);
   if ('found' in reference) return reference.found;
-  if (reference.digest) return byId(store, reference.digest);
+  if (reference.digest) {
+    const manifestDigest = findByDigest(store, reference.digest, hostPlatform());
+    return manifestDigest && { manifestDigest };
+  }
   const name = canonicalName(reference);
   const named = store.resolveName(name);
   return named ? { manifestDigest: named, name } : byId(store, text);

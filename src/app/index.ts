@@ -18,6 +18,8 @@ export const tag: App['tag'] = async (...args) => (await import('./tag.ts')).tag
 export const rmi: App['rmi'] = async (...args) => (await import('./rmi.ts')).rmi(...args);
 export const save: App['save'] = async (...args) => (await import('./save.ts')).save(...args);
 export const load: App['load'] = async (...args) => (await import('./load.ts')).load(...args);
+export const pull: App['pull'] = async (...args) => (await import('./pull/pull.ts')).pull(...args);
+export const provide: App['provide'] = async (...args) => (await import('./pull/pull.ts')).provide(...args);
 export const bootstrap: App['bootstrap'] = async (...args) =>
   (await import('./bootstrap.ts')).bootstrap(...args);
 export const parse: App['parse'] = async (...args) => (await import('./language/parse.ts')).parse(...args);

@@ -135,6 +135,8 @@ export interface BuildOptions {
   readonly platforms: readonly string[];
   /** What is made of the result, in this order; without any it is only in the cache. */
   readonly outputs: readonly OutputSpec[];
+  /** For base images; `missing` if not given. */
+  readonly pull?: PullPolicy;
   /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
   readonly ca?: string;
   /** For RUN --mount=type=secret; a later one of the same id wins. */
@@ -286,6 +288,33 @@ export interface LoadedImage {
   readonly names: readonly string[];
 }
 
+/** When a registry is asked: each time, or only for an image that is not there. */
+export type PullPolicy = 'always' | 'missing' | 'never';
+
+export interface PullOptions {
+  /** As written: `python:3.12`, `host:5000/app@sha256:…`. */
+  readonly image: string;
+  readonly platform?: string;
+  /** CA bundle trusted beside the machine's: 'host', or the path of one. */
+  readonly ca?: string;
+}
+
+export interface PullResult {
+  /** What the reference means at the registry: the digest of an index, or of the manifest. */
+  readonly digest: Digest;
+  readonly imageId: Digest;
+  /** Familiar, with tag or digest: `python:3.12`. */
+  readonly name: string;
+  /** With registry and all: `docker.io/library/python:3.12`. */
+  readonly whole: string;
+  /** Whether the image was not in the store before. */
+  readonly fresh: boolean;
+}
+
+export interface ProvideOptions extends PullOptions {
+  readonly pull: PullPolicy;
+}
+
 export interface BootstrapOptions {
   /** `debian:bookworm`. */
   readonly suite: string;
@@ -348,6 +377,10 @@ export interface App extends CacheMountVerbs, DiskVerbs {
   save(names: readonly string[], output: string, signal?: AbortSignal): Promise<void>;
   /** Reads an archive of either kind from a path, or '-' for standard input. */
   load(input: string): Promise<readonly LoadedImage[]>;
+  /** Fetches an image from its registry. Progress comes as a build's of one step. */
+  pull(options: PullOptions, events: EventSink, signal: AbortSignal): Promise<PullResult>;
+  /** Makes sure that an image can be run, by pulling it where the policy says so. Silent where there is nothing to do. */
+  provide(options: ProvideOptions, events: EventSink, signal: AbortSignal): Promise<void>;
   /** Makes a base image from a distribution's packages. Progress comes as a build's of one step or more. */
   bootstrap(options: BootstrapOptions, events: EventSink, signal: AbortSignal): Promise<BootstrapResult>;
   /** The instructions of a Dockerfile at a path, or '-' for standard input: its syntax alone, what they mean is not checked. */

@@ -64,6 +64,10 @@ export const ERROR_CODES = {
     exit: 62,
     meaning: 'a git repository does not have the branch, tag, commit or directory that is asked for',
   },
+  'registry-denied': {
+    exit: 63,
+    meaning: "a registry asks for a login, or refuses the one that Docker's config.json has for it",
+  },
   interrupted: { exit: 130, meaning: 'interrupted by the user' },
   'run-failed': { exit: 125, meaning: 'the container could not be set up' },
   'command-not-executable': { exit: 126, meaning: 'the command of the container cannot be executed' },

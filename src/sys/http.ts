@@ -99,7 +99,7 @@ async function request(
       ...(signal ? { signal } : {}),
     });
   } catch (cause) {
-    throw failed(url, connectionFailure(cause), cause, isUntrusted(cause) ? UNTRUSTED : UNREACHED);
+    throw unreached(url, cause);
   }
 }
 
@@ -121,7 +121,7 @@ function refused(url: string, { status, statusText }: Response): MilleError {
 const UNTRUSTED = "add the authority to this machine's certificates, or name its bundle with --ca PATH";
 
 function isUntrusted(cause: unknown): boolean {
-  const { code, message } = cause as { code?: unknown; message?: unknown };
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
   return /CERT|certificate/i.test(`${code} ${message}`);
 }
 
@@ -130,9 +130,15 @@ function connectionFailure(cause: unknown): string {
   const { code, message } = cause as { code?: unknown; message?: unknown };
   const text = `${code} ${message}`;
   if (/ECONNREFUSED|ConnectionRefused/.test(text)) return 'the connection was refused';
+  if (/ECONNRESET|ConnectionClosed/.test(text)) return 'the connection was cut';
   if (/ENOTFOUND|EAI_AGAIN|FailedToOpenSocket|DNS/i.test(text)) return 'no such host is known';
   if (/ETIMEDOUT|Timeout/i.test(text)) return 'the server did not answer in time';
   return redactUrls(cause instanceof Error ? cause.message : String(cause));
+}
+
+/** The error for a server that cannot be reached, or breaks off. */
+export function unreached(url: string, cause: unknown, why = connectionFailure(cause)): MilleError {
+  return failed(url, why, cause, isUntrusted(cause) ? UNTRUSTED : UNREACHED);
 }
 
 function hostOf(url: string): string {

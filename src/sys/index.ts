@@ -17,6 +17,7 @@ export {
 } from './compress.ts';
 export * from './disk-usage.ts';
 export * from './elf.ts';
+export * from './exchange.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './http.ts';

@@ -74,6 +74,8 @@ async function shell(script: string, cwd: string): Promise<Outcome> {
       TERM: 'xterm',
       LANG: 'C.UTF-8',
       MILLE_ROOT: join(work, 'store'),
+      // No registry is asked, so that the same is said everywhere.
+      MILLE_OFFLINE: '1',
       SERVER: `127.0.0.1:${server.port}`,
       CHECKOUT: checkout,
       BUN: process.execPath,

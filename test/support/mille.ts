@@ -80,7 +80,13 @@ export async function mille(
 ): Promise<Mille> {
   const own = options.program ?? [join(CHECKOUT, 'mille')];
   const full = options.user ? asUser(options.user, own) : own;
-  const env = { MILLE_ROOT: root, MILLE_CA: undefined, SOURCE_DATE_EPOCH: undefined, NO_COLOR: '1' };
+  const env = {
+    MILLE_ROOT: root,
+    MILLE_OFFLINE: '1',
+    MILLE_CA: undefined,
+    SOURCE_DATE_EPOCH: undefined,
+    NO_COLOR: '1',
+  };
   const run = async (args: readonly string[], given: MilleOptions = {}): Promise<Outcome> => {
     const child = Bun.spawn([...full, ...args], {
       cwd: given.cwd ?? dirname(root),

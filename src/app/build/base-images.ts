@@ -3,10 +3,9 @@
 import type { BaseImage } from '../../build/execute/index.ts';
 import type { BuildPlan } from '../../build/graph/index.ts';
 import { MilleError } from '../../core/index.ts';
-import type { Store } from '../../oci/store/index.ts';
-import { contextImage } from './context-image.ts';
+import { type ContextImage, contextImage } from './context-image.ts';
 import type { NamedContextSet } from './named-contexts.ts';
-import { storedImage } from './stored-image.ts';
+import { type ImageSeeker, seekImage } from './seek-image.ts';
 
 /** The images of a plan, by their keys, and what is odd about them. */
 export interface FoundImages {
@@ -16,21 +15,24 @@ export interface FoundImages {
 
 /**
  * Finds every image of a plan.
- * @throws MilleError `image-missing` with the place that asks for it, and what is there instead; `platform-unsupported`
- * where it is for another platform; what reading a layout throws.
+ * @throws MilleError as `seekImage` does, with the place that asks for the image; what reading a layout throws.
  */
 export async function findBaseImages(
-  store: Store,
+  seeker: ImageSeeker,
   plan: BuildPlan,
   contexts: NamedContextSet,
 ): Promise<FoundImages> {
   const images = new Map<string, BaseImage>();
   const warnings: string[] = [];
-  for (const request of plan.images) {
+  // All registries are asked at once; what fails is told in the order of the Dockerfile.
+  const finding = plan.images.map(async (request): Promise<ContextImage> => {
+    if (request.context) return contextImage(seeker, request, contexts.place(request.reference));
+    return { image: await seekImage(seeker, request, [...contexts.kinds.keys()]) };
+  });
+  await Promise.allSettled(finding);
+  for (const [i, request] of plan.images.entries()) {
     try {
-      const found = request.context
-        ? await contextImage(store, request, contexts.place(request.reference))
-        : { image: storedImage(store, request, [...contexts.kinds.keys()]) };
+      const found = await finding[i]!;
       images.set(request.key, found.image);
       if (found.warning !== undefined) warnings.push(found.warning);
     } catch (error) {

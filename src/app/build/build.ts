@@ -5,6 +5,7 @@ import { evaluateBuild, executeBuild } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkBuild } from '../../insight/lint/index.ts';
+import { registryAccess } from '../pull/access.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
@@ -78,12 +79,15 @@ interface InputRequest extends BuildRequest {
 }
 
 async function buildInput(request: InputRequest, listener: EventSink): Promise<BuildResult> {
-  const { store, options, outputs, given } = request;
+  const { store, options, signal, outputs, given } = request;
   const names = buildNames(options.tags, outputs);
   const { input, contexts } = given;
   const clampTime = await epochOf(options, input);
   const dockerfile = input.dockerfile.source;
-  const planned = await makePlan(store, { dockerfile, options, contexts, clampTime });
+  const { trust } = given;
+  const access = registryAccess({ signal, ...(trust ? { ca: trust.certificates } : {}) });
+  const seeker = { store, policy: options.pull ?? 'missing', ...(access ? { access } : {}) };
+  const planned = await makePlan(seeker, { dockerfile, options, contexts, clampTime });
   const { plan, images, warnings } = planned;
   const evaluated = evaluateBuild(plan, images, options.allow ?? []);
   const checks = checkBuild(planned.dockerfile, planned.settings, {

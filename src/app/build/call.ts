@@ -125,7 +125,11 @@ async function findImages({ store, contexts }: Around, plan: BuildPlan): Promise
   for (const request of plan.images) {
     if (request.context) {
       // A context was named by the user: what is wrong with it is worth an error.
-      const { image } = await contextImage(store, request, contexts.place(request.reference));
+      const { image } = await contextImage(
+        { store, policy: 'never' },
+        request,
+        contexts.place(request.reference),
+      );
       found.set(request.key, image);
     } else {
       const config = storedConfig(store, request.reference);

@@ -4,9 +4,9 @@ import type { BaseImage } from '../../build/execute/index.ts';
 import { type ImageRequest, scratchState } from '../../build/graph/index.ts';
 import { displayPath, parseDigest } from '../../core/index.ts';
 import { formatPlatform, normalizePlatform, type Platform, platformDistance } from '../../oci/image/index.ts';
-import { openLayoutImage, type Store } from '../../oci/store/index.ts';
+import { openLayoutImage } from '../../oci/store/index.ts';
 import type { FoundPlace } from './named-contexts.ts';
-import { storedImage } from './stored-image.ts';
+import { type ImageSeeker, seekImage } from './seek-image.ts';
 
 /** The image of a named context, and what is odd about it. */
 export interface ContextImage {
@@ -16,18 +16,19 @@ export interface ContextImage {
 
 /**
  * Finds the image of a named context.
- * @throws MilleError `image-missing`, `platform-unsupported`; what reading a layout throws
+ * @throws MilleError as `seekImage` does; what reading a layout throws
  */
 export async function contextImage(
-  store: Store,
+  seeker: ImageSeeker,
   request: ImageRequest,
   place: FoundPlace,
 ): Promise<ContextImage> {
+  const { store } = seeker;
   const { reference: name, platform } = request;
   if (place.kind === 'image') {
     if (place.reference === 'scratch') return { image: scratchImage(platform) };
     const { nearStage: _, ...rest } = request;
-    return { image: storedImage(store, { ...rest, reference: place.reference }) };
+    return { image: await seekImage(seeker, { ...rest, reference: place.reference }) };
   }
   if (place.kind !== 'layout') throw new Error(`the context ${name} is no image`);
   const { path, tag, digest } = place;

@@ -5,11 +5,12 @@ import { type BuildPlan, baseTriggers, type PlanOptions, planBuild } from '../..
 import { displayPath, MilleError, type SourceText } from '../../core/index.ts';
 import type { Dockerfile } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, parsePlatform } from '../../oci/image/index.ts';
-import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { hostPlatform } from '../../oci/store/index.ts';
 import type { BuildOptions } from '../types.ts';
 import { findBaseImages } from './base-images.ts';
 import { parseBuildFile } from './frontend.ts';
 import type { NamedContextSet } from './named-contexts.ts';
+import type { ImageSeeker } from './seek-image.ts';
 
 /** What a plan is made from. */
 export interface PlanRequest {
@@ -53,12 +54,12 @@ export function planSettings({
 }
 
 /** Plans twice where a base image brings ONBUILD triggers: they may need stages and images of their own. */
-export async function makePlan(store: Store, request: PlanRequest): Promise<PlannedBuild> {
+export async function makePlan(seeker: ImageSeeker, request: PlanRequest): Promise<PlannedBuild> {
   const { options, contexts } = request;
   const dockerfile = parseBuildFile(request.dockerfile, options.buildArgs);
   const settings = planSettings(request);
   const finish = async (plan: BuildPlan): Promise<PlannedBuild> => {
-    const { images, warnings } = await findBaseImages(store, plan, contexts);
+    const { images, warnings } = await findBaseImages(seeker, plan, contexts);
     const all = [...plan.warnings, ...unknownStages(options, dockerfile), ...warnings];
     return { dockerfile, settings, plan, images, warnings: all };
   };

@@ -10,10 +10,12 @@ import {
   formatReference,
   type ImageConfig,
   normalizePlatform,
+  type Platform,
   parseReference,
   platformDistance,
 } from '../../oci/image/index.ts';
-import type { Store } from '../../oci/store/index.ts';
+import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { findByDigest } from '../pull/pulled-digest.ts';
 
 /**
  * An image of the store.
@@ -25,34 +27,41 @@ export function storedImage(
   request: ImageRequest,
   contexts: readonly string[] = [],
 ): BaseImage {
-  const digest = findImage(store, request.reference);
+  const digest = findImage(store, request.reference, request.platform);
   if (!digest) throw missing(store, request, contexts);
   const { config, imageId } = store.image(digest);
-  checkPlatform(request, config);
+  checkPlatform(request, config, 'in the store ');
   return { config, imageId };
 }
 
 /** The config of an image of the store, whichever platform it is for; undefined where there is none. */
 export function storedConfig(store: Store, reference: string): ImageConfig | undefined {
-  const digest = findImage(store, reference);
+  const digest = findImage(store, reference, hostPlatform());
   return digest && store.image(digest).config;
 }
 
-/** Docker would look for one of the right platform in a registry. */
-function checkPlatform({ reference, platform, span }: ImageRequest, config: ImageConfig): void {
+/**
+ * @param where what stands between the image and its platform, if anything
+ * @throws MilleError `platform-unsupported` for an image that does not serve
+ */
+export function checkPlatform(
+  { reference, platform, span }: ImageRequest,
+  config: ImageConfig,
+  where = '',
+): void {
   if (platformDistance(config, platform) !== undefined) return;
   const found = formatPlatform(normalizePlatform(config));
   const name = displayPath(reference);
   throw new MilleError(
     'platform-unsupported',
-    `the image ${name} in the store is for ${found}, not ${formatPlatform(platform)}`,
+    `the image ${name} ${where}is for ${found}, not ${formatPlatform(platform)}`,
     { hint: `load or make one for this platform, or build for the other: --platform ${found}`, span },
   );
 }
 
-function findImage(store: Store, text: string): ReturnType<Store['resolveName']> {
+function findImage(store: Store, text: string, platform: Platform): ReturnType<Store['resolveName']> {
   const reference = parseReference(text);
-  if (reference.digest) return store.findById(reference.digest);
+  if (reference.digest) return findByDigest(store, reference.digest, platform);
   const named = store.resolveName(canonicalName(reference));
   // As with Docker, an image can be named by its id.
   return named ?? (/^(sha256:)?[0-9a-f]{12,64}$/.test(text) ? store.findById(text) : undefined);

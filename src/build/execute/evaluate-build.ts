@@ -23,10 +23,10 @@ export interface BaseImage {
   readonly imageId?: Digest;
   /**
    * Brings the layers into the store, where they are not there already; done before anything is read from them.
-   * @param progress told bytes as they come
+   * @param progress told bytes as they come, and of how many where that is known
    * @returns whether anything had to be read
    */
-  load?(progress: (bytes: number) => void): Promise<boolean>;
+  load?(progress: (bytes: number, total?: number) => void): Promise<boolean>;
 }
 
 /** What `executeBuild` executes. */

@@ -15,8 +15,14 @@ export async function imageSnapshot(
   step: string,
 ): Promise<{ readonly snapshot: Snapshot; readonly read: boolean }> {
   const { store, events } = services;
-  const read = await image.load?.((done) =>
-    events({ type: 'step-progress', step, doing: 'reading the layers', done }),
+  const read = await image.load?.((done, total) =>
+    events({
+      type: 'step-progress',
+      step,
+      doing: 'reading the layers',
+      done,
+      ...(total === undefined ? {} : { total }),
+    }),
   );
   return { snapshot: snapshotOf(store, image.config.rootfs.diff_ids), read: read ?? false };
 }

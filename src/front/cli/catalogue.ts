@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Run a command in a container made of an image',
     load: async () => (await import('./commands/run.ts')).run,
   },
+  pull: {
+    summary: 'Fetch an image from its registry',
+    load: async () => (await import('./commands/pull.ts')).pull,
+  },
   images: {
     summary: 'List the images of the store',
     load: async () => (await import('./commands/images.ts')).images,
@@ -101,6 +105,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string | readonly 
     remove: 'rmi',
     tag: 'tag',
     inspect: 'inspect',
+    pull: 'pull',
     history: 'history',
     save: 'save',
     load: 'load',

@@ -12,12 +12,6 @@ export const SETTLED_FLAGS = {
   'force-rm': { kind: 'boolean', default: true, help: 'always remove intermediate containers; always so' },
   isolation: { kind: 'string', value: 'default', help: 'the only isolation there is: default' },
   provenance: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
-  pull: {
-    kind: 'choice',
-    choices: ['true', 'false', 'always', 'missing', 'never', 'newer'],
-    bare: 'true',
-    help: 'look for newer base images; mille asks no registry yet: only false, missing and never are accepted',
-  },
   rm: { kind: 'boolean', default: true, help: 'remove intermediate containers; always so' },
   sbom: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
 } as const;
@@ -44,11 +38,6 @@ export function checkSettled(flags: FlagValues<typeof SETTLED_FLAGS>): void {
     const what = name === 'builder' ? 'builder' : 'isolation';
     throw new MilleError('usage', `there is no ${what} '${flags[name]}'`, {
       hint: `mille has one ${what} only: leave --${name} out`,
-    });
-  }
-  if (flags.pull !== undefined && !['false', 'missing', 'never'].includes(flags.pull)) {
-    throw new MilleError('usage', '--pull: mille cannot ask a registry for newer images yet', {
-      hint: "base images are those of the local store; leave it out, or fetch one: 'skopeo copy docker://IMAGE docker-archive:FILE' and 'mille load'",
     });
   }
 }

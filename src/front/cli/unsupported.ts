@@ -64,8 +64,6 @@ export const RUN_MISSING = [
   'privileged',
   'publish,p',
   'publish-all,P',
-  'pull',
-  'quiet,q',
   'restart',
   'runtime',
   'security-opt',
@@ -83,11 +81,10 @@ export const RUN_MISSING = [
 
 /** Commands of docker that mille does not have, and what does their work meanwhile. */
 export const COMMANDS_MISSING: Readonly<Record<string, string>> = {
-  pull: "'mille load' takes an archive; 'skopeo copy docker://IMAGE docker-archive:FILE' fetches one",
   push: "'skopeo copy' pushes an archive made by 'mille save'",
   login: "'skopeo login' keeps credentials for 'skopeo copy'",
   logout: "'skopeo logout' forgets credentials",
-  search: 'mille does not talk to registries yet',
+  search: 'mille pulls from registries, but does not search them yet',
   buildx: "'mille build' is what 'docker buildx build' is",
   ps: 'mille keeps no containers: a container ends with its command',
   exec: 'mille keeps no containers: a container ends with its command',

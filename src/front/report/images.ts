@@ -1,6 +1,6 @@
 // The list of images: Docker's table, Docker's JSON lines (with a few fields of our own behind), or ids only.
 
-import type { ImageRow, LoadedImage, RmiEvent } from '../../app/index.ts';
+import type { ImageRow, LoadedImage, PullResult, RmiEvent } from '../../app/index.ts';
 import { shortDigest } from '../../core/index.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { formatSize } from './size.ts';
@@ -61,6 +61,13 @@ export function renderRemoved(events: readonly RmiEvent[]): string {
   const line = (event: RmiEvent) =>
     event.type === 'untagged' ? `Untagged: ${event.name}\n` : `Deleted: ${event.imageId}\n`;
   return events.map(line).join('');
+}
+
+/** What `mille pull` prints, in Docker's words. */
+export function renderPulled({ name, whole, digest, fresh }: PullResult): string {
+  const shown = sanitizeLine(name);
+  const status = fresh ? `Downloaded newer image for ${shown}` : `Image is up to date for ${shown}`;
+  return `Digest: ${digest}\nStatus: ${status}\n${sanitizeLine(whole)}\n`;
 }
 
 /** What `mille load` prints, in Docker's words. */

@@ -78,3 +78,8 @@ export function parseConfig(text: string): ImageConfig {
 export function isIndexType(mediaType: string): boolean {
   return mediaType === MEDIA.index || mediaType === MEDIA.dockerManifestList;
 }
+
+/** Whether an entry of an index is an image. BuildKit's attestations stand beside them, for a platform that doesn't exist. */
+export function isImageEntry({ platform, annotations }: Descriptor): boolean {
+  return platform?.os !== 'unknown' && annotations?.['vnd.docker.reference.type'] === undefined;
+}

@@ -16,6 +16,7 @@ export { hostPlatform } from './host-platform.ts';
 export type { ImageDocuments, Images, StoredImage } from './images.ts';
 export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';
+export { type ReceivedImage, receiveLayers } from './receive.ts';
 export type { Roots } from './references.ts';
 export type { RemovedUnpacked } from './remove-unpacked.ts';
 export type { Privilege } from './schema.ts';

@@ -103,6 +103,12 @@ const flags = {
     choices: PROGRESS_MODES,
     help: 'how progress is shown on standard error; json (or rawjson) is one event a line, quiet is -q',
   },
+  pull: {
+    kind: 'choice',
+    choices: ['true', 'false', 'always', 'missing', 'never'],
+    bare: 'true',
+    help: 'when to ask a registry for base images: true or always, each time; false or missing, only for those that the store does not have, as without it; never',
+  },
   quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the image id, on standard output' },
   reproducible: {
     kind: 'boolean',
@@ -216,6 +222,14 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   return 0;
 }
 
+const PULL_POLICIES = {
+  true: 'always',
+  always: 'always',
+  false: 'missing',
+  missing: 'missing',
+  never: 'never',
+} as const;
+
 function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   if (context === '-' && flags.file === '-') {
     throw new MilleError('usage', 'the context and the Dockerfile cannot both come from standard input', {
@@ -249,6 +263,7 @@ function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   });
   return {
     context,
+    ...(flags.pull === undefined ? {} : { pull: PULL_POLICIES[flags.pull] }),
     ...(flags.file === undefined ? {} : { dockerfile: flags.file }),
     ...(contexts.length > 0 ? { contexts } : {}),
     tags: flags.tag,

@@ -5,6 +5,7 @@ import { MilleError } from '../../../core/index.ts';
 import { containerEnvironment } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
 import { parseLimits, RUN_LIMIT_FLAGS } from '../limits.ts';
+import { chooseMode, withProgress } from '../progress.ts';
 import { command, type Host, type Input } from '../spec.ts';
 import { RUN_MISSING } from '../unsupported.ts';
 
@@ -48,6 +49,13 @@ const flags = {
     value: 'OS/ARCH',
     help: "the image's platform, by default $DOCKER_DEFAULT_PLATFORM",
   },
+  pull: {
+    kind: 'choice',
+    choices: ['always', 'missing', 'never'],
+    default: 'missing',
+    help: 'when to fetch the image from its registry: each time, or only where the store does not have it',
+  },
+  quiet: { kind: 'boolean', short: 'q', help: 'show nothing of the fetching' },
   'read-only': { kind: 'boolean', help: "make the container's root file system read-only" },
   rm: { kind: 'boolean', help: "remove the container's files when it has ended" },
   tmpfs: {
@@ -118,6 +126,10 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
   const { workdir, user, entrypoint, name, hostname } = flags;
   const platform = flags.platform ?? (host.env.DOCKER_DEFAULT_PLATFORM || undefined);
+  const given = {
+    ...(platform === undefined ? {} : { platform }),
+    ...(ca === undefined ? {} : { ca }),
+  };
   const limits = parseLimits(flags);
   const extraHosts = parseHosts(flags['add-host']);
   const options: RunOptions = {
@@ -130,8 +142,7 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(name === undefined ? {} : { name }),
     ...(hostname === undefined ? {} : { hostname }),
-    ...(platform === undefined ? {} : { platform }),
-    ...(ca === undefined ? {} : { ca }),
+    ...given,
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...(extraHosts.length > 0 ? { extraHosts } : {}),
     ...(flags['cap-add'].length > 0 ? { capAdd: flags['cap-add'] } : {}),
@@ -143,5 +154,11 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
     readOnly: flags['read-only'],
     rm: flags.rm,
   };
-  return (await host.app()).run(options);
+  const app = await host.app();
+  const mode = chooseMode({ progress: undefined, quiet: flags.quiet }, host);
+  const provided = await withProgress(mode, host, (events, signal) =>
+    app.provide({ image: image!, ...given, pull: flags.pull }, events, signal),
+  );
+  if ('status' in provided) return provided.status;
+  return app.run(options);
 }

@@ -42,6 +42,12 @@ export async function trial(line: string, given: Trial = {}) {
       calls.run = options;
       return 42;
     },
+    provide: async () => {},
+    pull: async (...args) => {
+      calls.other = args;
+      const whole = 'docker.io/library/a:1';
+      return { digest: manifest, imageId, name: 'a:1', whole, fresh: true };
+    },
     check: async () => ({ source, diagnostics: [], missingImages: [] }),
     outline: async () => ({ source, outline: { args: [], secrets: [], ssh: [] } }),
     targets: async () => ({ source, targets: [] }),

@@ -6,6 +6,7 @@ import {
   type Descriptor,
   type ImageConfig,
   type Index,
+  isImageEntry,
   type Manifest,
   MEDIA,
   type Platform,
@@ -15,7 +16,7 @@ import {
 import { mismatch } from '../blobs.ts';
 import type { Store } from '../store.ts';
 import { createIncoming } from './incoming.ts';
-import { choosePlatformIn, isImageEntry, readManifestBlob, takeLayers } from './load-oci.ts';
+import { choosePlatformIn, readManifestBlob, takeLayers } from './load-oci.ts';
 import { type ArchiveSource, openSource, readDocument } from './source.ts';
 
 /** Which image of a layout. */

@@ -7,6 +7,7 @@ import {
   choosePlatform,
   type Descriptor,
   formatPlatform,
+  isImageEntry,
   isIndexType,
   type Manifest,
   type Platform,
@@ -90,14 +91,6 @@ async function readBlob(source: ArchiveSource, descriptor: Descriptor): Promise<
 export async function readManifestBlob(source: ArchiveSource, descriptor: Descriptor) {
   const manifestBytes = await readBlob(source, descriptor);
   return { manifestBytes, manifest: parseManifest(new TextDecoder().decode(manifestBytes)) };
-}
-
-/** BuildKit's attestations stand beside images in an index, for a platform that doesn't exist. */
-export function isImageEntry(descriptor: Descriptor): boolean {
-  return (
-    descriptor.platform?.os !== 'unknown' &&
-    descriptor.annotations?.['vnd.docker.reference.type'] === undefined
-  );
 }
 
 const MAX_DEPTH = 4;

@@ -1,0 +1,84 @@
+// The image that a Dockerfile or a named context asks for: of the store, or of its registry, as the policy says. A
+// registry is asked for the documents only; the layers come when the build needs them.
+
+import type { BaseImage } from '../../build/execute/index.ts';
+import type { ImageRequest } from '../../build/graph/index.ts';
+import { MilleError } from '../../core/index.ts';
+import { formatReference, parseReference } from '../../oci/image/index.ts';
+import type { RegistryAccess } from '../../oci/registry/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { isOfRegistry, neither, offline } from '../pull/access.ts';
+import { findRemote } from '../pull/find-remote.ts';
+import type { PullPolicy } from '../types.ts';
+import { checkPlatform, storedImage } from './stored-image.ts';
+
+/** Where images are looked for. */
+export interface ImageSeeker {
+  readonly store: Store;
+  readonly policy: PullPolicy;
+  /** How to talk to registries; absent where that is forbidden. */
+  readonly access?: RegistryAccess;
+}
+
+/**
+ * Finds an image.
+ * @param contexts names of contexts, one of which may have been meant
+ * @throws MilleError as `storedImage` does; `registry-denied`, `network`, `digest-mismatch`, `image-invalid`
+ */
+export async function seekImage(
+  seeker: ImageSeeker,
+  request: ImageRequest,
+  contexts: readonly string[] = [],
+): Promise<BaseImage> {
+  const { store, policy, access } = seeker;
+  const local = lookUp(store, request, contexts);
+  const always = policy === 'always' && !isId(request.reference);
+  if (policy === 'never' || (!always && !(local instanceof MilleError))) return orThrow(local);
+  if (!access) {
+    if (always) throw offline(`--pull of ${formatReference(parseReference(request.reference))}`);
+    return orThrow(local);
+  }
+  try {
+    return await remoteImage(store, request, access);
+  } catch (error) {
+    if (!isOfRegistry(error)) throw error;
+    if (!(local instanceof MilleError)) throw error;
+    throw local.code === 'image-missing' ? neither(local, error) : local;
+  }
+}
+
+type Local = BaseImage | MilleError;
+
+/** The image of the store, or why it is none. */
+function lookUp(store: Store, request: ImageRequest, contexts: readonly string[]): Local {
+  try {
+    return storedImage(store, request, contexts);
+  } catch (error) {
+    if (error instanceof MilleError) return error;
+    throw error;
+  }
+}
+
+function orThrow(local: Local): BaseImage {
+  if (local instanceof MilleError) throw local;
+  return local;
+}
+
+/** An image named by its id can only be one of the store. */
+function isId(reference: string): boolean {
+  return /^(sha256:)?[0-9a-f]{64}$/.test(reference);
+}
+
+async function remoteImage(store: Store, request: ImageRequest, access: RegistryAccess): Promise<BaseImage> {
+  const { platform } = request;
+  const reference = parseReference(request.reference);
+  const found = await findRemote(store, { reference, platform, access, keepOther: true });
+  const { config, imageId } = found;
+  checkPlatform(request, config);
+  let keeping: Promise<boolean> | undefined;
+  const load: BaseImage['load'] = (progress) => {
+    keeping ??= found.keep(progress);
+    return keeping;
+  };
+  return { config, imageId, load };
+}

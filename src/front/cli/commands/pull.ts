@@ -1,0 +1,61 @@
+// `mille pull`.
+
+import { renderPulled } from '../../report/index.ts';
+import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
+import { command } from '../spec.ts';
+
+export const pull = command({
+  name: 'pull',
+  aliases: ['image pull'],
+  summary: 'Fetch an image from its registry',
+  usage: '[FLAGS] NAME[:TAG|@DIGEST]',
+  description: [
+    "Layers that the store has are not fetched again; what comes is checked against its digest before anything of it can be seen, and a transfer that was cut is taken up where it ended. Logins are those of Docker's config.json (DOCKER_CONFIG), credential helpers included.",
+    'Registries of this machine (localhost, 127.0.0.0/8) and those that MILLE_INSECURE_REGISTRIES lists are spoken to without TLS. With MILLE_OFFLINE=1 no registry is ever asked.',
+  ],
+  flags: {
+    ca: {
+      kind: 'string',
+      value: 'host|PATH',
+      help: "trust the host's CA bundle (or the one at PATH) beside the usual ones",
+    },
+    platform: {
+      kind: 'string',
+      value: 'OS/ARCH',
+      help: "the image's platform, by default $DOCKER_DEFAULT_PLATFORM or the machine's own",
+    },
+    progress: {
+      kind: 'choice',
+      choices: PROGRESS_MODES,
+      help: 'how progress is shown on standard error; json is one event a line',
+    },
+    quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the name' },
+  },
+  arguments: { least: 1, most: 1 },
+  docker: {
+    command: 'pull',
+    unsupported: ['all-tags,a', 'disable-content-trust'],
+    hints: { 'all-tags': 'pull one tag after the other' },
+  },
+  examples: [
+    { text: "from Docker's own registry", command: 'mille pull python:3.12-slim' },
+    { text: 'from another one', command: 'mille pull registry.example:5000/team/app:1.2' },
+    { text: 'for another machine', command: 'mille pull --platform linux/arm64 alpine' },
+  ],
+  async run({ flags, args }, host) {
+    const mode = chooseMode({ progress: flags.progress, quiet: flags.quiet }, host);
+    const platform = flags.platform ?? (host.env.DOCKER_DEFAULT_PLATFORM || undefined);
+    const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
+    const options = {
+      image: args[0]!,
+      ...(platform === undefined ? {} : { platform }),
+      ...(ca === undefined ? {} : { ca }),
+    };
+    const app = await host.app();
+    const outcome = await withProgress(mode, host, (events, signal) => app.pull(options, events, signal));
+    if ('status' in outcome) return outcome.status;
+    const { value } = outcome;
+    host.out(flags.quiet ? `${value.whole}\n` : renderPulled(value));
+    return 0;
+  },
+});

@@ -1,0 +1,41 @@
+// What is needed to talk to registries, handed in by whoever wants an image.
+
+import type { FindCredentials } from './credentials.ts';
+
+/** How to talk to registries. */
+export interface RegistryAccess {
+  readonly credentials: FindCredentials;
+  /** Certificate authorities in PEM form, trusted beside the machine's. */
+  readonly ca?: string;
+  /** Registries spoken to without TLS, beside those of this machine: `registry.lan:5000`. */
+  readonly plain?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Milliseconds that a server may be silent for; tests are less patient. */
+  readonly patience?: number;
+  /** Milliseconds before the first repetition, doubled for each further one. */
+  readonly pause?: number;
+}
+
+export const PATIENCE = 30_000;
+export const PAUSE = 500;
+/** How often a request is repeated that failed for a reason that may pass. */
+export const REPETITIONS = 4;
+/** Milliseconds that are waited at most, whatever a server asks for. */
+const LONGEST_PAUSE = 30_000;
+
+/** Waits before the repetition `count` (from 0), or as long as a header `Retry-After` asks for; not beyond the signal. */
+export function waitBefore(count: number, access: RegistryAccess, retryAfter?: string): Promise<void> {
+  const asked = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0;
+  const own = (access.pause ?? PAUSE) * 2 ** count;
+  const { signal } = access;
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.min(Math.max(own, asked), LONGEST_PAUSE));
+    if (signal?.aborted) done();
+    else signal?.addEventListener('abort', done);
+  });
+}

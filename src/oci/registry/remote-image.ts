@@ -1,0 +1,179 @@
+// An image in a registry: found by tag or digest, chosen by platform, its documents checked, its layers not yet read.
+
+import { type Digest, isDigest, LIMITS, MilleError } from '../../core/index.ts';
+import { sha256 } from '../../sys/index.ts';
+import {
+  choosePlatform,
+  type Descriptor,
+  formatPlatform,
+  formatReference,
+  type ImageConfig,
+  type Index,
+  isImageEntry,
+  type Manifest,
+  MEDIA,
+  type Platform,
+  parseConfig,
+  parseIndex,
+  parseManifest,
+  type Reference,
+} from '../image/index.ts';
+import type { RegistryAccess } from './access.ts';
+import { streamBlob } from './blob.ts';
+import { openClient, type RepositoryClient } from './client.ts';
+import { readBody } from './read-body.ts';
+
+/** An image of a registry. */
+export interface RemoteImage {
+  /** What the reference means: the digest of an index, or of the manifest itself. */
+  readonly root: Digest;
+  readonly manifestDigest: Digest;
+  readonly manifest: Manifest;
+  readonly manifestBytes: Uint8Array;
+  readonly config: ImageConfig;
+  readonly configBytes: Uint8Array;
+  /** A layer's blob: of exactly its size, its digest to be checked by the reader. */
+  open(layer: Descriptor, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/** A reference to be looked up. */
+export interface RemoteReference {
+  /** The digest that it means now, asked for with as little as possible; undefined where the registry tells none. */
+  digest(): Promise<Digest | undefined>;
+  /**
+   * Its image for a platform.
+   * @throws MilleError `platform-unsupported`, `image-invalid`, `digest-mismatch`; `image-missing`, `registry-denied`,
+   * `network`, `interrupted`
+   */
+  image(platform: Platform): Promise<RemoteImage>;
+}
+
+const ACCEPT = [MEDIA.index, MEDIA.dockerManifestList, MEDIA.manifest, MEDIA.dockerManifest].join(', ');
+const MAX_DEPTH = 4;
+/** More than any tool makes and any kernel mounts. */
+const MAX_LAYERS = 1000;
+
+/** Makes ready to look a reference up in its registry. */
+export function openRemote(reference: Reference, access: RegistryAccess): RemoteReference {
+  const client = openClient(reference, access);
+  const name = reference.digest ?? reference.tag!;
+  const shown = formatReference(reference);
+  return {
+    digest: async () => {
+      if (reference.digest) return reference.digest;
+      const answer = await client.ask({
+        kind: 'manifests',
+        name,
+        method: 'HEAD',
+        headers: { accept: ACCEPT },
+      });
+      await answer.discard();
+      const digest = answer.header('docker-content-digest') ?? '';
+      return isDigest(digest) ? digest : undefined;
+    },
+    image: async (platform) => {
+      const root = await readDocument(client, name, reference.digest);
+      const found = await descend(client, root, { platform, shown });
+      const { manifest } = found;
+      if (manifest.layers.length > MAX_LAYERS)
+        throw new MilleError('image-invalid', `${shown} has ${manifest.layers.length} layers`);
+      const configBytes = await readConfig(client, manifest.config, access);
+      const config = parseConfig(new TextDecoder().decode(configBytes));
+      if (config.rootfs.diff_ids.length !== manifest.layers.length) {
+        throw new MilleError(
+          'image-invalid',
+          `the manifest of ${shown} has ${manifest.layers.length} layers, its config ${config.rootfs.diff_ids.length}`,
+        );
+      }
+      return {
+        root: root.digest,
+        manifestDigest: found.digest,
+        ...{ manifest, manifestBytes: found.bytes, config, configBytes },
+        open: (layer, signal) => {
+          const signals = [signal, access.signal].filter((one) => one !== undefined);
+          return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) });
+        },
+      };
+    },
+  };
+}
+
+interface Document {
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
+/** Reads a manifest or an index. Without `expected` what the server says of it is checked all the same. */
+async function readDocument(
+  client: RepositoryClient,
+  name: string,
+  expected: Digest | undefined,
+): Promise<Document> {
+  const answer = await client.ask({ kind: 'manifests', name, headers: { accept: ACCEPT } });
+  const bytes = await readBody(answer, `the manifest ${name}`, LIMITS.manifest);
+  const digest = sha256(bytes);
+  const promised = expected ?? answer.header('docker-content-digest');
+  if (promised !== undefined && isDigest(promised) && promised !== digest)
+    throw mismatch('the manifest', promised, digest);
+  return { digest, bytes, text: new TextDecoder().decode(bytes) };
+}
+
+/** From a manifest or an index to the manifest for a platform. */
+async function descend(
+  client: RepositoryClient,
+  document: Document,
+  options: { readonly platform: Platform; readonly shown: string; readonly depth?: number },
+): Promise<Document & { readonly manifest: Manifest }> {
+  const { platform, shown, depth = 0 } = options;
+  if (!isIndex(document.text)) return { ...document, manifest: parseManifest(document.text) };
+  if (depth === MAX_DEPTH) throw new MilleError('image-invalid', `${shown}: indexes are nested too deeply`);
+  const { digest } = chooseFrom(parseIndex(document.text), platform, shown);
+  return descend(client, await readDocument(client, digest, digest), { ...options, depth: depth + 1 });
+}
+
+/** By what it is, not by what it is called: old registries mix up the media types. */
+function isIndex(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'manifests' in value;
+  } catch {
+    return false;
+  }
+}
+
+/** The entry of an index for a platform. @throws MilleError `platform-unsupported` */
+export function chooseFrom(index: Index, platform: Platform, shown: string): Descriptor {
+  const images = index.manifests.filter(isImageEntry);
+  const only = images.length === 1 && !images[0]!.platform ? images[0] : undefined;
+  const chosen = choosePlatform(images, (image) => image.platform, platform) ?? only;
+  if (chosen) return chosen;
+  if (images.length === 0) throw new MilleError('image-invalid', `the index of ${shown} lists no image`);
+  const there = new Set(images.map((image) => (image.platform ? formatPlatform(image.platform) : 'unknown')));
+  throw new MilleError(
+    'platform-unsupported',
+    `${shown} is there for ${[...there].slice(0, 12).join(', ')}, not for ${formatPlatform(platform)}`,
+    { hint: 'choose one of them with --platform' },
+  );
+}
+
+async function readConfig(
+  client: RepositoryClient,
+  descriptor: Descriptor,
+  access: RegistryAccess,
+): Promise<Uint8Array> {
+  if (descriptor.size > LIMITS.manifest)
+    throw new MilleError('image-invalid', `the config is larger than ${LIMITS.manifest} bytes`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of streamBlob(client, descriptor, access)) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const digest = sha256(bytes);
+  if (digest !== descriptor.digest) throw mismatch('the config', descriptor.digest, digest);
+  return bytes;
+}
+
+function mismatch(what: string, expected: Digest, actual: Digest): MilleError {
+  return new MilleError('digest-mismatch', `${what} should be ${expected} but is ${actual}`, {
+    hint: 'the registry or the image is damaged, or somebody on the way changed it',
+  });
+}

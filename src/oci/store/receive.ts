@@ -1,0 +1,79 @@
+// The layers of an image that come from elsewhere one by one, several at once. Each is kept as soon as it is whole and
+// has proved to be what the config promises: a transfer that is taken up again needs the others only.
+
+import { type Digest, digestHex } from '../../core/index.ts';
+import type { Descriptor, ImageConfig, Manifest } from '../image/index.ts';
+import { createIncoming } from './archive/incoming.ts';
+import type { Store } from './store.ts';
+
+/** An image whose layers are to be received. */
+export interface ReceivedImage {
+  readonly manifest: Manifest;
+  readonly config: ImageConfig;
+  /** A layer's blob; its digest is checked here. The signal ends it when another layer has failed. */
+  open(layer: Descriptor, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+const PARALLEL = 3;
+
+/**
+ * Brings the layers of an image into the store; those that are there already are not opened.
+ * @param progress told how many bytes have come, and of how many
+ * @returns whether anything came
+ * @throws MilleError `digest-mismatch`, `archive-broken` and the like; what the transfer throws
+ */
+export async function receiveLayers(
+  store: Store,
+  image: ReceivedImage,
+  progress: (done: number, total: number) => void = () => {},
+): Promise<boolean> {
+  const missing = missingLayers(store, image);
+  const total = [...missing.keys()].reduce((sum, { size }) => sum + size, 0);
+  const queue = [...missing];
+  let done = 0;
+  const others = new AbortController();
+  let failure: { readonly error: unknown } | undefined;
+  const receive = async (descriptor: Descriptor, diffId: Digest) => {
+    async function* counted() {
+      for await (const chunk of image.open(descriptor, others.signal)) {
+        done += chunk.length;
+        progress(done, total);
+        yield chunk;
+      }
+    }
+    const source = { size: () => descriptor.size, stream: counted, close: () => {} };
+    const incoming = createIncoming(store, source);
+    try {
+      await incoming.takeLayer({ path: `blobs/sha256/${digestHex(descriptor.digest)}`, diffId, descriptor });
+      incoming.commit([]);
+    } finally {
+      incoming.abort();
+    }
+  };
+  const worker = async () => {
+    for (let next = queue.shift(); next && !failure; next = queue.shift()) {
+      try {
+        await receive(...next);
+      } catch (error) {
+        failure ??= { error };
+        others.abort();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  if (failure) throw failure.error;
+  return missing.size > 0;
+}
+
+/** Each blob once, with the diffID of the first layer that it is. */
+function missingLayers(store: Store, { manifest, config }: ReceivedImage): Map<Descriptor, Digest> {
+  const missing = new Map<Descriptor, Digest>();
+  const seen = new Set<Digest>();
+  for (const [i, descriptor] of manifest.layers.entries()) {
+    if (seen.has(descriptor.digest)) continue;
+    seen.add(descriptor.digest);
+    const diffId = config.rootfs.diff_ids[i]!;
+    if (store.findByBlob(descriptor.digest)?.info.diffId !== diffId) missing.set(descriptor, diffId);
+  }
+  return missing;
+}
