@@ -94,10 +94,11 @@ function configOf(image: ImageDocument): Record<string, unknown> {
   const kept = Object.entries(container).filter(
     ([key, value]) => !IGNORED_FIELDS.has(key) && value !== null && value !== '',
   );
-  const { architecture, os, variant, author } = image;
+  const { architecture, os, variant, author, 'os.version': version, 'os.features': features } = image;
+  const platform = { os, 'os.version': version, 'os.features': features, variant };
   const created = chosenTime(image.created);
   return JSON.parse(
-    JSON.stringify({ os, variant, author, architecture, created, ...Object.fromEntries(kept.sort()) }),
+    JSON.stringify({ ...platform, author, architecture, created, ...Object.fromEntries(kept.sort()) }),
   );
 }
 

@@ -35,6 +35,8 @@ export function finishConfig(options: FinishOptions): ImageConfig {
   }
   const Labels = { ...state.config.Labels, ...labels };
   const { architecture, os, variant } = finalPlatform(options);
+  const { imagePlatform: base } = state;
+  const sameSystem = os === base.os && architecture === base.architecture;
   return {
     architecture,
     ...(state.author ? { author: state.author } : {}),
@@ -42,6 +44,7 @@ export function finishConfig(options: FinishOptions): ImageConfig {
     created: options.created,
     history: finishHistory(state.history, options),
     os,
+    ...(sameSystem ? state.imageSystem : {}),
     rootfs: { type: 'layers', diff_ids: diffIds },
     ...(variant ? { variant } : {}),
   };

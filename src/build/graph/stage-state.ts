@@ -7,6 +7,7 @@ import {
   type ImageConfig,
   normalizePlatform,
   type Platform,
+  type SystemDetails,
 } from '../../oci/image/index.ts';
 import { Environment, splitVariable } from './environment.ts';
 
@@ -33,6 +34,8 @@ export interface StageState {
   readonly platform: Platform;
   /** What the config of the image below says that it is for. */
   readonly imagePlatform: Platform;
+  /** And of its operating system. */
+  readonly imageSystem?: SystemDetails;
   readonly environment: Environment;
   readonly args: readonly DeclaredArgument[];
   readonly history: readonly HistoryItem[];
@@ -66,6 +69,10 @@ export function imageState(image: ImageConfig, platform: Platform): StageState {
     ...(image.author ? { author: image.author } : {}),
     platform,
     imagePlatform: normalizePlatform(image),
+    imageSystem: {
+      ...(image['os.version'] ? { 'os.version': image['os.version'] } : {}),
+      ...(image['os.features'] ? { 'os.features': image['os.features'] } : {}),
+    },
     environment: new Environment(),
     args: [],
     history: (image.history ?? []).map((entry) => ({ entry })),

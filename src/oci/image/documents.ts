@@ -74,8 +74,14 @@ export interface HistoryEntry {
   readonly empty_layer?: boolean;
 }
 
+/** What an image says of its operating system beyond the platform. */
+export interface SystemDetails {
+  readonly 'os.version'?: string;
+  readonly 'os.features'?: readonly string[];
+}
+
 /** OCI image config. */
-export interface ImageConfig extends Platform {
+export interface ImageConfig extends Platform, SystemDetails {
   readonly created?: string;
   readonly author?: string;
   readonly config?: ContainerConfig;
