@@ -128,6 +128,21 @@ describe('a pull', () => {
   });
 });
 
+describe('two images with a layer in common', () => {
+  test('at the same time: it is fetched once', async () => {
+    const edit = { ...JSON.parse(image.manifest.bytes.toString()), annotations: { a: 'b' } };
+    registry.manifest('2', blobOf(JSON.stringify(edit)));
+    registry.hook = async (_, url) => {
+      if (isLayer(url)) await Bun.sleep(50);
+      return undefined;
+    };
+    await Promise.all([pull(), pull({ tag: ':2' })]);
+    expect(blobRequests().length).toBe(1);
+    expect(store.listImages().length).toBe(2);
+    expect(await store.verify()).toEqual([]);
+  });
+});
+
 describe('what a registry gets wrong', () => {
   const answerLayer = (make: (bytes: Uint8Array) => Response) => {
     registry.hook = (_, url) => (isLayer(url) ? make(image.layer.bytes) : undefined);
@@ -199,6 +214,15 @@ describe('what a registry gets wrong', () => {
   });
 });
 
+test('an interruption ends it at once', async () => {
+  const controller = new AbortController();
+  registry.hook = (_, url) => {
+    if (isLayer(url)) setTimeout(() => controller.abort(), 20);
+    return isLayer(url) ? new Promise(() => {}) : undefined;
+  };
+  await failsClean('interrupted', { access: { signal: controller.signal, patience: 30_000 } });
+});
+
 describe('what passes', () => {
   test('too many requests, and errors of the moment', async () => {
     const statuses = [429, 503, 500];
@@ -268,18 +292,39 @@ describe('a login', () => {
       const authorization = request.headers.get('authorization');
       if (url.pathname === '/token') {
         asked++;
+        if (asked === 1) return new Response('busy', { status: 503 });
         expect(authorization).toBe(basic);
         expect(url.searchParams.getAll('scope')).toEqual(['repository:team/app:pull']);
         expect(url.searchParams.get('service')).toBe('test');
         return Response.json({ token: `t${asked}` });
       }
-      const good = isLayer(url) ? 'Bearer t2' : 'Bearer t1';
+      const good = isLayer(url) ? 'Bearer t3' : 'Bearer t2';
       if (authorization === good) return undefined;
       const challenge = `Bearer realm="http://${registry.host}/token",service="test",scope="repository:team/app:pull"`;
       return new Response(null, { status: 401, headers: { 'www-authenticate': challenge } });
     };
     expect((await pull({ access })).fetched).toBe(true);
-    expect(asked).toBe(2);
+    expect(asked).toBe(3);
+  });
+
+  test('that is an identity token is posted, and nothing else', async () => {
+    registry.hook = async (request, url) => {
+      if (url.pathname === '/token') {
+        const form = new URLSearchParams(await request.text());
+        expect(Object.fromEntries(form)).toMatchObject({
+          grant_type: 'refresh_token',
+          refresh_token: 'long-lived',
+          service: 'test',
+          scope: 'repository:team/app:pull',
+        });
+        return Response.json({ access_token: 'short-lived' });
+      }
+      if (request.headers.get('authorization') === 'Bearer short-lived') return undefined;
+      const challenge = `Bearer realm="http://${registry.host}/token",service="test"`;
+      return new Response(null, { status: 401, headers: { 'www-authenticate': challenge } });
+    };
+    const identity = { credentials: async () => ({ kind: 'identity', token: 'long-lived' }) as const };
+    expect((await pull({ access: identity })).fetched).toBe(true);
   });
 
   test('does not go to a token server without TLS elsewhere, and is in no message', async () => {

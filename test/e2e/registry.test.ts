@@ -2,11 +2,12 @@
 // and logins are Docker's.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, programFor, removePlace, writeTree } from '../support/mille.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 
 const base = process.getuid?.() === 0 ? await busyboxBase() : undefined;
@@ -104,6 +105,18 @@ describe.skipIf(!base || tools.length > 0)('a registry', () => {
     });
     const always = ['run', '-q', '--pull=always', ...words];
     expect(await own.run(always, { env: ONLINE })).toEqual({ status: 0, stdout: 'hello\n', stderr: '' });
+  });
+
+  test.skipIf(!testUser())('serves a plain user', async () => {
+    const user = testUser()!;
+    const home = join(place, 'home');
+    mkdirSync(home);
+    chownSync(home, user.uid, user.gid);
+    const own = await mille(join(home, 'store'), { base: false, user, program: programFor(place) });
+    const words = ['run', '-q', '--rm', image(), 'id', '-u'];
+    const online = { ...ONLINE, MILLE_OFFLINE: '0' };
+    expect(await own.run(words, { env: online, cwd: home })).toMatchObject({ status: 0, stdout: '0\n' });
+    expect(await own.verify()).toEqual([]);
   });
 
   test('does not have an image: both facts, at its place', async () => {

@@ -23,6 +23,11 @@ export const REPETITIONS = 4;
 /** Milliseconds that are waited at most, whatever a server asks for. */
 const LONGEST_PAUSE = 30_000;
 
+/** Whether an answer of this status may be another one a moment later. */
+export function mayPass(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501);
+}
+
 /** Waits before the repetition `count` (from 0), or as long as a header `Retry-After` asks for; not beyond the signal. */
 export function waitBefore(count: number, access: RegistryAccess, retryAfter?: string): Promise<void> {
   const asked = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0;

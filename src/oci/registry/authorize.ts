@@ -4,8 +4,8 @@
 // where one of them redirects.
 
 import { displayPath, MilleError } from '../../core/index.ts';
-import { type Exchange, exchange } from '../../sys/index.ts';
-import { PATIENCE, type RegistryAccess } from './access.ts';
+import { type Exchange, type ExchangeOptions, exchange } from '../../sys/index.ts';
+import { mayPass, PATIENCE, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 import { type Endpoint, isLoopback, isSafe } from './endpoint.ts';
@@ -68,35 +68,42 @@ async function fetchToken(
 ): Promise<string> {
   const { login, endpoint, access } = context;
   const { ca, signal, patience = PATIENCE } = access;
-  const common = {
+  const { url, ...request } = tokenRequest(realm, query, login);
+  const options: ExchangeOptions = {
+    ...request,
     ...(ca === undefined ? {} : { ca }),
     ...(signal ? { signal } : {}),
     ...(isLoopback(realm.hostname) ? { direct: true } : {}),
     patience,
     shown: `${realm.origin}${realm.pathname}`,
   };
-  let answer: Exchange;
-  if (login?.kind === 'identity') {
-    const form = new URLSearchParams({
-      ...query,
-      grant_type: 'refresh_token',
-      client_id: 'millefeuille',
-      refresh_token: login.token,
-    });
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    answer = await exchange(realm.href, { ...common, method: 'POST', headers, body: form.toString() });
-  } else {
-    const url = new URL(realm);
-    for (const [name, value] of Object.entries(query)) {
-      // Several scopes in one challenge stand apart by spaces; each is a parameter of its own.
-      for (const part of name === 'scope' ? value.split(' ').filter(Boolean) : [value])
-        url.searchParams.append(name, part);
-    }
-    const headers: Record<string, string> =
-      login?.kind === 'password' ? { authorization: basicHeader(login) } : {};
-    answer = await exchange(url.href, { ...common, headers });
+  let answer = await exchange(url, options);
+  for (let count = 0; mayPass(answer.status) && count < REPETITIONS; count++) {
+    await answer.discard();
+    await waitBefore(count, access, answer.header('retry-after'));
+    answer = await exchange(url, options);
   }
   return tokenOf(answer, { endpoint, realm, loggedIn: login !== undefined });
+}
+
+function tokenRequest(
+  realm: URL,
+  query: Readonly<Record<string, string>>,
+  login: Credentials | undefined,
+): Pick<ExchangeOptions, 'method' | 'headers' | 'body'> & { readonly url: string } {
+  if (login?.kind === 'identity') {
+    const grant = { grant_type: 'refresh_token', client_id: 'millefeuille', refresh_token: login.token };
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams({ ...query, ...grant }).toString();
+    return { url: realm.href, method: 'POST', headers, body };
+  }
+  const url = new URL(realm);
+  for (const [name, value] of Object.entries(query)) {
+    // Several scopes in one challenge stand apart by spaces; each is a parameter of its own.
+    for (const part of name === 'scope' ? value.split(' ').filter(Boolean) : [value])
+      url.searchParams.append(name, part);
+  }
+  return { url: url.href, headers: login?.kind === 'password' ? { authorization: basicHeader(login) } : {} };
 }
 
 async function tokenOf(

@@ -4,7 +4,7 @@
 import { displayPath, MilleError } from '../../core/index.ts';
 import { type Exchange, exchange } from '../../sys/index.ts';
 import type { Reference } from '../image/index.ts';
-import { PATIENCE, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
+import { mayPass, PATIENCE, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
 import { authorize, refusedLogin } from './authorize.ts';
 import { addressOf, type Endpoint, endpointOf, isLoopback, isSafe, secured } from './endpoint.ts';
 import { reasonOf } from './read-body.ts';
@@ -123,10 +123,6 @@ export function openClient(reference: Reference, access: RegistryAccess): Reposi
 
 function isPlainLoopback({ origin }: Endpoint): boolean {
   return origin.startsWith('http:') && isLoopback(new URL(origin).hostname);
-}
-
-function mayPass(status: number): boolean {
-  return status === 408 || status === 429 || (status >= 500 && status !== 501);
 }
 
 /** A connection that failed, as opposed to an answer that says no. */

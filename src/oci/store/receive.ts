@@ -16,6 +16,9 @@ export interface ReceivedImage {
 
 const PARALLEL = 3;
 
+/** Blobs on their way into a store: images that are received at the same time often share layers. */
+const underWay = new WeakMap<Store, Map<Digest, Promise<unknown>>>();
+
 /**
  * Brings the layers of an image into the store; those that are there already are not opened.
  * @param progress told how many bytes have come, and of how many
@@ -33,6 +36,8 @@ export async function receiveLayers(
   let done = 0;
   const others = new AbortController();
   let failure: { readonly error: unknown } | undefined;
+  const coming = underWay.get(store) ?? new Map<Digest, Promise<unknown>>();
+  underWay.set(store, coming);
   const receive = async (descriptor: Descriptor, diffId: Digest) => {
     async function* counted() {
       for await (const chunk of image.open(descriptor, others.signal)) {
@@ -50,10 +55,23 @@ export async function receiveLayers(
       incoming.abort();
     }
   };
+  const receiveOnce = async (descriptor: Descriptor, diffId: Digest) => {
+    const { digest } = descriptor;
+    // Where the other transfer fails, this one has its own try.
+    for (let other = coming.get(digest); other; other = coming.get(digest)) await other.catch(() => {});
+    if (store.findByBlob(digest)?.info.diffId === diffId) return;
+    const own = receive(descriptor, diffId);
+    coming.set(digest, own);
+    try {
+      await own;
+    } finally {
+      coming.delete(digest);
+    }
+  };
   const worker = async () => {
     for (let next = queue.shift(); next && !failure; next = queue.shift()) {
       try {
-        await receive(...next);
+        await receiveOnce(...next);
       } catch (error) {
         failure ??= { error };
         others.abort();
