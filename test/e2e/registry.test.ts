@@ -69,6 +69,19 @@ describe.skipIf(!base || tools.length > 0)('a registry', () => {
     expect(await pulled.verify()).toEqual([]);
   });
 
+  test.each([
+    ['v2s2', 'gzip'],
+    ['oci', 'zstd'],
+  ])('gives an image of format %s with layers in %s', async (format, compression) => {
+    const flags = ['--format', format, '--dest-compress', '--dest-compress-format', compression];
+    push(registry!.host, `team/${format}:1`, ...flags);
+    const own = await emptyStore(format);
+    const name = `${registry!.host}/team/${format}:1`;
+    await own.must(['pull', '-q', name], { env: ONLINE });
+    expect(await own.must(['run', '--rm', name, 'echo', 'works'])).toBe('works\n');
+    expect(await own.verify()).toEqual([]);
+  });
+
   test('gives base images, and --pull asks again', async () => {
     const own = await emptyStore('built');
     const context = join(place, 'bases');
@@ -125,7 +138,7 @@ describe.skipIf(!base || tools.length > 0)('a registry', () => {
     const { status, stderr } = await own.run(['build', '-q', join(place, 'none')], { env: ONLINE });
     expect(status).toBe(20);
     expect(stderr).toContain(
-      `:2 is not in the store, and the registry ${registry!.host} has no 2 of team/busybox\nDockerfile:1:6\n`,
+      `:2 is not in the store, and the registry ${registry!.host} has no image team/busybox:2\nDockerfile:1:6\n`,
     );
     expect(stderr).toContain('mille load -i ARCHIVE');
     writeTree(join(place, 'closed'), { Dockerfile: 'FROM 127.0.0.1:1/x\n' });

@@ -156,12 +156,14 @@ async function refusal(
   const reason = await reasonOf(answer);
   if (status === 401 || status === 403) return refusedLogin(endpoint, loggedIn, reason);
   if (status === 404) {
-    const what = wanted.kind === 'blobs' ? `no blob ${wanted.name} in` : `no ${wanted.name} of`;
-    return new MilleError(
-      'image-missing',
-      `the registry ${endpoint.registry} has ${what} ${reference.repository}`,
-      { hint: 'check the name and the tag' },
-    );
+    const { kind, name } = wanted;
+    const what =
+      kind === 'blobs'
+        ? `blob ${name} in ${reference.repository}`
+        : `image ${reference.repository}${name.startsWith('sha256:') ? '@' : ':'}${name}`;
+    return new MilleError('image-missing', `the registry ${endpoint.registry} has no ${what}`, {
+      hint: 'check the name and the tag',
+    });
   }
   const why = reason === undefined ? '' : ` (${displayPath(reason.slice(0, 200))})`;
   return new MilleError('network', `the registry ${endpoint.registry} answered ${status}${why}`, {
