@@ -81,6 +81,8 @@ function withInput<T>(options: BuildOptions, work: (around: Around) => Promise<T
     const { sources } = openFetching(store, writes ? options : offline, new AbortController().signal);
     const around = { store, sources, commitTimes: options.reproducible };
     const contexts = readNamedContexts(around, options.contexts ?? []);
+    // What is fetched stays until it was read.
+    const held = writes ? store.claims.work() : undefined;
     let input: BuildInput | undefined;
     try {
       input = await readBuildInput({ store, sources, events: () => {} }, options);
@@ -89,6 +91,7 @@ function withInput<T>(options: BuildOptions, work: (around: Around) => Promise<T
       input?.close();
       contexts.close();
       sources.close();
+      held?.release();
     }
   });
 }
