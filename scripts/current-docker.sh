@@ -27,13 +27,14 @@ make_tree() {
   # The lists of a mirror may be past their date; their signatures are checked all the same.
   mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --include=docker.io,docker-cli,docker-buildx,iptables,ca-certificates,xz-utils sid "$tree"
+    --include=docker.io,docker-cli,docker-buildx,iptables,ca-certificates,xz-utils,git sid "$tree"
 }
 
 case ${1:-} in
   start)
-    [ -x "$tree/usr/sbin/dockerd" ] || make_tree
     if ! answers; then
+      # The daemon clones repositories with a git beside it; trees made before that have none.
+      { [ -x "$tree/usr/sbin/dockerd" ] && [ -x "$tree/usr/bin/git" ]; } || make_tree
       rm -f "$tree/run/docker-current.pid"
       # In a mount namespace of its own the tree is the root, with the host's devices.
       # shellcheck disable=SC2016
