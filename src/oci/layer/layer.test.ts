@@ -61,6 +61,15 @@ describe('writing', () => {
     expect(tar.subarray(100, 108).toString()).toBe('0000000\0');
   });
 
+  test('names that mean deletions, or that no file system holds, are refused', async () => {
+    for (const path of ['a/.wh.x', `d/${'é'.repeat(128)}`, 'x'.repeat(256)]) {
+      for (const type of ['file', 'dir'] as const)
+        await expect(layerBytes([entry(path, type)])).rejects.toMatchObject({ code: 'image-invalid' });
+    }
+    for (const path of ['a.wh.x', `d/${'é'.repeat(127)}`, `${'x'.repeat(255)}/y`])
+      expect((await layerBytes([entry(path, 'dir')])).toc.entries).toHaveLength(1);
+  });
+
   for (const size of [3, 100_000, 3_000_000]) {
     test(`a file of ${size} bytes that changes its size is an error`, async () => {
       for (const actual of [size - 1, size + 1]) {

@@ -1,7 +1,7 @@
 // Names in archives: made clean and relative, or refused; and the names of whiteouts (OCI image spec, layer,
 // "Whiteouts").
 
-import { displayPath, LIMITS, MilleError } from '../../../core/index.ts';
+import { displayPath, encodePath, LIMITS, MilleError } from '../../../core/index.ts';
 import type { Entry } from '../../image/index.ts';
 import { brokenTar } from './format.ts';
 
@@ -34,10 +34,12 @@ function isClean(name: string): boolean {
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 
-/** The name of an entry in a tar: directories end with a slash, deletions are whiteout files. */
+/**
+ * The name of an entry in a tar: directories end with a slash, deletions are whiteout files.
+ * @throws MilleError `image-invalid` for a name that means a deletion, or that no file system can hold
+ */
 export function tarName(entry: Entry): string {
   const { path, type } = entry;
-  if (type === 'dir') return path === '' ? './' : `${path}/`;
   if (type === 'opaque') return path === '' ? OPAQUE : `${path}/${OPAQUE}`;
   const base = path.slice(path.lastIndexOf('/') + 1);
   if (type === 'whiteout') return `${path.slice(0, path.length - base.length)}${WHITEOUT}${base}`;
@@ -46,7 +48,24 @@ export function tarName(entry: Entry): string {
       hint: "names that begin with '.wh.' mark deletions in the layers of an image; rename or remove the file",
     });
   }
-  return path;
+  if (isTooLong(base)) {
+    throw new MilleError(
+      'image-invalid',
+      `a name of more than ${LONGEST_NAME} bytes: '${displayPath(base)}'`,
+      {
+        hint: 'no file system of Linux can hold it: choose a shorter one',
+      },
+    );
+  }
+  return type !== 'dir' ? path : path === '' ? './' : `${path}/`;
+}
+
+/** NAME_MAX of Linux. */
+const LONGEST_NAME = 255;
+
+function isTooLong(name: string): boolean {
+  // A character has three bytes at most.
+  return name.length * 3 > LONGEST_NAME && encodePath(name).length > LONGEST_NAME;
 }
 
 /** Attributes that are overlayfs's own: in a layer they could only redirect it to where it should not look. */
