@@ -28,7 +28,7 @@ export async function readStandardInputContext(
     });
   }
   if (!(await isTarArchive(path))) return dockerfileAlone(path, options);
-  const tree = await openTarTree(path, temporary.path);
+  const tree = await openTarTree(path, temporary.path, { followLinks: true });
   // As with Docker: the owners in an archive are meant.
   const context = { tree, keepsOwner: true, explainMissing: () => undefined, close: tree.close };
   const { dockerfile: given } = options;

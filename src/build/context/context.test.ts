@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sha256 } from '../../sys/index.ts';
 import { type MemoryStorage, openContext, openDigestMemory, openDirectoryTree } from './index.ts';
 import { decodeRows } from './memory-codec.ts';
 
@@ -47,6 +48,16 @@ function storage(): MemoryStorage & { saved: Map<string, Uint8Array> } {
 }
 
 describe('what exists for the build', () => {
+  test('a socket is an empty file', () => {
+    const server = Bun.listen({ unix: join(root, 'socket'), socket: { data() {} } });
+    const { tree, close } = openContext({ directory: root });
+    expect(tree.get('socket')).toMatchObject({ type: 'file', size: 0 });
+    expect(tree.digest('socket')).toBe(sha256(''));
+    expect(tree.open('socket').read(new Uint8Array(1))).toBe(0);
+    close();
+    server.stop();
+  });
+
   test('ignored files are not there, re-included ones are, with their directories', () => {
     for (const path of ['a', 'logs/x', 'logs/keep/y', 'node_modules/m/i.js', '.git/config']) write(path);
     write('.dockerignore', 'logs\n!logs/keep/y\nnode_modules\n.git\n');

@@ -89,8 +89,8 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
         const excluded = filter?.excludes(child) ?? false;
         if (excluded && !filter?.mayLetIn(child)) continue;
         const stat = statAt(fd, name);
-        // A socket is nothing that can be copied; a file that vanished since the listing was never there.
-        if (!stat || stat.type === 'socket') continue;
+        // A file that vanished since the listing was never there.
+        if (!stat) continue;
         if (excluded && (stat.type !== 'dir' || list(child).size === 0)) continue;
         found.set(name, { entry: describe(fd, { directory: path, name }, { path: child, stat }), stat });
       }
@@ -171,6 +171,7 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
     settledDigest: (path) =>
       find(path)?.entry.digest ?? (unsettled.has(path) ? undefined : digests.get(path)),
     open(path) {
+      if (find(path)?.stat.type === 'socket') return { read: () => 0, close() {} };
       const { fd, stat } = openFile(path);
       return readerOf(fd, stat.size, () => {
         if (!sameFile(statFd(fd), stat)) throw changed(path);
@@ -203,6 +204,8 @@ function openRoot(root: string): number {
 }
 
 function entryOf(path: string, stat: FileStat): TreeEntry {
+  // As with Docker, a socket is copied as an empty file.
+  if (stat.type === 'socket') return { ...entryOf(path, { ...stat, type: 'file', size: 0 }), digest: EMPTY };
   const base = {
     path,
     type: stat.type as TreeEntry['type'],
@@ -240,6 +243,8 @@ function changed(path: string): MilleError {
     hint: 'run the build again; what was already built is kept',
   });
 }
+
+const EMPTY = sha256('');
 
 const chunk = new Uint8Array(1 << 18);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { resolveOwner, resolveProcessUser } from './account.ts';
+import { namesAccounts, resolveOwner, resolveProcessUser } from './account.ts';
 
 const files = {
   passwd: 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1001::/home/app:/bin/sh\nbroken\nneg:x:-1:5::/:/x\n',
@@ -17,13 +17,35 @@ describe('owners for --chown', () => {
     ['app:0', 1000, 0],
     [':audio', 0, 29],
     ['0', 0, 0],
+    ['app:', 1000, 0],
+    ['5:', 5, 0],
+    ['root', 0, 0],
+    ['007', 7, 7],
+    ['nobody', 0, 0],
+    ['nobody:audio', 0, 29],
+    ['app:nogroup', 1000, 1001],
+    ['5:nogroup', 5, 5],
+    ['neg', 0, 0],
+    ['99999999999', 0, 0],
   ];
   test.each(table)('%s is %d:%d', (text, uid, gid) => {
     expect(resolveOwner(text, files)).toEqual({ uid, gid });
   });
 
-  test.each(['nobody', 'app:nogroup', '99999999999', 'neg'])('%s is unknown', (text) => {
-    expect(() => resolveOwner(text, files)).toThrow(/no (user|group) '/);
+  test('names that are not known are told', () => {
+    const unknown = (text: string) => {
+      const found: string[] = [];
+      resolveOwner(text, files, ({ kind, name }) => found.push(`${kind} ${name}`));
+      return found;
+    };
+    expect(unknown('nobody:nogroup')).toEqual(['user nobody', 'group nogroup']);
+    expect(unknown('app:audio')).toEqual([]);
+    expect(unknown('3000000000')).toEqual(['user 3000000000']);
+  });
+
+  test('root and numbers are no names', () => {
+    expect(['', '5', '5:6', 'root', 'root:root', '5:'].map(namesAccounts)).not.toContain(true);
+    expect(['app', '5:audio', ':audio', 'root:app'].map(namesAccounts)).not.toContain(false);
   });
 
   test('numbers need no files', () => {

@@ -84,19 +84,52 @@ function findGroup(groups: readonly GroupEntry[], name: string): number {
   return gid;
 }
 
+/** A name of --chown that the image does not know. */
+export interface UnknownName {
+  readonly kind: 'user' | 'group';
+  readonly name: string;
+}
+
+/** Largest number that --chown takes for one; beyond it, it is a name. */
+const LARGEST_NUMBER = 0x7fff_ffff;
+
+function ownerNumber(text: string): number | undefined {
+  if (text === '' || text === 'root') return 0;
+  const number = /^[0-9]+$/.test(text) ? Number(text) : undefined;
+  return number !== undefined && number <= LARGEST_NUMBER ? number : undefined;
+}
+
+/** Whether `--chown=user[:group]` needs account files to be understood. */
+export function namesAccounts(text: string): boolean {
+  return split(text).some((part) => part !== undefined && ownerNumber(part) === undefined);
+}
+
 /**
  * The owner that `--chown=user[:group]` names. A number alone gives the group the same number; a name alone
- * gives the user's primary group (Dockerfile reference, COPY --chown).
- * @throws MilleError `unknown-user`.
+ * gives the user's primary group (Dockerfile reference, COPY --chown). As in BuildKit a user that is not known is root,
+ * and a group that is not known is the user's.
+ * @param onUnknown told of each such name
  */
-export function resolveOwner(text: string, files: AccountFiles): Owner {
+export function resolveOwner(
+  text: string,
+  files: AccountFiles,
+  onUnknown: (unknown: UnknownName) => void = () => {},
+): Owner {
   const [user, group] = split(text);
-  const users = parsePasswd(files.passwd);
-  const entry = users.find((u) => u.name === user);
-  const uid = user === '' ? 0 : (entry?.uid ?? parseId(user));
-  if (uid === undefined) throw unknown('user', user);
-  if (group !== undefined && group !== '') return { uid, gid: findGroup(parseGroup(files.group), group) };
-  return { uid, gid: entry?.gid ?? uid };
+  const owner = userOwner(user, files.passwd);
+  if (!owner) onUnknown({ kind: 'user', name: user });
+  const { uid, gid } = owner ?? { uid: 0, gid: 0 };
+  if (group === undefined) return { uid, gid };
+  const found = ownerNumber(group) ?? parseGroup(files.group).find((g) => g.name === group)?.gid;
+  if (found === undefined) onUnknown({ kind: 'group', name: group });
+  return { uid, gid: found ?? gid };
+}
+
+function userOwner(user: string, passwd: string): Owner | undefined {
+  const number = ownerNumber(user);
+  if (number !== undefined) return { uid: number, gid: number };
+  const entry = parsePasswd(passwd).find((u) => u.name === user);
+  return entry && { uid: entry.uid, gid: entry.gid };
 }
 
 /**

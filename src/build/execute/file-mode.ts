@@ -1,4 +1,6 @@
-// The value of --chmod: octal digits, or symbolic clauses as chmod(1) takes them (`u=rwX,go=rX`).
+// The value of --chmod: octal digits, or symbolic clauses (`u=rwX,go=rX`). BuildKit reads clauses as BSD's chmod does,
+// which differs from GNU's: `u=` and `g=` take setuid and setgid away, of directories too; `X` asks for the execute bits
+// that the file had at the start; `t` is for everyone but others alone.
 
 import { MilleError, type Span } from '../../core/index.ts';
 
@@ -12,14 +14,17 @@ export interface FileMode {
   readonly madeDirectories: number;
 }
 
+/** Directories that are made on the way are subject to the usual umask. */
+const UMASK = 0o022;
+
 /**
  * Parses a mode.
  * @throws MilleError `dockerfile-syntax` for anything but 0 to 7777 or symbolic clauses.
  */
 export function parseFileMode(text: string, span?: Span): FileMode {
-  if (/^[0-7]{1,4}$/.test(text)) {
+  if (/^0*[0-7]{1,4}$/.test(text)) {
     const mode = Number.parseInt(text, 8);
-    return { change: () => mode, madeDirectories: mode & 0o777 };
+    return { change: () => mode, madeDirectories: mode & 0o777 & ~UMASK };
   }
   const clauses = text.split(',').map(parseClause);
   if (clauses.some((clause) => clause === undefined)) {
@@ -28,47 +33,98 @@ export function parseFileMode(text: string, span?: Span): FileMode {
       ...(span ? { span } : {}),
     });
   }
+  const steps = clauses.flatMap((clause) => clause!);
   return {
-    change: (mode, isDirectory) => clauses.reduce((m, clause) => clause!(m, isDirectory), mode),
+    change: (mode, isDirectory) => {
+      const file = { original: mode, isDirectory };
+      return steps.reduce((current, step) => step(current, file), mode);
+    },
     madeDirectories: 0o755,
   };
 }
 
+/** One change of a mode; `original` is the mode before the first. */
+type Step = (mode: number, file: { readonly original: number; readonly isDirectory: boolean }) => number;
+
+const SETUID = 0o4000;
+const SETGID = 0o2000;
+const STICKY = 0o1000;
+const EXECUTE = 0o111;
+/** What `a` stands for; the sticky bit is nobody's. */
+const EVERYONE = SETUID | SETGID | 0o777;
+const WHO: Readonly<Record<string, number>> = {
+  u: SETUID | 0o700,
+  g: SETGID | 0o070,
+  o: 0o007,
+  a: EVERYONE,
+};
 const SHIFTS = { u: 6, g: 3, o: 0 } as const;
 
-function parseClause(text: string): ModeChange | undefined {
-  const match = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/.exec(text);
+function parseClause(text: string): Step[] | undefined {
+  const match = /^([ugoa]*)((?:[-+=][rwxXstugo]*)+)$/.exec(text);
   if (!match) return undefined;
-  const who = match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!;
-  const actions = match[2]!.match(/[-+=][^-+=]*/g)!;
-  return (mode, isDirectory) => actions.reduce((m, action) => apply(m, { who, action, isDirectory }), mode);
+  const who = Array.from(match[1]!).reduce((bits, letter) => bits | WHO[letter]!, 0);
+  return match[2]!.match(/[-+=][^-+=]*/g)!.flatMap((action) => parseAction(who, action));
 }
 
-function apply(mode: number, change: { who: string; action: string; isDirectory: boolean }): number {
-  const { who, action, isDirectory } = change;
-  const operator = action[0];
-  const letters = action.slice(1);
+/** The steps of one operator and its letters. Letters that copy from a class come where they stand, the rest last. */
+function parseAction(given: number, action: string): Step[] {
+  const operator = action[0] as '+' | '-' | '=';
+  const steps: Step[] = [];
+  let who = given;
   let bits = 0;
-  let cleared = 0;
-  for (const name of who) {
-    const shift = SHIFTS[name as keyof typeof SHIFTS];
-    cleared |= 7 << shift;
-    bits |= permissions(letters, { mode, isDirectory }) << shift;
-    if (letters.includes('s')) bits |= name === 'u' ? 0o4000 : name === 'g' ? 0o2000 : 0;
+  let conditional = 0;
+  let assigned = false;
+  const flush = (always: boolean) => {
+    if (bits !== 0 || always) steps.push(assign(operator, who, bits));
+    if (conditional !== 0) steps.push(executeWhereAny(who, conditional));
+    bits = conditional = 0;
+  };
+  const forOthersAlone = who !== 0 && (who & ~0o007) === 0;
+  for (const letter of action.slice(1)) {
+    if (letter === 'r') bits |= 0o444;
+    else if (letter === 'w') bits |= 0o222;
+    else if (letter === 'x' || (letter === 'X' && operator === '-')) bits |= EXECUTE;
+    else if (letter === 'X') conditional = EXECUTE;
+    else if (letter === 's') bits |= forOthersAlone ? 0 : SETUID | SETGID;
+    else if (letter === 't') {
+      // From here on the sticky bit is one of those that this action is about; without a class it is the only one.
+      bits |= forOthersAlone ? 0 : STICKY;
+      who |= forOthersAlone ? 0 : STICKY;
+    } else {
+      flush(false);
+      assigned = true;
+      steps.push(copy(operator, who, letter as 'u' | 'g' | 'o'));
+    }
   }
-  if (letters.includes('t')) bits |= 0o1000;
-  if (operator === '+') return mode | bits;
-  if (operator === '-') return mode & ~bits;
-  return (mode & ~cleared) | bits;
+  flush(operator === '=' && !assigned);
+  return steps;
 }
 
-function permissions(letters: string, file: { mode: number; isDirectory: boolean }): number {
-  if (letters === 'u' || letters === 'g' || letters === 'o') return (file.mode >> SHIFTS[letters]) & 7;
-  let bits = 0;
-  for (const letter of letters) {
-    if (letter === 'r') bits |= 4;
-    if (letter === 'w') bits |= 2;
-    if (letter === 'x' || (letter === 'X' && (file.isDirectory || (file.mode & 0o111) !== 0))) bits |= 1;
-  }
-  return bits;
+function assign(operator: '+' | '-' | '=', who: number, bits: number): Step {
+  const changed = who === 0 ? bits : bits & who;
+  if (operator === '+') return (mode) => mode | changed;
+  if (operator === '-') return (mode) => mode & ~changed;
+  const cleared = who === 0 ? EVERYONE : who;
+  return (mode) => (mode & ~cleared) | changed;
+}
+
+function executeWhereAny(who: number, bits: number): Step {
+  const changed = who === 0 ? bits : bits & who;
+  return (mode, { original, isDirectory }) =>
+    isDirectory || (original & EXECUTE) !== 0 ? mode | changed : mode;
+}
+
+/** `g=u`: read, write and execute of one class for others. */
+function copy(operator: '+' | '-' | '=', who: number, from: 'u' | 'g' | 'o'): Step {
+  const classes = (['u', 'g', 'o'] as const).filter((name) => who === 0 || (who & (4 << SHIFTS[name])) !== 0);
+  return (mode) => {
+    const value = (mode >> SHIFTS[from]) & 7;
+    return classes.reduce((changed, name) => {
+      const bits = value << SHIFTS[name];
+      if (operator === '+') return changed | bits;
+      if (operator === '-') return changed & ~bits;
+      return (changed & ~(7 << SHIFTS[name])) | bits;
+    }, mode);
+  };
 }

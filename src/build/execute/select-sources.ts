@@ -11,7 +11,7 @@ import {
   MilleError,
   type Span,
 } from '../../core/index.ts';
-import { createIgnoreMatcher, hasWildcard, matchPattern, parseIgnore } from '../../lang/ignore/index.ts';
+import { createIgnoreMatcher, hasWildcard, matchPattern, parsePatterns } from '../../lang/ignore/index.ts';
 import type { FileTree, TreeEntry } from '../../oci/image/index.ts';
 
 /** What to select. */
@@ -42,15 +42,13 @@ export interface Selection {
   readonly keepsOwner: boolean;
   /** What is below, parents first; `relative` to the root. */
   readonly below: readonly SelectedEntry[];
-  /** Placed as `tar -x` would: what is in the way is replaced. Otherwise it is a conflict. */
-  readonly extracted?: boolean;
 }
 
 /** An entry below a selected directory. */
 export interface SelectedEntry {
   readonly relative: string;
   readonly entry: TreeEntry;
-  /** A directory of an archive that only files below it imply: what stands at its place is kept, links followed. */
+  /** A directory that is not asked for itself, but for the sake of what is below it. */
   readonly implied?: boolean;
 }
 
@@ -59,9 +57,7 @@ export interface SelectedEntry {
  * @throws MilleError `source-missing`, with the nearest names.
  */
 export function selectSources(request: SourceRequest): Selection[] {
-  const path = cleanRelative(request.path);
-  const paths = hasWildcard(path) ? expandPattern(request, path.split('/'), '') : [path];
-  return paths.map((match) => selectMatch(request, match));
+  return expandPattern(request, cleanRelative(request.path)).map((match) => selectMatch(request, match));
 }
 
 /**
@@ -92,31 +88,62 @@ export function selectWithParents(request: SourceRequest): Selection[] {
   const cut = PIVOT.exec(request.path)?.index;
   const base = cleanRelative(cut === undefined ? '' : request.path.slice(0, cut));
   const pattern = cleanRelative(cut === undefined ? request.path : request.path.slice(cut + 3));
-  const bases = hasWildcard(base) ? expandPattern(request, base.split('/'), '') : [base];
-  // A name that would be a comment or an exception in an ignore file is neither here.
-  const text = pattern.replace(/^[#!]/, '\\$&');
-  const matcher = createIgnoreMatcher(parseIgnore({ name: request.path, text }));
-  return bases.map((match) => {
+  if (pattern === '') throw nothingAfterPivot(request);
+  // A name that would be an exception in a list of patterns is none here.
+  const text = pattern.replace(/^!/, '\\$&');
+  const matcher = createIgnoreMatcher(parsePatterns({ name: request.path, text }));
+  return expandPattern(request, base).flatMap((match) => {
     const all = selectMatch(request, match);
-    if (pattern === '' || all.root.type !== 'dir') return all;
     const found = all.below.filter(({ relative }) => matcher.isIgnored(relative));
     if (found.length === 0 && !hasWildcard(base) && !hasWildcard(pattern))
       throw missing(request, joinRelative(base, pattern));
+    // A file that the part before `/./` matches has nothing below it.
+    if (all.root.type !== 'dir') return [];
     return { ...all, below: withParents(request, all.root.path, found) };
   });
 }
 
-function expandPattern(request: SourceRequest, parts: readonly string[], parent: string): string[] {
-  const [first, ...rest] = parts;
-  if (first === undefined) return [parent];
-  const directory = followLinks(request.tree, parent);
-  if (directory === undefined) return [];
-  const names = request.tree.children(directory).filter((name) => matchPattern(first, name));
-  return names.flatMap((name) => {
-    const path = joinRelative(parent, name);
-    const excluded = request.excludes?.(path) ?? false;
-    return excluded && rest.length === 0 ? [] : expandPattern(request, rest, path);
-  });
+function nothingAfterPivot({ path, span }: SourceRequest): MilleError {
+  return new MilleError(
+    'source-missing',
+    `'${displayPath(path)}' names nothing for --parents to keep the path of`,
+    {
+      hint: "end it with '*' for everything that is in there",
+      ...(span ? { span } : {}),
+    },
+  );
+}
+
+/**
+ * The paths that a pattern matches, or the path itself where it is none. What stands before the first name with a
+ * wildcard must be there, links followed; below it a wildcard leads through no link.
+ */
+function expandPattern(request: SourceRequest, pattern: string): string[] {
+  const parts = pattern.split('/');
+  const wild = parts.findIndex(hasWildcard);
+  if (wild < 0) return [pattern];
+  const plain = parts.slice(0, wild).join('/');
+  const base = followLinks(request.tree, plain);
+  if (base === undefined) throw missing(request, plain);
+  return parts.slice(wild).reduce(
+    (paths, part, index) => {
+      const last = index === parts.length - wild - 1;
+      return paths.flatMap((path) => matchNames(request.tree, path, { part, last }));
+    },
+    [base],
+  );
+}
+
+function matchNames(
+  tree: FileTree,
+  directory: string,
+  { part, last }: { readonly part: string; readonly last: boolean },
+): string[] {
+  return tree
+    .children(directory)
+    .filter((name) => matchPattern(part, name))
+    .map((name) => joinRelative(directory, name))
+    .filter((path) => last || tree.get(path)?.type === 'dir');
 }
 
 function walk(request: SourceRequest, root: string): SelectedEntry[] {
@@ -145,7 +172,7 @@ function withParents(request: SourceRequest, root: string, found: readonly Selec
     for (let slash = relative.indexOf('/'); slash > 0; slash = relative.indexOf('/', slash + 1)) {
       const parent = relative.slice(0, slash);
       const entry = known.has(parent) ? undefined : request.tree.get(joinRelative(root, parent));
-      if (entry) known.set(parent, { relative: parent, entry });
+      if (entry) known.set(parent, { relative: parent, entry, implied: true });
     }
   }
   return [...known.values()].sort((a, b) => (a.relative < b.relative ? -1 : 1));
@@ -186,7 +213,7 @@ export function followLinks(tree: FileTree, path: string): string | undefined {
 
 function missing(request: SourceRequest, path: string): MilleError {
   const { tree, origin, span } = request;
-  const why = request.explainMissing?.(path) ?? outside(request) ?? deadLink(tree, path);
+  const why = request.explainMissing?.(path) ?? outside(request) ?? deadLink(tree, path) ?? escaped(path);
   const near = why ? undefined : nearest(tree, path);
   const slash = request.path.startsWith('/') ? '/' : '';
   const hint =
@@ -208,6 +235,12 @@ function outside({ path, origin }: SourceRequest): string | undefined {
     if (part !== '' && part !== '.' && part !== '..') depth++;
   }
   return undefined;
+}
+
+/** Only next to a wildcard does a backslash take a character literally. */
+function escaped(path: string): string | undefined {
+  if (!/\\[*?[\\]/.test(path)) return undefined;
+  return "without a wildcard in the same path a backslash is part of the name: write '?' or, with another wildcard, '\\*'";
 }
 
 /** The path is there, but it is a link to something that is not. */

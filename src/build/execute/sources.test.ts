@@ -52,6 +52,36 @@ describe('selecting', () => {
     expect(select(app, '../../a.txt')[0]).toMatchObject({ root: { path: 'a.txt' } });
   });
 
+  test('a wildcard leads through no link, what stands before it does and must be there', () => {
+    expect(select(app, 'to-sub/*/c.txt').map((s) => s.path)).toEqual(['sub/deep/c.txt']);
+    expect(select(app, 'to-s*/deep')).toEqual([]);
+    expect(select(app, 'to-s*').map((s) => s.root.path)).toEqual(['sub']);
+    expect(select(app, 'a.txt/*')).toEqual([]);
+    expect(() => select(app, 'none/*')).toThrow("'none' is not in the build context");
+  });
+
+  test('only next to a wildcard does a backslash take a character literally', () => {
+    const odd: MemoryFile[] = ['a*b', 'axb', 'c\\d'].map((path) => ({ path, content: '' }));
+    expect(select(odd, 'a\\*[b]').map((s) => s.path)).toEqual(['a*b']);
+    expect(select(odd, 'c\\d').map((s) => s.path)).toEqual(['c\\d']);
+    expect(() => select(odd, 'a\\*b')).toThrow("'a\\\\*b' is not in");
+  });
+
+  test('exclusions are relative to the source, and are not about the source itself', () => {
+    const tree = memoryTree(app);
+    const excludes = (path: string) => /(^|\/)(a\.txt|sub|c\.txt)$/.test(path);
+    const found = (path: string) =>
+      selectSources({ tree, path, origin: 'x', excludes }).map(({ path: p, below }) => [
+        p,
+        below.map(({ relative, implied }) => (implied ? `(${relative})` : relative)),
+      ]);
+    expect(found('*.txt')).toEqual([
+      ['a.txt', []],
+      ['b.txt', []],
+    ]);
+    expect(found('.')).toEqual([['', ['b.txt', 'out', '(sub)', 'sub/deep', 'sub/link', 'to-a', 'to-sub']]]);
+  });
+
   test('patterns match per directory, and match nothing in silence', () => {
     expect(select(app, '*.txt').map((s) => s.path)).toEqual(['a.txt', 'b.txt']);
     expect(select(app, 'sub/*/c.*').map((s) => s.path)).toEqual(['sub/deep/c.txt']);
@@ -141,6 +171,61 @@ describe('placing', () => {
     expect(() => copy({ files, paths: ['root'], to: '/', image })).toThrow('cannot copy a directory over');
   });
 
+  test('names of one file stay names of one file only within one source', () => {
+    const files: MemoryFile[] = [
+      { path: 'h/one', content: 'same', inode: '1' },
+      { path: 'h/two', content: 'same', inode: '1' },
+    ];
+    expect(copy({ files, paths: ['h/one', 'h/two'], to: '/d/' })).toEqual([
+      'd dir 755',
+      'd/one file 644',
+      'd/two file 644',
+    ]);
+  });
+
+  test('directories get the times that a file system gives them', () => {
+    const tree = memoryTree([
+      { path: 'src', type: 'dir', mtime: 5 },
+      { path: 'src/sub', type: 'dir', mtime: 6 },
+      { path: 'src/sub/f', content: '', mtime: 7 },
+      { path: 'g', content: '', mtime: 8 },
+    ]);
+    const image = memoryTree([
+      { path: 'there', type: 'dir', mtime: 1 },
+      { path: 'there/sub', type: 'dir', mtime: 2 },
+      { path: 'there/kept/in', content: '', mtime: 3 },
+    ]);
+    const times = (path: string, to: string) => {
+      const placed = placeSources(selectSources({ tree, path, origin: 'x' }), {
+        destination: {
+          get: (p) => (p === '' ? undefined : (image.get(p) as Entry | undefined)),
+          resolve: (p) => p,
+        },
+        path: to,
+        now: 99,
+      });
+      return Object.fromEntries(placed.map(({ entry }) => [entry.path, entry.mtime]));
+    };
+    expect(times('src', '/new/dir')).toEqual({ new: 99, 'new/dir': 5, 'new/dir/sub': 6, 'new/dir/sub/f': 7 });
+    expect(times('src', '/there')).toEqual({ there: 5, 'there/sub': 6, 'there/sub/f': 7 });
+    expect(times('g', '/there/sub/')).toEqual({ there: 1, 'there/sub': 99, 'there/sub/g': 8 });
+    expect(times('.', '/new')).toMatchObject({ new: 99, 'new/src': 5 });
+  });
+
+  test('a directory that is merged keeps its extended attributes', () => {
+    const tree = memoryTree([{ path: 'd/sub', type: 'dir' }]);
+    const get = (path: string): Entry | undefined => {
+      const entry = memoryTree([{ path: 'sub', type: 'dir' }]).get(path) as Entry | undefined;
+      return entry && { ...entry, xattrs: { 'user.old': 'bw==' } };
+    };
+    const [placed] = placeSources(selectSources({ tree, path: 'd', origin: 'x' }), {
+      destination: { get: (path) => (path === '' ? undefined : get(path)), resolve: (path) => path },
+      path: '/',
+      now: 1,
+    });
+    expect(placed!.entry).toMatchObject({ path: 'sub', xattrs: { 'user.old': 'bw==' } });
+  });
+
   test('hard links stay links, and survive that their first name is replaced', () => {
     const files: MemoryFile[] = [
       { path: 'h/one', content: 'same', inode: '1' },
@@ -170,7 +255,7 @@ describe('placing', () => {
     expect(placeDirectory({ destination, path: '/srv', now: 1 })).toEqual([]);
     const made = placeDirectory({ destination, path: '/srv/app', now: 7, owner: { uid: 5, gid: 6 } });
     expect(made.map((m) => m.entry)).toEqual([
-      { path: 'srv', type: 'dir', mode: 0o700, uid: 0, gid: 0, size: 0, mtime: 0 },
+      { path: 'srv', type: 'dir', mode: 0o700, uid: 0, gid: 0, size: 0, mtime: 7 },
       { path: 'srv/app', type: 'dir', mode: 0o755, uid: 5, gid: 6, size: 0, mtime: 7 },
     ]);
   });

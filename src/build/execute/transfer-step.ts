@@ -1,27 +1,24 @@
 // COPY and ADD. The files are selected and named as inputs first; placed, unpacked and written only on a miss.
 
-import { displayPath, joinRelative, MilleError, redactUrls } from '../../core/index.ts';
-import { createIgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
+import { displayPath, joinRelative } from '../../core/index.ts';
+import { createIgnoreMatcher, parsePatterns } from '../../lang/ignore/index.ts';
 import type { TreeEntry } from '../../oci/image/index.ts';
-import { type ArchiveTree, isTarArchive, openTarTree } from '../../oci/layer/index.ts';
-import { CWD, closeFd, O, openAt, writeAll } from '../../sys/index.ts';
 import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
-import { resolveOwner } from './account.ts';
 import { type FoundRemote, findGit, findUrl } from './add-remote.ts';
-import { destinationOf, EMPTY_DESTINATION } from './destination.ts';
+import { openDestination } from './destination.ts';
 import { parseFileMode } from './file-mode.ts';
 import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { type OpenedSource, type OpenSource, openContextSource } from './open-source.ts';
 import { placeSources } from './place-sources.ts';
-import { type SelectedEntry, type Selection, selectSources, selectWithParents } from './select-sources.ts';
+import { type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
-import { accountFiles, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
+import { type Snapshot, snapshotContent } from './snapshot.ts';
+import { ownerOf } from './transfer-owner.ts';
+import { unpackArchives } from './unpack-archives.ts';
 import { type StepWork, storeLayer } from './work.ts';
 
 interface Transfer {
-  readonly services: ExecuteServices;
-  readonly step: CopyStep | AddStep;
   readonly inputs: readonly NamedInput[];
   /** The files, ready to be read: only called on a miss. */
   readonly open: () => Promise<readonly Selection[]>;
@@ -43,19 +40,13 @@ export async function prepareTransfer(
     inputs: [...staticInputs(step), ...(step.link ? [] : [parent]), ...transfer.inputs],
     release: transfer.release,
     async execute() {
-      const opened = await transfer.open();
-      const { store } = services;
-      const files =
-        step.chown === undefined || /^[0-9]+(:[0-9]+)?$/.test(step.chown)
-          ? NO_ACCOUNTS
-          : await accountFiles(store, snapshot);
-      const owner =
-        step.chown === undefined ? undefined : located(step.span, () => resolveOwner(step.chown!, files));
-      const archives: ArchiveTree[] = [];
+      const selections = await transfer.open();
+      const owner = await ownerOf(services, step, snapshot);
+      const opened: { close(): void }[] = [];
       try {
-        const selections = await unpackArchives(transfer, opened, archives);
-        const entries = placeSources(selections, {
-          destination: step.link ? EMPTY_DESTINATION : destinationOf(mergedTree(store, snapshot)),
+        const sources = await unpackArchives(services, { step, selections }, opened);
+        const entries = placeSources(sources, {
+          destination: await openDestination(services, step, { snapshot, sources, opened }),
           path: step.destination,
           now: services.now(),
           ...(owner ? { owner } : {}),
@@ -64,24 +55,19 @@ export async function prepareTransfer(
         });
         return (await storeLayer(services, entries, { step: step.id, trustDigests: true })).info;
       } finally {
-        for (const archive of archives) archive.close();
+        for (const each of opened) each.close();
       }
     },
   };
 }
 
-const NO_ACCOUNTS = { passwd: '', group: '' };
-
 async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenSource): Promise<Transfer> {
-  const inline = inlineSelections(step);
-  if (step.sources.length === 0)
-    return { services, step, inputs: [], open: async () => inline, release: () => {} };
+  const inline = inlineSelections(services, step);
+  if (step.sources.length === 0) return { inputs: [], open: async () => inline, release: () => {} };
   const source = await open(step.from);
   try {
     const selections = selectFrom(services, step, { source, paths: step.sources });
     return {
-      services,
-      step,
       inputs: fileInputs(step, selections, source.inputName),
       open: async () => {
         await source.ready();
@@ -136,13 +122,13 @@ function excludes(step: CopyStep | AddStep): {
 } {
   const span = step.span ? { span: step.span } : {};
   if (step.exclude.length === 0) return span;
-  const matcher = createIgnoreMatcher(parseIgnore({ name: '--exclude', text: step.exclude.join('\n') }));
+  const matcher = createIgnoreMatcher(parsePatterns({ name: '--exclude', text: step.exclude.join('\n') }));
   return { ...span, excludes: matcher.isIgnored };
 }
 
-function inlineSelections(step: CopyStep | AddStep): Selection[] {
+function inlineSelections(services: ExecuteServices, step: CopyStep | AddStep): Selection[] {
   return step.inlineFiles.map(({ name, content }) => {
-    const tree = memoryTree([{ path: name, content, mode: 0o644 }]);
+    const tree = memoryTree([{ path: name, content, mode: 0o644, mtime: services.now() }]);
     return { tree, name, path: name, root: tree.get(name)!, keepsOwner: false, below: [] };
   });
 }
@@ -156,8 +142,6 @@ async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Tran
   }
   const closers: (() => void)[] = [];
   return {
-    services,
-    step,
     inputs: unique(found.flatMap(({ inputs }) => inputs)),
     open: async () => {
       const selections: Selection[] = [];
@@ -166,7 +150,7 @@ async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Tran
         closers.push(opened.close);
         selections.push(...opened.selections);
       }
-      return [...selections, ...inlineSelections(step)];
+      return [...selections, ...inlineSelections(services, step)];
     },
     release: () => {
       for (const close of closers) close();
@@ -186,90 +170,6 @@ function localSource(services: ExecuteServices, step: AddStep, path: string): Fo
 /** Two sources may name the same thing. */
 function unique(inputs: readonly NamedInput[]): NamedInput[] {
   return [...new Map(inputs.map((input) => [`${input.kind}\0${input.name}`, input])).values()];
-}
-
-/** ADD unpacks archives that it finds in the context, and downloaded ones with --unpack. */
-async function unpackArchives(
-  { step, services }: Transfer,
-  selections: readonly Selection[],
-  opened: ArchiveTree[],
-): Promise<readonly Selection[]> {
-  if (step.kind === 'copy' || step.unpack === false) return selections;
-  const out: Selection[] = [];
-  for (const selection of selections) {
-    const downloaded = selection.path.includes('://');
-    const wanted = selection.root.type === 'file' && (step.unpack === true || !downloaded);
-    const local = wanted ? localFile(services, selection) : undefined;
-    if (local !== undefined && (await isTarArchive(local))) {
-      const archive = await openArchive(services, step, { local, name: selection.path });
-      opened.push(archive);
-      out.push(contentsOf(archive));
-    } else {
-      out.push(selection);
-    }
-  }
-  return out;
-}
-
-/** Opens an archive; what is wrong with it is told with its name and the place that asked for it. */
-async function openArchive(
-  services: ExecuteServices,
-  step: AddStep,
-  { local, name }: { readonly local: string; readonly name: string },
-): Promise<ArchiveTree> {
-  try {
-    return await openTarTree(local, services.store.makeTemporary('archive').path);
-  } catch (error) {
-    if (!(error instanceof MilleError)) throw error;
-    const of = /^archive-/.test(error.code) ? `${displayPath(redactUrls(name))}: ` : '';
-    const { hint, span = step.span } = error;
-    throw new MilleError(error.code, of + error.message, {
-      cause: error,
-      ...(hint === undefined ? {} : { hint }),
-      ...(span ? { span } : {}),
-    });
-  }
-}
-
-/** The path of a file on the disk; one that only exists inside another archive is written out first. */
-function localFile(services: ExecuteServices, { tree, root }: Selection): string {
-  const known = tree.localPath?.(root.path);
-  if (known !== undefined) return known;
-  const path = `${services.store.makeTemporary('file').path}/file`;
-  const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o600 });
-  const reader = tree.open(root.path);
-  try {
-    const buffer = new Uint8Array(1 << 18);
-    for (let count = reader.read(buffer); count > 0; count = reader.read(buffer))
-      writeAll(fd, buffer.subarray(0, count));
-  } finally {
-    reader.close();
-    closeFd(fd);
-  }
-  return path;
-}
-
-function contentsOf(tree: ArchiveTree): Selection {
-  const below: SelectedEntry[] = [];
-  const visit = (directory: string) => {
-    for (const name of tree.children(directory)) {
-      const path = joinRelative(directory, name);
-      const entry = tree.get(path)!;
-      below.push(tree.listed(path) ? { relative: path, entry } : { relative: path, entry, implied: true });
-      if (entry.type === 'dir') visit(path);
-    }
-  };
-  visit('');
-  const root: TreeEntry = tree.get('') ?? {
-    path: '',
-    type: 'dir',
-    mode: 0o755,
-    uid: 0,
-    gid: 0,
-    size: 0,
-    mtime: 0,
-  };
-  return { tree, name: '', path: '', root, keepsOwner: true, below, extracted: true };
 }
 
 const ROOT = { uid: 0, gid: 0 };

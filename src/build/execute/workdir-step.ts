@@ -1,7 +1,7 @@
 // WORKDIR: makes the directory, owned by the user in force, where it is not there yet.
 
 import { staticInputs, type WorkdirStep } from '../graph/index.ts';
-import { resolveOwner } from './account.ts';
+import { namesAccounts, resolveOwner } from './account.ts';
 import { destinationOf } from './destination.ts';
 import { placeDirectory } from './place-sources.ts';
 import type { ExecuteServices } from './services.ts';
@@ -14,8 +14,8 @@ export function prepareWorkdir(services: ExecuteServices, step: WorkdirStep, sna
     inputs: [...staticInputs(step), { kind: 'parent', name: '', value: snapshotContent(snapshot) }],
     async execute() {
       const { store } = services;
-      const numeric = /^[0-9]*(:[0-9]+)?$/.test(step.user);
-      const files = numeric ? { passwd: '', group: '' } : await accountFiles(store, snapshot);
+      const named = namesAccounts(step.user);
+      const files = named ? await accountFiles(store, snapshot) : { passwd: '', group: '' };
       // As --chown reads it: a number alone is the group too.
       const owner = resolveOwner(step.user, files);
       const entries = placeDirectory({

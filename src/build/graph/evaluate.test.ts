@@ -206,11 +206,12 @@ describe('COPY and ADD', () => {
     expect(copy).toMatchObject({
       chown: 'u=rwX,go=rX',
       chmod: 'u=rwX,go=rX',
-      link: true,
+      link: false,
       parents: true,
       exclude: ['*.md', 'x'],
       sources: ['a', 'b'],
     });
+    expect(step<CopyStep>('COPY --link --chmod= a b').link).toBe(true);
     expect(copy.history.created_by).toBe('COPY --parents --chown=u=rwX,go=rX --chmod=u=rwX,go=rX a b /d/');
   });
 

@@ -92,7 +92,8 @@ function transfer(
       destination: resolveDestination(scope.state.config.WorkingDir ?? '', writtenDestination),
       ...(chown === '' ? {} : { chown }),
       ...(chmod === '' ? {} : { chmod }),
-      link: instruction.link,
+      // As in BuildKit: a layer that changes modes is made on top of what is there.
+      link: instruction.link && chmod === '',
       exclude: instruction.exclude.map((word) => word.text),
     },
   };
@@ -123,7 +124,7 @@ function localSource(scope: Scope, word: Word): string {
   );
 }
 
-const SYMBOLIC_MODE = /^[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*$/;
+const SYMBOLIC_MODE = /^[ugoa]*(?:[-+=][rwxXstugo]*)+(?:,[ugoa]*(?:[-+=][rwxXstugo]*)+)*$/;
 
 function expandMode(scope: Scope, word: Word): string {
   const mode = expand(scope, word);

@@ -121,7 +121,7 @@ const MOST_MEMORY = 256 * 1024 * 1024;
 async function openArchive(sources: RemoteSources, file: FetchedFile, name: string): Promise<RemoteContext> {
   const temporary = sources.session.store.makeTemporary('context');
   try {
-    const tree = await openTarTree(file.path, temporary.path);
+    const tree = await openTarTree(file.path, temporary.path, { followLinks: true });
     const close = () => {
       tree.close();
       temporary.remove();

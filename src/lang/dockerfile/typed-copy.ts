@@ -79,6 +79,12 @@ function transfer(head: InstructionHead, clause: Clause, flags: Flags) {
   const inlineFiles: InlineFile[] = [];
   for (const word of clause.args.slice(0, -1)) {
     const start = heredocWord(word);
+    if (start?.name.includes('/')) {
+      throw malformed(head, `a here-document of ${name} is a file, so its name cannot hold a slash`, {
+        hint: `write ${name} <<NAME DIRECTORY/FILE`,
+        word,
+      });
+    }
     if (start) inlineFiles.push(inlineFile(word, start, contents));
     else sources.push(word);
   }

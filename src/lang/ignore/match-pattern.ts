@@ -24,9 +24,9 @@ export function compilePattern(pattern: string): Glob {
   });
 }
 
-/** Whether a pattern holds anything but literal characters. */
+/** Whether a pattern holds `*`, `?` or `[` that no backslash takes literally. */
 export function hasWildcard(pattern: string): boolean {
-  return /[*?[\\]/.test(pattern);
+  return /^(?:[^\\]|\\.)*?[*?[]/s.test(pattern);
 }
 
 /** The elements of a pattern; undefined when it is malformed. */

@@ -29,13 +29,32 @@ const MAX_LINE = 65_535;
  * @throws MilleError `file-format` with the place of the first pattern that is malformed.
  */
 export function parseIgnore(source: SourceText): IgnoreRules {
+  return parseLines(source, { start: source.text.startsWith('\ufeff') ? 1 : 0, asFile: true });
+}
+
+/**
+ * Parses patterns of flags, one a line. They are trimmed and cleaned; there are no comments, and a leading slash is
+ * part of the pattern.
+ * @throws MilleError `file-format` with the place of the first pattern that is malformed.
+ */
+export function parsePatterns(source: SourceText): IgnoreRules {
+  return parseLines(source, { start: 0, asFile: false });
+}
+
+interface Reading {
+  readonly start: number;
+  readonly asFile: boolean;
+}
+
+function parseLines(source: SourceText, { start: first, asFile }: Reading): IgnoreRules {
   const rules: IgnoreRule[] = [];
-  let start = source.text.startsWith('\ufeff') ? 1 : 0;
+  let start = first;
   while (start < source.text.length) {
     const newline = source.text.indexOf('\n', start);
     const end = newline < 0 ? source.text.length : newline;
-    checkLength(source, start, end);
-    const rule = source.text[start] === '#' ? undefined : readRule(source, start, end);
+    if (asFile) checkLength(source, start, end);
+    const comment = asFile && source.text[start] === '#';
+    const rule = comment ? undefined : readRule({ source, start, end }, asFile);
     if (rule) rules.push(rule);
     start = end + 1;
   }
@@ -53,13 +72,13 @@ function checkLength(source: SourceText, start: number, end: number): void {
   });
 }
 
-function readRule(source: SourceText, lineStart: number, lineEnd: number): IgnoreRule | undefined {
-  const line = source.text.slice(lineStart, lineEnd);
+function readRule({ source, start: lineStart, end }: Span, asFile: boolean): IgnoreRule | undefined {
+  const line = source.text.slice(lineStart, end);
   const text = trim(line);
   if (text === '') return undefined;
   const start = lineStart + line.indexOf(text);
   const span = { source, start, end: start + text.length };
-  const cleaned = secondPass(firstPass(text));
+  const cleaned = secondPass(asFile ? firstPass(text) : text);
   if (cleaned === '') return undefined;
   if (cleaned === '!') {
     throw new MilleError('file-format', 'a ! without a pattern', {

@@ -1,4 +1,5 @@
-// An archive seen as a tree of files without extracting it: for ADD and for a build context given as a tar.
+// An archive whose files can be read without extracting it: entry by entry, for ADD, or as a tree of files, for a build
+// context given as a tar.
 
 import { MilleError } from '../../core/index.ts';
 import {
@@ -15,11 +16,11 @@ import {
   writeAll,
 } from '../../sys/index.ts';
 import type { ContentReader, Entry } from '../image/index.ts';
-import { mergeTables } from './merge.ts';
+import { type MergeOptions, mergeTables } from './merge.ts';
 import { snapshotTree } from './snapshot-tree.ts';
 import { BLOCK } from './tar/format.ts';
 import { isTarHeader, readTar, type TarHandler } from './tar/parse.ts';
-import type { ArchiveTree } from './types.ts';
+import type { ArchiveTree, TarArchive } from './types.ts';
 
 /** Whether a file is a tar archive, compressed or not, as ADD finds out: by content, never by name. */
 export async function isTarArchive(path: string): Promise<boolean> {
@@ -42,26 +43,47 @@ export async function isTarArchive(path: string): Promise<boolean> {
 }
 
 /**
- * Opens a plain or compressed tar (a path, or a descriptor that is read to its end) as a tree of files. What is
- * compressed or given as a descriptor is spooled to an unnamed file in `tmpDir`. Files are hashed on the way.
- * Whiteouts mean nothing here: they are files of that name.
+ * Opens a plain or compressed tar (a path, or a descriptor that is read to its end). What is compressed or given as a
+ * descriptor is spooled to an unnamed file in `tmpDir`. Files are hashed on the way. Whiteouts mean nothing here: they
+ * are files of that name.
  * @throws MilleError `archive-broken`, `archive-escape`, `archive-limit`, `tool-missing`, `disk-full`
  */
-export async function openTarTree(source: string | number, tmpDir: string): Promise<ArchiveTree> {
+export async function openTarArchive(source: string | number, tmpDir: string): Promise<TarArchive> {
   const { format, stream } = await decompress(readChunks(source));
   const inPlace = typeof source === 'string' && format === 'none';
   const fd = inPlace ? openAt(CWD, source, { flags: O.RDONLY }) : openUnnamed(tmpDir);
   try {
     const index = new ArchiveIndex();
     await readTar(inPlace ? stream : spool(stream, fd), index.handler);
-    const merged = mergeTables([{ entries: index.entries }]);
-    const tree = snapshotTree(merged, {
-      open: (file) => openParts(fd, index.parts.get(file.content!.entry)!),
-    });
-    const listed = new Set(index.entries.map((entry) => entry.path));
-    return { ...tree, listed: (path) => listed.has(path), close: () => closeFd(fd) };
+    return {
+      entries: index.entries,
+      open: (entry) => openParts(fd, index.parts.get(entry)!),
+      close: () => closeFd(fd),
+    };
   } catch (error) {
     closeFd(fd);
+    throw error;
+  }
+}
+
+/**
+ * Opens a tar as a tree of files, as `openTarArchive` does.
+ * @param options `followLinks`: names below the archive's own symbolic links are taken for names below what these lead
+ *   to, never outside the tree; otherwise they are refused
+ * @throws MilleError see `openTarArchive`
+ */
+export async function openTarTree(
+  source: string | number,
+  tmpDir: string,
+  options: MergeOptions = {},
+): Promise<ArchiveTree> {
+  const archive = await openTarArchive(source, tmpDir);
+  try {
+    const merged = mergeTables([{ entries: archive.entries }], options);
+    const tree = snapshotTree(merged, { open: (file) => archive.open(file.content!.entry) });
+    return { ...tree, close: archive.close };
+  } catch (error) {
+    archive.close();
     throw error;
   }
 }

@@ -11,16 +11,25 @@ import { brokenTar } from './tar/format.ts';
 import { createNode, type FileContent, lookUp, MAX_LINKS, type Node, resolveIn } from './tree-node.ts';
 import type { MergedEntry, MergedTree } from './types.ts';
 
+/** How to stack. */
+export interface MergeOptions {
+  /** Follows links of the same layer too, as an archive's that is unpacked in one place. */
+  readonly followLinks?: boolean;
+}
+
 /**
  * Stacks tables of contents, bottom first.
- * @throws MilleError `archive-escape` for an entry below a link of its own layer, `archive-broken` for one below
- *   a file of its own layer
+ * @throws MilleError `archive-escape` for an entry below a link of its own layer, unless they are followed,
+ *   `archive-broken` for one below a file of its own layer
  */
-export function mergeTables(tables: readonly TableOfContents[]): MergedTree {
+export function mergeTables(
+  tables: readonly TableOfContents[],
+  { followLinks = false }: MergeOptions = {},
+): MergedTree {
   const root = createNode('', undefined, -1);
   root.children = new Map();
   tables.forEach((toc, layer) => {
-    new LayerMerge(root, layer).apply(toc.entries);
+    new LayerMerge(root, layer, followLinks).apply(toc.entries);
   });
   return {
     layers: tables.length,
@@ -53,15 +62,17 @@ function shown(node: Node, path: string): MergedEntry {
 class LayerMerge {
   readonly #root: Node;
   readonly #layer: number;
+  readonly #followLinks: boolean;
   // The parent of the last entry: archives list a directory's files one after the other.
   #lastPath: string | undefined;
   #lastParent: Node | undefined;
   #links = 0;
   readonly #copies = new Map<Node, FileContent>();
 
-  constructor(root: Node, layer: number) {
+  constructor(root: Node, layer: number, followLinks: boolean) {
     this.#root = root;
     this.#layer = layer;
+    this.#followLinks = followLinks;
   }
 
   apply(entries: readonly Entry[]): void {
@@ -175,7 +186,7 @@ class LayerMerge {
       const node = stack.at(-1)!;
       let next = node.children!.get(name);
       if (next?.entry?.type === 'symlink') {
-        if (next.layer === this.#layer) throw throughLink(placeOf(stack, name), path);
+        if (next.layer === this.#layer && !this.#followLinks) throw throughLink(placeOf(stack, name), path);
         // A link of the layers below that leads to a directory, as /lib does to usr/lib.
         if (++links > MAX_LINKS) {
           if (!make) return undefined;

@@ -52,9 +52,16 @@ export interface MergedTree {
   walk(): IterableIterator<MergedEntry>;
 }
 
+/** An open archive. */
+export interface TarArchive {
+  /** As they follow one another, hard links as such; files with their digests. */
+  readonly entries: readonly Entry[];
+  /** Opens the content of one of the entries, a file. */
+  open(entry: Entry): ContentReader;
+  close(): void;
+}
+
 /** A tree over an open archive; `close` ends it. */
 export interface ArchiveTree extends FileTree {
-  /** Whether the archive itself lists the path; false for a directory that only files below it imply. */
-  listed(path: string): boolean;
   close(): void;
 }
