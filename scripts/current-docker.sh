@@ -1,6 +1,7 @@
 #!/bin/sh
 # A current Docker to compare with, whatever the machine's own is: Debian unstable's packages in a tree of their own,
-# run as a second daemon without networks. Nothing of the host is changed. Needs root, mmdebstrap and util-linux.
+# run as a second daemon without networks. Nothing of the host is changed. Needs root, mmdebstrap and util-linux. Images
+# are kept in containerd's store: with the older drivers Docker ignores --link.
 #
 #   current-docker.sh start        make the tree where it is missing (about two minutes) and start the daemon
 #   current-docker.sh stop         stop the daemon
@@ -41,6 +42,7 @@ case ${1:-} in
       setsid unshare --mount --propagation private sh -c '
         mount --bind "$1" "$1" && mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount --rbind /dev "$1/dev"
         exec chroot "$1" dockerd --iptables=false --ip6tables=false --bridge=none --data-root /var/lib/docker \
+          --feature containerd-snapshotter=true \
           --exec-root /run/docker --pidfile /run/docker-current.pid -H unix:///run/docker-current.sock
       ' sh "$tree" >"$tree/dockerd.log" 2>&1 </dev/null &
       tries=150
@@ -61,7 +63,7 @@ case ${1:-} in
     client "$@"
     ;;
   *)
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

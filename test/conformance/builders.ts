@@ -56,10 +56,10 @@ async function must(args: readonly string[], given?: Running): Promise<string> {
 }
 
 /** Arguments of a case for `build`, the context last. */
-function buildArguments({ settings, directory }: Case): { args: string[]; running: Running } {
+function buildArguments({ settings, directory, server }: Case): { args: string[]; running: Running } {
   const { args = [], context = '.', stdin, env } = settings;
   return {
-    args: [...args, context],
+    args: [...args, ...(server === undefined ? [] : ['--build-arg', `SERVER=${server}`]), context],
     running: {
       cwd: directory,
       ...(env ? { env } : {}),

@@ -5,12 +5,14 @@
 //   base.tar          loaded instead, as `context.sh` makes it
 //   context.sh        fills the context with what cannot lie in git: archives, links, odd modes, times
 //   case.json         settings, see `Settings`
+//   served/           files for the web server, see `server.ts`; `served.json` says how they are answered with
 //   expected.json     what Docker made of it, written by `npm run conformance -- --record`
 //   anything else     files of the context
 
-import { cpSync, existsSync, lutimesSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, lutimesSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { command } from '../support/docker.ts';
+import { ANSWERS, SERVED, type Server } from './server.ts';
 
 /** What `case.json` may say. */
 export interface Settings {
@@ -26,6 +28,8 @@ export interface Settings {
   readonly stdin?: string;
   /** The build must fail, and mille's message must hold this text. */
   readonly fails?: string;
+  /** The first Docker that knows what the case is about; an older one is not asked, what a newer one gave counts. */
+  readonly since?: number;
   /** What is different on purpose, as docs/differences.md says. */
   readonly differs?: Difference;
 }
@@ -51,6 +55,14 @@ export interface Case {
   readonly directory: string;
   /** What its own base image is made of, if it has one. */
   readonly base?: 'dockerfile' | 'archive';
+  /** Address of its server, if it has one. */
+  readonly server?: string;
+}
+
+/** Where cases are prepared, and the server that has what they serve. */
+export interface Workshop {
+  readonly work: string;
+  readonly server: Server;
 }
 
 /** Files of a case that are not its context's. */
@@ -68,24 +80,37 @@ export function caseNames(): string[] {
 }
 
 /** Copies a case, runs its script and gives its files a fixed time, but for those that the script dated itself. */
-export function prepareCase(name: string, work: string): Case {
+export function prepareCase(name: string, { work, server }: Workshop): Case {
   const folder = join(CASES, name);
-  const directory = join(work, name);
+  // BuildKit sends what changed since a context of the same name was sent last, by size and time: none has.
+  const directory = join(work, `${name}.${basename(work).slice(-6)}`);
   cpSync(folder, directory, { recursive: true, verbatimSymlinks: true });
+  // What a checkout makes of modes is up to the umask of whoever made it.
+  must(name, ['chmod', '-R', 'u=rwX,go=rX', directory]);
   const file = join(folder, 'case.json');
   const settings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Settings) : {};
-  if (existsSync(join(folder, 'context.sh'))) {
-    const { status, stderr } = command(['bash', '-e', 'context.sh'], { cwd: directory });
-    if (status !== 0) throw new Error(`${name}/context.sh ended with ${status}:\n${stderr}`);
-  }
+  if (existsSync(join(folder, 'context.sh')))
+    must(name, ['bash', '-c', 'umask 022; exec bash -e context.sh'], directory);
+  const served = [SERVED, ANSWERS].filter((own) => existsSync(join(directory, own)));
+  for (const own of served) renameSync(join(directory, own), join(work, `${name}.${own}`));
   for (const own of OWN_FILES) rmSync(join(directory, own), { force: true });
   const dating = ['find', '.', '-depth', '-newermt', '2024-01-01', '-exec'];
-  const { status, stderr } = command([...dating, 'touch', '-h', '-d', `@${CONTEXT_TIME}`, '{}', '+'], {
-    cwd: directory,
-  });
-  if (status !== 0) throw new Error(`${name}: ${stderr}`);
+  must(name, [...dating, 'touch', '-h', '-d', `@${CONTEXT_TIME}`, '{}', '+'], directory);
   lutimesSync(directory, CONTEXT_TIME, CONTEXT_TIME);
-  if (existsSync(join(directory, 'base.tar'))) return { name, settings, directory, base: 'archive' };
-  const base = existsSync(join(folder, 'base.Dockerfile')) ? ({ base: 'dockerfile' } as const) : {};
-  return { name, settings, directory, ...base };
+  const base = baseOf(folder, directory);
+  return {
+    ...{ name, settings, directory },
+    ...(base === undefined ? {} : { base }),
+    ...(served.length > 0 ? { server: server.address(name) } : {}),
+  };
+}
+
+function baseOf(folder: string, directory: string): Case['base'] {
+  if (existsSync(join(directory, 'base.tar'))) return 'archive';
+  return existsSync(join(folder, 'base.Dockerfile')) ? 'dockerfile' : undefined;
+}
+
+function must(name: string, args: readonly string[], cwd?: string): void {
+  const { status, stderr } = command(args, cwd === undefined ? {} : { cwd });
+  if (status !== 0) throw new Error(`${name}: ${args.join(' ')} ended with ${status}:\n${stderr}`);
 }

@@ -12,6 +12,7 @@ import { ahead } from './ahead.ts';
 import { type Builder, dockerBuilder, milleBuilder } from './builders.ts';
 import { CASES, type Case, caseNames, type Difference, prepareCase } from './case.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import { type Server, startServer } from './server.ts';
 
 /** The client of a current Docker, `sh scripts/current-docker.sh docker`; without one, recordings are compared with. */
 const client = process.env.MILLE_CONFORMANCE_DOCKER?.split(' ');
@@ -21,11 +22,13 @@ const only = process.env.MILLE_CONFORMANCE_ONLY;
 const machine = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 let work = '';
+let server: Server;
 let ours: Builder | undefined;
 let theirs: (Builder & { version: string }) | undefined;
 
 beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'mille-conformance-'));
+  server = startServer(work);
   if (process.getuid?.() !== 0)
     return void console.warn('skipped: contexts with owners and devices need root');
   const busybox = await busyboxBase();
@@ -35,22 +38,33 @@ beforeAll(async () => {
   if (client) theirs = await dockerBuilder(work, client, builder.archive);
 }, 240_000);
 
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+afterAll(() => {
+  server.stop();
+  rmSync(work, { recursive: true, force: true });
+});
 
 /** What Docker makes of a case: asked now, or as recorded. */
 async function wanted(one: Case): Promise<Outcome | Failure> {
   const file = join(CASES, one.name, 'expected.json');
-  if (!theirs) {
+  const { since = 0 } = one.settings;
+  if (!theirs || Number.parseInt(theirs.version, 10) < since) {
     if (!existsSync(file))
       throw new Error(`${one.name} has no expected.json: npm run conformance -- --record`);
     const text = readFileSync(file, 'utf8').replaceAll('$ARCH', machine);
     return JSON.parse(text) as Outcome | Failure;
   }
-  const { outcome, stderr } = await theirs.build(one);
+  const { outcome: given, stderr } = await theirs.build(one);
+  const outcome = withoutAddress(one, given);
   if ('failed' in outcome && one.settings.fails === undefined && !one.settings.differs?.outcome)
     throw new Error(`Docker ${theirs.version} does not build ${one.name}:\n${stderr}`);
   if (recording) writeFileSync(file, written(outcome));
   return outcome;
+}
+
+/** The outcome with `$SERVER` in place of the address that the case had for its server. */
+function withoutAddress<T>(one: Case, outcome: T): T {
+  if (one.server === undefined) return outcome;
+  return JSON.parse(JSON.stringify(outcome).replaceAll(one.server, '$SERVER')) as T;
 }
 
 /** One line a file, so that a change shows as such. */
@@ -87,9 +101,10 @@ function without(outcome: Outcome | Failure, differs: Difference | undefined): u
 /** Builds a case on both sides. @throws where they differ */
 async function check(name: string): Promise<void> {
   if (!ours) return;
-  const one = prepareCase(name, work);
+  const one = prepareCase(name, { work, server });
   const { fails, differs } = one.settings;
-  const { outcome, stderr } = await ours.build(one);
+  const { outcome: given, stderr } = await ours.build(one);
+  const outcome = withoutAddress(one, given);
   const other = await wanted(one);
   if (fails !== undefined) expect(stderr).toContain(fails);
   else if ('failed' in outcome) throw new Error(`mille does not build ${name}:\n${stderr}`);

@@ -50,8 +50,7 @@ export function listFiles(archive: string): Map<string, Listed> {
     [...files].flatMap(([path, entry]) => {
       if (IGNORED_PATHS.has(path)) return [];
       const { mtime = 0, ...rest } = entry;
-      // The time of a link is the builder's in BuildKit too, whatever the source's was.
-      const kept = mtime < NEW && entry.type !== 'symlink';
+      const kept = mtime < NEW;
       return [[path, kept ? { ...rest, mtime } : rest] as const];
     }),
   );
