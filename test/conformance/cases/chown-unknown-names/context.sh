@@ -1,0 +1,1 @@
+mkdir tree; echo f > f; echo f > tree/f

@@ -1,0 +1,1 @@
+mkdir in; printf 'FROM scratch\nADD inner.tar /x/\nCOPY s* /y/\n' > in/Dockerfile; echo s > in/s; tar -C in -cf inner.tar s; mv inner.tar in/; touch -d @1500000000 in/*; tar -C in -czf context.tar Dockerfile s inner.tar; rm -r in

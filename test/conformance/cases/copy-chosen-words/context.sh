@@ -1,0 +1,1 @@
+mkdir dir; echo f > dir/f; echo both > 'f g'

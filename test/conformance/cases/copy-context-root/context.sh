@@ -1,0 +1,1 @@
+mkdir sub; echo f > sub/f; echo .h > .hidden; chmod 711 .

@@ -1,0 +1,1 @@
+mkdir -p tree/f; echo f > f

@@ -1,0 +1,1 @@
+mkdir -p state/x tree; ln -s y tree/x

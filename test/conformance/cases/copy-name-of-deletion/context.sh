@@ -1,0 +1,1 @@
+mkdir tree; echo f > tree/f; echo f > tree/.wh.g

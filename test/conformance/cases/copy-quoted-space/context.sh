@@ -1,0 +1,1 @@
+echo f > 'with space'

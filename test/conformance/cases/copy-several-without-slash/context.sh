@@ -1,0 +1,1 @@
+mkdir tree; echo t > tree/t; echo f > f; echo g > g

@@ -1,0 +1,1 @@
+mkdir tree; for f in f g name tree/t; do echo $f > $f; done; chmod 700 tree

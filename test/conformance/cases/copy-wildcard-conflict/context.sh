@@ -1,0 +1,1 @@
+mkdir xdir; echo 2 > xa

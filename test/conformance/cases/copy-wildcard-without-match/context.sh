@@ -1,0 +1,1 @@
+mkdir dir; echo d > dir/d; echo f > f

@@ -1,0 +1,1 @@
+: > .dockerignore; echo f > f

@@ -1,0 +1,6 @@
+mkdir -p a/b/c d node_modules/x; for f in top.txt top.log a/one.txt a/one.log a/b/two.txt a/b/two.log a/b/c/three.txt d/four.txt node_modules/x/i.js .env 'sp ace'; do echo "$f" > "$f"; done
+cat > .dockerignore <<'END'
+Dockerfile
+.dockerignore
+context.sh
+END

@@ -1,0 +1,1 @@
+mkdir tree; echo f > f; echo t > tree/t

@@ -1,0 +1,1 @@
+mkdir served; echo f | gzip -n > served/f.gz
