@@ -152,6 +152,19 @@ describe('links on the way', () => {
 });
 
 describe('hard links', () => {
+  test('come after their file in the layer: it goes to the first of its names', () => {
+    const entries = [
+      file('c', { mode: 0o600 }),
+      hard('b', 'c', { mode: 0o600 }),
+      hard('d', 'c', { mode: 0o600 }),
+    ];
+    expect(extract({ entries }).slice(1)).toEqual([
+      'x/b file 600 0 5',
+      'x/c hardlink→x/b 600 0 5',
+      'x/d hardlink→x/b 600 0 5',
+    ]);
+  });
+
   test('give a file another name, and their attributes', () => {
     const entries = [
       file('d/f'),
@@ -171,8 +184,8 @@ describe('hard links', () => {
       'x/s symlink→t 777 0 5',
     ]);
     expect(extract({ entries: [file('a'), hard('b', 'a'), hard('a', 'b')] }).slice(1)).toEqual([
-      'x/a hardlink→x/b 644 0 5',
-      'x/b file 644 0 5',
+      'x/a file 644 0 5',
+      'x/b hardlink→x/a 644 0 5',
     ]);
   });
 
@@ -180,8 +193,8 @@ describe('hard links', () => {
     const image: MemoryFile[] = [{ path: 'x/there', content: 'old', uid: 4 }];
     expect(extract({ entries: [hard('h', 'there', { mode: 0o600 })], image })).toEqual([
       'x dir 755 0 99',
-      'x/h hardlink→x/there 600 0 5',
-      'x/there file 600 0 5',
+      'x/h file 600 0 5',
+      'x/there hardlink→x/h 600 0 5',
     ]);
   });
 

@@ -70,7 +70,31 @@ export function finishPlacing({ placement, placed, replaced }: Placing): PlacedE
     if (now?.type === 'dir' && placement.destination.get(path)?.type === 'dir')
       entries.push({ entry: { ...now, type: 'opaque' } });
   }
-  return entries.sort((a, b) => (a.entry.path < b.entry.path ? -1 : a.entry.path > b.entry.path ? 1 : 0));
+  entries.sort((a, b) => (a.entry.path < b.entry.path ? -1 : a.entry.path > b.entry.path ? 1 : 0));
+  return filesBeforeLinks(entries);
+}
+
+/** Gives each file with several names to the first of them: who unpacks a layer makes links to what is there already. */
+function filesBeforeLinks(sorted: readonly PlacedEntry[]): PlacedEntry[] {
+  const firstNames = new Map<string, string>();
+  for (const { entry } of sorted) {
+    if (entry.type === 'hardlink' && entry.path < entry.link! && !firstNames.has(entry.link!))
+      firstNames.set(entry.link!, entry.path);
+  }
+  if (firstNames.size === 0) return [...sorted];
+  const files = new Map(sorted.map((placed) => [placed.entry.path, placed]));
+  return sorted.map((placed) => {
+    const { entry } = placed;
+    const file = entry.type === 'hardlink' ? entry.link! : entry.path;
+    const first = firstNames.get(file);
+    if (first === undefined || entry.type === 'opaque') return placed;
+    if (entry.path === first) {
+      const old = files.get(file)!;
+      return { ...old, entry: { ...old.entry, path: first } };
+    }
+    const { digest: _, ...rest } = entry;
+    return { entry: { ...rest, type: 'hardlink', size: 0, link: first } };
+  });
 }
 
 /** What is at a path now; links are not followed. */
