@@ -4,6 +4,7 @@ import { type BuildEvent, formatPlace, redactUrls } from '../../core/index.ts';
 import {
   CWD,
   closeFd,
+  isErrno,
   listDirectory,
   lockFd,
   makeDirectories,
@@ -75,11 +76,20 @@ function lineOf(event: BuildEvent): string | undefined {
 }
 
 /** Names begin with the time of the build, so that their order is that of the builds. */
+/** A build that starts at the same time removes the same. */
+function removeOne(directory: number, name: string): void {
+  try {
+    unlinkAt(directory, name);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+}
+
 function removeOldest(directory: string): void {
   const fd = openDirectory(CWD, directory);
   try {
     const logs = listDirectory(fd).filter((name) => name.endsWith('.log'));
-    for (const name of logs.slice(0, Math.max(0, logs.length - KEPT + 1))) unlinkAt(fd, name);
+    for (const name of logs.slice(0, Math.max(0, logs.length - KEPT + 1))) removeOne(fd, name);
   } finally {
     closeFd(fd);
   }
