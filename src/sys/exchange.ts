@@ -7,9 +7,9 @@ import { unreached } from './http.ts';
 
 /** What is sent. */
 export interface ExchangeOptions {
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Certificate authorities in PEM form, trusted beside the machine's. */
   readonly ca?: string;
   readonly signal?: AbortSignal;
@@ -68,7 +68,7 @@ export async function exchange(url: string, options: ExchangeOptions): Promise<E
       headers: { 'user-agent': 'millefeuille', 'accept-encoding': 'identity', ...headers },
       redirect: 'manual',
       signal: controller.signal,
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
       // Not in the runtime's types; without it a request to this machine itself would go to the proxy too.
       ...(options.direct ? { proxy: false as unknown as string } : {}),
       ...(ca === undefined ? {} : { tls: { ca: await withHostAuthorities(ca) } }),

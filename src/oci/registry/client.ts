@@ -11,13 +11,20 @@ import { reasonOf } from './read-body.ts';
 
 const MAX_REDIRECTS = 5;
 
-/** Something in a repository. */
+/** Something in a repository, or to be put there. */
 export interface Wanted {
   readonly kind: 'manifests' | 'blobs';
-  /** A tag or a digest. */
+  /** A tag or a digest; of blobs also `uploads/`, with a query. */
   readonly name: string;
-  readonly method?: 'GET' | 'HEAD';
+  /** Where the registry said to go on, in the place of kind and name. */
+  readonly location?: URL;
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Answers that the caller wants to see; by default those that bring what was asked for. */
+  readonly expected?: readonly number[];
+  /** Not repeated here: what was sent may have arrived. */
+  readonly once?: boolean;
   /** Ends this request, in the place of the signal of the access. */
   readonly signal?: AbortSignal;
 }
@@ -31,12 +38,32 @@ export interface RepositoryClient {
    * @throws MilleError `image-missing` for what is not there, `registry-denied`, `network`, `interrupted`
    */
   ask(wanted: Wanted): Promise<Exchange>;
+  /** An address that the registry gave to go on at. @throws MilleError `network` for one that nothing may be sent to */
+  next(location: string | undefined, from?: URL): URL;
 }
 
+/** What a repository is asked for beside its content. */
+export interface ClientOptions {
+  /** Whether something is put there. */
+  readonly push?: boolean;
+  /** Repositories of the same registry that blobs are mounted from. */
+  readonly mounts?: readonly string[];
+}
+
+/** Milliseconds for each byte that is sent, beyond the patience: 64 KiB a second are a slow line. */
+const SLOW = 1 / 64;
+
 /** Makes ready to ask a repository; nothing is sent yet. */
-export function openClient(reference: Reference, access: RegistryAccess): RepositoryClient {
+export function openClient(
+  reference: Reference,
+  access: RegistryAccess,
+  { push = false, mounts = [] }: ClientOptions = {},
+): RepositoryClient {
   const { repository } = reference;
-  const scope = `repository:${repository}:pull`;
+  const scope = [
+    `repository:${repository}:${push ? 'pull,push' : 'pull'}`,
+    ...mounts.map((from) => `repository:${from}:pull`),
+  ].join(' ');
   let endpoint = endpointOf(reference, access.plain);
   let authorization: string | undefined;
   let authorizing: Promise<string | undefined> | undefined;
@@ -53,7 +80,7 @@ export function openClient(reference: Reference, access: RegistryAccess): Reposi
     return authorization !== undefined && authorization !== used;
   };
 
-  const send = (url: URL, { method = 'GET', headers = {}, signal = access.signal }: Wanted) => {
+  const send = (url: URL, { method = 'GET', headers = {}, body, signal = access.signal }: Wanted) => {
     const { ca, patience = PATIENCE } = access;
     const own = url.origin === endpoint.origin;
     return exchange(url.href, {
@@ -61,15 +88,17 @@ export function openClient(reference: Reference, access: RegistryAccess): Reposi
       headers: { ...headers, ...(own && authorization !== undefined ? { authorization } : {}) },
       ...(ca === undefined ? {} : { ca }),
       ...(signal ? { signal } : {}),
+      ...(body === undefined ? {} : { body }),
       ...(isLoopback(url.hostname) ? { direct: true } : {}),
       // Where a registry redirects to, the query is often a signature that opens the door.
       shown: `${url.origin}${url.pathname}`,
-      patience,
+      patience: patience + Math.ceil((body?.length ?? 0) * SLOW),
     });
   };
 
   const follow = async (wanted: Wanted): Promise<Exchange> => {
-    const addressed = () => new URL(addressOf(endpoint, repository, wanted.kind, wanted.name));
+    const addressed = () =>
+      wanted.location ?? new URL(addressOf(endpoint, repository, wanted.kind, wanted.name));
     let url = addressed();
     let renewed = false;
     for (let redirects = 0; ; ) {
@@ -93,7 +122,9 @@ export function openClient(reference: Reference, access: RegistryAccess): Reposi
         }
       }
       const location = answer.header('location');
-      if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+      const reading = wanted.method === undefined || wanted.method === 'GET' || wanted.method === 'HEAD';
+      const redirected = (reading ? [301, 302, 303, 307, 308] : [307, 308]).includes(answer.status);
+      if (!redirected || location === undefined) return answer;
       await answer.discard();
       url = nextUrl(location, url, endpoint);
       redirects++;
@@ -102,12 +133,13 @@ export function openClient(reference: Reference, access: RegistryAccess): Reposi
   };
 
   const ask = async (wanted: Wanted): Promise<Exchange> => {
+    const { expected = [200, 206], once = false } = wanted;
     const pauses = { ...access, ...(wanted.signal ? { signal: wanted.signal } : {}) };
     for (let count = 0; ; count++) {
-      const last = count === REPETITIONS;
+      const last = once || count === REPETITIONS;
       try {
         const answer = await follow(wanted);
-        if (answer.status === 200 || answer.status === 206) return answer;
+        if (expected.includes(answer.status)) return answer;
         if (last || !mayPass(answer.status))
           throw await refusal(answer, wanted, { reference, endpoint, loggedIn: authorization !== undefined });
         await answer.discard();
@@ -118,7 +150,11 @@ export function openClient(reference: Reference, access: RegistryAccess): Reposi
       }
     }
   };
-  return { registry: endpoint.registry, ask };
+  const next = (location: string | undefined, from?: URL): URL => {
+    if (location === undefined) throw redirectsTo(endpoint, 'does not say where to send a blob');
+    return nextUrl(location, from ?? new URL(addressOf(endpoint, repository, 'blobs', 'uploads/')), endpoint);
+  };
+  return { registry: endpoint.registry, ask, next };
 }
 
 function isPlainLoopback({ origin }: Endpoint): boolean {

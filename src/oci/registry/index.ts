@@ -1,7 +1,14 @@
 // Room `oci/registry`: images of registries (OCI distribution spec 1.1, Docker's schema 2), with the user's own logins.
-// It finds, chooses, streams and bounds; it keeps nothing and knows no store. A login reaches the registry that it
+// It finds, chooses, streams, sends and bounds; it keeps nothing and knows no store. A login reaches the registry that it
 // belongs to and the token server which that one names, and never a redirection, a message or a log.
 
 export type { RegistryAccess } from './access.ts';
 export { dockerCredentials, type FindCredentials } from './credentials.ts';
 export { openRemote, type RemoteImage, type RemoteReference } from './remote-image.ts';
+export {
+  openRepository,
+  type RemoteDocument,
+  type Repository,
+  type RepositoryOptions,
+} from './repository.ts';
+export type { BlobToSend, SendOptions, Sent } from './upload.ts';
