@@ -62,7 +62,7 @@ function parse(store: Store, text: string): Reference | { readonly found: FoundI
 const SHOWN = 5;
 
 function missing(store: Store, text: string): MilleError {
-  const names = store.listImages().flatMap((image) => image.names.map((name) => parseReference(name)));
+  const names = store.imageEntries().flatMap((image) => image.names.map((name) => parseReference(name)));
   const wanted = /^sha256:/.test(text) ? text : formatReference(parseReference(text));
   return new MilleError('image-missing', `no such image: ${text}`, {
     hint: hintFor(text, wanted, names),

@@ -2,7 +2,7 @@
 
 import { compilePattern } from '../lang/ignore/index.ts';
 import { familiarName, formatPlatform, formatReference, parseReference } from '../oci/image/index.ts';
-import type { StoredImage } from '../oci/store/index.ts';
+import type { DamagedImage, ImageEntry, StoredImage } from '../oci/store/index.ts';
 import { withServices } from './services.ts';
 import type { ImageFilter, ImageRow } from './types.ts';
 
@@ -10,7 +10,8 @@ import type { ImageFilter, ImageRow } from './types.ts';
 export function images(filter: ImageFilter = {}): Promise<readonly ImageRow[]> {
   return withServices('read', async (services) => {
     const store = await services.store();
-    return filterRows(newestFirst(store.listImages()).flatMap(rowsOf), filter);
+    const { sound, damaged } = store.surveyImages();
+    return filterRows([...newestFirst(sound).flatMap(rowsOf), ...damaged.flatMap(damagedRows)], filter);
   });
 }
 
@@ -20,16 +21,25 @@ function newestFirst(all: readonly StoredImage[]): StoredImage[] {
 }
 
 function rowsOf(image: StoredImage): ImageRow[] {
-  const row: ImageRow = {
+  return namedRows(image, {
     imageId: image.imageId,
     manifest: image.manifestDigest,
     ...(image.config.created === undefined ? {} : { created: image.config.created }),
     bytes: image.size,
     layers: image.config.rootfs.diff_ids.length,
     platform: formatPlatform(image.config),
-  };
-  if (image.names.length === 0) return [row];
-  return image.names.map((name) => {
+  });
+}
+
+/** Shown as well, so that it can be removed like any other. */
+function damagedRows(image: DamagedImage): ImageRow[] {
+  const { imageId, manifestDigest: manifest, damage } = image;
+  return namedRows(image, { imageId, manifest, bytes: 0, layers: 0, platform: '', damage });
+}
+
+function namedRows({ names }: ImageEntry, row: ImageRow): ImageRow[] {
+  if (names.length === 0) return [row];
+  return names.map((name) => {
     const reference = parseReference(name);
     return {
       ...row,

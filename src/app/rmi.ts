@@ -30,20 +30,20 @@ function removeOne(store: Store, text: string, force: boolean): RmiEvent[] {
   return found.name === undefined ? removeById(store, found, force) : removeName(store, found, found.name);
 }
 
-/** The image goes with its last name. */
+/** The image goes with its last name. Nothing of it is read: a damaged image goes like any other. */
 function removeName(store: Store, found: FoundImage, name: string): RmiEvent[] {
-  const { imageId } = store.image(found.manifestDigest);
+  const { imageId } = store.imageEntry(found.manifestDigest);
   store.untag(name);
   const untagged: RmiEvent = { type: 'untagged', name: formatReference(parseReference(name)) };
-  if (store.image(found.manifestDigest).names.length > 0) return [untagged];
+  if (store.imageEntry(found.manifestDigest).names.length > 0) return [untagged];
   store.removeImage(found.manifestDigest);
   return [untagged, ...deleted(store, imageId)];
 }
 
 function removeById(store: Store, found: FoundImage, force: boolean): RmiEvent[] {
-  const { imageId } = store.image(found.manifestDigest);
+  const { imageId } = store.imageEntry(found.manifestDigest);
   // One config can stand in several manifests: loaded compressed and built here.
-  const manifests = store.listImages().filter((image) => image.imageId === imageId);
+  const manifests = store.imageEntries().filter((image) => image.imageId === imageId);
   const names = manifests
     .flatMap((image) => image.names)
     .map((name) => formatReference(parseReference(name)));

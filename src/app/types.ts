@@ -257,6 +257,8 @@ export interface ImageRow {
   readonly layers: number;
   /** `linux/amd64`. */
   readonly platform: string;
+  /** What is wrong with an image that cannot be read, of which nothing else is known. */
+  readonly damage?: string;
 }
 
 /** One history entry. `history` gives the newest first, as Docker does. */

@@ -2,7 +2,7 @@
 // and logins are Docker's.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
@@ -67,6 +67,17 @@ describe.skipIf(!base || tools.length > 0)('a registry', () => {
     };
     expect(await files(pulled, image())).toBe(await files(loaded, base!.name));
     expect(await pulled.verify()).toEqual([]);
+    // What is lost of an image comes again, though the registry's is the same.
+    const listed = await pulled.must(['images', '--format', 'json', '--no-trunc', image()]);
+    const manifest = JSON.parse(listed).Digest;
+    const layers = JSON.parse(
+      readFileSync(join(pulled.root, 'blobs/sha256', manifest.slice(7)), 'utf8'),
+    ).layers;
+    for (const digest of [manifest, layers[0].digest]) {
+      rmSync(join(pulled.root, 'blobs/sha256', digest.slice(7)));
+      await pulled.must(['pull', '-q', image()], { env: ONLINE });
+      expect(await pulled.verify()).toEqual([]);
+    }
   });
 
   test.each([

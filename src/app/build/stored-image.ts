@@ -77,7 +77,7 @@ function missing(store: Store, request: ImageRequest, contexts: readonly string[
     });
   }
   const wanted = parseReference(request.reference);
-  const names = store.listImages().flatMap((image) => image.names.map((name) => parseReference(name)));
+  const names = store.imageEntries().flatMap((image) => image.names.map((name) => parseReference(name)));
   const sameName = names.filter((name) => familiarName(name) === familiarName(wanted)).map(formatReference);
   const there = sameName.length > 0 ? sameName : names.map(formatReference);
   const list = there.slice(0, 5).join(', ');

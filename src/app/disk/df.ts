@@ -3,7 +3,7 @@
 import { openCache, type RecordInfo } from '../../build/cache/index.ts';
 import type { Digest } from '../../core/index.ts';
 import { formatReference, parseReference } from '../../oci/image/index.ts';
-import type { StoredImage } from '../../oci/store/index.ts';
+import type { DamagedImage, StoredImage } from '../../oci/store/index.ts';
 import { type Services, withServices } from '../services.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory, Item } from './items.ts';
@@ -66,7 +66,7 @@ export function diskReport(root: string, inventory: Inventory, limit?: number): 
     reclaimableAll: planPrune(inventory, { all: true }).frees,
     ...(limit === undefined ? {} : { limit }),
     ...doubles(unpacked),
-    images,
+    images: [...images, ...inventory.damaged.map((image) => damagedDetail(image, itemOf, blobs))],
     records: recordDetails(inventory, byImage),
     unpacked,
     named: namedDetails(inventory),
@@ -104,6 +104,21 @@ function imageDetail(
     unique: sum((digest) => !isShared(digest)),
     cached: sum((digest) => !isShared(digest) && known.byRecord.has(digest)),
     inUse: item.inUse,
+  };
+}
+
+function damagedDetail(
+  { manifestDigest, imageId, names, added, damage }: DamagedImage,
+  items: ReadonlyMap<string, Item>,
+  blobs: ReadonlyMap<Digest, number>,
+): DiskImage {
+  const item = items.get(manifestDigest);
+  const bytes = (item?.blobs ?? []).reduce((sum, digest) => sum + (blobs.get(digest) ?? 0), 0);
+  return {
+    ...{ imageId, manifest: manifestDigest, damage },
+    names: names.map((name) => formatReference(parseReference(name))),
+    lastUsed: added * 1000,
+    ...{ bytes, shared: 0, unique: bytes, cached: 0, inUse: item?.inUse ?? false },
   };
 }
 

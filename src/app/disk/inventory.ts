@@ -6,7 +6,7 @@ import { listMounts } from '../../build/cache-mounts/index.ts';
 import { keptDownloads, keptRepositories } from '../../build/source/index.ts';
 import { type Digest, shortDigest } from '../../core/index.ts';
 import { formatReference, parseReference } from '../../oci/image/index.ts';
-import type { Store, StoredImage, StoreUsage } from '../../oci/store/index.ts';
+import type { DamagedImage, ImageEntry, Store, StoredImage, StoreUsage } from '../../oci/store/index.ts';
 import { bytesOnDisk, CWD, diskUsage, freeBytes, namesIn, statAt } from '../../sys/index.ts';
 import type { Inventory, Item } from './items.ts';
 import { listLogs } from './logs.ts';
@@ -16,10 +16,13 @@ export function takeInventory(store: Store, cache: Pick<Cache, 'records'>): Inve
   const elsewhere = ['cache-mounts', 'git', 'logs'];
   const usage = store.usage(elsewhere);
   const blobs = new Map(usage.blobs.map(({ digest, bytes }) => [digest, bytes]));
-  const images = store.listImages();
+  const { sound: images, damaged } = store.surveyImages();
   const records = cache.records();
   const mounts = listMounts(store);
-  const imageItems = images.map((image) => imageItem(store, image));
+  const imageItems = [
+    ...images.map((image) => imageItem(store, image)),
+    ...damaged.map((image) => damagedItem(store, image)),
+  ];
   const held = new Set(imageItems.flatMap((item) => item.blobs));
   const recordItems = records.map((record) => recordItem(store, record, { usage, held }));
   for (const item of recordItems) for (const digest of item.blobs) held.add(digest);
@@ -48,17 +51,16 @@ export function takeInventory(store: Store, cache: Pick<Cache, 'records'>): Inve
       usage.database +
       sum(others.map(({ bytes }) => bytes)),
     free: freeBytes(store.root),
-    ...{ images, records, unpacked: usage.unpacked },
+    ...{ images, damaged, records, unpacked: usage.unpacked },
   };
 }
 
 function imageItem(store: Store, image: StoredImage): Item {
   const { manifestDigest, imageId, manifest, config, names, added, tagged = 0 } = image;
-  const shown = names.map((name) => formatReference(parseReference(name)));
   return {
     kind: 'image',
     id: manifestDigest,
-    title: shown.length > 0 ? shown.join(', ') : shortDigest(imageId),
+    title: titleOf(image),
     lastUsed: Math.max(store.lastUse(manifestDigest) ?? 0, added * 1000, tagged * 1000),
     inUse: store.claims.isClaimed(manifestDigest),
     bytes: 0,
@@ -67,6 +69,27 @@ function imageItem(store: Store, image: StoredImage): Item {
     named: names.length > 0,
     labels: config.config?.Labels ?? {},
   };
+}
+
+/** An image that cannot be read. It is of no use: its names keep it no more than its layers. */
+function damagedItem(store: Store, image: DamagedImage): Item {
+  const { manifestDigest, imageId, layers, damage } = image;
+  return {
+    kind: 'image',
+    id: manifestDigest,
+    title: titleOf(image),
+    lastUsed: 0,
+    inUse: store.claims.isClaimed(manifestDigest),
+    bytes: 0,
+    blobs: [...new Set([manifestDigest, imageId, ...layers])],
+    diffIds: [],
+    damage,
+    named: false,
+  };
+}
+
+function titleOf({ names, imageId }: ImageEntry): string {
+  return names.map((name) => formatReference(parseReference(name))).join(', ') || shortDigest(imageId);
 }
 
 /** A record keeps one blob of its layer: one that an image has anyway, if there is one. */

@@ -3,7 +3,7 @@
 
 import type { RecordInfo } from '../../build/cache/index.ts';
 import type { Digest } from '../../core/index.ts';
-import type { NamedUsage, StoredImage, UnpackedUsage } from '../../oci/store/index.ts';
+import type { DamagedImage, NamedUsage, StoredImage, UnpackedUsage } from '../../oci/store/index.ts';
 import type { DiskKind } from './types.ts';
 
 /** Something that can go. */
@@ -22,6 +22,8 @@ export interface Item {
   readonly blobs: readonly Digest[];
   /** Layers that it needs. */
   readonly diffIds: readonly Digest[];
+  /** What is wrong with an image that cannot be read. */
+  readonly damage?: string;
   /** An image with a name. */
   readonly named?: boolean;
   /** Of an image's config. */
@@ -43,6 +45,7 @@ export interface Inventory {
   readonly free: number;
   /** Details for those who want to see them. */
   readonly images: readonly StoredImage[];
+  readonly damaged: readonly DamagedImage[];
   readonly records: readonly RecordInfo[];
   readonly unpacked: readonly UnpackedUsage[];
 }

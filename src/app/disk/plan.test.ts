@@ -39,7 +39,7 @@ function inventory(items: readonly Item[], sizes: Readonly<Record<string, number
   for (const [name, bytes] of Object.entries(sizes)) blobs.set(blob(name), bytes);
   const own = items.reduce((sum, { bytes }) => sum + bytes, 0);
   const total = own + [...blobs.values()].reduce((sum, bytes) => sum + bytes, 0) + 50;
-  const nothing = { images: [], records: [], unpacked: [] };
+  const nothing = { images: [], damaged: [], records: [], unpacked: [] };
   return { items, now: NOW, blobs, database: 50, others: [], total, free: 1000, ...nothing };
 }
 

@@ -61,8 +61,8 @@ export function pruneStore(store: Store, options: PruneOptions): PruneReport {
 }
 
 function shown(item: Item, bytes: number): PruneItem {
-  const { kind, id, title, lastUsed } = item;
-  return { kind, id, title, lastUsed, bytes };
+  const { kind, id, title, lastUsed, damage } = item;
+  return { kind, id, title, lastUsed, bytes, ...(damage === undefined ? {} : { damage }) };
 }
 
 function report(

@@ -37,6 +37,8 @@ export interface DiskImage {
   /** Of what is unique, what the build cache would keep without the image. */
   readonly cached: number;
   readonly inUse: boolean;
+  /** What is wrong with an image that cannot be read. */
+  readonly damage?: string;
 }
 
 export interface DiskRecord {
@@ -132,6 +134,8 @@ export interface PruneItem {
   readonly lastUsed: number;
   /** On disk: for what went, what that freed. */
   readonly bytes: number;
+  /** What is wrong with an image that cannot be read. */
+  readonly damage?: string;
 }
 
 export interface PruneReport {

@@ -47,7 +47,8 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
   // Asking for the digest alone is worth it only where it may be one that is here.
   const now = reference.digest ?? (store.resolveName(name) ? await remote.digest() : undefined);
   const here = now && findByDigest(store, now, platform);
-  if (now && here) {
+  // What is damaged is fetched again: as much of it as is missing.
+  if (now && here && store.imageDamage(here) === undefined) {
     const { config, imageId } = store.image(here);
     const keep = async () => {
       store.changeNames(() => giveName(store, request, here));

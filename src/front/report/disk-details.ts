@@ -52,7 +52,7 @@ function images(all: readonly DiskImage[], options: DetailOptions): string {
     all.map((image) => [
       clip(image.names.join(', ') || NONE, options),
       id(image.imageId, options),
-      formatAgeOf(image.created, options.now),
+      image.damage === undefined ? formatAgeOf(image.created, options.now) : 'damaged',
       age(image, options),
       ...[image.bytes, image.shared, image.unique, image.cached].map(formatSize),
     ]),
@@ -126,6 +126,7 @@ export function diskDocument(report: DiskReport, { now }: DetailOptions): Readon
       CreatedSince: formatAgeOf(image.created, now),
       LastUsedAt: time(image.lastUsed),
       InUse: image.inUse,
+      ...(image.damage === undefined ? {} : { Damage: image.damage }),
       ...sizes({
         Size: image.bytes,
         SharedSize: image.shared,

@@ -1,6 +1,7 @@
 // What takes the space of a store: Docker's table, its JSON, details.
 
 import type { DiskReport, DiskUsageRow } from '../../app/index.ts';
+import { renderDamage } from './damage.ts';
 import { diskDetails, diskDocument } from './disk-details.ts';
 import { formatSize } from './size.ts';
 import { renderTable } from './table.ts';
@@ -34,6 +35,15 @@ export function renderDisk(report: DiskReport, options: DiskOptions): string {
     return report.rows.map((row) => `${JSON.stringify(rowDocument(row))}\n`).join('');
   }
   return options.verbose ? diskDetails(report, options) : summary(report);
+}
+
+/** A line about each image that is damaged, whatever the format. */
+export function renderDamagedImages({ images }: DiskReport): string {
+  return images
+    .flatMap(({ names, imageId, damage }) =>
+      damage === undefined ? [] : [`warning: ${renderDamage({ names, imageId, damage })}\n`],
+    )
+    .join('');
 }
 
 function summary(report: DiskReport): string {

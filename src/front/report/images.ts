@@ -2,6 +2,7 @@
 
 import type { ImageRow, LoadedImage, PullResult, RmiEvent } from '../../app/index.ts';
 import { shortDigest } from '../../core/index.ts';
+import { type Damage, renderDamage } from './damage.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { formatSize } from './size.ts';
 import { renderTable } from './table.ts';
@@ -35,10 +36,22 @@ export function renderImages(images: readonly ImageRow[], options: ImageListOpti
     sanitizeLine(row.tag ?? NONE),
     ...(options.digests ? [row.manifest] : []),
     id(row),
-    formatAgeOf(row.created, options.now),
+    row.damage === undefined ? formatAgeOf(row.created, options.now) : 'damaged',
     formatSize(row.bytes),
   ]);
   return renderTable(heads, rows);
+}
+
+/** A line about each image that is damaged, whatever the format of the list. */
+export function renderDamagedRows(images: readonly ImageRow[]): string {
+  const names = new Map<string, Damage & { readonly names: string[] }>();
+  for (const { manifest, imageId, damage, repository, tag } of images) {
+    if (damage === undefined) continue;
+    const known = names.get(manifest) ?? { imageId, damage, names: [] };
+    if (repository !== undefined) known.names.push(tag === undefined ? repository : `${repository}:${tag}`);
+    names.set(manifest, known);
+  }
+  return [...names.values()].map((one) => `warning: ${renderDamage(one)}\n`).join('');
 }
 
 function imageJson(row: ImageRow, options: ListOptions): string {
@@ -53,6 +66,7 @@ function imageJson(row: ImageRow, options: ListOptions): string {
     Bytes: row.bytes,
     Layers: row.layers,
     Platform: row.platform,
+    ...(row.damage === undefined ? {} : { Damage: row.damage }),
   });
 }
 

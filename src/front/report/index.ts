@@ -9,10 +9,10 @@ export {
   renderImported,
 } from './cache-mounts.ts';
 export { checkJson, renderCheck } from './check.ts';
-export { renderDisk } from './disk.ts';
+export { renderDamagedImages, renderDisk } from './disk.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
 export { renderHistory } from './history.ts';
-export { renderImages, renderLoaded, renderPulled, renderRemoved } from './images.ts';
+export { renderDamagedRows, renderImages, renderLoaded, renderPulled, renderRemoved } from './images.ts';
 export { renderInspect } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
 export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';

@@ -61,22 +61,26 @@ function groups(items: readonly PruneItem[], { verbose, now }: PrunedOptions, wo
     const bytes = own.reduce((sum, item) => sum + item.bytes, 0);
     const size = bytes > 0 ? `, ${formatSize(bytes)}` : '';
     const head = `  ${own.length} ${NAMES[kind][own.length === 1 ? 0 : 1]}${size}${words}`;
-    return verbose ? [head, ...own.map((item) => `    ${describe(item, now)}`)] : [head];
+    // A damaged image goes though it has a name: that is never a mere number.
+    const listed = verbose ? own : own.filter(({ damage }) => damage !== undefined);
+    return [head, ...listed.map((item) => `    ${describe(item, now)}`)];
   });
 }
 
-function describe({ title, bytes, lastUsed }: PruneItem, now: number): string {
+function describe({ title, bytes, lastUsed, damage }: PruneItem, now: number): string {
+  if (damage !== undefined) return oneLine(`${title}, damaged: ${damage}`);
   const size = bytes > 0 ? `, ${formatSize(bytes)}` : '';
   return `${oneLine(title)}${size}${lastUsed !== 0 ? `, used ${formatAge(lastUsed, now).replace(/^[A-Z]/, (first) => first.toLowerCase())}` : ''}`;
 }
 
 function document({ dryRun, removed, stays, reclaimed, total, limit }: PruneReport) {
-  const item = ({ kind, id, title, bytes, lastUsed }: PruneItem) => ({
+  const item = ({ kind, id, title, bytes, lastUsed, damage }: PruneItem) => ({
     Type: kind,
     ID: id,
     Description: title,
     Bytes: bytes,
     ...(lastUsed !== 0 ? { LastUsedAt: new Date(lastUsed).toISOString() } : {}),
+    ...(damage === undefined ? {} : { Damage: damage }),
   });
   return {
     DryRun: dryRun,

@@ -1,7 +1,7 @@
 // Blobs: files named by the SHA-256 of what they hold. Written under a temporary name while hashed, renamed when
 // whole: a blob that is there is complete, whoever was killed when. What is read is hashed again on the way.
 
-import { type Digest, digestOfHex, isDigest, MilleError } from '../../core/index.ts';
+import { type Digest, digestOfHex, isDigest, LIMITS, MilleError } from '../../core/index.ts';
 import {
   CWD,
   closeFd,
@@ -19,6 +19,7 @@ import {
   writeAll,
   writeAside,
 } from '../../sys/index.ts';
+import { damageOf } from './damage.ts';
 import { blobFile } from './layout.ts';
 import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';
@@ -81,6 +82,16 @@ export function createBlobs(place: Place): Blobs {
     if (sizeOf(digest) === undefined) throw missing(digest);
     return blobFile(paths, digest);
   };
+  /** Documents are short: where one was damaged without a change of its size, it is written anew. */
+  const isSound = (digest: Digest) => {
+    try {
+      readBlobFile(blobFile(paths, digest), digest, LIMITS.manifest);
+      return true;
+    } catch (error) {
+      damageOf(error);
+      return false;
+    }
+  };
   const createBlobWriter = (options: BlobWriterOptions = {}) =>
     writeBlob(place, workspace.freshPath('blob'), options);
   return {
@@ -94,7 +105,7 @@ export function createBlobs(place: Place): Blobs {
     putBlob: (bytes) => {
       const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
       const digest = sha256(content);
-      if (sizeOf(digest) === content.length) return { digest, size: content.length };
+      if (sizeOf(digest) === content.length && isSound(digest)) return { digest, size: content.length };
       const writer = createBlobWriter({ digest: () => digest });
       try {
         writer.write(content);
@@ -157,10 +168,7 @@ function writeBlob(place: Place, temporary: string, options: BlobWriterOptions):
       }
       place.claims.claim(digest);
       const file = blobFile(place.paths, digest);
-      if (statAt(CWD, file)?.size === size) {
-        abort();
-        return { digest, size };
-      }
+      // Also over one that is there: these bytes are known to be right, those may have been damaged since.
       open = false;
       closeFd(fd);
       renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: file });

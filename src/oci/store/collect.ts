@@ -2,7 +2,7 @@
 // later collection. The order makes a kill at any point harmless.
 
 import { type Digest, isDigest } from '../../core/index.ts';
-import { bytesOnDisk, CWD, renameAt, statAt, unlinkAt } from '../../sys/index.ts';
+import { bytesOnDisk, CWD, removeTree, renameAt, statAt } from '../../sys/index.ts';
 import type { Take } from './claims.ts';
 import { blobFile } from './layout.ts';
 import { namesIn } from './names-in.ts';
@@ -42,7 +42,7 @@ export function collect(place: Place, references: References, roots: Roots): Col
       return hide(place, chosen.blobs);
     });
     for (const { path, digest, bytes } of gone) {
-      unlinkAt(CWD, path);
+      removeTree(CWD, path);
       blobs.push({ digest, bytes });
     }
   }

@@ -4,9 +4,11 @@
 import { type Digest, isDigest, LIMITS, MilleError } from '../../core/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import { type ImageConfig, type Manifest, MEDIA, parseConfig, parseManifest } from '../image/index.ts';
-import type { Blobs } from './blobs.ts';
+import { type Blobs, readBlobFile } from './blobs.ts';
+import { damageOf } from './damage.ts';
 import { changeNames } from './index-file.ts';
 import type { Layers } from './layers.ts';
+import { blobFile } from './layout.ts';
 import type { Place } from './place.ts';
 import { noteUse } from './uses.ts';
 
@@ -23,16 +25,30 @@ export interface ImageDocuments {
   readonly configBytes: Uint8Array;
 }
 
-/** An image in the store. */
-export interface StoredImage extends ImageDocuments {
+/** What the database alone says of an image. */
+export interface ImageEntry {
+  readonly manifestDigest: Digest;
+  readonly imageId: Digest;
   /** Canonical names, sorted. */
   readonly names: readonly string[];
-  /** Bytes of all layers, uncompressed. */
-  readonly size: number;
   /** When it came into the store, seconds since the epoch. */
   readonly added: number;
   /** When the latest of its names was given, seconds since the epoch. */
   readonly tagged?: number;
+}
+
+/** An image in the store. */
+export interface StoredImage extends ImageEntry, ImageDocuments {
+  /** Bytes of all layers, uncompressed. */
+  readonly size: number;
+}
+
+/** An image whose documents cannot be read: it can be removed, or got or built again. */
+export interface DamagedImage extends ImageEntry {
+  /** What is wrong, as a part of a sentence. */
+  readonly damage: string;
+  /** Blobs of its layers, where its manifest can be read. */
+  readonly layers: readonly Digest[];
 }
 
 /** The images of a store. */
@@ -61,10 +77,18 @@ export interface Images {
    * @throws MilleError `reference-invalid` where several images' ids begin so.
    */
   findById(text: string): Digest | undefined;
-  /** @throws MilleError `image-missing` */
+  /** @throws MilleError `image-missing`; where it is damaged, as `readBlob` */
   image(manifestDigest: Digest): StoredImage;
-  /** All images, newest first. */
+  /** What is known of an image without reading its documents. @throws MilleError `image-missing` */
+  imageEntry(manifestDigest: Digest): ImageEntry;
+  /** The same of all images, damaged or not, newest first. */
+  imageEntries(): ImageEntry[];
+  /** What is wrong with an image: a document, or a layer that is gone; undefined for a sound one. */
+  imageDamage(manifestDigest: Digest): string | undefined;
+  /** All images that can be read, newest first. Claims none of them. */
   listImages(): StoredImage[];
+  /** The same, and those that cannot be read. */
+  surveyImages(): { readonly sound: StoredImage[]; readonly damaged: DamagedImage[] };
 }
 
 interface ImageRow {
@@ -91,10 +115,7 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
   const resolveName = (canonicalName: string) =>
     db.get<{ manifest: Digest }>('SELECT manifest FROM names WHERE name = ?', canonicalName)?.manifest;
 
-  const load = (row: ImageRow): StoredImage => {
-    const manifestBytes = blobs.readBlob(row.manifest, LIMITS.manifest);
-    const configBytes = blobs.readBlob(row.config, LIMITS.manifest);
-    const config = parseConfig(text(configBytes));
+  const entryOf = (row: ImageRow): ImageEntry => {
     const names = db.all<{ name: string; moved: number }>(
       'SELECT name, moved FROM names WHERE manifest = ? ORDER BY name',
       row.manifest,
@@ -102,16 +123,59 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
     return {
       manifestDigest: row.manifest,
       imageId: row.config,
+      names: names.map(({ name }) => name),
+      added: row.added,
+      ...(names.length === 0 ? {} : { tagged: Math.max(...names.map(({ moved }) => moved)) }),
+    };
+  };
+
+  /** @param read claims what it reads, or doesn't */
+  const load = (row: ImageRow, read: Blobs['readBlob']): StoredImage => {
+    const manifestBytes = read(row.manifest, LIMITS.manifest);
+    const configBytes = read(row.config, LIMITS.manifest);
+    const config = parseConfig(text(configBytes));
+    return {
+      ...entryOf(row),
       mediaType: row.media_type,
       manifest: parseManifest(text(manifestBytes)),
       config,
       manifestBytes,
       configBytes,
-      names: names.map(({ name }) => name),
       size: config.rootfs.diff_ids.reduce((sum, id) => sum + (layers.peekLayer(id)?.info.size ?? 0), 0),
-      added: row.added,
-      ...(names.length === 0 ? {} : { tagged: Math.max(...names.map(({ moved }) => moved)) }),
     };
+  };
+
+  const peek = (digest: Digest, limit: number) => readBlobFile(blobFile(place.paths, digest), digest, limit);
+
+  const rowOf = (manifestDigest: Digest) => {
+    const row = db.get<ImageRow>('SELECT * FROM images WHERE manifest = ?', manifestDigest);
+    if (!row) throw missingImage(manifestDigest);
+    return row;
+  };
+  const allRows = () => db.all<ImageRow>('SELECT * FROM images ORDER BY added DESC, rowid DESC');
+
+  const layersOf = (manifest: Digest) => {
+    try {
+      return parseManifest(text(peek(manifest, LIMITS.manifest))).layers.map(({ digest }) => digest);
+    } catch (error) {
+      damageOf(error);
+      return [];
+    }
+  };
+
+  const surveyImages = () => {
+    const sound: StoredImage[] = [];
+    const damaged: DamagedImage[] = [];
+    for (const row of allRows()) {
+      try {
+        sound.push(load(row, peek));
+      } catch (error) {
+        // Removed by another process since the rows were read.
+        if (!db.get('SELECT 1 FROM images WHERE manifest = ?', row.manifest)) continue;
+        damaged.push({ ...entryOf(row), damage: damageOf(error), layers: layersOf(row.manifest) });
+      }
+    }
+    return { sound, damaged };
   };
 
   return {
@@ -157,21 +221,23 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
     findById: (id) => findById(place, id),
     image: (manifestDigest) => {
       place.claims.claim(manifestDigest);
-      const row = db.get<ImageRow>('SELECT * FROM images WHERE manifest = ?', manifestDigest);
-      if (!row) throw missingImage(manifestDigest);
+      const row = rowOf(manifestDigest);
       if (place.claims.working) noteUse(db, `image:${manifestDigest}`);
-      return load(row);
+      return load(row, blobs.readBlob);
     },
-    listImages: () =>
-      db.all<ImageRow>('SELECT * FROM images ORDER BY added DESC, rowid DESC').flatMap((row) => {
-        try {
-          return [load(row)];
-        } catch (error) {
-          // Removed by another process since the rows were read.
-          if (db.get('SELECT 1 FROM images WHERE manifest = ?', row.manifest)) throw error;
-          return [];
-        }
-      }),
+    imageEntry: (manifestDigest) => entryOf(rowOf(manifestDigest)),
+    imageEntries: () => allRows().map(entryOf),
+    imageDamage: (manifestDigest) => {
+      try {
+        const { manifest } = load(rowOf(manifestDigest), peek);
+        const lost = manifest.layers.find(({ digest }) => !layers.findByBlob(digest));
+        return lost && `the layer ${lost.digest} is not in the store`;
+      } catch (error) {
+        return damageOf(error);
+      }
+    },
+    listImages: () => surveyImages().sound,
+    surveyImages,
   };
 }
 

@@ -13,7 +13,7 @@ export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts'
 export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
 export { hostPlatform } from './host-platform.ts';
-export type { ImageDocuments, Images, StoredImage } from './images.ts';
+export type { DamagedImage, ImageDocuments, ImageEntry, Images, StoredImage } from './images.ts';
 export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';
 export { type ReceivedImage, receiveLayers } from './receive.ts';

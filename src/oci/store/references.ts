@@ -5,6 +5,7 @@ import { type Digest, LIMITS } from '../../core/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
 import { parseConfig, parseManifest } from '../image/index.ts';
 import { readBlobFile } from './blobs.ts';
+import { damageOf } from './damage.ts';
 import { blobFile } from './layout.ts';
 import type { Place } from './place.ts';
 
@@ -33,7 +34,7 @@ export interface Roots {
 
 /** What is needed, asked for as often as wanted. */
 export interface References {
-  /** What all images need, as the database has them now. @throws MilleError `image-missing`, `digest-mismatch` */
+  /** What all images need, as the database has them now; of damaged ones what can be read. */
   images(): ImageNeeds[];
   /** What images and roots need, as the database has them now. */
   kept(roots: Roots): Kept;
@@ -60,11 +61,22 @@ export function createReferences(place: Place): References {
         try {
           return [needs(manifest, config)];
         } catch (error) {
-          // Removed by another process since the rows were read.
-          if (db.get('SELECT 1 FROM images WHERE manifest = ?', manifest)) throw error;
-          return [];
+          damageOf(error);
+          // Perhaps removed by another process since the rows were read.
+          return db.get('SELECT 1 FROM images WHERE manifest = ?', manifest)
+            ? [whatIsLeft(manifest, config)]
+            : [];
         }
       });
+  /** Not remembered: somebody may bring the image again. Without a config the layers say what they hold. */
+  const whatIsLeft = (manifest: Digest, config: Digest): ImageNeeds => {
+    const layers = unlessDamaged(() => parseManifest(text(manifest)).layers.map(({ digest }) => digest));
+    const diffIds = layers.flatMap((digest) => {
+      const row = db.get<{ diff_id: Digest }>('SELECT diff_id FROM layer_blobs WHERE digest = ?', digest);
+      return row ? [row.diff_id] : [];
+    });
+    return { manifest, config, layers, diffIds };
+  };
   const firstThere = (digests: readonly Digest[]) =>
     digests.find((digest) => digests.length === 1 || statAt(CWD, blobFile(paths, digest))) ?? digests[0]!;
   return {
@@ -88,6 +100,15 @@ export function createReferences(place: Place): References {
       return { blobs, diffIds };
     },
   };
+}
+
+function unlessDamaged<T>(read: () => T[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    damageOf(error);
+    return [];
+  }
 }
 
 /** By diffID: the blobs that carry a layer, in the order in which they are tried. */

@@ -1,6 +1,6 @@
 // `mille df`.
 
-import { renderDisk } from '../../report/index.ts';
+import { renderDamagedImages, renderDisk } from '../../report/index.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
 import { command } from '../spec.ts';
 
@@ -37,6 +37,7 @@ export const df = command({
   async run({ flags }, host) {
     const format = parseFormat(flags.format) ?? 'table';
     const report = await (await host.app()).df();
+    host.err(renderDamagedImages(report));
     const { verbose } = flags;
     host.out(renderDisk(report, { format, verbose, full: flags['no-trunc'], now: host.now() }));
     return 0;

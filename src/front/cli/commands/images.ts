@@ -2,7 +2,7 @@
 
 import type { ImageFilter } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
-import { renderImages } from '../../report/index.ts';
+import { renderDamagedRows, renderImages } from '../../report/index.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
 import { command } from '../spec.ts';
 
@@ -39,6 +39,7 @@ export const images = command({
     const format = parseFormat(flags.format) ?? 'table';
     const filter = parseFilters(flags.filter, args[0]);
     const rows = await (await host.app()).images(filter);
+    host.err(renderDamagedRows(rows));
     const { quiet, digests } = flags;
     host.out(renderImages(rows, { format, quiet, digests, full: flags['no-trunc'], now: host.now() }));
     return 0;
