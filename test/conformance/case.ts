@@ -37,7 +37,7 @@ export interface Settings {
 /** A deliberate difference: what is left out of the comparison. */
 export interface Difference {
   readonly reason: string;
-  /** Paths of the file system. */
+  /** Paths of the file system; `/dir/*` is everything below `/dir`. */
   readonly paths?: readonly string[];
   /** Fields of the container's config. */
   readonly config?: readonly string[];

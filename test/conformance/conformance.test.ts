@@ -88,11 +88,13 @@ function written(outcome: Outcome | Failure): string {
 /** An outcome without what is different on purpose. */
 function without(outcome: Outcome | Failure, differs: Difference | undefined): unknown {
   if ('failed' in outcome || !differs) return outcome;
-  const keep = (object: object, names: readonly string[] = []) =>
-    Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+  const isNamed = (name: string, names: readonly string[] = []) =>
+    names.some((one) => (one.endsWith('/*') ? name.startsWith(one.slice(0, -1)) : name === one));
+  const keep = (object: object, names?: readonly string[]) =>
+    Object.fromEntries(Object.entries(object).filter(([name]) => !isNamed(name, names)));
   return {
     files: keep(outcome.files, differs.paths),
-    gone: outcome.gone.filter((path) => !differs.paths?.includes(path)),
+    gone: outcome.gone.filter((path) => !isNamed(path, differs.paths)),
     config: keep(outcome.config, differs.config),
     history: differs.history ? [] : outcome.history,
   };
