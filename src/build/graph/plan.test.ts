@@ -46,6 +46,13 @@ describe('stages', () => {
     expect(plan(chain, { target: 'c' }).target).toBe(3);
   });
 
+  test('a trigger that is broken matters where it is pulled only', () => {
+    const text = 'FROM scratch AS a\nONBUILD # nothing\nFROM a AS b\nFROM scratch AS c';
+    expect(names(text)).toEqual(['c']);
+    expect(plan(text, { allStages: true }).stages).toHaveLength(3);
+    expect(failure(text, { target: 'b' }).code).toBe('dockerfile-syntax');
+  });
+
   test('a later stage takes the name of an earlier one', () => {
     const text = 'FROM scratch AS a\nFROM scratch AS a\nCOPY --from=0 / /\nFROM a';
     expect(plan(text).stages.map((stage) => stage.index)).toEqual([0, 1, 2]);

@@ -105,11 +105,8 @@ export function planBuild(options: PlanOptions): BuildPlan {
   const target =
     options.target === undefined ? drafts.at(-1)?.index : planner.names.find(options.target, drafts.length);
   if (target === undefined) throw unknownTarget(options.target ?? '', dockerfile.stages);
-  const connected = drafts.map((draft) => connect(planner, draft, drafts));
-  const needed = reachable(connected, target);
-  const stages = options.allStages
-    ? connected.map((stage) => (needed.has(stage.index) ? stage : withoutTriggers(stage)))
-    : connected.filter((stage) => needed.has(stage.index));
+  const { connected, needed } = connectAll(planner, drafts, target);
+  const stages = options.allStages ? connected : connected.filter((stage) => needed.has(stage.index));
   checkCycles(connected, new Set(stages.map(({ index }) => index)));
   checkSystems(stages, platform);
   const single = drafts.length === 1 && !connected.some(readsUnregistered);
@@ -198,10 +195,33 @@ function expandGlobal(planner: Planner, word: FromInstruction['base']): string {
   return expandWord(word, { lookup, escape: planner.options.dockerfile.escape }).text;
 }
 
-function connect(planner: Planner, draft: Draft, drafts: readonly Draft[]): PlannedStage {
+/** Connects every stage. Triggers count in those that the target needs only, as in BuildKit: in others they may be broken. */
+function connectAll(
+  planner: Planner,
+  drafts: readonly Draft[],
+  target: number,
+): { readonly connected: readonly PlannedStage[]; readonly needed: ReadonlySet<number> } {
+  const triggered = new Map<number, PlannedStage>();
+  const needed = reachable((index) => {
+    const draft = drafts[index] as Draft;
+    const stage = connect(planner, draft, { drafts, triggers: triggersOf(planner, draft, drafts) });
+    triggered.set(index, stage);
+    return stage.dependencies;
+  }, target);
+  const connected = drafts.map(
+    (draft) => triggered.get(draft.index) ?? connect(planner, draft, { drafts, triggers: [] }),
+  );
+  return { connected, needed };
+}
+
+function connect(
+  planner: Planner,
+  draft: Draft,
+  around: { readonly drafts: readonly Draft[]; readonly triggers: readonly StageInstruction[] },
+): PlannedStage {
   const { stage, ...rest } = draft;
-  const platform = basePlatform(draft, drafts);
-  const triggers = triggersOf(planner, draft, drafts).map((instruction) => ({ instruction, trigger: true }));
+  const platform = basePlatform(draft, around.drafts);
+  const triggers = around.triggers.map((instruction) => ({ instruction, trigger: true }));
   const own = stage.instructions.map((instruction) => ({ instruction, trigger: false }));
   const instructions = [...triggers, ...own].map(({ instruction, trigger }): PlannedInstruction => {
     return { instruction, trigger, sources: sourcesOf(planner, instruction) };
@@ -220,10 +240,6 @@ function connect(planner: Planner, draft: Draft, drafts: readonly Draft[]): Plan
     total: numbered.length + (outside ? 1 : 0),
     dependencies: [...new Set(used)].sort((a, b) => a - b),
   };
-}
-
-function withoutTriggers(stage: PlannedStage): PlannedStage {
-  return { ...stage, instructions: stage.instructions.filter(({ trigger }) => !trigger) };
 }
 
 /** A stage on another stage has its platform. */

@@ -3,14 +3,20 @@
 import { MilleError, type Span } from '../../core/index.ts';
 import type { PlannedStage } from './plan.ts';
 
-/** The target and everything it needs, by index. */
-export function reachable(stages: readonly PlannedStage[], target: number): ReadonlySet<number> {
+/**
+ * The target and everything it needs, by index.
+ * @param dependenciesOf is asked once for each of them
+ */
+export function reachable(
+  dependenciesOf: (index: number) => readonly number[],
+  target: number,
+): ReadonlySet<number> {
   const seen = new Set<number>();
   const open = [target];
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
     if (seen.has(index)) continue;
     seen.add(index);
-    open.push(...(stages[index]?.dependencies ?? []));
+    open.push(...dependenciesOf(index));
   }
   return seen;
 }
@@ -37,7 +43,7 @@ export function checkCycles(stages: readonly PlannedStage[], needed: ReadonlySet
 }
 
 function dependsOn(stages: readonly PlannedStage[], from: number, to: number): boolean {
-  return reachable(stages, from).has(to);
+  return reachable((index) => stages[index]?.dependencies ?? [], from).has(to);
 }
 
 function spanOf(stage: PlannedStage, dependency: number): Span {
