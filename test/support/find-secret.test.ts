@@ -2,7 +2,7 @@
 
 import { Database } from 'bun:sqlite';
 import { afterAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packBytes } from '../../src/sys/index.ts';
@@ -51,6 +51,8 @@ test('finds it in arguments and variables of processes', async () => {
     expect(found).toContain(`/proc/${children[0]!.pid}/environ`);
     expect(found).toContain(`/proc/${children[1]!.pid}/cmdline`);
     expect(search.inProcesses(children[0]!.pid).join('\n')).not.toContain('/environ');
+    const sleep = readlinkSync(`/proc/${children[0]!.pid}/exe`);
+    expect(search.inProcesses(sleep).join('\n')).not.toContain('/environ');
   } finally {
     for (const child of children) child.kill('SIGKILL');
     await Promise.all(children.map((child) => child.exited));

@@ -2,7 +2,7 @@
 // and variables of processes; as it is, and in the forms that programs write such bytes in.
 
 import { Database } from 'bun:sqlite';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpackBytes } from '../../src/sys/index.ts';
 
@@ -72,13 +72,16 @@ export class SecretSearch {
 
   /**
    * Arguments and variables of every process outside of containers.
-   * @param except a process that was given the secret by whoever started it; its children are it until they start a
-   * program of their own
+   * @param except who was given the secret by whoever started it: a process, or whatever runs a program (its path);
+   * children are their parent until they start a program of their own
    */
-  inProcesses(except?: number): string[] {
-    const line = except === undefined ? '' : readIfThere(`/proc/${except}/cmdline`);
+  inProcesses(except?: number | string): string[] {
+    const line = typeof except === 'number' ? readIfThere(`/proc/${except}/cmdline`) : '';
+    // Asked before anything is read: what is no longer the parent then is not when it is read either.
     const excepted = (pid: string) =>
-      Number(pid) === except || (line !== '' && readIfThere(`/proc/${pid}/cmdline`) === line);
+      typeof except === 'string'
+        ? programOf(pid) === except
+        : Number(pid) === except || (line !== '' && readIfThere(`/proc/${pid}/cmdline`) === line);
     return readdirSync('/proc')
       .filter((pid) => /^\d+$/.test(pid) && !excepted(pid) && !insideContainer(pid))
       .flatMap((pid) =>
@@ -105,6 +108,15 @@ function valueText(value: unknown): string {
 function insideContainer(pid: string): boolean {
   const ids = /^NSpid:\s*(.*)$/m.exec(readIfThere(`/proc/${pid}/status`))?.[1] ?? '';
   return ids.split(/\s+/).length > 2;
+}
+
+/** The program that a process runs; empty where it has ended. */
+function programOf(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return '';
+  }
 }
 
 function readIfThere(path: string): string {

@@ -59,6 +59,13 @@ export interface Built {
   readonly ran: readonly string[];
 }
 
+/** The program run by this Bun, without the script in front of it. */
+export const DIRECTLY: readonly string[] = [
+  process.execPath,
+  ...['--no-env-file', '--config=/dev/null', `--tsconfig-override=${CHECKOUT}/tsconfig.json`, '--no-install'],
+  join(CHECKOUT, 'src/front/cli/main.ts'),
+];
+
 /** A fresh directory that anyone can enter. */
 export function makePlace(name: string): string {
   const place = mkdtempSync(join(tmpdir(), `mille-${name}-`));
