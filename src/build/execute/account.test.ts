@@ -27,6 +27,10 @@ describe('owners for --chown', () => {
     ['5:nogroup', 5, 5],
     ['neg', 0, 0],
     ['99999999999', 0, 0],
+    ['-5', 4294967291, 4294967291],
+    ['+7:-2147483648', 7, 2147483648],
+    ['-1', 0, 0],
+    ['-2147483649', 0, 0],
   ];
   test.each(table)('%s is %d:%d', (text, uid, gid) => {
     expect(resolveOwner(text, files)).toEqual({ uid, gid });
@@ -41,10 +45,11 @@ describe('owners for --chown', () => {
     expect(unknown('nobody:nogroup')).toEqual(['user nobody', 'group nogroup']);
     expect(unknown('app:audio')).toEqual([]);
     expect(unknown('3000000000')).toEqual(['user 3000000000']);
+    expect(unknown('-2147483649:-')).toEqual(['user -2147483649', 'group -']);
   });
 
   test('root and numbers are no names', () => {
-    expect(['', '5', '5:6', 'root', 'root:root', '5:'].map(namesAccounts)).not.toContain(true);
+    expect(['', '5', '5:6', 'root', 'root:root', '5:', '-5:+6'].map(namesAccounts)).not.toContain(true);
     expect(['app', '5:audio', ':audio', 'root:app'].map(namesAccounts)).not.toContain(false);
   });
 

@@ -90,13 +90,15 @@ export interface UnknownName {
   readonly name: string;
 }
 
-/** Largest number that --chown takes for one; beyond it, it is a name. */
-const LARGEST_NUMBER = 0x7fff_ffff;
-
+/**
+ * A number of --chown: BuildKit reads 32 bits with a sign and takes them for an id, so that -5 is 4294967291; what does
+ * not fit is a name. -1 is what chown(2) takes for "as it is", and BuildKit's copies are root's before that call.
+ */
 function ownerNumber(text: string): number | undefined {
   if (text === '' || text === 'root') return 0;
-  const number = /^[0-9]+$/.test(text) ? Number(text) : undefined;
-  return number !== undefined && number <= LARGEST_NUMBER ? number : undefined;
+  const number = /^[+-]?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (number === -1) return 0;
+  return number === (number | 0) ? number >>> 0 : undefined;
 }
 
 /** Whether `--chown=user[:group]` needs account files to be understood. */
