@@ -8,4 +8,4 @@ export type { ParentName } from './compare.ts';
 export type { ExplainRequest } from './explain.ts';
 export { keyOf } from './key.ts';
 export type { RecordInfo } from './listing.ts';
-export type { CachedResult, NewRecord, StepRecord } from './record.ts';
+export type { CachedResult, NewRecord, StepRecord, StepWarning } from './record.ts';

@@ -10,8 +10,14 @@ export interface CachedResult {
   readonly layer?: LayerInfo;
   /** When the layer was made, RFC 3339: the history keeps it on a hit. */
   readonly created: string;
-  /** Anything else that the operation needs again. */
-  readonly notes?: Readonly<Record<string, string>>;
+  /** What was odd about it: told again on a hit, since the image is as odd. */
+  readonly warnings?: readonly StepWarning[];
+}
+
+/** A warning about what a step made, without its place: the instruction may have moved. */
+export interface StepWarning {
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** Where a step stands: the same for the same line of the same Dockerfile, build after build. */

@@ -30,7 +30,7 @@ export async function prepareRun(
   const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
   return {
     inputs: [...staticInputs(step), ...settingInputs(services.run), parent, ...mounts.inputs],
-    execute: () => executeRun(services, step, { snapshot, mounts }),
+    execute: async () => ({ layer: await executeRun(services, step, { snapshot, mounts }) }),
     release: mounts.release,
   };
 }

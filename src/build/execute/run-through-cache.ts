@@ -5,7 +5,7 @@
 import { type Digest, MilleError, type MissReason, type StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { nextTurn } from '../../sys/index.ts';
-import { keyOf, type ParentName, type StepRecord } from '../cache/index.ts';
+import { type CachedResult, keyOf, type ParentName, type StepWarning } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
 import { refuseAborted, type StepWork } from './work.ts';
@@ -57,6 +57,7 @@ export async function runThroughCache(
     const hit = services.noCache ? undefined : cache.lookup(key);
     if (hit) {
       cache.touch([key]);
+      tell(services, step, hit.result.warnings);
       return finish('cached', hit.result);
     }
     // No pause between looking and taking the place, or both would run it.
@@ -111,12 +112,21 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
   // Files were read without a pause: a signal that came meanwhile is only seen in the next turn.
   await nextTurn();
   refuseAborted(services.signal);
-  const layer = await given.execute();
+  const { layer, warnings = [] } = await given.execute();
+  tell(services, step, warnings);
   const kept = layer && earlier(services, step, layer);
-  const made = kept?.result ?? { ...(layer ? { layer } : {}), created: timestamp(services) };
-  remember(services, step, { inputs, key, made, seconds: seconds() });
+  const made = kept
+    ? { layer: kept.layer, created: kept.created }
+    : { ...(layer ? { layer } : {}), created: timestamp(services) };
+  const result = { ...made, ...(warnings.length > 0 ? { warnings } : {}) };
+  remember(services, step, { inputs, key, result, seconds: seconds() });
   finish(kept ? 'kept' : 'ran', made);
   return kept && reasons.some(({ kind }) => kind === 'parent') ? { ...made, onChangedGround: true } : made;
+}
+
+function tell(services: ExecuteServices, step: Step, warnings: readonly StepWarning[] = []): void {
+  for (const warning of warnings)
+    services.events({ type: 'warning', ...warning, ...(step.span ? { span: step.span } : {}) });
 }
 
 /** Clamped times are in every layer, and RUN sees them: they are an input of every step. */
@@ -143,22 +153,26 @@ function reasonsFor(
 }
 
 /** Early cutoff: the step ran again and made what it had made before. */
-function earlier(services: ExecuteServices, step: Step, layer: LayerInfo): StepRecord | undefined {
+function earlier(
+  services: ExecuteServices,
+  step: Step,
+  layer: LayerInfo,
+): { readonly layer: LayerInfo; readonly created: string } | undefined {
   if (services.noCache) return undefined;
-  const found = services.cache.sameContent(placeOf(services, step), layer.contentId);
-  return found?.result.layer ? found : undefined;
+  const result = services.cache.sameContent(placeOf(services, step), layer.contentId)?.result;
+  return result?.layer && { layer: result.layer, created: result.created };
 }
 
 function remember(
   services: ExecuteServices,
   step: Step,
-  done: { inputs: readonly NamedInput[]; key: Digest; made: StepMade; seconds: number },
+  done: { inputs: readonly NamedInput[]; key: Digest; result: CachedResult; seconds: number },
 ): void {
   services.cache.record({
     ...placeOf(services, step),
     key: done.key,
     inputs: done.inputs,
-    result: done.made,
+    result: done.result,
     buildId: services.buildId,
     seconds: done.seconds,
   });

@@ -41,10 +41,10 @@ export async function prepareTransfer(
     release: transfer.release,
     async execute() {
       const selections = await transfer.open();
-      const owner = await ownerOf(services, step, snapshot);
+      const { owner, warnings } = await ownerOf(services.store, step, snapshot);
       const opened: { close(): void }[] = [];
       try {
-        const sources = await unpackArchives(services, { step, selections }, opened);
+        const sources = await unpackArchives(services.store, { step, selections }, opened);
         const entries = placeSources(sources, {
           destination: await openDestination(services, step, { snapshot, sources, opened }),
           path: step.destination,
@@ -53,7 +53,8 @@ export async function prepareTransfer(
           ...(chmod ? { chmod } : {}),
           ...(step.span ? { span: step.span } : {}),
         });
-        return (await storeLayer(services, entries, { step: step.id, trustDigests: true })).info;
+        const { info } = await storeLayer(services, entries, { step: step.id, trustDigests: true });
+        return { layer: info, warnings };
       } finally {
         for (const each of opened) each.close();
       }

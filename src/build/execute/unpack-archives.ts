@@ -2,11 +2,11 @@
 
 import { displayPath, MilleError, redactUrls } from '../../core/index.ts';
 import { isTarArchive, openTarArchive, type TarArchive } from '../../oci/layer/index.ts';
+import type { Store } from '../../oci/store/index.ts';
 import { CWD, closeFd, O, openAt, writeAll } from '../../sys/index.ts';
 import type { AddStep, CopyStep } from '../graph/index.ts';
 import type { Extraction } from './extract-archive.ts';
 import type { Selection } from './select-sources.ts';
-import type { ExecuteServices } from './services.ts';
 
 /**
  * The sources with archives opened, as ADD unpacks them: those that it finds in the context, and with --unpack those
@@ -14,7 +14,7 @@ import type { ExecuteServices } from './services.ts';
  * @param opened takes what is to be closed in the end, also after an error
  */
 export async function unpackArchives(
-  services: ExecuteServices,
+  store: Store,
   { step, selections }: { readonly step: CopyStep | AddStep; readonly selections: readonly Selection[] },
   opened: { close(): void }[],
 ): Promise<(Selection | Extraction)[]> {
@@ -23,9 +23,9 @@ export async function unpackArchives(
   for (const selection of selections) {
     const downloaded = selection.path.includes('://');
     const wanted = selection.root.type === 'file' && (step.unpack === true || !downloaded);
-    const local = wanted ? localFile(services, selection) : undefined;
+    const local = wanted ? localFile(store, selection) : undefined;
     if (local !== undefined && (await isTarArchive(local))) {
-      const archive = await openArchive(services, step, { local, name: selection.path });
+      const archive = await openArchive(store, step, { local, name: selection.path });
       opened.push(archive);
       out.push({ archive, name: selection.path });
     } else {
@@ -37,12 +37,12 @@ export async function unpackArchives(
 
 /** Opens an archive; what is wrong with it is told with its name and the place that asked for it. */
 async function openArchive(
-  services: ExecuteServices,
+  store: Store,
   step: AddStep,
   { local, name }: { readonly local: string; readonly name: string },
 ): Promise<TarArchive> {
   try {
-    return await openTarArchive(local, services.store.makeTemporary('archive').path);
+    return await openTarArchive(local, store.makeTemporary('archive').path);
   } catch (error) {
     if (!(error instanceof MilleError)) throw error;
     const of = /^archive-/.test(error.code) ? `${displayPath(redactUrls(name))}: ` : '';
@@ -56,10 +56,10 @@ async function openArchive(
 }
 
 /** The path of a file on the disk; one that only exists inside another archive is written out first. */
-function localFile(services: ExecuteServices, { tree, root }: Selection): string {
+function localFile(store: Store, { tree, root }: Selection): string {
   const known = tree.localPath?.(root.path);
   if (known !== undefined) return known;
-  const path = `${services.store.makeTemporary('file').path}/file`;
+  const path = `${store.makeTemporary('file').path}/file`;
   const fd = openAt(CWD, path, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o600 });
   const reader = tree.open(root.path);
   try {

@@ -6,6 +6,7 @@ import type { LayerInfo } from '../../oci/image/index.ts';
 import { MEDIA } from '../../oci/image/index.ts';
 import type { ByteSink, LayerSourceEntry } from '../../oci/layer/index.ts';
 import { type ScannedLayer, writeLayer } from '../../oci/layer/index.ts';
+import type { StepWarning } from '../cache/index.ts';
 import type { NamedInput } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
 
@@ -13,15 +14,22 @@ import type { ExecuteServices } from './services.ts';
 export interface StepWork {
   /** Everything its result depends on. */
   readonly inputs: readonly NamedInput[];
-  /** Does it. @returns the layer it made; undefined where it changed nothing that makes a layer. */
-  execute(): Promise<LayerInfo | undefined>;
+  /** Does it. */
+  execute(): Promise<StepProduct>;
   /** Gives back what was opened; also after a hit. */
   release?(): void;
 }
 
+/** What executing came to. */
+export interface StepProduct {
+  /** Absent where the step changed nothing that makes a layer. */
+  readonly layer?: LayerInfo;
+  readonly warnings?: readonly StepWarning[];
+}
+
 /** Writes entries as a layer into the store. */
 export async function storeLayer(
-  services: ExecuteServices,
+  services: Pick<ExecuteServices, 'store' | 'events' | 'clampTime' | 'signal'>,
   entries: Iterable<LayerSourceEntry>,
   options: { readonly step: string; readonly trustDigests?: boolean },
 ): Promise<ScannedLayer> {

@@ -25,8 +25,8 @@ export function prepareWorkdir(services: ExecuteServices, step: WorkdirStep, sna
         now: services.now(),
         ...(step.span ? { span: step.span } : {}),
       });
-      if (entries.length === 0) return undefined;
-      return (await storeLayer(services, entries, { step: step.id })).info;
+      if (entries.length === 0) return {};
+      return { layer: (await storeLayer(services, entries, { step: step.id })).info };
     },
   };
 }
