@@ -112,6 +112,17 @@ describe.skipIf(!findBusybox())('the cache', () => {
     ]);
   });
 
+  test('what is odd about a result is told on a hit as well, where the instruction stands now', async () => {
+    const { build, at } = project({ Dockerfile: 'FROM busybox\nCOPY --chown=nobody-known deps.txt /\n' });
+    const warning = "no user 'nobody-known' in the image's /etc/passwd: its files belong to root";
+    expect((await build()).output).toContain(`${warning} (Dockerfile:2:1)`);
+    writeFileSync(at('Dockerfile'), '# a comment\nFROM busybox\nCOPY --chown=nobody-known deps.txt /\n');
+    const second = await build();
+    expect(second.ran).toEqual([]);
+    expect(second.output.split(warning)).toHaveLength(2);
+    expect(second.output).toContain(`${warning} (Dockerfile:3:1)`);
+  });
+
   test('more files than can be named are counted', async () => {
     const { build, at } = project();
     await build();
