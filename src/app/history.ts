@@ -2,15 +2,15 @@
 
 import type { Digest } from '../core/index.ts';
 import type { HistoryEntry } from '../oci/image/index.ts';
-import { findImage } from './find-image.ts';
+import { findImageFor } from './find-image.ts';
 import { withServices } from './services.ts';
-import type { HistoryRow } from './types.ts';
+import type { HistoryRow, PlatformChoice } from './types.ts';
 
 /** The history of an image, newest first. See `App.history`. */
-export function history(name: string): Promise<readonly HistoryRow[]> {
+export function history(name: string, options: PlatformChoice = {}): Promise<readonly HistoryRow[]> {
   return withServices('read', async (services) => {
     const store = await services.store();
-    const { config, imageId } = store.image(findImage(store, name).manifestDigest);
+    const { config, imageId } = store.image(findImageFor(store, name, options.platform).manifestDigest);
     const layers = config.rootfs.diff_ids.map((diffId) => ({
       diffId,
       bytes: store.layer(diffId)?.info.size ?? 0,

@@ -1,32 +1,43 @@
 // `mille inspect`: one image as a document in the field names of `docker image inspect`.
 
+import type { Digest } from '../core/index.ts';
 import { familiarName, formatReference, parseReference } from '../oci/image/index.ts';
 import type { StoredImage } from '../oci/store/index.ts';
-import { findImage } from './find-image.ts';
+import { findImageFor } from './find-image.ts';
 import { withServices } from './services.ts';
-import type { ImageDocument } from './types.ts';
+import type { ImageDocument, PlatformChoice } from './types.ts';
 
 /** Documents of images, in the order given. See `App.inspect`. */
-export function inspect(names: readonly string[]): Promise<readonly ImageDocument[]> {
+export function inspect(
+  names: readonly string[],
+  options: PlatformChoice = {},
+): Promise<readonly ImageDocument[]> {
   return withServices('read', async (services) => {
     const store = await services.store();
-    const found = names.map((name) => findImage(store, name).manifestDigest);
-    return found.map((digest) => imageDocument(store.image(digest)));
+    const found = names.map((name) => findImageFor(store, name, options.platform).manifestDigest);
+    return found.map((digest) => imageDocument(store.image(digest), (name) => store.indexOf(name)));
   });
 }
 
 /**
  * The document of an image. `GraphDriver` is left out: the layers' directories are nobody's to enter. `RepoDigests`
- * are those of the manifest as it is here; a push of the same bytes gives the same.
+ * are those of the manifest or index as it is here; a push of the same bytes gives the same.
+ * @param indexOf the index that a name points to, where it is one
  */
-export function imageDocument(image: StoredImage): ImageDocument {
+export function imageDocument(
+  image: StoredImage,
+  indexOf: (name: string) => Digest | undefined = () => undefined,
+): ImageDocument {
   const { config, manifestDigest, imageId } = image;
   const references = image.names.map((name) => parseReference(name));
+  const digests = image.names.map(
+    (name) => `${familiarName(parseReference(name))}@${indexOf(name) ?? manifestDigest}`,
+  );
   const { architecture, variant, os, rootfs } = config;
   return {
     Id: imageId,
     RepoTags: references.map(formatReference),
-    RepoDigests: [...new Set(references.map((ref) => `${familiarName(ref)}@${manifestDigest}`))],
+    RepoDigests: [...new Set(digests)],
     Parent: '',
     Comment: config.history?.at(-1)?.comment ?? '',
     Created: config.created ?? '',

@@ -1,19 +1,21 @@
 // `mille load`: the images of an archive into the store.
 
 import { displayPath, MilleError } from '../core/index.ts';
-import { formatReference, parseReference } from '../oci/image/index.ts';
-import { loadArchive } from '../oci/store/index.ts';
+import { formatReference, parsePlatform, parseReference } from '../oci/image/index.ts';
+import { hostPlatform, loadArchive } from '../oci/store/index.ts';
 import { CWD, statAt, workingDirectory } from '../sys/index.ts';
 import { withServices } from './services.ts';
-import type { LoadedImage } from './types.ts';
+import type { LoadedImage, PlatformChoice } from './types.ts';
 
 const STANDARD_INPUT = 0;
 
 /** Loads the images of a file, or of standard input for '-'. See `App.load`. */
-export function load(input: string): Promise<readonly LoadedImage[]> {
+export function load(input: string, options: PlatformChoice = {}): Promise<readonly LoadedImage[]> {
   return withServices('container', async (services) => {
     const source = input === '-' ? STANDARD_INPUT : absolute(input);
-    const loaded = await loadArchive(await services.store(), source).catch((error: unknown) => {
+    const { platform } = options;
+    const wanted = platform === undefined ? {} : { platform: parsePlatform(platform, hostPlatform()) };
+    const loaded = await loadArchive(await services.store(), source, wanted).catch((error: unknown) => {
       throw named(error, input);
     });
     return loaded.map(({ imageId, names }) => ({
@@ -25,7 +27,10 @@ export function load(input: string): Promise<readonly LoadedImage[]> {
 
 /** Says which file it was: several may be loaded in one script. */
 function named(error: unknown, input: string): unknown {
-  const ofArchive = ['image-invalid', 'archive-broken', 'archive-escape', 'archive-limit', 'digest-mismatch'];
+  const ofArchive = [
+    ...['image-invalid', 'archive-broken', 'archive-escape', 'archive-limit', 'digest-mismatch'],
+    'platform-unsupported',
+  ];
   if (!(error instanceof MilleError) || !ofArchive.includes(error.code)) return error;
   const { code, message, hint } = error;
   const name = input === '-' ? 'standard input' : displayPath(input);

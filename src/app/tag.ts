@@ -18,6 +18,9 @@ export function tag(source: string, target: string): Promise<void> {
   }
   return withServices('write', async (services) => {
     const store = await services.store();
-    store.tag(canonicalName(reference), findImage(store, source).manifestDigest);
+    const name = canonicalName(reference);
+    const { index, manifestDigest } = findImage(store, source);
+    if (index) store.tagIndex(name, index.digest);
+    else store.tag(name, manifestDigest);
   });
 }

@@ -279,6 +279,21 @@ export interface HistoryRow {
 /** One image in the field names of `docker image inspect`. */
 export type ImageDocument = Readonly<Record<string, unknown>>;
 
+/** Which image of several platforms is meant, as written; by default the one for this machine, or else the first. */
+export interface PlatformChoice {
+  readonly platform?: string;
+}
+
+/** How to save. Of an image of several platforms all are saved unless one is chosen. */
+export interface SaveOptions extends PlatformChoice {
+  readonly signal?: AbortSignal;
+}
+
+/** How to remove: with a platform, only the image for that one. */
+export interface RmiOptions extends PlatformChoice {
+  readonly force: boolean;
+}
+
 /** What `rmi` did, in order. */
 export type RmiEvent =
   | { readonly type: 'untagged'; readonly name: string }
@@ -367,18 +382,18 @@ export interface App extends CacheMountVerbs, DiskVerbs {
   run(options: RunOptions): Promise<number>;
   /** The images of the store, newest first. */
   images(filter?: ImageFilter): Promise<readonly ImageRow[]>;
-  history(name: string): Promise<readonly HistoryRow[]>;
+  history(name: string, options?: PlatformChoice): Promise<readonly HistoryRow[]>;
   /** One document a name, in the order given. */
-  inspect(names: readonly string[]): Promise<readonly ImageDocument[]>;
+  inspect(names: readonly string[], options?: PlatformChoice): Promise<readonly ImageDocument[]>;
   tag(source: string, target: string): Promise<void>;
-  rmi(names: readonly string[], options: { readonly force: boolean }): Promise<readonly RmiEvent[]>;
+  rmi(names: readonly string[], options: RmiOptions): Promise<readonly RmiEvent[]>;
   /**
    * Writes one archive, at once a Docker archive and an OCI layout, to a path, or '-' for standard output. Aborting
    * removes what was written and rejects with `interrupted`.
    */
-  save(names: readonly string[], output: string, signal?: AbortSignal): Promise<void>;
+  save(names: readonly string[], output: string, options?: SaveOptions): Promise<void>;
   /** Reads an archive of either kind from a path, or '-' for standard input. */
-  load(input: string): Promise<readonly LoadedImage[]>;
+  load(input: string, options?: PlatformChoice): Promise<readonly LoadedImage[]>;
   /** Fetches an image from its registry. Progress comes as a build's of one step. */
   pull(options: PullOptions, events: EventSink, signal: AbortSignal): Promise<PullResult>;
   /** Makes sure that an image can be run, by pulling it where the policy says so. Silent where there is nothing to do. */

@@ -68,6 +68,8 @@ export async function addSampleLayer(store: Store, files: SampleFiles): Promise<
   }
 }
 
+const OWN = process.arch === 'arm64' ? 'arm64' : 'amd64';
+
 /** Puts an image of some layers into a store, under canonical names. */
 export function addSampleImage(
   store: Store,
@@ -76,13 +78,15 @@ export function addSampleImage(
     readonly names?: readonly string[];
     readonly cmd?: readonly string[];
     readonly author?: string;
+    /** `amd64`; that of this machine by default. */
+    readonly architecture?: string;
   } = {},
 ): { readonly manifestDigest: Digest; readonly imageId: Digest } {
-  const { names = [], cmd = ['/bin/sh'], author } = options;
+  const { names = [], cmd = ['/bin/sh'], author, architecture = OWN } = options;
   const config = JSON.stringify({
     created: '2023-11-14T22:13:20Z',
     ...(author === undefined ? {} : { author }),
-    architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+    architecture,
     os: 'linux',
     config: { Env: ['PATH=/usr/bin:/bin'], Cmd: cmd },
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
@@ -100,4 +104,18 @@ export function addSampleImage(
     for (const name of names) store.tag(name, put.manifestDigest);
     return put;
   });
+}
+
+/** An index of images of a store, as a document; each with its platform. */
+export function sampleIndex(
+  store: Store,
+  manifests: readonly Digest[],
+  more: readonly Descriptor[] = [],
+): string {
+  const entries = manifests.map((digest): Descriptor => {
+    const { mediaType, manifestBytes, config } = store.image(digest);
+    const platform = { os: config.os, architecture: config.architecture };
+    return { mediaType, digest, size: manifestBytes.length, platform };
+  });
+  return JSON.stringify({ schemaVersion: 2, mediaType: MEDIA.index, manifests: [...entries, ...more] });
 }

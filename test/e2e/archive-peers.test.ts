@@ -60,7 +60,10 @@ interface ImageByDigest {
 async function save(from: Store, images: readonly ImageByDigest[]): Promise<string> {
   const file = join(base, `saved-${++counter}.tar`);
   const fd = openSync(file, 'w');
-  const documents = images.map(({ manifestDigest, names }) => ({ image: from.image(manifestDigest), names }));
+  const documents = images.map(({ manifestDigest, names }) => ({
+    images: [from.image(manifestDigest)],
+    names,
+  }));
   await saveArchive(from, documents, (bytes) => {
     for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest));
   });

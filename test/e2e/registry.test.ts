@@ -9,6 +9,7 @@ import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { type Mille, makePlace, mille, programFor, removePlace, writeTree } from '../support/mille.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
+import { layoutOfSeveral, OTHER, OWN } from '../support/several-platforms.ts';
 
 const base = process.getuid?.() === 0 ? await busyboxBase() : undefined;
 const tools = ['docker-registry', 'skopeo', 'htpasswd'].filter((name) => !Bun.which(name));
@@ -141,6 +142,37 @@ describe.skipIf(!base || tools.length > 0)('a registry', () => {
     const online = { ...ONLINE, MILLE_OFFLINE: '0' };
     expect(await own.run(words, { env: online, cwd: home })).toMatchObject({ status: 0, stdout: '0\n' });
     expect(await own.verify()).toEqual([]);
+  });
+
+  test('has an image of several platforms, which is known by its digest from then on', async () => {
+    const store = await emptyStore('several');
+    const { layout, index } = await layoutOfSeveral(store, join(place, 'several-layout'), false);
+    const name = `${registry!.host}/team/several:1`;
+    const copying = ['skopeo', 'copy', '-q', '--all', '--preserve-digests', '--dest-tls-verify=false'];
+    const { status, stderr } = command([...copying, `oci:${layout}`, `docker://${name}`]);
+    if (status !== 0) throw new Error(stderr);
+    const inspect = async (image: string, ...flags: string[]) =>
+      JSON.parse(await store.must(['inspect', ...flags, image]))[0] as Record<string, unknown>;
+    expect(await store.must(['pull', name], { env: ONLINE })).toStartWith(`Digest: ${index}\n`);
+    expect(await inspect(name)).toMatchObject({
+      Architecture: OWN,
+      RepoDigests: [`${registry!.host}/team/several@${index}`],
+    });
+    const pinned = join(place, 'pinned');
+    const dockerfile = `FROM ${name}@${index}\nENV A=1\n`;
+    writeTree(pinned, { Dockerfile: dockerfile });
+    // No registry has to be asked for it again.
+    await store.must(['build', '--pull=never', '-t', 'pinned', pinned]);
+    expect((await store.run(['build', '--pull=never', '--platform', OTHER, pinned])).stderr).toContain(
+      `is for linux/${OWN}, not linux/${OTHER}`,
+    );
+    // What a build for another platform needs joins the first one under the same name.
+    await store.must(['pull', '--platform', `linux/${OTHER}`, name], { env: ONLINE });
+    writeTree(pinned, { Dockerfile: dockerfile.replace(`@${index}`, '') });
+    await store.must(['build', '--pull=never', '--platform', OTHER, '-t', 'crossed', pinned]);
+    expect(await inspect(name)).toMatchObject({ Architecture: OWN });
+    expect(await inspect(name, '--platform', OTHER)).toMatchObject({ Architecture: OTHER });
+    expect(await store.verify()).toEqual([]);
   });
 
   test('does not have an image: both facts, at its place', async () => {

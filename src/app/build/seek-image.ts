@@ -4,13 +4,19 @@
 import type { BaseImage } from '../../build/execute/index.ts';
 import type { ImageRequest } from '../../build/graph/index.ts';
 import { MilleError } from '../../core/index.ts';
-import { formatReference, parseReference } from '../../oci/image/index.ts';
+import {
+  formatPlatform,
+  formatReference,
+  normalizePlatform,
+  parseReference,
+  platformDistance,
+} from '../../oci/image/index.ts';
 import type { RegistryAccess } from '../../oci/registry/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { isOfRegistry, neither, offline } from '../pull/access.ts';
 import { findRemote } from '../pull/find-remote.ts';
 import type { PullPolicy } from '../types.ts';
-import { checkPlatform, storedImage } from './stored-image.ts';
+import { otherPlatform, storedImage } from './stored-image.ts';
 
 /** Where images are looked for. */
 export interface ImageSeeker {
@@ -74,7 +80,8 @@ async function remoteImage(store: Store, request: ImageRequest, access: Registry
   const reference = parseReference(request.reference);
   const found = await findRemote(store, { reference, platform, access, keepOther: true });
   const { config, imageId } = found;
-  checkPlatform(request, config);
+  if (platformDistance(config, platform) === undefined)
+    throw otherPlatform(request, formatPlatform(normalizePlatform(config)));
   let keeping: Promise<boolean> | undefined;
   const load: BaseImage['load'] = (progress) => {
     keeping ??= found.keep(progress);

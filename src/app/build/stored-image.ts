@@ -4,18 +4,14 @@ import type { BaseImage } from '../../build/execute/index.ts';
 import { contextName, type ImageRequest } from '../../build/graph/index.ts';
 import { displayPath, MilleError, suggest } from '../../core/index.ts';
 import {
-  canonicalName,
   familiarName,
   formatPlatform,
   formatReference,
   type ImageConfig,
-  normalizePlatform,
-  type Platform,
   parseReference,
-  platformDistance,
 } from '../../oci/image/index.ts';
-import { hostPlatform, type Store } from '../../oci/store/index.ts';
-import { findByDigest } from '../pull/pulled-digest.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { type FoundImage, imageFor, lookUpImage, platformsOf } from '../find-image.ts';
 
 /**
  * An image of the store.
@@ -27,44 +23,42 @@ export function storedImage(
   request: ImageRequest,
   contexts: readonly string[] = [],
 ): BaseImage {
-  const digest = findImage(store, request.reference, request.platform);
-  if (!digest) throw missing(store, request, contexts);
+  const found = foundImage(store, request.reference);
+  if (!found) throw missing(store, request, contexts);
+  const digest = imageFor(store, found, request.platform);
+  if (!digest) throw otherPlatform(request, platformsOf(store, found), 'in the store ');
   const { config, imageId } = store.image(digest);
-  checkPlatform(request, config, 'in the store ');
   return { config, imageId };
 }
 
 /** The config of an image of the store, whichever platform it is for; undefined where there is none. */
 export function storedConfig(store: Store, reference: string): ImageConfig | undefined {
-  const digest = findImage(store, reference, hostPlatform());
-  return digest && store.image(digest).config;
+  const found = foundImage(store, reference);
+  return found && store.image(found.manifestDigest).config;
 }
 
-/**
- * @param where what stands between the image and its platform, if anything
- * @throws MilleError `platform-unsupported` for an image that does not serve
- */
-export function checkPlatform(
+/** The error for an image that is there for other platforms only. @param where `in the store `, or nothing */
+export function otherPlatform(
   { reference, platform, span }: ImageRequest,
-  config: ImageConfig,
+  there: string,
   where = '',
-): void {
-  if (platformDistance(config, platform) !== undefined) return;
-  const found = formatPlatform(normalizePlatform(config));
+): MilleError {
   const name = displayPath(reference);
-  throw new MilleError(
+  return new MilleError(
     'platform-unsupported',
-    `the image ${name} ${where}is for ${found}, not ${formatPlatform(platform)}`,
-    { hint: `load or make one for this platform, or build for the other: --platform ${found}`, span },
+    `the image ${name} ${where}is for ${there}, not ${formatPlatform(platform)}`,
+    {
+      hint: `load or make one for this platform, or build for another: --platform ${there.split(',')[0]}`,
+      span,
+    },
   );
 }
 
-function findImage(store: Store, text: string, platform: Platform): ReturnType<Store['resolveName']> {
-  const reference = parseReference(text);
-  if (reference.digest) return findByDigest(store, reference.digest, platform);
-  const named = store.resolveName(canonicalName(reference));
-  // As with Docker, an image can be named by its id.
-  return named ?? (/^(sha256:)?[0-9a-f]{12,64}$/.test(text) ? store.findById(text) : undefined);
+/** As with Docker, an image can be named by its id, but not by a few digits of it. */
+function foundImage(store: Store, text: string): FoundImage | undefined {
+  const found = lookUpImage(store, text);
+  const named = found?.name !== undefined || text.includes('@');
+  return named || /^(sha256:)?[0-9a-f]{12,64}$/.test(text) ? found : undefined;
 }
 
 function missing(store: Store, request: ImageRequest, contexts: readonly string[]): MilleError {

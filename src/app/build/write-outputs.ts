@@ -104,7 +104,7 @@ interface ArchiveToWrite {
 async function writeArchive({ store, signal }: FinishedBuild, archive: ArchiveToWrite): Promise<void> {
   const { image, names, spec } = archive;
   const annotations = annotationsOn(archive.annotations, 'manifest-descriptor', image.config);
-  const images = [{ image, names, annotations }];
+  const images = [{ images: [image], names, annotations }];
   if (spec.directory) {
     const alive = () => {
       if (signal.aborted) throw new MilleError('interrupted', 'interrupted');

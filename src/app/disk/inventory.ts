@@ -56,7 +56,7 @@ export function takeInventory(store: Store, cache: Pick<Cache, 'records'>): Inve
 }
 
 function imageItem(store: Store, image: StoredImage): Item {
-  const { manifestDigest, imageId, manifest, config, names, added, tagged = 0 } = image;
+  const { manifestDigest, imageId, manifest, config, names, indexes, added, tagged = 0 } = image;
   return {
     kind: 'image',
     id: manifestDigest,
@@ -64,7 +64,9 @@ function imageItem(store: Store, image: StoredImage): Item {
     lastUsed: Math.max(store.lastUse(manifestDigest) ?? 0, added * 1000, tagged * 1000),
     inUse: store.claims.isClaimed(manifestDigest),
     bytes: 0,
-    blobs: [...new Set([manifestDigest, imageId, ...manifest.layers.map(({ digest }) => digest)])],
+    blobs: [
+      ...new Set([manifestDigest, imageId, ...indexes, ...manifest.layers.map(({ digest }) => digest)]),
+    ],
     diffIds: [...new Set(config.rootfs.diff_ids)],
     named: names.length > 0,
     labels: config.config?.Labels ?? {},

@@ -10,7 +10,7 @@ import {
 } from '../../oci/image/index.ts';
 import { openRemote, type RegistryAccess } from '../../oci/registry/index.ts';
 import { receiveLayers, type Store } from '../../oci/store/index.ts';
-import { findByDigest, rememberDigest } from './pulled-digest.ts';
+import { imageFor, lookUpImage } from '../find-image.ts';
 
 /** Told bytes as they come. */
 export type PullProgress = (done: number, total: number) => void;
@@ -46,12 +46,11 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
   const name = canonicalName(reference);
   // Asking for the digest alone is worth it only where it may be one that is here.
   const now = reference.digest ?? (store.resolveName(name) ? await remote.digest() : undefined);
-  const here = now && findByDigest(store, now, platform);
-  // What is damaged is fetched again: as much of it as is missing.
-  if (now && here && store.imageDamage(here) === undefined) {
+  const here = now && soundImage(store, now, platform);
+  if (now && here) {
     const { config, imageId } = store.image(here);
     const keep = async () => {
-      store.changeNames(() => giveName(store, request, here));
+      store.changeNames(() => giveName(store, request, { root: now, manifest: here }));
       return false;
     };
     return { config, imageId, manifestDigest: here, root: now, keep };
@@ -65,19 +64,38 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
       const fetched = await receiveLayers(store, image, progress);
       store.changeNames(() => {
         store.putImage({ manifest: image.manifestBytes, config: image.configBytes });
-        giveName(store, request, manifestDigest);
+        if (image.index) store.putIndex(image.index);
+        giveName(store, request, { root, manifest: manifestDigest });
       });
-      rememberDigest(store, root, { platform, manifest: manifestDigest });
       return fetched;
     },
   };
 }
 
-/** A reference by digest names nothing. */
-function giveName(store: Store, { reference, platform, keepOther }: RemoteRequest, manifest: Digest): void {
+/** The image in the store that a digest means for a platform. What is damaged is fetched again: as much as is missing. */
+function soundImage(store: Store, digest: Digest, platform: Platform): Digest | undefined {
+  const known = lookUpImage(store, digest);
+  if (!known || (!known.index && store.imageDamage(known.manifestDigest) !== undefined)) return undefined;
+  const here = imageFor(store, known, platform);
+  return here && store.imageDamage(here) === undefined ? here : undefined;
+}
+
+/** A reference by digest names nothing. Where it means an index the name does too. */
+function giveName(
+  store: Store,
+  { reference, platform, keepOther }: RemoteRequest,
+  { root, manifest }: { readonly root: Digest; readonly manifest: Digest },
+): void {
   if (reference.digest) return;
   const name = canonicalName(reference);
+  const index = store.index(root);
   const other = keepOther ? store.resolveName(name) : undefined;
-  if (other && platformDistance(store.image(other).config, platform) === undefined) return;
-  store.tag(name, manifest);
+  const loses =
+    other !== undefined &&
+    store.imageDamage(other) === undefined &&
+    platformDistance(store.image(other).config, platform) === undefined &&
+    !index?.members.some((member) => member.manifestDigest === other);
+  if (loses) return;
+  if (index) store.tagIndex(name, root);
+  else store.tag(name, manifest);
 }

@@ -18,17 +18,11 @@ import {
   runContainer,
 } from '../../build/sandbox/index.ts';
 import { MilleError } from '../../core/index.ts';
-import {
-  type ContainerConfig,
-  formatPlatform,
-  type ImageConfig,
-  parsePlatform,
-  samePlatform,
-} from '../../oci/image/index.ts';
-import { hostPlatform, lowerNames, type Store } from '../../oci/store/index.ts';
+import type { ContainerConfig, ImageConfig } from '../../oci/image/index.ts';
+import { lowerNames, type Store } from '../../oci/store/index.ts';
 import { CWD, chmodAt, chownAt, mkdirAt, onTerminal, workingDirectory } from '../../sys/index.ts';
 import { addressesOf } from '../extra-hosts.ts';
-import { findImage } from '../find-image.ts';
+import { findImageFor } from '../find-image.ts';
 import { type Services, withServices } from '../services.ts';
 import type { RunOptions } from '../types.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -45,8 +39,8 @@ export function run(options: RunOptions): Promise<number> {
     const store = await services.store();
     const lock = store.lockShared();
     try {
-      const { config } = store.image(findImage(store, options.image).manifestDigest);
-      checkPlatform(config, options);
+      const found = findImageFor(store, options.image, options.platform);
+      const { config } = store.image(found.manifestDigest);
       checkTerminal(options);
       const release = options.name === undefined ? () => {} : claimName(store.paths.tmp, options.name);
       try {
@@ -159,17 +153,6 @@ function userOf(config: ContainerConfig, options: RunOptions, files: AccountFile
       cause: error,
     });
   }
-}
-
-function checkPlatform(image: ImageConfig, options: RunOptions): void {
-  if (options.platform === undefined) return;
-  const wanted = parsePlatform(options.platform, hostPlatform());
-  if (samePlatform(wanted, image)) return;
-  throw new MilleError(
-    'platform-unsupported',
-    `the image ${options.image} is for ${formatPlatform(image)}, not for ${formatPlatform(wanted)}`,
-    { hint: 'leave out --platform, or load the image for that platform' },
-  );
 }
 
 function checkTerminal(options: RunOptions): void {

@@ -1,4 +1,4 @@
-// `--platform` of build, and Docker's variable for it.
+// `--platform`, and Docker's variable for it.
 
 import type { Host } from './spec.ts';
 
@@ -10,4 +10,16 @@ export function chosenPlatforms(given: readonly string[], env: Host['env']): rea
   const preset = env.DOCKER_DEFAULT_PLATFORM;
   const all = given.length > 0 ? given : preset ? [preset] : [];
   return all.flatMap((text) => text.split(','));
+}
+
+/** The flag of commands that look at one image. */
+export const PLATFORM_FLAG = {
+  kind: 'string',
+  value: 'OS/ARCH',
+  help: "which image of several platforms is meant, by default the machine's own or else the first",
+} as const;
+
+/** The choice that the flag makes. */
+export function platformChoice(platform: string | undefined): { readonly platform?: string } {
+  return platform === undefined ? {} : { platform };
 }

@@ -30,10 +30,18 @@ export function renderImages(images: readonly ImageRow[], options: ImageListOpti
   const id = (row: ImageRow) => (options.full ? row.imageId : shortDigest(row.imageId));
   if (options.quiet) return images.map((row) => `${id(row)}\n`).join('');
   if (options.format === 'json') return images.map((row) => `${imageJson(row, options)}\n`).join('');
-  const heads = ['REPOSITORY', 'TAG', ...(options.digests ? ['DIGEST'] : []), 'IMAGE ID', 'CREATED', 'SIZE'];
+  // Where all are for the same platform nobody needs to be told.
+  const platforms = new Set(images.map((row) => row.platform)).size > 1;
+  const heads = [
+    ...['REPOSITORY', 'TAG'],
+    ...(platforms ? ['PLATFORM'] : []),
+    ...(options.digests ? ['DIGEST'] : []),
+    ...['IMAGE ID', 'CREATED', 'SIZE'],
+  ];
   const rows = images.map((row) => [
     sanitizeLine(row.repository ?? NONE),
     sanitizeLine(row.tag ?? NONE),
+    ...(platforms ? [sanitizeLine(row.platform)] : []),
     ...(options.digests ? [row.manifest] : []),
     id(row),
     row.damage === undefined ? formatAgeOf(row.created, options.now) : 'damaged',

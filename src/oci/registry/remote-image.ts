@@ -27,6 +27,8 @@ import { readBody } from './read-body.ts';
 export interface RemoteImage {
   /** What the reference means: the digest of an index, or of the manifest itself. */
   readonly root: Digest;
+  /** The index that the reference means, where the manifest stands in it. */
+  readonly index?: Uint8Array;
   readonly manifestDigest: Digest;
   readonly manifest: Manifest;
   readonly manifestBytes: Uint8Array;
@@ -87,6 +89,7 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
       }
       return {
         root: root.digest,
+        ...(found.depth === 1 ? { index: root.bytes } : {}),
         manifestDigest: found.digest,
         ...{ manifest, manifestBytes: found.bytes, config, configBytes },
         open: (layer, signal) => {
@@ -124,9 +127,9 @@ async function descend(
   client: RepositoryClient,
   document: Document,
   options: { readonly platform: Platform; readonly shown: string; readonly depth?: number },
-): Promise<Document & { readonly manifest: Manifest }> {
+): Promise<Document & { readonly manifest: Manifest; readonly depth: number }> {
   const { platform, shown, depth = 0 } = options;
-  if (!isIndex(document.text)) return { ...document, manifest: parseManifest(document.text) };
+  if (!isIndex(document.text)) return { ...document, manifest: parseManifest(document.text), depth };
   if (depth === MAX_DEPTH) throw new MilleError('image-invalid', `${shown}: indexes are nested too deeply`);
   const { digest } = chooseFrom(parseIndex(document.text), platform, shown);
   return descend(client, await readDocument(client, digest, digest), { ...options, depth: depth + 1 });

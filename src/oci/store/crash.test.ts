@@ -142,7 +142,7 @@ describe.skipIf(effectiveUid() !== 0)('a full disk', () => {
     const layer = await addSampleLayer(source, { big: 'x'.repeat(3_000_000) });
     const image = addSampleImage(source, [layer], { names: ['docker.io/library/app:1'] });
     const chunks: Buffer[] = [];
-    const saved = { image: source.image(image.manifestDigest), names: ['docker.io/library/app:1'] };
+    const saved = { images: [source.image(image.manifestDigest)], names: ['docker.io/library/app:1'] };
     await saveArchive(source, [saved], (bytes) => {
       chunks.push(Buffer.from(bytes));
     });

@@ -6,7 +6,7 @@ import { sha256 } from '../../sys/index.ts';
 import { type ImageConfig, type Manifest, MEDIA, parseConfig, parseManifest } from '../image/index.ts';
 import { type Blobs, readBlobFile } from './blobs.ts';
 import { damageOf } from './damage.ts';
-import { changeNames } from './index-file.ts';
+import type { Change, IndexRows } from './indexes.ts';
 import type { Layers } from './layers.ts';
 import { blobFile } from './layout.ts';
 import type { Place } from './place.ts';
@@ -29,8 +29,10 @@ export interface ImageDocuments {
 export interface ImageEntry {
   readonly manifestDigest: Digest;
   readonly imageId: Digest;
-  /** Canonical names, sorted. */
+  /** Canonical names, sorted; those of an index that it is part of too. */
   readonly names: readonly string[];
+  /** The indexes that it is part of. */
+  readonly indexes: readonly Digest[];
   /** When it came into the store, seconds since the epoch. */
   readonly added: number;
   /** When the latest of its names was given, seconds since the epoch. */
@@ -65,11 +67,11 @@ export interface Images {
   tag(canonicalName: string, manifestDigest: Digest): void;
   /** Removes a name; false where there was none. The image stays. */
   untag(canonicalName: string): boolean;
-  /** Removes an image with all its names; its blobs go with the next collection. False where there was none. */
+  /** Removes an image with all its names (a name of an index stays for the others); its blobs go with the next collection. False where there was none. */
   removeImage(manifestDigest: Digest): boolean;
   /** Runs several of the changes above as one: all of them happen, or none. */
   changeNames<T>(work: () => T): T;
-  /** The manifest that a canonical name points to. */
+  /** The manifest that a canonical name points to; of an index, the one for this machine or else the first. */
   resolveName(canonicalName: string): Digest | undefined;
   /**
    * The manifest of the image whose id (or manifest digest) is this digest, or begins with these 4 or more
@@ -98,32 +100,28 @@ interface ImageRow {
   readonly added: number;
 }
 
+/** What the images of a store are made of. */
+export interface ImageParts {
+  readonly blobs: Blobs;
+  readonly layers: Layers;
+  readonly indexes: IndexRows;
+  readonly change: Change;
+}
+
 /** The images of the store at `place`. */
-export function createImages(place: Place, blobs: Blobs, layers: Layers): Images {
+export function createImages(place: Place, { blobs, layers, indexes, change }: ImageParts): Images {
   const { db } = place;
-  let changing = false;
-  const change = <T>(work: () => T): T => {
-    if (changing) return work();
-    changing = true;
-    try {
-      return changeNames(place, work);
-    } finally {
-      changing = false;
-    }
-  };
 
   const resolveName = (canonicalName: string) =>
     db.get<{ manifest: Digest }>('SELECT manifest FROM names WHERE name = ?', canonicalName)?.manifest;
 
   const entryOf = (row: ImageRow): ImageEntry => {
-    const names = db.all<{ name: string; moved: number }>(
-      'SELECT name, moved FROM names WHERE manifest = ? ORDER BY name',
-      row.manifest,
-    );
+    const names = db.all<{ name: string; moved: number }>(NAMES, row.manifest);
     return {
       manifestDigest: row.manifest,
       imageId: row.config,
       names: names.map(({ name }) => name),
+      indexes: db.all<{ digest: Digest }>(INDEXES, row.manifest).map(({ digest }) => digest),
       added: row.added,
       ...(names.length === 0 ? {} : { tagged: Math.max(...names.map(({ moved }) => moved)) }),
     };
@@ -196,17 +194,19 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
           'INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?, ?)',
           ...[digest, config, manifest.mediaType ?? MEDIA.manifest, size, Math.floor(Date.now() / 1000)],
         );
+        indexes.imageChanged(digest);
       });
       return { manifestDigest: digest, imageId: config };
     },
     tag: (canonicalName, manifestDigest) => {
-      if (resolveName(canonicalName) === manifestDigest) return;
+      if (resolveName(canonicalName) === manifestDigest && !indexes.indexOf(canonicalName)) return;
       change(() => {
         if (!db.get('SELECT 1 FROM images WHERE manifest = ?', manifestDigest)) {
           throw missingImage(manifestDigest);
         }
         db.run(
-          'INSERT INTO names VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET manifest = ?2, moved = ?3',
+          'INSERT INTO names (name, manifest, moved) VALUES (?1, ?2, ?3) ' +
+            'ON CONFLICT DO UPDATE SET manifest = ?2, moved = ?3, image_index = NULL',
           ...[canonicalName, manifestDigest, Math.floor(Date.now() / 1000)],
         );
       });
@@ -214,8 +214,10 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
     untag: (canonicalName) => change(() => db.run('DELETE FROM names WHERE name = ?', canonicalName) > 0),
     removeImage: (manifestDigest) =>
       change(() => {
-        db.run('DELETE FROM names WHERE manifest = ?', manifestDigest);
-        return db.run('DELETE FROM images WHERE manifest = ?', manifestDigest) > 0;
+        db.run('DELETE FROM names WHERE manifest = ? AND image_index IS NULL', manifestDigest);
+        const removed = db.run('DELETE FROM images WHERE manifest = ?', manifestDigest) > 0;
+        if (removed) indexes.imageChanged(manifestDigest);
+        return removed;
       }),
     resolveName,
     findById: (id) => findById(place, id),
@@ -240,6 +242,14 @@ export function createImages(place: Place, blobs: Blobs, layers: Layers): Images
     surveyImages,
   };
 }
+
+/** A name of an index is one of each of its images. */
+const NAMES = `
+  SELECT name, moved FROM names WHERE manifest = ?1 AND image_index IS NULL
+  UNION SELECT n.name, n.moved FROM index_members m JOIN names n ON n.image_index = m.digest WHERE m.manifest = ?1
+  ORDER BY name`;
+
+const INDEXES = 'SELECT digest FROM index_members WHERE manifest = ?';
 
 function text(content: Uint8Array): string {
   return new TextDecoder().decode(content);

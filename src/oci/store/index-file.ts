@@ -17,6 +17,7 @@ import {
   writeAll,
 } from '../../sys/index.ts';
 import { type Descriptor, formatReference, MEDIA, parseReference } from '../image/index.ts';
+import type { Change } from './indexes.ts';
 import type { Place } from './place.ts';
 
 const GENERATION = 'millefeuille.store.generation';
@@ -114,6 +115,20 @@ export function changeNames<T>(place: Place, work: () => T): T {
   }
 }
 
+/** Changes of one process as one: what is changed inside a change is part of it. */
+export function changer(place: Place): Change {
+  let changing = false;
+  return (work) => {
+    if (changing) return work();
+    changing = true;
+    try {
+      return changeNames(place, work);
+    } finally {
+      changing = false;
+    }
+  };
+}
+
 /** Writes the index file again if it doesn't show the database's generation. */
 export function refreshIndex(place: Place): void {
   if (shownGeneration(place) !== generation(place)) changeNames(place, () => undefined);
@@ -121,12 +136,33 @@ export function refreshIndex(place: Place): void {
 
 /** What the index file should hold now. */
 export function currentIndex(place: Place): string {
-  const entries = place.db.all<IndexEntry>(
-    `SELECT i.manifest, i.media_type AS mediaType, i.size, n.name
-     FROM images i LEFT JOIN names n ON n.manifest = i.manifest ORDER BY n.name, i.manifest`,
-  );
-  return indexDocument(entries, { [GENERATION]: generation(place) });
+  return indexDocument(place.db.all<IndexEntry>(ENTRIES), { [GENERATION]: generation(place) });
 }
+
+/**
+ * A name of an index of which one image is there is shown as a name of that image: not every tool reads an index
+ * whose images are partly missing. Images without a name come with the index that they are part of, where they are.
+ */
+const ENTRIES = `
+  WITH
+    present AS (
+      SELECT m.digest, count(*) AS images
+      FROM index_members m JOIN images i ON i.manifest = m.manifest GROUP BY m.digest
+    ),
+    shown AS (
+      SELECT x.digest, x.media_type, x.size FROM indexes x JOIN present p ON p.digest = x.digest WHERE p.images > 1
+    )
+  SELECT coalesce(x.digest, i.manifest) AS manifest, coalesce(x.media_type, i.media_type) AS mediaType,
+    coalesce(x.size, i.size) AS size, n.name AS name
+  FROM names n JOIN images i ON i.manifest = n.manifest LEFT JOIN shown x ON x.digest = n.image_index
+  UNION ALL
+  SELECT digest, media_type, size, NULL FROM shown
+  WHERE digest NOT IN (SELECT image_index FROM names WHERE image_index IS NOT NULL)
+  UNION ALL
+  SELECT manifest, media_type, size, NULL FROM images i
+  WHERE manifest NOT IN (SELECT manifest FROM names)
+    AND manifest NOT IN (SELECT m.manifest FROM index_members m JOIN shown x ON x.digest = m.digest)
+  ORDER BY name, manifest`;
 
 /** The bytes of the index file as text; empty where there is none. */
 export function readIndexFile(place: Place): string {

@@ -14,6 +14,7 @@ export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
 export { hostPlatform } from './host-platform.ts';
 export type { DamagedImage, ImageDocuments, ImageEntry, Images, StoredImage } from './images.ts';
+export type { Indexes, IndexMember, StoredIndex } from './indexes.ts';
 export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';
 export { type ReceivedImage, receiveLayers } from './receive.ts';

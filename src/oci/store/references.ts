@@ -84,6 +84,7 @@ export function createReferences(place: Place): References {
     kept: ({ roots, rootBlobs }) => {
       const blobs = new Set<string>(rootBlobs?.());
       const diffIds = new Set<string>();
+      for (const { digest } of db.all<{ digest: Digest }>('SELECT digest FROM indexes')) blobs.add(digest);
       for (const image of images()) {
         blobs.add(image.manifest).add(image.config);
         for (const digest of image.layers) blobs.add(digest);

@@ -17,9 +17,10 @@ import type { StorePaths } from './layout.ts';
 
 /**
  * Raised whenever an older program could no longer understand the store, or would not be safe in it: since 2, things
- * are removed beside programs at work, which therefore claim what they rely on.
+ * are removed beside programs at work, which therefore claim what they rely on; since 3, names may point to indexes,
+ * which an older one would not keep.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Whose store it is. Unpacked layers differ: real owners and `trusted.overlay.*` attributes for root, those of a
@@ -72,6 +73,19 @@ CREATE TABLE sizes (
 ) WITHOUT ROWID;
 `;
 
+/** What came with version 3. Members are all images that an index names, in the store or not. */
+const SCHEMA_3 = `
+CREATE TABLE indexes (digest TEXT PRIMARY KEY, media_type TEXT NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE index_members (
+  digest TEXT NOT NULL REFERENCES indexes,
+  manifest TEXT NOT NULL,
+  PRIMARY KEY (digest, manifest)
+) WITHOUT ROWID;
+CREATE INDEX index_members_of ON index_members (manifest);
+ALTER TABLE names ADD COLUMN image_index TEXT;
+CREATE INDEX names_of_index ON names (image_index);
+`;
+
 /**
  * Opens the database of a store, making it where there is none.
  * @throws MilleError `store-invalid` for a store of a newer program or of the other privilege.
@@ -116,9 +130,10 @@ function prepare(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void
     if (version === 0) {
       db.get('PRAGMA journal_mode=WAL');
       fill(db, privilege);
-    } else if (version === 1) {
+    } else if (version < SCHEMA_VERSION) {
       db.transaction(() => {
-        db.script(SCHEMA_2);
+        if (version < 2) db.script(SCHEMA_2);
+        db.script(SCHEMA_3);
         db.run(`PRAGMA user_version=${SCHEMA_VERSION}`);
       });
     }
@@ -131,6 +146,7 @@ function fill(db: SqlDatabase, privilege: Privilege): void {
   db.transaction(() => {
     db.script(SCHEMA);
     db.script(SCHEMA_2);
+    db.script(SCHEMA_3);
     db.run("INSERT INTO kv VALUES ('privilege', ?), ('generation', '0')", privilege);
     db.run(`PRAGMA user_version=${SCHEMA_VERSION}`);
   });

@@ -61,12 +61,22 @@ describe('opening', () => {
     expect(store.getValue('generation')).toBeUndefined();
   });
 
-  test('a store of the first version gets the tables that it lacks', () => {
-    store.db.script('DROP TABLE uses; DROP TABLE sizes; PRAGMA user_version=1');
+  const WITHOUT_3 =
+    'DROP TABLE indexes; DROP TABLE index_members; DROP INDEX names_of_index; ALTER TABLE names DROP COLUMN image_index;';
+  test.each([
+    [1, `DROP TABLE uses; DROP TABLE sizes; ${WITHOUT_3}`],
+    [2, WITHOUT_3],
+  ])('a store of version %d gets what it lacks', async (version, older) => {
+    const layer = await addSampleLayer(store, { f: 'f' });
+    const image = addSampleImage(store, [layer], { names: ['docker.io/library/app:1'] });
+    store.db.script(`${older} PRAGMA user_version=${version}`);
     store.close();
     store = openStore(root, { privilege: 'root' });
-    expect(store.db.get('PRAGMA user_version')).toEqual({ user_version: 2 });
+    expect(store.db.get('PRAGMA user_version')).toEqual({ user_version: 3 });
     expect(store.db.all('SELECT * FROM uses')).toEqual([]);
+    expect(store.resolveName('docker.io/library/app:1')).toBe(image.manifestDigest);
+    expect(store.indexOf('docker.io/library/app:1')).toBeUndefined();
+    expect(await store.verify()).toEqual([]);
   });
 
   test('refuses a store of the other kind of user, of a newer program, and what is no database', () => {

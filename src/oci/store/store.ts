@@ -15,7 +15,8 @@ import { type Claims, createClaims, type Held } from './claims.ts';
 import { type Collected, collect } from './collect.ts';
 import { compact } from './compact.ts';
 import { createImages, type Images } from './images.ts';
-import { LAYOUT_MARKER, refreshIndex } from './index-file.ts';
+import { changer, LAYOUT_MARKER, refreshIndex } from './index-file.ts';
+import { createIndexes, type Indexes } from './indexes.ts';
 import { createLayers, type Layers } from './layers.ts';
 import { type StorePaths, storePaths } from './layout.ts';
 import type { Place } from './place.ts';
@@ -32,7 +33,7 @@ import { verify } from './verify.ts';
 import { createWorkspace, type Temporary } from './workspace.ts';
 
 /** An open store. All calls but those that say so are synchronous. */
-export interface Store extends Blobs, Layers, Unpacked, Images {
+export interface Store extends Blobs, Layers, Unpacked, Images, Indexes {
   readonly root: string;
   readonly paths: StorePaths;
   readonly privilege: Privilege;
@@ -108,9 +109,11 @@ export function openStore(root: string, options: OpenOptions): Store {
   const place: Place = { paths, privilege, db, workspace, claims };
   const blobs = createBlobs(place);
   const layers = createLayers(place);
-  const images = createImages(place, blobs, layers);
+  const change = changer(place);
+  const indexes = createIndexes(place, blobs, change);
+  const images = createImages(place, { blobs, layers, indexes, change });
   const unpacked = createUnpacked(place, layers);
-  const parts = { blobs, layers, images };
+  const parts = { blobs, layers, images, indexes };
   const references = createReferences(place);
   try {
     if (!absent) refreshIndex(place);
@@ -126,6 +129,10 @@ export function openStore(root: string, options: OpenOptions): Store {
     ...blobs,
     ...layers,
     ...images,
+    putIndex: indexes.putIndex,
+    tagIndex: indexes.tagIndex,
+    index: indexes.index,
+    indexOf: indexes.indexOf,
     ...unpacked,
     root,
     paths,

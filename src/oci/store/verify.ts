@@ -6,6 +6,7 @@ import { CWD, readLinkAt, statAt } from '../../sys/index.ts';
 import type { Blobs } from './blobs.ts';
 import type { Images } from './images.ts';
 import { currentIndex, readIndexFile } from './index-file.ts';
+import type { Indexes } from './indexes.ts';
 import type { Layers } from './layers.ts';
 import { namesIn } from './names-in.ts';
 import type { Place } from './place.ts';
@@ -14,6 +15,7 @@ interface Parts {
   readonly blobs: Blobs;
   readonly layers: Layers;
   readonly images: Images;
+  readonly indexes: Indexes;
 }
 
 /** All contradictions found, as sentences. */
@@ -22,6 +24,7 @@ export async function verify(place: Place, parts: Parts): Promise<string[]> {
     ...(await checkBlobs(place, parts)),
     ...checkLayers(place, parts),
     ...checkImages(place, parts),
+    ...checkIndexes(place, parts),
     ...checkUnpacked(place),
     ...(readIndexFile(place) === currentIndex(place) ? [] : ['index.json does not show the current names']),
   ];
@@ -70,6 +73,27 @@ function checkImages({ db }: Place, { blobs, layers, images }: Parts): string[] 
     'SELECT name FROM names WHERE manifest NOT IN (SELECT manifest FROM images)',
   );
   return [...found, ...lost.map(({ name }) => `the name ${name} points to no image`)];
+}
+
+function checkIndexes({ db }: Place, { indexes }: Parts): string[] {
+  const found: string[] = [];
+  const members = new Map<Digest, ReadonlySet<Digest>>();
+  for (const { digest } of db.all<{ digest: Digest }>('SELECT digest FROM indexes')) {
+    try {
+      const present = indexes.index(digest)?.members;
+      if (!present) found.push(`the index ${digest} has no image`);
+      members.set(digest, new Set(present?.map(({ manifestDigest }) => manifestDigest)));
+    } catch (error) {
+      found.push(`index ${digest}: ${(error as Error).message}`);
+    }
+  }
+  const names = db.all<{ name: string; manifest: Digest; image_index: Digest }>(
+    'SELECT name, manifest, image_index FROM names WHERE image_index IS NOT NULL',
+  );
+  for (const { name, manifest, image_index } of names) {
+    if (!members.get(image_index)?.has(manifest)) found.push(`the name ${name} points beside its index`);
+  }
+  return found;
 }
 
 function checkUnpacked({ db, paths }: Place): string[] {

@@ -3,6 +3,7 @@
 import { MilleError } from '../../../core/index.ts';
 import { renderInspect } from '../../report/index.ts';
 import { parseFormat } from '../formats.ts';
+import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
 import { command } from '../spec.ts';
 
 export const inspect = command({
@@ -17,10 +18,11 @@ export const inspect = command({
       value: 'FORMAT',
       help: 'json for JSON on one line, table for the main facts; by default indented JSON',
     },
+    platform: PLATFORM_FLAG,
     type: { kind: 'string', value: 'image', help: 'the kind of object: there are images only' },
   },
   arguments: { least: 1, most: Number.POSITIVE_INFINITY },
-  docker: { command: 'inspect', unsupported: ['size,s', 'platform'] },
+  docker: { command: 'inspect', unsupported: ['size,s'] },
   examples: [
     { text: "everything, in Docker's words", command: 'mille inspect app' },
     { text: 'the main facts', command: 'mille inspect --format table app' },
@@ -31,7 +33,8 @@ export const inspect = command({
     if (flags.type !== undefined && flags.type !== 'image') {
       throw new MilleError('usage', `--type can't be '${flags.type}'`, { hint: 'there are images only' });
     }
-    host.out(renderInspect(await (await host.app()).inspect(args), format));
+    const documents = await (await host.app()).inspect(args, platformChoice(flags.platform));
+    host.out(renderInspect(documents, format));
     return 0;
   },
 });

@@ -2,6 +2,7 @@
 
 import { MilleError } from '../../../core/index.ts';
 import { renderLoaded } from '../../report/index.ts';
+import { platformChoice } from '../platforms.ts';
 import { command } from '../spec.ts';
 
 export const load = command({
@@ -14,10 +15,15 @@ export const load = command({
   ],
   flags: {
     input: { kind: 'string', short: 'i', value: 'PATH', help: 'the file to read' },
+    platform: {
+      kind: 'string',
+      value: 'OS/ARCH',
+      help: 'load only the images for this platform; by default all that are there',
+    },
     quiet: { kind: 'boolean', short: 'q', help: 'do not list what was loaded' },
   },
   arguments: { least: 0, most: 0 },
-  docker: { command: 'load', unsupported: ['platform'] },
+  docker: { command: 'load', unsupported: [] },
   examples: [
     { text: 'from a file', command: 'mille load -i app.tar' },
     { text: 'from Docker', command: 'docker save app | mille load' },
@@ -29,7 +35,7 @@ export const load = command({
         hint: 'write -i PATH, or redirect standard input',
       });
     }
-    const loaded = await (await host.app()).load(input);
+    const loaded = await (await host.app()).load(input, platformChoice(flags.platform));
     if (!flags.quiet) host.out(renderLoaded(loaded));
     return 0;
   },

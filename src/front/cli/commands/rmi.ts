@@ -1,6 +1,7 @@
 // `mille rmi`.
 
 import { renderRemoved } from '../../report/index.ts';
+import { platformChoice } from '../platforms.ts';
 import { command } from '../spec.ts';
 
 export const rmi = command({
@@ -13,15 +14,23 @@ export const rmi = command({
   ],
   flags: {
     force: { kind: 'boolean', short: 'f', help: 'remove an image by id with all its names' },
+    platform: {
+      kind: 'string',
+      value: 'OS/ARCH',
+      help: 'remove only the image for this platform; those for others keep the name',
+    },
   },
   arguments: { least: 1, most: Number.POSITIVE_INFINITY },
-  docker: { command: 'rmi', unsupported: ['no-prune', 'platform'] },
+  docker: { command: 'rmi', unsupported: ['no-prune'] },
   examples: [
     { text: 'remove a name', command: 'mille rmi app:1.1' },
     { text: 'remove an image with all its names', command: 'mille rmi --force 0ca2cfa16c38' },
   ],
   async run({ flags, args }, host) {
-    const events = await (await host.app()).rmi(args, { force: flags.force });
+    const events = await (await host.app()).rmi(args, {
+      force: flags.force,
+      ...platformChoice(flags.platform),
+    });
     host.out(renderRemoved(events));
     return 0;
   },

@@ -1,6 +1,7 @@
 // `mille save`.
 
 import { MilleError } from '../../../core/index.ts';
+import { platformChoice } from '../platforms.ts';
 import { command } from '../spec.ts';
 
 export const save = command({
@@ -13,9 +14,14 @@ export const save = command({
   ],
   flags: {
     output: { kind: 'string', short: 'o', value: 'PATH', help: 'the file to write' },
+    platform: {
+      kind: 'string',
+      value: 'OS/ARCH',
+      help: 'write only the images for this platform; by default all that are there',
+    },
   },
   arguments: { least: 1, most: Number.POSITIVE_INFINITY },
-  docker: { command: 'save', unsupported: ['platform'] },
+  docker: { command: 'save', unsupported: [] },
   examples: [
     { text: 'to a file', command: 'mille save -o app.tar app:1.2' },
     { text: 'into Docker', command: 'mille save app | docker load' },
@@ -29,14 +35,15 @@ export const save = command({
       });
     }
     const app = await host.app();
+    const choice = platformChoice(flags.platform);
     // A reader of standard output that has stopped would also stop us from noticing a signal: there it just kills.
     if (output === '-') {
-      await app.save(args, output);
+      await app.save(args, output, choice);
       return 0;
     }
     using interruption = host.interruption();
     try {
-      await app.save(args, output, interruption.signal);
+      await app.save(args, output, { ...choice, signal: interruption.signal });
     } catch (error) {
       if (interruption.status === undefined) throw error;
       return interruption.status;

@@ -2,12 +2,18 @@
 // Deterministic: the same images and names give the same.
 
 import type { Digest } from '../../../core/index.ts';
+import { choosePlatform } from '../../image/index.ts';
+import { hostPlatform } from '../host-platform.ts';
 import type { ImageDocuments } from '../images.ts';
 import type { IndexEntry } from '../index-file.ts';
 
-/** An image to be saved, under canonical names (none: it can be loaded by its id only). Its blobs are in the store. */
+/**
+ * An image to be saved, or those of an index, under canonical names (none: it can be loaded by its id only). Its blobs
+ * are in the store.
+ */
 export interface ImageToSave {
-  readonly image: ImageDocuments;
+  readonly images: readonly ImageDocuments[];
+  readonly index?: { readonly digest: Digest; readonly mediaType: string; readonly size: number };
   readonly names: readonly string[];
   /** Of its entry in the index, beside its name. */
   readonly annotations?: Readonly<Record<string, string>>;
@@ -16,33 +22,50 @@ export interface ImageToSave {
 /** Each image once, in the order given, with all its names. */
 export function mergeImages(images: readonly ImageToSave[]): ImageToSave[] {
   const merged = new Map<Digest, ImageToSave>();
-  for (const { image, names, annotations } of images) {
-    const known = merged.get(image.manifestDigest);
-    merged.set(image.manifestDigest, {
-      image,
-      names: [...new Set([...(known?.names ?? []), ...names])].sort(),
-      annotations: { ...known?.annotations, ...annotations },
+  for (const one of images) {
+    const { digest } = rootOf(one);
+    const known = merged.get(digest);
+    merged.set(digest, {
+      ...one,
+      names: [...new Set([...(known?.names ?? []), ...one.names])].sort(),
+      annotations: { ...known?.annotations, ...one.annotations },
     });
   }
   return [...merged.values()];
 }
 
+/** What names point to. */
+function rootOf({ images, index }: ImageToSave): NonNullable<ImageToSave['index']> {
+  if (index) return index;
+  const { manifestDigest, mediaType, manifestBytes } = images[0]!;
+  return { digest: manifestDigest, mediaType, size: manifestBytes.length };
+}
+
+/** The image that is meant where nobody can choose: the one for this machine, or else the first. */
+export function usualImage({ images }: ImageToSave): ImageDocuments {
+  return choosePlatform(images, ({ config }) => config, hostPlatform()) ?? images[0]!;
+}
+
 /** All blobs of images, sorted. */
-export function blobsOf(images: readonly ImageToSave[]): Digest[] {
-  const blobs = images.flatMap(({ image }) => [
-    image.manifestDigest,
-    image.imageId,
-    ...image.manifest.layers.map(({ digest }) => digest),
+export function blobsOf(all: readonly ImageToSave[]): Digest[] {
+  const blobs = all.flatMap((one) => [
+    rootOf(one).digest,
+    ...one.images.flatMap(({ manifestDigest, imageId, manifest }) => [
+      manifestDigest,
+      imageId,
+      ...manifest.layers.map(({ digest }) => digest),
+    ]),
   ]);
   return [...new Set(blobs)].sort();
 }
 
 /** The entries of an image in an index: one for each of its names. */
-export function indexEntries({ image, names, annotations = {} }: ImageToSave): IndexEntry[] {
+export function indexEntries(one: ImageToSave): IndexEntry[] {
+  const { names, annotations = {} } = one;
+  const { digest, ...root } = rootOf(one);
   const entry = {
-    manifest: image.manifestDigest,
-    mediaType: image.mediaType,
-    size: image.manifestBytes.length,
+    manifest: digest,
+    ...root,
     ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   };
   return names.length === 0 ? [{ ...entry, name: null }] : names.map((name) => ({ ...entry, name }));

@@ -9,10 +9,16 @@ import { type BlobWriter, mismatch } from '../blobs.ts';
 import type { Store } from '../store.ts';
 import type { ArchiveSource } from './source.ts';
 
-/** An image that has been checked, with the names it shall have. */
+/** An image that has been checked. */
 export interface IncomingImage {
   readonly manifest: Uint8Array | string;
   readonly config: Uint8Array;
+}
+
+/** An image, or those of an index, with the names that it shall have. */
+export interface IncomingEntry {
+  readonly images: readonly IncomingImage[];
+  readonly index?: Uint8Array;
   readonly names: readonly string[];
 }
 
@@ -32,8 +38,11 @@ export interface Incoming {
    * @returns the descriptor for a manifest: the one wanted, or one of our own where none was
    */
   takeLayer(wanted: WantedLayer): Promise<Descriptor>;
-  /** Makes all of it visible. @returns manifest digests and image ids, in the order of `images` */
-  commit(images: readonly IncomingImage[]): { readonly manifestDigest: Digest; readonly imageId: Digest }[];
+  /**
+   * Makes all of it visible.
+   * @returns manifest digests and image ids, in the order of `entries`; of an index those that its names mean
+   */
+  commit(entries: readonly IncomingEntry[]): { readonly manifestDigest: Digest; readonly imageId: Digest }[];
   /** Drops what was not made visible. */
   abort(): void;
 }
@@ -73,25 +82,31 @@ export function createIncoming(store: Store, source: ArchiveSource): Incoming {
       pending.push(layer);
       return layer.descriptor;
     },
-    commit: (images) => {
+    commit: (entries) => {
       for (const { writer, ...layer } of pending) {
         writer.commit();
         store.addLayer(layer);
       }
       pending.length = 0;
-      return store.changeNames(() =>
-        images.map((image) => {
-          const put = store.putImage(image);
-          for (const name of image.names) store.tag(name, put.manifestDigest);
-          return put;
-        }),
-      );
+      return store.changeNames(() => entries.map((entry) => keepEntry(store, entry)));
     },
     abort: () => {
       for (const { writer } of pending) writer.abort();
       pending.length = 0;
     },
   };
+}
+
+function keepEntry(store: Store, { images, index, names }: IncomingEntry) {
+  const put = images.map((image) => store.putImage(image));
+  if (!index) {
+    for (const name of names) store.tag(name, put[0]!.manifestDigest);
+    return put[0]!;
+  }
+  const digest = store.putIndex(index);
+  for (const name of names) store.tagIndex(name, digest);
+  const { usual } = store.index(digest)!;
+  return put.find(({ manifestDigest }) => manifestDigest === usual) ?? put[0]!;
 }
 
 function checkDiffId(actual: Digest, wanted: Digest): void {

@@ -55,7 +55,7 @@ export async function takeDockerImage(
     config: { mediaType: MEDIA.config, digest, size: bytes.length },
     layers: layers.map(({ mediaType, digest: layer, size }) => ({ mediaType, digest: layer, size })),
   });
-  return { manifest, config: bytes, names: entry.names };
+  return { manifest, config: bytes };
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -1,5 +1,6 @@
 // OCI image layouts (image spec, "image-layout"): `index.json`, manifests, configs and layers by digest. An index
-// of several platforms gives the image of one of them; what isn't an image (attestations) is passed over.
+// of several platforms gives those of its images that are there, or the one wanted; what isn't an image (attestations)
+// is passed over.
 
 import { type Digest, digestHex, LIMITS, MilleError } from '../../../core/index.ts';
 import {
@@ -17,6 +18,7 @@ import {
   parseReference,
 } from '../../image/index.ts';
 import { mismatch } from '../blobs.ts';
+import { hostPlatform } from '../host-platform.ts';
 import type { Incoming, IncomingImage } from './incoming.ts';
 import { type ArchiveSource, readDocument } from './source.ts';
 
@@ -24,35 +26,77 @@ import { type ArchiveSource, readDocument } from './source.ts';
 export interface LayoutImage {
   readonly manifestBytes: Uint8Array;
   readonly manifest: Manifest;
+}
+
+/** What an entry of a layout leads to: an image, or those of an index that are there. */
+export interface LayoutEntry {
+  readonly images: readonly LayoutImage[];
+  readonly index?: Uint8Array;
+  /** The configs of all its images, those that are not wanted included. */
+  readonly configs: readonly Digest[];
   /** Canonical. */
   readonly names: readonly string[];
 }
 
-/** Finds the images of a layout for a platform, each once with all its names. */
-export async function findLayoutImages(source: ArchiveSource, platform: Platform): Promise<LayoutImage[]> {
+/**
+ * Finds the images of a layout, each entry once with all its names.
+ * @param platform of an index only the image for this one is wanted
+ */
+export async function findLayoutEntries(
+  source: ArchiveSource,
+  platform: Platform | undefined,
+): Promise<LayoutEntry[]> {
   const { bytes } = await readDocument(source, 'index.json', LIMITS.manifest);
   const index = parseIndex(new TextDecoder().decode(bytes));
-  const found = new Map<Digest, { image: Omit<LayoutImage, 'names'>; names: Set<string> }>();
+  const found = new Map<Digest, { entry: Omit<LayoutEntry, 'names'>; names: Set<string> }>();
   for (const descriptor of index.manifests.filter(isImageEntry)) {
-    const chosen = await choosePlatformIn(source, descriptor, { platform });
-    const known = found.get(chosen.digest) ?? {
-      image: await readManifestBlob(source, chosen),
+    const known = found.get(descriptor.digest) ?? {
+      entry: isIndexType(descriptor.mediaType)
+        ? await readIndexEntry(source, descriptor, platform)
+        : entryOf([await readManifestBlob(source, descriptor)]),
       names: new Set<string>(),
     };
     const name = nameOf(descriptor);
     if (name !== undefined) known.names.add(name);
-    found.set(chosen.digest, known);
+    found.set(descriptor.digest, known);
   }
-  return [...found.values()].map(({ image, names }) => ({ ...image, names: [...names] }));
+  return [...found.values()].map(({ entry, names }) => ({ ...entry, names: [...names] }));
+}
+
+/** An index with its images. One of indexes is not kept: of that, one image is taken. */
+async function readIndexEntry(
+  source: ArchiveSource,
+  descriptor: Descriptor,
+  platform: Platform | undefined,
+): Promise<Omit<LayoutEntry, 'names'>> {
+  const bytes = await readBlob(source, descriptor);
+  const { manifests } = parseIndex(new TextDecoder().decode(bytes));
+  const nested = manifests.some(({ mediaType }) => isIndexType(mediaType));
+  const present = nested ? [] : presentImages(source, manifests);
+  const distinct = new Map(present.map((image) => [image.digest, image]));
+  const images: LayoutImage[] = [];
+  for (const image of distinct.values()) images.push(await readManifestBlob(source, image));
+  if (!nested && !platform && images.length > 0) return { ...entryOf(images), index: bytes };
+  const wanted = { platform: platform ?? hostPlatform(), strict: platform !== undefined };
+  const image = await readManifestBlob(source, await choosePlatformIn(source, descriptor, wanted));
+  return nested ? entryOf([image]) : { ...entryOf(images), images: [image], index: bytes };
+}
+
+function entryOf(images: readonly LayoutImage[]): Omit<LayoutEntry, 'names'> {
+  return { images, configs: images.map(({ manifest }) => manifest.config.digest) };
+}
+
+/** A saved index may name platforms whose blobs were never there. */
+function presentImages(source: ArchiveSource, manifests: readonly Descriptor[]): Descriptor[] {
+  return manifests.filter(isImageEntry).filter((image) => source.size(blobPath(image)) !== undefined);
 }
 
 /** Takes in one image of a layout. */
 export async function takeLayoutImage(
   source: ArchiveSource,
-  image: LayoutImage,
+  { manifest, manifestBytes }: LayoutImage,
   incoming: Incoming,
 ): Promise<IncomingImage> {
-  const { manifest, manifestBytes, names } = image;
   const config = await readBlob(source, manifest.config);
   const diffIds = parseConfig(new TextDecoder().decode(config)).rootfs.diff_ids;
   if (diffIds.length !== manifest.layers.length) {
@@ -62,7 +106,7 @@ export async function takeLayoutImage(
     );
   }
   await takeLayers(incoming, manifest, diffIds);
-  return { manifest: manifestBytes, config, names };
+  return { manifest: manifestBytes, config };
 }
 
 /** Takes in the layers of a manifest. */
@@ -113,9 +157,7 @@ export async function choosePlatformIn(
   const { platform, strict = false, depth = 0 } = options;
   if (depth === MAX_DEPTH) throw new MilleError('image-invalid', 'image indexes are nested too deeply');
   const index = parseIndex(new TextDecoder().decode(await readBlob(source, descriptor)));
-  const images = index.manifests.filter(isImageEntry);
-  // A saved index may name platforms whose blobs were never there.
-  const present = images.filter((image) => source.size(blobPath(image)) !== undefined);
+  const present = presentImages(source, index.manifests);
   const matching = choosePlatform(present, (image) => image.platform, platform);
   const only = present.length === 1 && !(strict && present[0]?.platform) ? present[0] : undefined;
   const chosen = matching ?? only;

@@ -2,12 +2,17 @@
 // Every digest is checked before anything enters the store; an archive with one bad image brings none.
 
 import { type Digest, digestHex, MilleError } from '../../../core/index.ts';
-import type { Platform } from '../../image/index.ts';
-import { hostPlatform } from '../host-platform.ts';
+import {
+  formatPlatform,
+  normalizePlatform,
+  type Platform,
+  parseConfig,
+  platformDistance,
+} from '../../image/index.ts';
 import type { Store } from '../store.ts';
-import { createIncoming, type Incoming, type IncomingImage } from './incoming.ts';
+import { createIncoming, type Incoming, type IncomingEntry, type IncomingImage } from './incoming.ts';
 import { type DockerEntry, readDockerManifest, takeDockerImage } from './load-docker.ts';
-import { findLayoutImages, type LayoutImage, takeLayoutImage } from './load-oci.ts';
+import { findLayoutEntries, type LayoutEntry, takeLayoutImage } from './load-oci.ts';
 import { type ArchiveSource, openSource } from './source.ts';
 
 /** An image that came into the store. */
@@ -20,7 +25,7 @@ export interface LoadedImage {
 
 /** How to load. */
 export interface LoadOptions {
-  /** Which image of an index of several platforms to take; the host's by default. */
+  /** Only the image for this one of an index of several; an image for another is an error. */
   readonly platform?: Platform;
 }
 
@@ -34,15 +39,14 @@ export async function loadArchive(
   input: string | number,
   options: LoadOptions = {},
 ): Promise<LoadedImage[]> {
-  const platform = options.platform ?? hostPlatform();
   const lock = store.lockShared();
   const temporary = store.makeTemporary('load');
   try {
     const source = await openSource(input, temporary.path);
     const incoming = createIncoming(store, source);
     try {
-      const images = await takeImages(source, incoming, platform);
-      return incoming.commit(images).map((put, i) => ({ ...put, names: images[i]!.names }));
+      const entries = await takeEntries(source, incoming, options.platform);
+      return incoming.commit(entries).map((put, i) => ({ ...put, names: entries[i]!.names }));
     } finally {
       incoming.abort();
       source.close();
@@ -53,11 +57,11 @@ export async function loadArchive(
   }
 }
 
-async function takeImages(
+async function takeEntries(
   source: ArchiveSource,
   incoming: Incoming,
-  platform: Platform,
-): Promise<IncomingImage[]> {
+  platform: Platform | undefined,
+): Promise<IncomingEntry[]> {
   const hasLayout = source.size('index.json') !== undefined;
   const hasDocker = source.size('manifest.json') !== undefined;
   if (!hasLayout && !hasDocker) {
@@ -68,23 +72,39 @@ async function takeImages(
     );
   }
   const docker = hasDocker ? await readDockerManifest(source) : [];
-  const layout = hasLayout ? await findLayoutImages(source, platform) : [];
-  const images: IncomingImage[] = [];
+  const layout = hasLayout ? await findLayoutEntries(source, platform) : [];
+  const given = new Set(layout.flatMap(({ names }) => names));
+  const entries: IncomingEntry[] = [];
   // The layout is preferred where both are there: it says what the blobs are, and keeps the digests of manifests.
-  for (const image of layout) {
-    const twins = docker.filter((entry) => isSameImage(entry, image));
-    const names = new Set([...image.names, ...twins.flatMap((twin) => twin.names)]);
-    images.push(await takeLayoutImage(source, { ...image, names: [...names].sort() }, incoming));
+  for (const entry of layout) {
+    const twins = docker.filter((one) => isPartOf(one, entry));
+    const more = twins.flatMap((twin) => twin.names).filter((name) => !given.has(name));
+    const names = [...new Set([...entry.names, ...more])].sort();
+    const images: IncomingImage[] = [];
+    for (const image of entry.images) images.push(await takeLayoutImage(source, image, incoming));
+    entries.push({ images, names, ...(entry.index ? { index: entry.index } : {}) });
   }
   // Docker's own archives list images without a name in manifest.json only.
-  for (const entry of docker) {
-    if (layout.some((image) => isSameImage(entry, image))) continue;
-    images.push(await takeDockerImage(source, entry, incoming));
+  for (const one of docker) {
+    if (layout.some((entry) => isPartOf(one, entry))) continue;
+    entries.push({ images: [await takeDockerImage(source, one, incoming)], names: one.names });
   }
-  if (images.length === 0) throw new MilleError('image-invalid', 'the archive holds no image');
-  return images;
+  if (entries.length === 0) throw new MilleError('image-invalid', 'the archive holds no image');
+  if (platform) for (const image of entries.flatMap(({ images }) => images)) checkPlatform(image, platform);
+  return entries;
 }
 
-function isSameImage(entry: DockerEntry, image: LayoutImage): boolean {
-  return entry.config.includes(digestHex(image.manifest.config.digest));
+function isPartOf(one: DockerEntry, { configs }: LayoutEntry): boolean {
+  return configs.some((digest) => one.config.includes(digestHex(digest)));
+}
+
+/** @throws MilleError `platform-unsupported` for an image that does not serve where one for the platform was wanted */
+function checkPlatform({ config }: IncomingImage, wanted: Platform): void {
+  const found = parseConfig(new TextDecoder().decode(config));
+  if (platformDistance(found, wanted) !== undefined) return;
+  throw new MilleError(
+    'platform-unsupported',
+    `an image of the archive is for ${formatPlatform(normalizePlatform(found))}, not for ${formatPlatform(wanted)}`,
+    { hint: 'leave --platform out to load what is there' },
+  );
 }

@@ -51,7 +51,7 @@ function place(): string {
 test('a new layout loads again', async () => {
   const directory = place();
   const one = await image('one');
-  await saveLayout(store, [{ image: one, names: [APP, OTHER] }], directory);
+  await saveLayout(store, [{ images: [one], names: [APP, OTHER] }], directory);
   expect(readdirSync(directory).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
   expect(readdirSync(join(directory, 'blobs/sha256'))).toHaveLength(3);
   const target = openStore(join(base, `target-${++counter}`), { privilege: 'root' });
@@ -65,18 +65,18 @@ test('a new layout loads again', async () => {
 test('a layout is added to: names move, other images and annotations stay', async () => {
   const directory = place();
   const [one, two] = [await image('1'), await image('2')];
-  await saveLayout(store, [{ image: one, names: [APP, OTHER] }], directory);
+  await saveLayout(store, [{ images: [one], names: [APP, OTHER] }], directory);
   const written = index(directory);
   writeFileSync(join(directory, 'index.json'), JSON.stringify({ ...written, annotations: { own: 'x' } }));
-  await saveLayout(store, [{ image: two, names: [APP], annotations: { more: 'y' } }], directory);
+  await saveLayout(store, [{ images: [two], names: [APP], annotations: { more: 'y' } }], directory);
   expect(names(directory)).toEqual([
     [OTHER, one.manifestDigest],
     [APP, two.manifestDigest],
   ]);
   expect(index(directory)).toMatchObject({ annotations: { own: 'x' } });
   expect(index(directory).manifests[1]!.annotations).toMatchObject({ more: 'y' });
-  await saveLayout(store, [{ image: one, names: [] }], directory);
-  await saveLayout(store, [{ image: two, names: [] }], directory);
+  await saveLayout(store, [{ images: [one], names: [] }], directory);
+  await saveLayout(store, [{ images: [two], names: [] }], directory);
   expect(names(directory)).toEqual([
     [OTHER, one.manifestDigest],
     [APP, two.manifestDigest],
@@ -87,15 +87,15 @@ test('a layout is added to: names move, other images and annotations stay', asyn
 test('an interrupted one shows nothing new, and is taken up again', async () => {
   const directory = place();
   const [one, two] = [await image('first'), await image('second')];
-  await saveLayout(store, [{ image: one, names: [APP] }], directory);
+  await saveLayout(store, [{ images: [one], names: [APP] }], directory);
   let chunks = 0;
   const stop = () => {
     if (++chunks === 2) throw new Error('stop');
   };
-  await expect(saveLayout(store, [{ image: two, names: [APP] }], directory, stop)).rejects.toThrow('stop');
+  await expect(saveLayout(store, [{ images: [two], names: [APP] }], directory, stop)).rejects.toThrow('stop');
   expect(names(directory)).toEqual([[APP, one.manifestDigest]]);
   expect(readdirSync(join(directory, 'blobs/sha256')).filter((name) => name.includes('.'))).toEqual([]);
-  await saveLayout(store, [{ image: two, names: [APP] }], directory);
+  await saveLayout(store, [{ images: [two], names: [APP] }], directory);
   expect(names(directory)).toEqual([[APP, two.manifestDigest]]);
 });
 
@@ -104,7 +104,7 @@ test('a damaged blob of the store gets no name', async () => {
   const one = await image('damaged');
   const file = store.blobPath(one.manifest.layers[0]!.digest);
   writeFileSync(file, readFileSync(file, 'latin1').replace('damaged', 'Damaged'), 'latin1');
-  await expect(saveLayout(store, [{ image: one, names: [APP] }], directory)).rejects.toMatchObject({
+  await expect(saveLayout(store, [{ images: [one], names: [APP] }], directory)).rejects.toMatchObject({
     code: 'digest-mismatch',
   });
   expect(readdirSync(directory)).toEqual(['blobs']);
@@ -115,7 +115,7 @@ test('two writers at once: both are there', async () => {
   const images = await Promise.all(['a', 'b', 'c'].map(image));
   await Promise.all(
     images.map((one, i) =>
-      saveLayout(store, [{ image: one, names: [`docker.io/library/n${i}:1`] }], directory),
+      saveLayout(store, [{ images: [one], names: [`docker.io/library/n${i}:1`] }], directory),
     ),
   );
   expect(names(directory).sort()).toEqual(
@@ -129,7 +129,7 @@ test.each(['{}', 'no JSON', '{"layers":[],"manifests":[]}'])(
     const directory = place();
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'index.json'), text);
-    const saved = saveLayout(store, [{ image: await image('x'), names: [] }], directory);
+    const saved = saveLayout(store, [{ images: [await image('x')], names: [] }], directory);
     await expect(saved).rejects.toMatchObject({ code: 'image-invalid' });
     expect(readdirSync(directory)).toEqual(['index.json']);
   },

@@ -7,9 +7,10 @@ import { CWD, closeFd, O, openAt, openForReading, readInto, statAt, writeAll } f
 import { formatReference, MEDIA, parseReference } from '../../image/index.ts';
 import { type ByteSink, type LayerSourceEntry, writeLayer } from '../../layer/index.ts';
 import { mismatch } from '../blobs.ts';
+import type { ImageDocuments } from '../images.ts';
 import { indexDocument, LAYOUT_MARKER } from '../index-file.ts';
 import type { Store } from '../store.ts';
-import { blobsOf, type ImageToSave, indexEntries, mergeImages } from './bundle.ts';
+import { blobsOf, type ImageToSave, indexEntries, mergeImages, usualImage } from './bundle.ts';
 
 /** Layers that a Docker archive may hold as they are: every Docker reads plain and gzip, few read zstd. */
 const DOCKER_READS: ReadonlySet<string> = new Set([
@@ -42,15 +43,17 @@ export async function saveArchive(
   const temporary = store.makeTemporary('save');
   try {
     const merged = mergeImages(images);
-    const forDocker = (options.plainCopies ?? true) || merged.every(dockerReads);
-    const plain = forDocker ? await plainCopies(store, merged, temporary.path) : new Map<Digest, PlainCopy>();
+    // Docker's own list knows one image under a name.
+    const usual = merged.map((one) => ({ image: usualImage(one), names: one.names }));
+    const forDocker = (options.plainCopies ?? true) || usual.every(dockerReads);
+    const plain = forDocker ? await plainCopies(store, usual, temporary.path) : new Map<Digest, PlainCopy>();
     const members = new Map<string, LayerSourceEntry>();
     for (const digest of blobsOf(merged)) {
       const path = blobMember(digest);
       members.set(path, fileMember(path, store.blobPath(digest)));
     }
     for (const { member, file } of plain.values()) members.set(member, fileMember(member, file));
-    const dockerManifest = merged.map((one) => dockerEntry(one, plain));
+    const dockerManifest = usual.map((one) => dockerEntry(one, plain));
     const index = indexDocument(merged.flatMap(indexEntries));
     const sorted = [...members.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, member]) => member);
     const head = [
@@ -72,12 +75,18 @@ export async function saveArchive(
   }
 }
 
-function dockerReads({ image }: ImageToSave): boolean {
+/** An image as Docker's list of images has it. */
+interface DockerImage {
+  readonly image: ImageDocuments;
+  readonly names: readonly string[];
+}
+
+function dockerReads({ image }: DockerImage): boolean {
   return image.manifest.layers.every(({ mediaType }) => DOCKER_READS.has(mediaType));
 }
 
 /** The entry of an image in `manifest.json`. */
-function dockerEntry({ image, names }: ImageToSave, plain: ReadonlyMap<Digest, PlainCopy>) {
+function dockerEntry({ image, names }: DockerImage, plain: ReadonlyMap<Digest, PlainCopy>) {
   const { manifest, config, imageId } = image;
   const layers = manifest.layers.map(
     ({ digest }, i) => plain.get(config.rootfs.diff_ids[i]!)?.member ?? blobMember(digest),
@@ -98,7 +107,7 @@ interface PlainCopy {
 /** Uncompressed copies of the layers that not every Docker could read, by diffID. */
 async function plainCopies(
   store: Store,
-  images: readonly ImageToSave[],
+  images: readonly DockerImage[],
   directory: string,
 ): Promise<ReadonlyMap<Digest, PlainCopy>> {
   const copies = new Map<Digest, PlainCopy>();
