@@ -1,17 +1,8 @@
-// What is built again and what is not, and what is said about it, on real projects that change the way people change
-// them.
+// What is built again and what is not over several builds, stores and images. What each kind of change does is in
+// kinds-of-change.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import {
-  appendFileSync,
-  chmodSync,
-  cpSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { type Built, type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
@@ -94,24 +85,6 @@ describe.skipIf(!findBusybox())('the cache', () => {
     expect(await program.must(['run', second.imageId])).toBe('1\na\nb, changed\nc\n');
   });
 
-  test('a file added, removed, with another mode, turned into a link', async () => {
-    const { build, at } = project();
-    await build();
-    writeFileSync(at('src/d.txt'), 'd\n');
-    expect(said(await build(), COPY_SRC)).toEqual(['runs because src/d.txt added']);
-    rmSync(at('src/d.txt'));
-    await build();
-    rmSync(at('src/c.txt'));
-    expect(said(await build(), COPY_SRC)).toEqual(['runs because src/c.txt removed']);
-    chmodSync(at('src/a.txt'), 0o600);
-    expect(said(await build(), COPY_SRC)).toEqual(['runs because mode of src/a.txt: 644 → 600']);
-    rmSync(at('src/b.txt'));
-    symlinkSync('a.txt', at('src/b.txt'));
-    expect(said(await build(), COPY_SRC)).toEqual([
-      'runs because src/b.txt: was a file, now a symbolic link',
-    ]);
-  });
-
   test('what is odd about a result is told on a hit as well, where the instruction stands now', async () => {
     const { build, at } = project({ Dockerfile: 'FROM busybox\nCOPY --chown=nobody-known deps.txt /\n' });
     const warning = "no user 'nobody-known' in the image's /etc/passwd: its files belong to root";
@@ -132,19 +105,6 @@ describe.skipIf(!findBusybox())('the cache', () => {
     expect(reason).toContain('and 18 more files');
   });
 
-  test('a build argument is named with its values, and reaches only the steps after its ARG', async () => {
-    const { build } = project();
-    await build();
-    const second = await build('--build-arg', 'VERSION=2');
-    expect(said(second, RUN_DEPS)).toEqual([
-      'runs because build argument VERSION: 1 → 2',
-      'same content as before: what follows can be reused',
-    ]);
-    expect(second.ran).not.toContain(COPY_DEPS);
-    expect(second.ran).not.toContain(COPY_SRC);
-    expect(said(second, RUN_OUT(2))).toEqual(['runs because build argument VERSION: 1 → 2']);
-  });
-
   test('a secret-looking build argument is never shown', async () => {
     const { build } = project({
       Dockerfile: 'FROM busybox\nARG API_TOKEN=first-value\nRUN echo ok >/ok\n',
@@ -153,25 +113,6 @@ describe.skipIf(!findBusybox())('the cache', () => {
     const second = await build('--build-arg', 'API_TOKEN=second-value');
     expect(said(second, 'RUN echo ok >/ok')).toContain('runs because build argument API_TOKEN changed');
     expect(second.output).not.toContain('-value');
-  });
-
-  test('an edited instruction', async () => {
-    const { build, at } = project();
-    await build();
-    writeFileSync(at('Dockerfile'), DOCKERFILE.replace('>/app/out', '>/app/output'));
-    const second = await build();
-    const edited = RUN_OUT().replace('/app/out', '/app/output');
-    expect(second.ran).toEqual([edited]);
-    expect(said(second, edited)).toEqual(['runs because instruction edited']);
-  });
-
-  test('an ENV that changed', async () => {
-    const { build, at } = project();
-    await build();
-    writeFileSync(at('Dockerfile'), DOCKERFILE.replace('MODE=fast', 'MODE=slow'));
-    const second = await build();
-    expect(second.ran).toEqual([RUN_OUT()]);
-    expect(said(second, RUN_OUT())[0]).toBe('runs because environment MODE: fast → slow');
   });
 
   test('back at an earlier state everything is found again', async () => {
@@ -201,52 +142,6 @@ describe.skipIf(!findBusybox())('the cache', () => {
     expect(second.imageId).not.toBe(first.imageId);
   });
 
-  test('a step that makes the same on changed ground does not promise that what follows is found', async () => {
-    const { build, at } = project();
-    await build();
-    // The same size: what `wc -c` makes of it is the same.
-    writeFileSync(at('deps.txt'), `Dependencies of project${counter}\n`);
-    const second = await build();
-    expect(second.ran).toEqual([COPY_DEPS, RUN_DEPS, COPY_SRC, RUN_OUT()]);
-    expect(said(second, COPY_DEPS)).toEqual(['runs because deps.txt changed']);
-    expect(said(second, RUN_DEPS)).toEqual([
-      `runs because the step before it changed: [2/5] ${COPY_DEPS}`,
-      'same content as before',
-    ]);
-    // The step that changed is named, not the one in between that did not.
-    expect(said(second, COPY_SRC)).toEqual([
-      `runs because an earlier step changed: [2/5] ${COPY_DEPS}`,
-      'same content as before',
-    ]);
-  });
-
-  test('stages: a comment changed in a source that compiles to the same', async () => {
-    const { build, at } = project({
-      Dockerfile: `FROM busybox AS build
-COPY src /src
-RUN mkdir /out && grep -v '^#' /src/main.c >/out/program
-FROM busybox
-COPY --from=build /out/program /bin/program
-RUN cp /bin/program /bin/copy
-`,
-      'src/main.c': '# a comment\ncode\n',
-    });
-    const first = await build();
-    writeFileSync(at('src/main.c'), '# another comment\ncode\n');
-    const second = await build();
-    expect(second.ran).toEqual(['COPY src /src', "RUN mkdir /out && grep -v '^#' /src/main.c >/out/program"]);
-    expect(second.imageId).toBe(first.imageId);
-  });
-
-  test('a file rewritten with its old size and time is noticed', async () => {
-    const { build, at } = project();
-    await build();
-    const { atime, mtime } = statSync(at('src/b.txt'));
-    writeFileSync(at('src/b.txt'), 'B\n');
-    utimesSync(at('src/b.txt'), atime, mtime);
-    expect(said(await build(), COPY_SRC)).toEqual(['runs because src/b.txt changed']);
-  });
-
   test('a file rewritten right after a build, time and again, is noticed every time', async () => {
     const { build, at } = project();
     for (const letter of 'uvwxyz') {
@@ -254,27 +149,6 @@ RUN cp /bin/program /bin/copy
       const built = await build();
       expect(await program.must(['run', built.imageId])).toBe(`1\na\n${letter}\nc\n`);
     }
-  });
-
-  test('a time alone, and what .dockerignore names, change nothing', async () => {
-    const { build, at } = project({ '.dockerignore': '**/*.log\n.git\n' });
-    const first = await build();
-    utimesSync(at('src/b.txt'), 1, 1);
-    utimesSync(at('src'), 1, 1);
-    appendFileSync(at('src/debug.log'), 'much\n');
-    writeTree(at('.git'), { HEAD: 'x' });
-    const second = await build();
-    expect(second.ran).toEqual([]);
-    expect(second.imageId).toBe(first.imageId);
-  });
-
-  test('--no-cache runs everything, and says so', async () => {
-    const { build } = project();
-    await build();
-    const second = await build('--no-cache');
-    expect(second.ran).toEqual([COPY_DEPS, RUN_DEPS, COPY_SRC, RUN_OUT()]);
-    expect(said(second, RUN_DEPS)).toEqual(['runs because of --no-cache']);
-    expect((await build()).ran).toEqual([]);
   });
 
   test('projects that share a store share layers of the same content, whatever their place', async () => {

@@ -143,8 +143,9 @@ export function readBuild(output: string): Built {
     const [, id = '', text = ''] = match;
     const title = /^\[.*?\d+\/\d+\] (.*)$/.exec(text)?.[1];
     if (title !== undefined) {
+      // Where steps run at once, the head comes again before each part of what is said.
+      if (!names.has(id)) steps.set(title, []);
       names.set(id, title);
-      steps.set(title, []);
       continue;
     }
     const name = names.get(id);

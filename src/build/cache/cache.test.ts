@@ -175,7 +175,7 @@ describe('explain', () => {
   test('here-documents are compared by digest', () => {
     const doc = (value: string): NamedInput => ({ kind: 'file', name: '<<EOF', value });
     record([doc('one')]);
-    expect(texts([doc('two')])).toEqual(['<<EOF changed']);
+    expect(texts([doc('two')])).toEqual(['here-document EOF changed']);
   });
 });
 

@@ -81,6 +81,37 @@ describe('wording of differences', () => {
     expect(wordReasons(differences(before, after), step).map((reason) => reason.text)).toEqual([...expected]);
   });
 
+  test.each<[string, string, string, string]>([
+    ['RUN', '[["/bin/sh","-c","x"],null]', '[["bash","-c","x"],null]', 'SHELL changed'],
+    ['RUN', '[["/bin/sh","-c","x"],null]', '[["/bin/sh","-c","y"],null]', 'here-document changed'],
+    ['RUN', '[["/bin/sh","-c","/f"],"x"]', '[["/bin/sh","-c","/f"],"y"]', 'here-document changed'],
+    ['COPY', '[["a"],"/d/"]', '[["a"],"/e/"]', 'the destination changed'],
+    ['ADD', '[["a"],"/d/"]', '[["b"],"/d/"]', 'what its sources expand to changed'],
+    ['WORKDIR', '/a', '/b', 'the path changed'],
+    ['RUN', '#0123456789abcdef', '#1123456789abcdef', 'SHELL or here-document changed'],
+    ['COPY', '#0123456789abcdef', '[["b"],"/d/"]', 'what it expands to changed'],
+  ])('%s, the same line: %s → %s', (keyword, before, after, expected) => {
+    const found = differences([one('instruction', keyword, before)], [one('instruction', keyword, after)]);
+    expect(wordReasons(found, undefined, true).map((reason) => reason.text)).toEqual([expected]);
+  });
+
+  test('that two names are one file', () => {
+    const facts = { type: 'file', mode: 0o644, uid: 0, gid: 0, digest: digest('a') } as const;
+    const [own, shared] = [fileInput('b', facts), fileInput('b', { ...facts, sameAs: 'x "y"' })];
+    const text = (before: NamedInput, after: NamedInput) =>
+      wordReasons(differences([before], [after]))[0]?.text;
+    expect(text(own, shared)).toBe('b: now a hard link to x "y"');
+    expect(text(shared, own)).toBe('b: was a hard link to x "y", now a file of its own');
+    expect(text(shared, fileInput('b', { ...facts, mode: 0o600, sameAs: 'x "y"' }))).toBe(
+      'mode of b: 644 → 600',
+    );
+  });
+
+  test('a parent that counts no longer, or now does, is no news beside the flag', () => {
+    const found = differences([parent('1')], [one('option', 'link', 'true')]);
+    expect(wordReasons(found).map((reason) => reason.text)).toEqual(['--link added']);
+  });
+
   test('a changed base image is named', () => {
     const found = differences([parent('1')], [parent('2')]);
     expect(wordReasons(found, { kind: 'base', title: 'python:3.11' })).toEqual([

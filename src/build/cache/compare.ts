@@ -58,13 +58,24 @@ export interface ParentName {
 /** More files than this are summed up. */
 const MOST_FILES = 3;
 
-/** Words for differences, the most telling first. */
-export function wordReasons(all: readonly Difference[], parent?: ParentName): readonly MissReason[] {
-  const edited = all.some((difference) => difference.kind === 'instruction');
+/**
+ * Words for differences, the most telling first.
+ * @param sameLine the instruction was written as it is now
+ */
+export function wordReasons(
+  all: readonly Difference[],
+  parent?: ParentName,
+  sameLine = false,
+): readonly MissReason[] {
+  const instruction = all.find((difference) => difference.kind === 'instruction');
+  const edited = instruction !== undefined;
   const of = (...kinds: readonly NamedInput['kind'][]) => all.filter(({ kind }) => kinds.includes(kind));
   return [
-    ...(edited ? [EDITED] : []),
-    ...of('parent').map(() => parentReason(parent)),
+    ...(instruction ? [sameLine ? expandedReason(instruction) : EDITED] : []),
+    // A step that no longer stands on anything, or now does, has another flag that says so.
+    ...of('parent')
+      .filter(({ before, after }) => before !== undefined && after !== undefined)
+      .map(() => parentReason(parent)),
     ...of('argument', 'environment').map(variableReason),
     // Another set of sources has other files: that is no news once the instruction was edited.
     ...(edited ? [] : fileReasons(of('file'))),
@@ -76,6 +87,30 @@ export function wordReasons(all: readonly Difference[], parent?: ParentName): re
 }
 
 const EDITED: MissReason = { kind: 'instruction', subject: 'instruction', text: 'instruction edited' };
+
+/** The line says the same and means something else, for a variable, SHELL, WORKDIR or a here-document changed. */
+function expandedReason({ name, before = '', after = '' }: Difference): MissReason {
+  return {
+    kind: 'instruction',
+    subject: 'instruction',
+    text: `${expandedPart(name, before, after)} changed`,
+  };
+}
+
+function expandedPart(name: string, before: string, after: string): string {
+  if (name === 'WORKDIR') return 'the path';
+  const [old, now] = [readList(before), readList(after)];
+  // Kept as a digest: too long, or with a password in it.
+  if (!old || !now) return name === 'RUN' ? 'SHELL or here-document' : 'what it expands to';
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  if (name !== 'RUN') return same(old[0], now[0]) ? 'the destination' : 'what its sources expand to';
+  const shell = ([argv]: readonly unknown[]): unknown => (Array.isArray(argv) ? argv.slice(0, -1) : argv);
+  return same(shell(old), shell(now)) ? 'here-document' : 'SHELL';
+}
+
+function readList(value: string): readonly unknown[] | undefined {
+  return value.startsWith('[') ? (JSON.parse(value) as unknown[]) : undefined;
+}
 
 function other(subject: string, text: string): MissReason {
   return { kind: 'other', subject, text };
@@ -168,6 +203,7 @@ function fileReasons(files: readonly Difference[]): readonly MissReason[] {
 }
 
 function fileName({ name }: Difference): string {
+  if (name.startsWith('<<')) return `here-document ${displayPath(name.slice(2))}`;
   return name === '' ? '.' : displayPath(name);
 }
 
@@ -193,8 +229,15 @@ function fileText(file: Difference): string {
     return `${name} ${fileVerb(file)}`;
   }
   if (before.type !== after.type) return typeText(name, before.type, after.type);
+  if (before.sameAs !== after.sameAs) return nameText(name, before.sameAs, after.sameAs);
   if (before.mode !== after.mode) return `mode of ${name}: ${before.mode} → ${after.mode}`;
   return `owner of ${name}: ${before.owner} → ${after.owner}`;
+}
+
+function nameText(name: string, before: string | undefined, after: string | undefined): string {
+  return after === undefined
+    ? `${name}: was a hard link to ${displayPath(before ?? '')}, now a file of its own`
+    : `${name}: now a hard link to ${displayPath(after)}`;
 }
 
 function typeText(name: string, before: string, after: string): string {

@@ -33,6 +33,12 @@ interface Candidate {
   readonly inputs_size: number;
 }
 
+/** A record that was compared. */
+interface Compared {
+  readonly instruction: string;
+  readonly differences: readonly Difference[];
+}
+
 /** The reasons, at least one. */
 export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string): readonly MissReason[] {
   const candidates = db.all<Candidate>(
@@ -47,7 +53,8 @@ export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: stri
     const known = candidates.length > 0 || knownScope(db, request);
     return [known ? NEW_INSTRUCTION : FIRST_BUILD];
   }
-  const reasons = wordReasons(closest, request.parent);
+  const sameLine = closest.instruction === request.instruction;
+  const reasons = wordReasons(closest.differences, request.parent, sameLine);
   return reasons.length > 0 ? reasons : [LAYER_GONE];
 }
 
@@ -73,7 +80,7 @@ function closestOf(
   db: SqlDatabase,
   request: ExplainRequest,
   { candidates, salt }: { readonly candidates: readonly Candidate[]; readonly salt: string },
-): readonly Difference[] | undefined {
+): Compared | undefined {
   const samePlace = ({ position }: Candidate): boolean => position === request.position;
   const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
   const sameKeyword = ({ instruction }: Candidate): boolean =>
@@ -99,8 +106,8 @@ function leastDifferent(
   db: SqlDatabase,
   candidates: readonly Candidate[],
   after: readonly NamedInput[],
-): readonly Difference[] | undefined {
-  let best: readonly Difference[] | undefined;
+): Compared | undefined {
+  let best: Compared | undefined;
   let read = 0;
   for (const candidate of candidates) {
     if (best && read + candidate.inputs_size > MOST_BYTES) break;
@@ -112,8 +119,9 @@ function leastDifferent(
     if (!before) continue;
     read += candidate.inputs_size;
     const found = differences(before, after);
-    if (!best || found.length < best.length) best = found;
-    if (best.length <= (read > LARGE ? CLOSE_ENOUGH : 1)) break;
+    if (!best || found.length < best.differences.length)
+      best = { instruction: candidate.instruction, differences: found };
+    if (best.differences.length <= (read > LARGE ? CLOSE_ENOUGH : 1)) break;
   }
   return best;
 }

@@ -175,13 +175,21 @@ function unique(inputs: readonly NamedInput[]): NamedInput[] {
 
 const ROOT = { uid: 0, gid: 0 };
 
-/** One input a file: everything of it that ends up in the layer but its time. */
+/** One input a file: everything of it that ends up in the layer but its time, that two names are one file included. */
 function fileInputs(
   step: CopyStep | AddStep,
   selections: readonly Selection[],
   nameOf: OpenedSource['inputName'],
 ): NamedInput[] {
   const found: NamedInput[] = [];
+  const inodes = new Map<string, string>();
+  const firstName = ({ inode }: TreeEntry, path: string): { sameAs?: string } => {
+    if (inode === undefined) return {};
+    const sameAs = inodes.get(inode);
+    if (sameAs !== undefined) return { sameAs };
+    inodes.set(inode, path);
+    return {};
+  };
   const add = (selection: Selection, at: string, entry: TreeEntry) => {
     const path = nameOf(at);
     const { uid, gid } = selection.keepsOwner && step.chown === undefined ? entry : ROOT;
@@ -191,9 +199,12 @@ function fileInputs(
     }
     const digest = entry.digest ?? selection.tree.digest(entry.path);
     const { type, mode, xattrs } = entry;
-    found.push(fileInput(path, { type, mode, uid, gid, digest, ...(xattrs ? { xattrs } : {}) }));
+    const more = { ...(xattrs ? { xattrs } : {}), ...firstName(entry, path) };
+    found.push(fileInput(path, { type, mode, uid, gid, digest, ...more }));
   };
   for (const selection of selections) {
+    // Names of one file are one file in the layer only where one source brings them.
+    inodes.clear();
     if (selection.root.type !== 'dir') add(selection, selection.path, selection.root);
     for (const { relative, entry } of selection.below)
       add(selection, joinRelative(selection.path, relative), entry);

@@ -294,7 +294,6 @@ describe('named inputs', () => {
 
   test('COPY: what is written, expanded; no variable of the environment', () => {
     expect(inputs('ENV A=1\nARG B=2\nCOPY --chown=$A --link a b/ /d$B/')).toEqual([
-      'platform||linux/amd64',
       'instruction|COPY|[["a","b/"],"/d2/"]',
       'option|chown|1',
       'option|link|true',

@@ -9,12 +9,15 @@ export type FileFacts = Pick<TreeEntry, 'type' | 'mode' | 'uid' | 'gid'> &
   Partial<Pick<TreeEntry, 'link' | 'major' | 'minor' | 'xattrs'>> & {
     /** Of the content; for files. */
     readonly digest?: string;
+    /** The first of several names that one file has among those copied, for each of the others. */
+    readonly sameAs?: string;
   };
 
 /** The input of one file. `path` is where the file is in its source, so that a message can name it. */
 export function fileInput(path: string, facts: FileFacts): NamedInput {
-  const { type, mode, uid, gid } = facts;
-  const value = `${type} ${mode.toString(8)} ${uid}:${gid} ${contentOf(facts)}${xattrsOf(facts)}`;
+  const { type, mode, uid, gid, sameAs } = facts;
+  const name = sameAs === undefined ? '' : ` = ${JSON.stringify(sameAs)}`;
+  const value = `${type} ${mode.toString(8)} ${uid}:${gid} ${contentOf(facts)}${xattrsOf(facts)}${name}`;
   return { kind: 'file', name: path, value };
 }
 
@@ -31,13 +34,20 @@ function xattrsOf({ xattrs }: FileFacts): string {
 }
 
 /** The parts of a file input's value; undefined for other texts, such as a here-document. */
-export function readFileInput(
-  value: string,
-):
-  | { readonly type: string; readonly mode: string; readonly owner: string; readonly content: string }
-  | undefined {
+export function readFileInput(value: string): FileInputParts | undefined {
   const match = /^(file|dir|symlink|char|block|fifo) ([0-7]+) ([0-9]+:[0-9]+) (.*)$/s.exec(value);
   if (!match) return undefined;
-  const [, type = '', mode = '', owner = '', content = ''] = match;
-  return { type, mode, owner, content };
+  const [, type = '', mode = '', owner = '', rest = ''] = match;
+  const name = type === 'file' ? / = ("(?:[^"\\]|\\.)*")$/s.exec(rest) : null;
+  if (!name) return { type, mode, owner, content: rest };
+  return { type, mode, owner, content: rest.slice(0, name.index), sameAs: JSON.parse(name[1]!) as string };
+}
+
+interface FileInputParts {
+  readonly type: string;
+  readonly mode: string;
+  readonly owner: string;
+  /** Digest, target or numbers, and extended attributes. */
+  readonly content: string;
+  readonly sameAs?: string;
 }

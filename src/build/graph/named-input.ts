@@ -2,7 +2,6 @@
 // step runs; the executor adds the content of its parent, and for COPY and ADD one input a file. Left out are the
 // things that must not cause a rebuild: proxies, secrets' values, extra hosts, limits.
 
-import type { Platform } from '../../oci/image/index.ts';
 import { formatPlatform } from '../../oci/image/index.ts';
 import type { AddSource, AddStep, CopyStep, RunMount, RunStep, Step, WorkdirStep } from './step.ts';
 
@@ -35,24 +34,21 @@ export interface NamedInput {
 
 /** The inputs of a step that do not depend on any file. */
 export function staticInputs(step: Step): readonly NamedInput[] {
-  const inputs: NamedInput[] = [{ kind: 'platform', name: '', value: platformKey(step.platform) }];
   switch (step.kind) {
     case 'run':
-      return [...inputs, ...runInputs(step)];
+      return runInputs(step);
     case 'copy':
     case 'add':
-      return [...inputs, ...transferInputs(step)];
+      return transferInputs(step);
     case 'workdir':
-      return [...inputs, ...workdirInputs(step)];
+      return workdirInputs(step);
   }
 }
 
-function platformKey(platform: Platform): string {
-  return formatPlatform(platform);
-}
-
+/** The platform counts for what is executed: files are copied alike for all. */
 function runInputs(step: RunStep): NamedInput[] {
   return [
+    { kind: 'platform', name: '', value: formatPlatform(step.platform) },
     { kind: 'instruction', name: 'RUN', value: JSON.stringify([step.argv, step.script?.content ?? null]) },
     ...step.environment.map(
       ({ name, value, origin }): NamedInput => ({
@@ -65,6 +61,7 @@ function runInputs(step: RunStep): NamedInput[] {
     { kind: 'user', name: '', value: step.user },
     { kind: 'network', name: '', value: step.network },
     { kind: 'security', name: '', value: step.security },
+    ...option('BUILDKIT_SANDBOX_HOSTNAME', step.hostname),
     ...step.devices.map((device, i): NamedInput => ({ kind: 'option', name: `device ${i}`, value: device })),
     ...step.mounts.map(
       (mount, i): NamedInput => ({
