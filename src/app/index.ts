@@ -37,3 +37,4 @@ export const importCacheMounts: App['importCacheMounts'] = async (...args) =>
   (await import('./cache-mounts/verbs.ts')).importCacheMounts(...args);
 export const df: App['df'] = async (...args) => (await import('./disk/df.ts')).df(...args);
 export const prune: App['prune'] = async (...args) => (await import('./disk/prune.ts')).prune(...args);
+export const plan: App['plan'] = async (...args) => (await import('./cost/plan.ts')).plan(...args);

@@ -3,8 +3,10 @@
 
 import type { Digest, MissReason } from '../../core/index.ts';
 import { type SqlDatabase, sha256 } from '../../sys/index.ts';
+import { hasAlike, type PartialStep } from './alike.ts';
 import type { BuildRecord } from './build-record.ts';
 import { type ExplainRequest, explainMiss } from './explain.ts';
+import { findLatest, type RunOf } from './latest.ts';
 import { forgetRecords, listRecords, type RecordInfo } from './listing.ts';
 import { prune } from './prune.ts';
 import type { CachedResult, NewRecord, StepPlaceInBuild, StepRecord } from './record.ts';
@@ -37,6 +39,10 @@ export interface Cache {
   sameContent(place: StepPlaceInBuild, contentId: Digest): StepRecord | undefined;
   /** Whether an instruction has ever been executed in this store, with whatever inputs. */
   hasRun(instruction: string): boolean;
+  /** The last run of an instruction, whatever its inputs were and whether its layer is still there. */
+  latest(place: StepPlaceInBuild): LatestRun | undefined;
+  /** Whether a record could be that of a step of which not everything is known: see `PartialStep`. */
+  hasAlike(step: PartialStep): boolean;
   /** Why a step with these inputs was not found: at least one reason. */
   explain(request: ExplainRequest): readonly MissReason[];
   /** The layers that records lead to: they are to survive a collection. */
@@ -53,6 +59,12 @@ export interface Cache {
   recordBuild(build: BuildRecord): void;
   /** Earlier builds, the latest first. */
   builds(limit?: number): readonly BuildRecord[];
+}
+
+/** A run as it was recorded. */
+export interface LatestRun {
+  readonly of: RunOf;
+  readonly record: StepRecord;
 }
 
 /** A row without its inputs. */
@@ -127,6 +139,12 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
         .map(readRow)[0],
     hasRun: (instruction) =>
       db.get('SELECT 1 FROM cache_records WHERE instruction = ? LIMIT 1', instruction) !== undefined,
+    latest: (place) => {
+      const found = findLatest(db, place);
+      const row = found && db.get<Row>(`SELECT ${COLUMNS} FROM cache_records WHERE id = ?`, found.id);
+      return found && row && { of: found.of, record: readRow(row) };
+    },
+    hasAlike: (step) => hasAlike(db, step, saltOf(db)),
     explain: (request) => explainMiss(db, request, saltOf(db)),
     roots: () => {
       const rows = db.all<{ diff_id: Digest }>(

@@ -98,7 +98,8 @@ function closestOf(
   return undefined;
 }
 
-function keyword(instruction: string): string {
+/** The first word of an instruction, `COPY`. */
+export function keyword(instruction: string): string {
   return (/^\S*/.exec(instruction)?.[0] ?? '').toUpperCase();
 }
 

@@ -2,10 +2,12 @@
 // step with that key produced, and keeps the inputs, so that a miss can be explained and equal content recognised.
 // It executes nothing and holds no layer: a record whose layer is gone is simply no hit. Secret values never get in.
 
+export type { PartialStep } from './alike.ts';
 export { type BuildRecord, type BuildStepRecord, scopeOf } from './build-record.ts';
-export { type Cache, type CacheOptions, openCache } from './cache.ts';
+export { type Cache, type CacheOptions, type LatestRun, openCache } from './cache.ts';
 export type { ParentName } from './compare.ts';
 export type { ExplainRequest } from './explain.ts';
 export { keyOf } from './key.ts';
+export type { RunOf } from './latest.ts';
 export type { RecordInfo } from './listing.ts';
-export type { CachedResult, NewRecord, StepRecord, StepWarning } from './record.ts';
+export type { CachedResult, NewRecord, StepPlaceInBuild, StepRecord, StepWarning } from './record.ts';

@@ -4,26 +4,21 @@
 import { type Digest, MilleError } from '../../core/index.ts';
 import type { ParentName } from '../cache/index.ts';
 import {
-  type FileSource,
   isImage,
   type PlannedStage,
   type StageEvaluation,
   type StageState,
-  type Step,
   type StepResult,
 } from '../graph/index.ts';
 import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.ts';
 import { refuseForeign } from './foreign.ts';
 import { imageSnapshot } from './image-snapshot.ts';
 import { noCacheFor } from './no-cache.ts';
-import { type OpenedSource, openContextSource, openNamedSource, openSnapshotSource } from './open-source.ts';
-import { prepareRun } from './run-step.ts';
+import { type LayersSource, prepareStep, stagesOf } from './prepare-step.ts';
 import { type RunningSteps, runThroughCache } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, withLayer } from './snapshot.ts';
-import { prepareTransfer } from './transfer-step.ts';
-import { refuseAborted, type StepWork } from './work.ts';
-import { prepareWorkdir } from './workdir-step.ts';
+import { refuseAborted } from './work.ts';
 
 /** What building gave. */
 export interface BuiltStage {
@@ -99,7 +94,11 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     // Waiting is no part of the step's time, and a failure elsewhere is no failure of this step.
     for (const index of stagesOf(step)) await run.stageResult(index);
     const made = await runThroughCache(services, step, {
-      prepare: () => prepare({ ...run, services }, step, snapshot),
+      prepare: () =>
+        prepareStep(services, build, {
+          step,
+          ground: { snapshot, layersOf: (from) => layersOf(run, from, step.id) },
+        }),
       parent,
       running: run.runningSteps,
     });
@@ -113,31 +112,11 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
   return { ...base, state: evaluation.state, snapshot, results };
 }
 
-/** The stages that a step reads from. */
-function stagesOf(step: Step): number[] {
-  const mounts = step.kind === 'run' ? step.mounts : [];
-  const from = [
-    ...(step.kind === 'copy' ? [step.from] : []),
-    ...mounts.flatMap((mount) => (mount.type === 'bind' || mount.type === 'cache' ? [mount.from] : [])),
-  ];
-  return from.flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
-}
-
-function prepare(run: StageRun, step: Step, snapshot: Snapshot): StepWork | Promise<StepWork> {
-  const { services } = run;
-  const around = {
-    snapshot,
-    open: (from: FileSource) => openSource(run, from, step.id),
-  };
-  switch (step.kind) {
-    case 'run':
-      return prepareRun(services, step, around);
-    case 'workdir':
-      return prepareWorkdir(services, step, snapshot);
-    case 'copy':
-    case 'add':
-      return prepareTransfer(services, step, around);
-  }
+/** The layers that a step reads from, made or brought first. */
+async function layersOf(run: StageRun, from: LayersSource, step: string): Promise<Snapshot> {
+  if (from.kind === 'stage') return (await run.stageResult(from.stage)).snapshot;
+  if (!isImage(from)) throw new Error(`the context ${from.name} is no image`);
+  return (await imageSnapshot(run.services, imageOf(run.build.images, from), step)).snapshot;
 }
 
 async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltStage, 'state'>> {
@@ -172,19 +151,4 @@ async function openBaseImage(run: StageRun, stage: PlannedStage, image: BaseImag
       ? error.at(stage.from.base.span)
       : error;
   }
-}
-
-async function openSource(run: StageRun, from: FileSource, step: string): Promise<OpenedSource> {
-  const { services, build } = run;
-  if (from.kind === 'build-context') return openContextSource(services);
-  if (isImage(from)) {
-    const { snapshot } = await imageSnapshot(services, imageOf(build.images, from), step);
-    const name = from.kind === 'image' ? `the image ${from.reference}` : `the context ${from.name}`;
-    return openSnapshotSource(services, snapshot, name);
-  }
-  if (from.kind === 'context') return await openNamedSource(services, from.name, step);
-  if (from.kind === 'scratch') return openSnapshotSource(services, { layers: [] }, 'scratch');
-  const { snapshot } = await run.stageResult(from.stage);
-  const name = build.plan.stages.find((stage) => stage.index === from.stage)?.from.name ?? from.stage;
-  return openSnapshotSource(services, snapshot, `stage ${name}`);
 }

@@ -7,6 +7,7 @@ export type { Entitlement } from './entitlements.ts';
 export { type BaseImage, type EvaluatedBuild, evaluateBuild } from './evaluate-build.ts';
 export { type BuiltStage, executeBuild } from './execute-build.ts';
 export { exportDirectory, exportTar } from './export-files.ts';
+export { forecastBuild, type StepForecast, type Verdict } from './forecast.ts';
 export { memoryTree } from './memory-tree.ts';
 export { type BuildSecrets, buildSecrets } from './redact.ts';
 export { followLinks } from './select-sources.ts';

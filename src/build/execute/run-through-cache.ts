@@ -8,6 +8,7 @@ import { nextTurn } from '../../sys/index.ts';
 import { type CachedResult, keyOf, type ParentName, type StepWarning } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
+import { keyInputs, placeOf } from './step-key.ts';
 import { refuseAborted, type StepWork } from './work.ts';
 
 /** What came of a step. */
@@ -52,7 +53,7 @@ export async function runThroughCache(
   let work: StepWork | undefined;
   try {
     work = await prepare();
-    const inputs = [...work.inputs, ...clampInput(services)];
+    const inputs = keyInputs(services, work.inputs);
     const key = keyOf(inputs);
     const hit = services.noCache ? undefined : cache.lookup(key);
     if (hit) {
@@ -127,19 +128,6 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
 function tell(services: ExecuteServices, step: Step, warnings: readonly StepWarning[] = []): void {
   for (const warning of warnings)
     services.events({ type: 'warning', ...warning, ...(step.span ? { span: step.span } : {}) });
-}
-
-/** Clamped times are in every layer, and RUN sees them: they are an input of every step. */
-function clampInput(services: ExecuteServices): NamedInput[] {
-  const { clampTime } = services;
-  return clampTime === undefined
-    ? []
-    : [{ kind: 'option', name: 'SOURCE_DATE_EPOCH', value: String(clampTime) }];
-}
-
-function placeOf(services: ExecuteServices, step: Step) {
-  const { scope } = services;
-  return { scope, stage: String(step.stage), position: step.position, instruction: step.instruction };
 }
 
 function reasonsFor(

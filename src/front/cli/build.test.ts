@@ -4,6 +4,7 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { App, PlannedStep, PlanResult } from '../../app/index.ts';
 import { type Diagnostic, MilleError } from '../../core/index.ts';
 import { imageId, manifest, source, type Trial, trial } from './testdata/trial.ts';
 
@@ -277,5 +278,49 @@ describe('build --check and --call', () => {
     const error = (await trial(`build ${flag} .`).catch((thrown: unknown) => thrown)) as MilleError;
     expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(message) });
     expect(error.hint).toContain(hint);
+  });
+});
+
+describe('plan', () => {
+  const result = (verdict: PlannedStep['verdict']): PlanResult => ({
+    dockerfile: 'Dockerfile',
+    steps: [{ id: '0.0', title: '[1/1] RUN x', verdict, reasons: [], after: [] }],
+    seconds: { least: 0, most: 0 },
+    unknown: [],
+    warnings: ['odd'],
+    findings: [],
+  });
+  async function planned(line: string, verdict: PlannedStep['verdict'] = 'runs') {
+    let options: unknown;
+    const plan: App['plan'] = async (given) => {
+      options = given;
+      return result(verdict);
+    };
+    return { ...(await trial(line, { app: { plan } })), options };
+  }
+  test('takes the flags of build, and builds nothing', async () => {
+    const { options, calls, out, err, status } = await planned('build --plan -t a --target t -o x.tar .');
+    expect(options).toMatchObject({ context: '.', tags: ['a'], target: 't' });
+    expect([calls.build, status, err]).toEqual([undefined, 0, 'warning: odd\n']);
+    expect(out).toStartWith('runs     [1/1] RUN x\n');
+    expect((await planned('plan -t a --target t -o x.tar')).options).toEqual(options);
+  });
+  test('status 3 where that is asked for and something would run', async () => {
+    expect((await planned('plan --exit-code .')).status).toBe(3);
+    expect((await planned('plan --exit-code .', 'may-run')).status).toBe(3);
+    expect((await planned('build --plan --exit-code .', 'cached')).status).toBe(0);
+  });
+  test('json', async () => {
+    const { out } = await planned('plan --format json .');
+    expect(JSON.parse(out).counts).toEqual({ cached: 0, runs: 1, mayRun: 0 });
+  });
+  test.each([
+    ['build --exit-code .', '--exit-code is for --plan'],
+    ['build --format json .', '--format is for --plan'],
+    ['build --plan --check .', '--plan and --call or --check cannot be had together'],
+    ['plan --call check .', 'unknown flag --call'],
+    ['plan --push .', '--push is a flag of docker build'],
+  ])('%s', async (line, message) => {
+    await expect(trial(line)).rejects.toThrow(message);
   });
 });

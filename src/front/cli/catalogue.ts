@@ -14,6 +14,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Build an image from a Dockerfile',
     load: async () => (await import('./commands/build.ts')).build,
   },
+  plan: {
+    summary: 'Show what a build would do, and how long that takes',
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
   run: {
     summary: 'Run a command in a container made of an image',
     load: async () => (await import('./commands/run.ts')).run,

@@ -16,6 +16,7 @@ export { renderDamagedRows, renderImages, renderLoaded, renderPulled, renderRemo
 export { renderInspect } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
 export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';
+export { planJson, renderPlan } from './plan.ts';
 export { jsonProgress } from './progress/json.ts';
 export { createLiveProgress } from './progress/live.ts';
 export { createPlainProgress } from './progress/plain.ts';

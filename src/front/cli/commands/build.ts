@@ -11,6 +11,7 @@ import { parseHosts } from '../extra-hosts.ts';
 import { LIMIT_FLAGS, parseLimits } from '../limits.ts';
 import { makesImage, metadataDocument } from '../metadata-file.ts';
 import { parseOutputs } from '../outputs.ts';
+import { checkPlanFlags, PLAN_FLAGS, runPlan } from '../plan.ts';
 import { chosenPlatforms } from '../platforms.ts';
 import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
 import { resultFile } from '../result-file.ts';
@@ -19,7 +20,8 @@ import { checkSettled, SETTLED_FLAGS } from '../settled-flags.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
 import { BUILD_MISSING } from '../unsupported.ts';
 
-const flags = {
+/** The flags of build, which other commands that look at a build have as well. */
+export const BUILD_FLAGS = {
   ...LIMIT_FLAGS,
   ...SETTLED_FLAGS,
   'add-host': {
@@ -93,6 +95,10 @@ const flags = {
     value: 'SPEC',
     help: 'write the result elsewhere: type=oci|docker|tar|local,dest=PATH and more keys (see outputs.md); DIRECTORY for type=local; - for a tar on standard output',
   },
+  plan: {
+    kind: 'boolean',
+    help: "show what a build would do and build nothing; the same as 'mille plan'",
+  },
   platform: {
     kind: 'list',
     value: 'OS/ARCH',
@@ -129,8 +135,23 @@ const flags = {
   target: { kind: 'string', value: 'STAGE', help: 'the stage to build; the last one if not given' },
 } as const;
 
+const flags = { ...BUILD_FLAGS, ...PLAN_FLAGS } as const;
+
 type Specs = typeof flags;
-type Flags = FlagValues<Specs>;
+type Flags = FlagValues<typeof BUILD_FLAGS>;
+
+/** What of docker build is missing, here and in the commands that take its flags. */
+export const BUILD_HINTS = {
+  command: 'build',
+  unsupported: BUILD_MISSING,
+  hints: {
+    'security-opt':
+      'BuildKit ignores it; RUN --security=insecure with --allow security.insecure lifts all restrictions',
+    push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
+    'cache-from': 'the cache is the local store; leave it out',
+    'cache-to': 'the cache is the local store; leave it out',
+  },
+} as const;
 
 export const build = command({
   name: 'build',
@@ -140,22 +161,12 @@ export const build = command({
   description: [
     'PATH is the build context: the directory whose files COPY and ADD can take, less those that its .dockerignore names. With - a tar archive of the context (or a Dockerfile alone) is read from standard input.',
     'URL is a git repository (https://HOST/PATH.git#REF:DIRECTORY, git@HOST:PATH, github.com/OWNER/NAME), or an archive or a Dockerfile by HTTP. Its .dockerignore is not used, as with Docker.',
-    'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one.',
+    'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one. With --plan every step is looked up and none is executed; see plan-and-cost.md.',
     'Steps whose inputs have not changed are not run again; the first one that must says which input differed. Progress goes to standard error. The full log of every build is kept.',
   ],
   flags,
   arguments: { least: 1, most: 1 },
-  docker: {
-    command: 'build',
-    unsupported: BUILD_MISSING,
-    hints: {
-      'security-opt':
-        'BuildKit ignores it; RUN --security=insecure with --allow security.insecure lifts all restrictions',
-      push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
-      'cache-from': 'the cache is the local store; leave it out',
-      'cache-to': 'the cache is the local store; leave it out',
-    },
-  },
+  docker: BUILD_HINTS,
   examples: [
     { text: 'build the Dockerfile of this directory and name the image', command: 'mille build -t app .' },
     {
@@ -196,6 +207,7 @@ export const build = command({
       text: 'an image of the store in the place of another',
       command: 'mille build --build-context node:20=docker-image://own-node .',
     },
+    { text: 'what would run, and why', command: 'mille build --plan .' },
     { text: 'what could be better in the Dockerfile', command: 'mille build --check .' },
     { text: 'behind a proxy that re-signs TLS', command: 'mille build --ca host -t app .' },
   ],
@@ -204,7 +216,10 @@ export const build = command({
 
 async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<number> {
   const call = parseCall(flags.call, flags.check);
+  if (!flags.plan) checkPlanFlags(flags);
   const options = buildOptions(flags, args[0]!, host);
+  if (call && flags.plan) throw planAndCall();
+  if (flags.plan) return await runPlan(flags, options, host);
   if (call) return await runCall(call, options, host);
   const mode = chooseMode({ progress: flags.progress, quiet: flags.quiet }, host);
   // A build that fails must not leave the results of an earlier one behind.
@@ -222,6 +237,12 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   return 0;
 }
 
+function planAndCall(): MilleError {
+  return new MilleError('usage', '--plan and --call or --check cannot be had together', {
+    hint: '--check looks at the Dockerfile, --plan at what would run: choose one',
+  });
+}
+
 const PULL_POLICIES = {
   true: 'always',
   always: 'always',
@@ -230,7 +251,8 @@ const PULL_POLICIES = {
   never: 'never',
 } as const;
 
-function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
+/** What a build is asked for, from its flags. @throws MilleError `usage` */
+export function buildOptions(flags: Flags, context: string, host: Host): BuildOptions {
   if (context === '-' && flags.file === '-') {
     throw new MilleError('usage', 'the context and the Dockerfile cannot both come from standard input', {
       hint: "give the context's directory: mille build -f - DIRECTORY",

@@ -1,0 +1,95 @@
+// A build made ready: its input found, its Dockerfile planned, evaluated on its images and checked. What is wrong with
+// any of it is known then, and nothing has been executed.
+
+import { openCache, scopeOf } from '../../build/cache/index.ts';
+import { type EvaluatedBuild, evaluateBuild } from '../../build/execute/index.ts';
+import { type EventSink, MilleError } from '../../core/index.ts';
+import { type CheckReport, checkBuild } from '../../insight/lint/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { registryAccess } from '../pull/access.ts';
+import type { BuildOptions } from '../types.ts';
+import { type BuildInput, readBuildInput } from './build-input.ts';
+import type { BuildGiven, BuildRequest } from './execute-services.ts';
+import { openFetching } from './fetching.ts';
+import { makePlan } from './make-plan.ts';
+import { readNamedContexts } from './named-contexts.ts';
+
+/**
+ * 1980-01-01T00:00:00Z, what --reproducible uses where no SOURCE_DATE_EPOCH is given: the earliest time that every
+ * archive format can hold (zip begins there), so that tools in RUN which read it do not fail.
+ */
+const DEFAULT_EPOCH = 315_532_800;
+
+/** What a build reads and where, opened for some work. */
+type InputRequest = Pick<BuildRequest, 'store' | 'options' | 'signal'>;
+
+/**
+ * Finds what a build reads, and ends it after the work.
+ * @param events told of what is fetched
+ * @throws MilleError as `readBuildInput`, `readNamedContexts` and `openFetching` do
+ */
+export async function withBuildInput<T>(
+  { store, options, signal }: InputRequest,
+  events: EventSink,
+  work: (given: BuildGiven) => Promise<T>,
+): Promise<T> {
+  const fetching = openFetching(store, options, signal);
+  const { sources } = fetching;
+  const around = { store, sources, commitTimes: options.reproducible };
+  const contexts = readNamedContexts(around, options.contexts ?? []);
+  let input: BuildInput | undefined;
+  try {
+    input = await readBuildInput({ store, sources, events }, options);
+    return await work({ ...fetching, input, contexts });
+  } finally {
+    input?.close();
+    contexts.close();
+    sources.close();
+  }
+}
+
+/** A build that can be executed. */
+export interface ReadyBuild {
+  readonly evaluated: EvaluatedBuild;
+  readonly warnings: readonly string[];
+  /** An error among what the checks found is the caller's to throw. */
+  readonly checks: Pick<CheckReport, 'diagnostics' | 'error'>;
+  readonly clampTime: number | undefined;
+  /** What identifies the project among all that share the store. */
+  readonly scope: string;
+}
+
+/** Plans, evaluates and checks. @throws MilleError for what would make a build fail before its first step */
+export async function readyBuild(
+  { store, options, signal }: InputRequest,
+  { input, contexts, trust }: BuildGiven,
+): Promise<ReadyBuild> {
+  const clampTime = await epochOf(options, input);
+  const { path, source } = input.dockerfile;
+  const access = registryAccess({ signal, ...(trust ? { ca: trust.certificates } : {}) });
+  const seeker = { store, policy: options.pull ?? 'missing', ...(access ? { access } : {}) };
+  const planned = await makePlan(seeker, { dockerfile: source, options, contexts, clampTime });
+  const { plan, images, warnings } = planned;
+  const evaluated = evaluateBuild(plan, images, options.allow ?? []);
+  const checks = checkBuild(planned.dockerfile, planned.settings, {
+    ...evaluated,
+    ignore: input.ignoreRules(),
+  });
+  return { evaluated, warnings, checks, clampTime, scope: scopeOf(input.contextName, path ?? source.name) };
+}
+
+/** The cache of a store: a record whose layer is not there is no hit. */
+export function cacheOf(store: Store): ReturnType<typeof openCache> {
+  return openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
+}
+
+/** The time to clamp to: a number, that of the context, or the default of --reproducible. */
+async function epochOf(options: BuildOptions, input: BuildInput): Promise<number | undefined> {
+  const { sourceDateEpoch: epoch, reproducible } = options;
+  if (epoch !== 'context') return epoch ?? (reproducible ? DEFAULT_EPOCH : undefined);
+  const modified = await input.modified?.();
+  if (modified !== undefined) return modified;
+  throw new MilleError('usage', 'SOURCE_DATE_EPOCH=context needs a context that has a time of its own', {
+    hint: 'that is a git repository, or a file by HTTP; for a directory: SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)',
+  });
+}

@@ -1,0 +1,140 @@
+// What a build would do, without doing it: every step is prepared as in a build, looked up, and left at that. Where a
+// step below will run, what comes after stands on something that is not known yet. It is looked up as if that step
+// made what it made before: found so, it may run; not even found so, it runs.
+
+import { type Digest, MilleError, type MissReason } from '../../core/index.ts';
+import type { ParentName, RunOf } from '../cache/index.ts';
+import {
+  type ImageSource,
+  isImage,
+  type PlannedStage,
+  type StageEvaluation,
+  type Step,
+} from '../graph/index.ts';
+import { type EvaluatedBuild, imageOf } from './evaluate-build.ts';
+import { forecastStep } from './forecast-step.ts';
+import { noCacheFor } from './no-cache.ts';
+import type { ExecuteServices } from './services.ts';
+import { type Snapshot, snapshotOf } from './snapshot.ts';
+
+/**
+ * `cached`: found. `runs`: not found, whatever the steps below it make. `may-run`: it depends on what they make.
+ */
+export type Verdict = 'cached' | 'runs' | 'may-run';
+
+/** What would become of one step. */
+export interface StepForecast {
+  /** Of the step; of FROM with an image, the number of its stage and `.from`. */
+  readonly id: string;
+  readonly title: string;
+  readonly step?: Step;
+  readonly verdict: Verdict;
+  /** Why it runs: empty for one that is cached, or may run. */
+  readonly reasons: readonly MissReason[];
+  /** Of one that may run: the steps on whose results that depends, by id; images that are to be fetched, by name. */
+  readonly after: readonly string[];
+  /**
+   * Of one that may run: `differs`, it runs if one of them makes something else than before; `unless-known`, it runs
+   * unless they make what they made in some earlier build.
+   */
+  readonly runsIf?: 'differs' | 'unless-known';
+  /** The step of another stage that is the same: it runs once, for both. */
+  readonly sameAs?: string;
+  /** How long it took when it last ran, and whose run that was; absent where it never ran. */
+  readonly last?: { readonly seconds: number; readonly of: RunOf };
+}
+
+/** What a step stands on, or reads from, as far as that is known. */
+export interface UnsureGround {
+  /** The layers, if the steps of `after` make what they made before; undefined where one has never run. */
+  readonly snapshot?: Snapshot;
+  /** The steps that run, and images to be fetched, on which it depends. */
+  readonly after: ReadonlySet<string>;
+}
+
+/** What forecasting a step needs beside the services. */
+export interface Around {
+  readonly build: EvaluatedBuild;
+  readonly ground: UnsureGround;
+  readonly parent: ParentName;
+  /** What a source that is no context is made of. */
+  readonly sourceOf: (
+    source: ImageSource | { readonly kind: 'stage'; readonly stage: number },
+  ) => UnsureGround;
+  /** Steps that are sure to run, by their keys. */
+  readonly running: Map<Digest, { readonly id: string; readonly ground: UnsureGround }>;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/**
+ * Forecasts a build. Files are read as far as keys need their digests, and what ADD fetches to know its content is
+ * fetched; nothing is run, and no layer is made or brought.
+ * @throws MilleError of what a build would find wrong before it executes a step
+ */
+export async function forecastBuild(
+  services: ExecuteServices,
+  build: EvaluatedBuild,
+): Promise<readonly StepForecast[]> {
+  const found: StepForecast[] = [];
+  const grounds = new Map<number, UnsureGround>();
+  const running: Around['running'] = new Map();
+  const sourceOf: Around['sourceOf'] = (source) =>
+    source.kind === 'stage' ? grounds.get(source.stage)! : imageGround(services, build, source);
+  // Each stage comes after those that it needs.
+  for (const stage of build.plan.stages) {
+    const noCache = noCacheFor(services, stage);
+    const inside = noCache === undefined ? services : { ...services, noCache };
+    const base = openBase(services, build, { stage, grounds });
+    if (base.forecast) found.push(base.forecast);
+    let { ground } = base;
+    let parent: ParentName = {
+      kind: stage.base.kind === 'stage' ? 'stage' : 'base',
+      title: stage.from.base.text,
+    };
+    for (const step of (build.evaluations.get(stage.index) as StageEvaluation).steps) {
+      const { forecast, after } = await forecastStep(inside, step, {
+        ...{ build, ground, parent, sourceOf, running },
+      });
+      found.push(forecast);
+      if (after.snapshot?.layers.length !== ground.snapshot?.layers.length)
+        parent = { kind: 'step', title: step.title };
+      ground = after;
+    }
+    grounds.set(stage.index, ground);
+  }
+  return found;
+}
+
+function openBase(
+  services: ExecuteServices,
+  build: EvaluatedBuild,
+  { stage, grounds }: { readonly stage: PlannedStage; readonly grounds: ReadonlyMap<number, UnsureGround> },
+): { readonly ground: UnsureGround; readonly forecast?: StepForecast } {
+  const { base, index } = stage;
+  if (base.kind === 'stage') return { ground: grounds.get(base.stage)! };
+  if (!isImage(base)) return { ground: { snapshot: { layers: [] }, after: NOTHING } };
+  const id = `${index}.from`;
+  const { snapshot } = imageGround(services, build, base);
+  const forecast: StepForecast = {
+    id,
+    title: build.evaluations.get(index)?.fromTitle ?? '',
+    verdict: snapshot ? 'cached' : 'runs',
+    reasons: snapshot ? [] : [TO_FETCH],
+    after: [],
+  };
+  return { ground: snapshot ? { snapshot, after: NOTHING } : { after: new Set([id]) }, forecast };
+}
+
+const TO_FETCH: MissReason = { kind: 'other', subject: 'layers', text: 'its layers are not in the store' };
+
+/** The layers of an image, where all of them are in the store. */
+function imageGround({ store }: ExecuteServices, build: EvaluatedBuild, source: ImageSource): UnsureGround {
+  try {
+    const { diff_ids } = imageOf(build.images, source).config.rootfs;
+    return { snapshot: snapshotOf(store, diff_ids), after: NOTHING };
+  } catch (error) {
+    if (!(error instanceof MilleError) || error.code !== 'image-missing') throw error;
+    return { after: new Set([source.kind === 'image' ? source.reference : `context ${source.name}`]) };
+  }
+}

@@ -1,0 +1,20 @@
+// What a step is found by in the cache: its key, and its place among the steps of a project.
+
+import type { StepPlaceInBuild } from '../cache/index.ts';
+import type { NamedInput, Step } from '../graph/index.ts';
+import type { ExecuteServices } from './services.ts';
+
+/** All inputs of a step, from those that preparing it found. */
+export function keyInputs(
+  { clampTime }: ExecuteServices,
+  inputs: readonly NamedInput[],
+): readonly NamedInput[] {
+  if (clampTime === undefined) return inputs;
+  // Clamped times are in every layer, and RUN sees them: they are an input of every step.
+  return [...inputs, { kind: 'option', name: 'SOURCE_DATE_EPOCH', value: String(clampTime) }];
+}
+
+/** Where a step stands. */
+export function placeOf({ scope }: ExecuteServices, step: Step): StepPlaceInBuild {
+  return { scope, stage: String(step.stage), position: step.position, instruction: step.instruction };
+}
