@@ -62,7 +62,10 @@ export async function forecastStep(
   const hit = key === undefined ? undefined : services.cache.lookup(key);
   if (hit) {
     const after = onTop(services, ground, { record: hit, after: unsure });
-    if (unsure.size === 0) return { forecast: { ...common, verdict: 'cached' }, after };
+    if (unsure.size === 0) {
+      for (const warning of hit.result.warnings ?? []) services.events({ type: 'warning', ...warning });
+      return { forecast: { ...common, verdict: 'cached' }, after };
+    }
     return { forecast: { ...common, verdict: 'may-run', after: [...unsure], runsIf: 'differs' }, after };
   }
   if (unsure.size > 0 && services.cache.hasAlike({ ...placeOf(services, step), ...known })) {
