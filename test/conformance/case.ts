@@ -3,7 +3,7 @@
 //   Dockerfile        what is built (or what `args` names with -f)
 //   base.Dockerfile   built first, where a case needs an image of its own; its name is `conformance/NAME:base`
 //   base.tar          loaded instead, as `context.sh` makes it
-//   context.sh        fills the context with what cannot lie in git: archives, links, odd modes, times
+//   context.sh        fills the context with what cannot lie in git: archives (`make_tar.py`), links, odd modes, times
 //   case.json         settings, see `Settings`
 //   served/           files for the web server, see `server.ts`; `served.json` says how they are answered with
 //   expected.json     what Docker made of it, written by `npm run conformance -- --record`
@@ -79,6 +79,9 @@ export function caseNames(): string[] {
   return readdirSync(CASES).sort();
 }
 
+/** So that scripts find `make_tar.py`, and leave nothing beside it. */
+const PYTHON = { PYTHONPATH: import.meta.dir, PYTHONDONTWRITEBYTECODE: '1' };
+
 /** Copies a case, runs its script and gives its files a fixed time, but for those that the script dated itself. */
 export function prepareCase(name: string, { work, server }: Workshop): Case {
   const folder = join(CASES, name);
@@ -90,12 +93,12 @@ export function prepareCase(name: string, { work, server }: Workshop): Case {
   const file = join(folder, 'case.json');
   const settings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Settings) : {};
   if (existsSync(join(folder, 'context.sh')))
-    must(name, ['bash', '-c', 'umask 022; exec bash -e context.sh'], directory);
+    must(name, ['bash', '-c', 'umask 022; exec bash -e context.sh'], { cwd: directory, env: PYTHON });
   const served = [SERVED, ANSWERS].filter((own) => existsSync(join(directory, own)));
   for (const own of served) renameSync(join(directory, own), join(work, `${name}.${own}`));
   for (const own of OWN_FILES) rmSync(join(directory, own), { force: true });
   const dating = ['find', '.', '-depth', '-newermt', '2024-01-01', '-exec'];
-  must(name, [...dating, 'touch', '-h', '-d', `@${CONTEXT_TIME}`, '{}', '+'], directory);
+  must(name, [...dating, 'touch', '-h', '-d', `@${CONTEXT_TIME}`, '{}', '+'], { cwd: directory });
   lutimesSync(directory, CONTEXT_TIME, CONTEXT_TIME);
   const base = baseOf(folder, directory);
   return {
@@ -110,7 +113,7 @@ function baseOf(folder: string, directory: string): Case['base'] {
   return existsSync(join(folder, 'base.Dockerfile')) ? 'dockerfile' : undefined;
 }
 
-function must(name: string, args: readonly string[], cwd?: string): void {
-  const { status, stderr } = command(args, cwd === undefined ? {} : { cwd });
+function must(name: string, args: readonly string[], options: Parameters<typeof command>[1] = {}): void {
+  const { status, stderr } = command(args, options);
   if (status !== 0) throw new Error(`${name}: ${args.join(' ')} ended with ${status}:\n${stderr}`);
 }

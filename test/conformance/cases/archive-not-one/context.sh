@@ -1,22 +1,5 @@
 python3 - <<'END'
-import io, tarfile
-def make(name, *entries):
-    with tarfile.open(name, 'w') as tar:
-        for path, kind, value, *more in entries:
-            info = tarfile.TarInfo(path)
-            info.type = {'file': tarfile.REGTYPE, 'link': tarfile.SYMTYPE, 'hard': tarfile.LNKTYPE, 'dir': tarfile.DIRTYPE,
-                         'char': tarfile.CHRTYPE, 'block': tarfile.BLKTYPE, 'fifo': tarfile.FIFOTYPE}[kind]
-            info.mode = 0o755 if kind == 'dir' else 0o644
-            info.mtime = 1500000000
-            data = b''
-            if kind == 'file':
-                data = value.encode()
-                info.size = len(data)
-            elif kind in ('link', 'hard'):
-                info.linkname = value
-            for key, attribute in (more[0] if more else {}).items():
-                setattr(info, key, attribute)
-            tar.addfile(info, io.BytesIO(data))
+from make_tar import make
 make('real.tar', ('d', 'dir', ''), ('d/f', 'file', 'x'))
 END
 
