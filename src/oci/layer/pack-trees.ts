@@ -1,9 +1,10 @@
 // Writes an archive of trees: directories of the disk kept exactly, each with a digest, and small documents beside
 // them. It is an ordinary tar.
 
-import { displayPath, MilleError } from '../../core/index.ts';
+import type { Digest } from '../../core/index.ts';
 import { BYTES_PER_TURN, createHasher, nextTurn } from '../../sys/index.ts';
 import type { Entry } from '../image/index.ts';
+import { copyContent } from './copy-content.ts';
 import { encodeExactHeader } from './tar/encode.ts';
 import { BLOCK, padding } from './tar/format.ts';
 import { TarWriter } from './tar-writer.ts';
@@ -65,34 +66,12 @@ function documentEntry(path: string, size: number): Entry {
   return { path, type: 'file', mode: 0o644, uid: 0, gid: 0, size, mtime: 0 };
 }
 
-async function content(writer: TarWriter, { entry, open }: ExactEntry) {
-  const hasher = createHasher();
-  if (!open) return hasher.digest();
+async function content(writer: TarWriter, { entry, open }: ExactEntry): Promise<Digest> {
+  if (!open) return createHasher().digest();
   const reader = open();
   try {
-    let since = 0;
-    for (let left = entry.size; left > 0; ) {
-      const space = await writer.space();
-      const count = reader.read(space.length > left ? space.subarray(0, left) : space);
-      if (count === 0) throw changed(entry);
-      hasher.update(space.subarray(0, count));
-      writer.advance(count);
-      left -= count;
-      since += count;
-      if (since < BYTES_PER_TURN) continue;
-      since = 0;
-      await nextTurn();
-    }
-    if (reader.read(new Uint8Array(1)) !== 0) throw changed(entry);
+    return await copyContent(writer, { reader, size: entry.size, path: entry.path });
   } finally {
     reader.close();
   }
-  await writer.write(ZEROES.subarray(0, padding(entry.size)));
-  return hasher.digest();
-}
-
-function changed({ path }: Entry): MilleError {
-  return new MilleError('io', `'${displayPath(path)}' changed its size while it was being read`, {
-    hint: 'try again when nothing writes there',
-  });
 }

@@ -1,9 +1,10 @@
 // Writes a layer: entries in, tar out, and what is known of it afterwards, in one pass over the content.
 
-import { type Digest, displayPath, MilleError } from '../../core/index.ts';
-import { BYTES_PER_TURN, createHasher, nextTurn, sha256 } from '../../sys/index.ts';
-import type { ContentReader, Entry } from '../image/index.ts';
+import { type Digest, displayPath } from '../../core/index.ts';
+import { BYTES_PER_TURN, nextTurn, sha256 } from '../../sys/index.ts';
+import type { Entry } from '../image/index.ts';
 import { contentId } from './content-id.ts';
+import { type Content, changedWhileRead, copyContent } from './copy-content.ts';
 import { encodeHeader } from './tar/encode.ts';
 import { BLOCK, padding } from './tar/format.ts';
 import { TarWriter } from './tar-writer.ts';
@@ -90,59 +91,24 @@ async function writeContent(
     const small = entry.size <= SMALL ? writer.spaceNow(entry.size + BLOCK) : undefined;
     const digest = small
       ? copySmall(writer, { reader, space: small, size: entry.size, trusted, path: entry.path })
-      : await copyLarge(writer, { reader, size: entry.size, trusted, path: entry.path });
+      : await copyContent(writer, { reader, size: entry.size, trusted, path: entry.path });
     return digest === entry.digest ? entry : { ...entry, digest };
   } finally {
     reader.close();
   }
 }
 
-interface Copy {
-  readonly reader: ContentReader;
-  readonly size: number;
-  readonly trusted: Digest | undefined;
-  readonly path: string;
-}
-
 /** Reads a file that fits into the buffer, its padding included. */
-function copySmall(writer: TarWriter, copy: Copy & { space: Uint8Array }): Digest {
+function copySmall(writer: TarWriter, copy: Content & { space: Uint8Array }): Digest {
   const { reader, space, size, trusted, path } = copy;
   let have = 0;
   // One byte more than expected is asked for, so that a file that grew is noticed.
   for (let count = -1; have <= size && count !== 0; have += count)
     count = reader.read(space.subarray(have, size + 1));
-  if (have !== size) throw changed(path);
+  if (have !== size) throw changedWhileRead(path);
   const digest = trusted ?? (size === 0 ? EMPTY : sha256(space.subarray(0, size)));
   const pad = padding(size);
   space.fill(0, size, size + pad);
   writer.advance(size + pad);
   return digest;
-}
-
-async function copyLarge(writer: TarWriter, copy: Copy): Promise<Digest> {
-  const { reader, size, trusted, path } = copy;
-  const hasher = trusted ? undefined : createHasher();
-  let left = size;
-  let since = 0;
-  while (left > 0) {
-    const space = await writer.space();
-    const count = reader.read(space.length > left ? space.subarray(0, left) : space);
-    if (count === 0) throw changed(path);
-    hasher?.update(space.subarray(0, count));
-    writer.advance(count);
-    left -= count;
-    since += count;
-    if (since < BYTES_PER_TURN) continue;
-    since = 0;
-    await nextTurn();
-  }
-  if (reader.read(new Uint8Array(1)) !== 0) throw changed(path);
-  await writer.write(ZEROES.subarray(0, padding(size)));
-  return trusted ?? hasher!.digest();
-}
-
-function changed(path: string): MilleError {
-  return new MilleError('io', `'${displayPath(path)}' changed its size while it was being read`, {
-    hint: 'run the build again; what was already built is kept',
-  });
 }
