@@ -66,11 +66,16 @@ async function readDirectory(
 ): Promise<BuildInput> {
   const dockerfile = await dockerfileBeside(sources, options, directory);
   const ofDockerfile = dockerfile.path === undefined ? {} : { dockerfile: dockerfile.path };
-  const context = openOnce(() => openDirectoryContext(store, directory, ofDockerfile));
+  let read: { readonly rules: IgnoreRules | undefined } | undefined;
+  const rules = () => {
+    read ??= { rules: readIgnoreRules(directory, ofDockerfile) };
+    return read.rules;
+  };
+  const context = openOnce(() => openDirectoryContext(store, directory, { rules }));
   return {
     dockerfile,
     contextName: directory,
-    ignoreRules: () => readIgnoreRules(directory, ofDockerfile),
+    ignoreRules: rules,
     context: context.get,
     close: context.close,
   };

@@ -2,6 +2,7 @@
 
 import {
   type BuildContext,
+  type ContextOptions,
   type MemoryStorage,
   openContext,
   openDigestMemory,
@@ -11,13 +12,13 @@ import type { Store } from '../../oci/store/index.ts';
 /**
  * Opens a directory.
  * @param directory absolute and clean
- * @param options.dockerfile absolute path of a Dockerfile whose own ignore file counts
+ * @param options.rules what its ignore file says, where it has been read
  * @param options.shownAs how messages call the directory, where it is not the build's own
  */
 export function openDirectoryContext(
   store: Store,
   directory: string,
-  options: { readonly dockerfile?: string; readonly shownAs?: string } = {},
+  options: Pick<ContextOptions, 'rules' | 'shownAs'> = {},
 ): BuildContext {
   const memory = openDigestMemory(storageOf(store), directory, () => Date.now() / 1000);
   return openContext({ directory, memory, ...options });

@@ -21,6 +21,8 @@ export interface ContextOptions {
   readonly dockerfile?: string;
   /** How messages call the directory in front of the ignore file's name; not at all by default. */
   readonly shownAs?: string;
+  /** What its ignore file says, where somebody has asked already. */
+  readonly rules?: () => IgnoreRules | undefined;
   readonly memory?: DigestMemory;
 }
 
@@ -44,7 +46,7 @@ export interface BuildContext {
  */
 export function openContext(options: ContextOptions): BuildContext {
   const { directory, memory } = options;
-  const rules = readIgnoreRules(directory, options);
+  const rules = options.rules ? options.rules() : readIgnoreRules(directory, options);
   const matcher = rules ? createIgnoreMatcher(rules) : undefined;
   const filter = matcher && { excludes: matcher.isIgnored, mayLetIn: matcher.mayContainIncluded };
   const tree = openDirectoryTree(directory, { ...(filter ? { filter } : {}), ...(memory ? { memory } : {}) });
