@@ -2,6 +2,7 @@
 // container's config and the history. What must differ between any two builds (digests, the time of new files) is
 // left out; nothing else is.
 
+import { INCOMPARABLE_PATHS } from '../support/incomparable-paths.ts';
 import { type Listed, listTar } from '../support/list-tar.ts';
 
 /** What is compared. */
@@ -22,18 +23,6 @@ export interface Failure {
 /** An image's config document. */
 export type ImageDocument = Readonly<Record<string, unknown>>;
 
-/** Written at start-up by each side in its own way, or no matter of the image. */
-const IGNORED_PATHS = new Set([
-  '/',
-  '/dev',
-  '/proc',
-  '/sys',
-  '/etc/resolv.conf',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/.dockerenv',
-]);
-
 /** Fields of the old builder's config that say nothing of the image. */
 const IGNORED_FIELDS = new Set([
   ...['Hostname', 'Domainname', 'AttachStdin', 'AttachStdout', 'AttachStderr', 'Tty', 'OpenStdin'],
@@ -48,7 +37,7 @@ export function listFiles(archive: string): Map<string, Listed> {
   const files = listTar(archive, { times: true });
   return new Map(
     [...files].flatMap(([path, entry]) => {
-      if (IGNORED_PATHS.has(path)) return [];
+      if (INCOMPARABLE_PATHS.has(path)) return [];
       const { mtime = 0, ...rest } = entry;
       const kept = mtime < NEW;
       return [[path, kept ? { ...rest, mtime } : rest] as const];

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { command, type Docker, findDocker } from '../support/docker.ts';
+import { INCOMPARABLE_PATHS } from '../support/incomparable-paths.ts';
 
 const cases = join(import.meta.dir, 'peers');
 const mille = join(import.meta.dir, '../../mille');
@@ -26,17 +27,6 @@ const NEEDS_CURRENT: Record<string, string> = {
   archives: 'zstd archives came later',
   'run-mounts': 'mount points were left in the image before 23.0',
 };
-
-/** Written at start-up by each side in its own way, or not a matter of the image. */
-const IGNORED_PATHS = new Set([
-  '/dev',
-  '/proc',
-  '/sys',
-  '/etc/resolv.conf',
-  '/etc/hosts',
-  '/etc/hostname',
-  '/.dockerenv',
-]);
 
 let work = '';
 let docker: Docker | undefined;
@@ -77,7 +67,7 @@ function prepare(name: string): string {
 function list(archive: string): Map<string, string> {
   const lines = run(['python3', lister, archive]).toString().trim().split('\n').filter(Boolean);
   const entries = lines.map((line) => [JSON.parse(line).path as string, line] as const);
-  return new Map(entries.filter(([path]) => !IGNORED_PATHS.has(path) && path !== '/'));
+  return new Map(entries.filter(([path]) => !INCOMPARABLE_PATHS.has(path)));
 }
 
 interface Comparable {
