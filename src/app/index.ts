@@ -38,3 +38,5 @@ export const importCacheMounts: App['importCacheMounts'] = async (...args) =>
 export const df: App['df'] = async (...args) => (await import('./disk/df.ts')).df(...args);
 export const prune: App['prune'] = async (...args) => (await import('./disk/prune.ts')).prune(...args);
 export const plan: App['plan'] = async (...args) => (await import('./cost/plan.ts')).plan(...args);
+export const verifyStore: App['verifyStore'] = async (...args) =>
+  (await import('./disk/verify.ts')).verifyStore(...args);

@@ -1,6 +1,7 @@
 // The disk of a store, as the fronts see it.
 
 import type { Digest } from '../../core/index.ts';
+import type { StoreProblem } from '../../oci/store/index.ts';
 
 /**
  * What takes space. `record`: layers that only the build cache holds; `unpacked`: layers as directories, for RUN;
@@ -150,10 +151,40 @@ export interface PruneReport {
   readonly limit?: { readonly bytes: number; readonly left: number };
 }
 
+/** How a store is checked. */
+export interface StoreVerifyOptions {
+  /** Reads every byte. */
+  readonly deep: boolean;
+  /** Forgets what is broken, so that it is fetched, built or unpacked again. */
+  readonly repair: boolean;
+}
+
+/** What a check of the store found. */
+export interface StoreVerifyReport {
+  readonly root: string;
+  readonly deep: boolean;
+  /** Whether nothing is wrong but what harms nobody. */
+  readonly sound: boolean;
+  /** What is wrong, after repairs. */
+  readonly problems: readonly StoreProblem[];
+  /** What was wrong and is forgotten. */
+  readonly repaired: readonly StoreProblem[];
+  /** How many of each there are. */
+  readonly checked: {
+    readonly images: number;
+    readonly layers: number;
+    readonly records: number;
+    readonly unpacked: number;
+    readonly mounts: number;
+  };
+}
+
 /** The use cases of the disk. */
 export interface DiskVerbs {
   /** What holds every byte of the store. */
   df(): Promise<DiskReport>;
   /** Removes what was used longest ago, beside whoever works on the store. */
   prune(options: PruneOptions): Promise<PruneReport>;
+  /** Checks the store against itself, beside whoever works on it. */
+  verifyStore(options: StoreVerifyOptions): Promise<StoreVerifyReport>;
 }

@@ -66,6 +66,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Remove what was not used for longest',
     load: async () => (await import('./commands/prune.ts')).prune,
   },
+  'store verify': {
+    summary: 'Check the store against itself',
+    load: async () => (await import('./commands/store-verify.ts')).storeVerify,
+  },
   'cache ls': {
     summary: 'List cache mounts, what they take and who used them',
     load: async () => (await import('./commands/cache-ls.ts')).cacheLs,

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import type { DiskReport, PruneOptions, PruneReport } from '../../app/index.ts';
+import type {
+  DiskReport,
+  PruneOptions,
+  PruneReport,
+  StoreVerifyOptions,
+  StoreVerifyReport,
+} from '../../app/index.ts';
 import { digestOfHex } from '../../core/index.ts';
 import { parseAge, parseSince } from './since.ts';
 import { trial } from './testdata/trial.ts';
@@ -213,5 +219,61 @@ describe('ages', () => {
     expect(at('2026-01-31T10:00:00+02:00')).toBe(Date.UTC(2026, 0, 31, 8));
     expect(at('1700000000')).toBe(1_700_000_000_000);
     for (const bad of ['2026-13-01', 'noon', '2026']) expect(() => at(bad)).toThrow("--x can't be");
+  });
+});
+
+describe('store verify', () => {
+  const checked = { images: 1, layers: 2, records: 0, unpacked: 0, mounts: 1 };
+  const problem = {
+    kind: 'blob',
+    subject: digest,
+    message: 'the blob is\x1b[1m damaged',
+    remedy: 'pull app again',
+    repairable: true,
+  } as const;
+  const left = { ...problem, kind: 'leftover', message: 'tmp/1 was left', harmless: true } as const;
+  const verifying = (report: Partial<StoreVerifyReport>) => {
+    const asked: StoreVerifyOptions[] = [];
+    const sound = { root: '/store', deep: false, sound: true, problems: [], repaired: [], checked };
+    const verifyStore = async (options: StoreVerifyOptions) => {
+      asked.push(options);
+      return { ...sound, deep: options.deep, ...report };
+    };
+    return { app: { verifyStore }, asked };
+  };
+
+  test('says what was looked at', async () => {
+    const { app, asked } = verifying({});
+    expect(await trial('store verify', { app })).toMatchObject({
+      status: 0,
+      out: 'The store in /store is sound: 1 image, 2 layers, 0 cache records, 0 unpacked layers, 1 cache mount (--deep reads every byte).\n',
+    });
+    expect(asked).toEqual([{ deep: false, repair: false }]);
+  });
+
+  test('says what is wrong, a line each, and ends with a status of its own', async () => {
+    const { app, asked } = verifying({ sound: false, problems: [problem, left], repaired: [problem] });
+    const { status, out } = await trial('store verify --deep --repair', { app });
+    expect(status).toBe(54);
+    expect(out.split('\n').slice(0, 3)).toEqual([
+      'repaired: the blob is damaged',
+      'problem: the blob is damaged; pull app again',
+      'note: tmp/1 was left; pull app again',
+    ]);
+    expect(out).toContain('has 1 problem: 1 image, ');
+    expect(out).toContain('(every byte was read). 1 problem repaired.\n');
+    expect(asked).toEqual([{ deep: true, repair: true }]);
+  });
+
+  test('for programs', async () => {
+    const { app } = verifying({ sound: false, problems: [problem] });
+    const { status, out } = await trial('store verify --format json', { app });
+    expect(status).toBe(54);
+    expect(JSON.parse(out)).toMatchObject({
+      Sound: false,
+      Layers: 2,
+      Problems: [{ Kind: 'blob', Subject: digest, Remedy: 'pull app again', Harmless: false }],
+      Repaired: [],
+    });
   });
 });

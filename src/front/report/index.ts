@@ -24,6 +24,7 @@ export { type ProgressRenderer, quietProgress } from './progress/renderer.ts';
 export { renderPruned } from './pruned.ts';
 export { oneLine, sanitizeLine } from './sanitize.ts';
 export { formatSize } from './size.ts';
+export { renderVerified } from './store-verify.ts';
 export { nearest } from './suggest.ts';
 export { renderTable } from './table.ts';
 export { formatAge, formatSeconds } from './time.ts';

@@ -25,4 +25,5 @@ export { type StampedDirectory, stampOf } from './sizes.ts';
 export { type OpenOptions, openStore, type Store } from './store.ts';
 export { lowerNames, type Unpacked, type UnpackedLayer, type UnpackProgress } from './unpacked.ts';
 export type { BlobUsage, NamedUsage, StoreUsage, TemporaryUsage, UnpackedUsage } from './usage.ts';
+export type { ProblemKind, StoreProblem } from './verify/problem.ts';
 export type { Temporary } from './workspace.ts';

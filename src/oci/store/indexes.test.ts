@@ -162,7 +162,7 @@ test('a damaged index does not keep its images from being removed', async () => 
   const bytes = readFileSync(file);
   writeFileSync(file, 'x'.repeat(bytes.length));
   expect(() => store.index(index)).toThrow('should be');
-  expect((await store.verify()).some((line) => line.startsWith(`index ${index}`))).toBe(true);
+  expect((await store.verify()).some((line) => line.startsWith(`the index ${index}`))).toBe(true);
   store.removeImage(own);
   expect(store.resolveName(APP)).toBe(foreign);
   store.removeImage(foreign);

@@ -1,7 +1,7 @@
 // Where things lie in a store's directory. The names of the OCI image layout are the spec's; the rest is ours.
 
 import { type Digest, digestHex } from '../../core/index.ts';
-import { effectiveUid } from '../../sys/index.ts';
+import { effectiveUid, makeDirectories } from '../../sys/index.ts';
 
 /** The places in a store, all absolute. */
 export interface StorePaths {
@@ -44,6 +44,16 @@ export function storePaths(root: string): StorePaths {
     reserve: `${root}/reserve`,
     indexLock: `${root}/index.lock`,
   };
+}
+
+/** The directories that are made with a store. */
+export function storeDirectories(paths: StorePaths): string[] {
+  return [paths.blobs, paths.layers, paths.links, paths.cacheMounts, paths.tmp];
+}
+
+/** Makes those that are not there. */
+export function makeStoreDirectories(paths: StorePaths): void {
+  for (const directory of storeDirectories(paths)) makeDirectories(directory);
 }
 
 /** The file of a blob, whether it is there or not. */

@@ -18,7 +18,7 @@ import { createImages, type Images } from './images.ts';
 import { changer, LAYOUT_MARKER, refreshIndex } from './index-file.ts';
 import { createIndexes, type Indexes } from './indexes.ts';
 import { createLayers, type Layers } from './layers.ts';
-import { type StorePaths, storePaths } from './layout.ts';
+import { makeStoreDirectories, type StorePaths, storePaths } from './layout.ts';
 import type { Place } from './place.ts';
 import { createReferences, type Roots } from './references.ts';
 import { removeImages } from './remove-images.ts';
@@ -29,7 +29,9 @@ import { forgetSize, type StampedDirectory, sizeOf } from './sizes.ts';
 import { createUnpacked, type Unpacked } from './unpacked.ts';
 import { measureStore, type StoreUsage } from './usage.ts';
 import { lastUse, noteUse } from './uses.ts';
-import { verify } from './verify.ts';
+import type { StoreProblem, VerifyOptions } from './verify/problem.ts';
+import { repair } from './verify/repair.ts';
+import { verify } from './verify/verify.ts';
 import { createWorkspace, type Temporary } from './workspace.ts';
 
 /** An open store. All calls but those that say so are synchronous. */
@@ -79,7 +81,11 @@ export interface Store extends Blobs, Layers, Unpacked, Images, Indexes {
   compact(unusedSince: number): void;
   /** Removes what no image, no root and nobody at work needs. */
   collect(roots?: Roots): Collected;
-  /** Reads everything again and lists what contradicts what; empty for a sound store. Slow. */
+  /** What contradicts what, and what was left by killed processes. Claims nothing, changes nothing. */
+  findProblems(options: VerifyOptions): Promise<StoreProblem[]>;
+  /** Forgets what is broken, of the problems found; looking again shows what is left. */
+  repair(problems: readonly StoreProblem[]): void;
+  /** Reads everything again; what is wrong, in a sentence each, and nothing for a sound store. Slow. */
   verify(): Promise<string[]>;
   close(): void;
 }
@@ -182,7 +188,12 @@ export function openStore(root: string, options: OpenOptions): Store {
     makeTemporary: workspace.makeTemporary,
     lockShared: claims.work,
     collect: (roots = {}) => collect(place, references, roots),
-    verify: () => verify(place, parts),
+    findProblems: (options) => verify(place, parts, options),
+    repair: (problems) => repair(place, parts, problems),
+    verify: async () => {
+      const problems = await verify(place, parts, { deep: true });
+      return problems.filter(({ harmless }) => !harmless).map(({ message }) => message);
+    },
     close: () => {
       if (!open) return;
       open = false;
@@ -218,9 +229,7 @@ function makeLayout(paths: StorePaths): void {
   try {
     makeDirectories(paths.root);
     keepReserve(paths);
-    for (const directory of [paths.blobs, paths.layers, paths.links, paths.cacheMounts, paths.tmp]) {
-      makeDirectories(directory);
-    }
+    makeStoreDirectories(paths);
   } catch (error) {
     if (!isErrno(error, 'EACCES', 'EPERM', 'EROFS')) throw error;
     throw new MilleError(

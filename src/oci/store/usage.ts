@@ -131,6 +131,11 @@ function temporaryIn({ paths, workspace }: Place): TemporaryUsage[] {
   });
 }
 
+/** Names of what processes that were killed left below tmp/. */
+export function leftIn({ paths, workspace }: Place): string[] {
+  return namesIn(paths.tmp).filter((name) => name !== workspace.ownName && !isLocked(`${paths.tmp}/${name}`));
+}
+
 function ownBytes({ paths, workspace }: Place): number {
   return workspace.ownName === undefined ? 0 : diskUsage(`${paths.tmp}/${workspace.ownName}`).bytes;
 }

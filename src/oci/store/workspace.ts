@@ -158,6 +158,11 @@ function sweepLock(tmpFd: number, name: string): void {
 function sweepOne(tmpFd: number, name: string, deadline: number): void {
   let fd: number | undefined;
   try {
+    // Nobody makes a file here: it is what somebody put into the place, or what a program of another version left.
+    if (statAt(tmpFd, name)?.type !== 'dir') {
+      unlinkAt(tmpFd, name);
+      return;
+    }
     fd = openDirectory(tmpFd, name);
     if (!lockFd(fd, { exclusive: true, wait: false })) return;
     for (const child of listDirectory(fd)) {
