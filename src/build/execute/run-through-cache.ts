@@ -7,8 +7,6 @@ import type { LayerInfo } from '../../oci/image/index.ts';
 import { nextTurn } from '../../sys/index.ts';
 import { type CachedResult, keyOf, type ParentName, type StepWarning } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
-import { findRecord } from './find-record.ts';
-import { tellOldPackageLists } from './old-package-lists.ts';
 import type { ExecuteServices } from './services.ts';
 import { keyInputs, placeOf } from './step-key.ts';
 import { refuseAborted, type StepWork } from './work.ts';
@@ -57,11 +55,10 @@ export async function runThroughCache(
     work = await prepare();
     const inputs = keyInputs(services, work.inputs);
     const key = keyOf(inputs);
-    const { hit, refused } = findRecord(services, step, key);
+    const hit = services.noCache ? undefined : cache.lookup(key);
     if (hit) {
       cache.touch([key]);
       tell(services, step, hit.result.warnings);
-      tellOldPackageLists(services, step, hit);
       return finish('cached', hit.result);
     }
     // No pause between looking and taking the place, or both would run it.
@@ -69,7 +66,7 @@ export async function runThroughCache(
     const result = same && (await resultOfSame(services, step, same));
     if (result) return finish('cached', result);
     const execute = work.execute;
-    const making = execution(services, step, { inputs, key, parent, refused, seconds, execute, finish });
+    const making = execution(services, step, { inputs, key, parent, seconds, execute, finish });
     running.set(key, making);
     return await making;
   } catch (error) {
@@ -104,7 +101,6 @@ interface Execution {
   readonly inputs: readonly NamedInput[];
   readonly key: Digest;
   readonly parent: ParentName;
-  readonly refused: MissReason | undefined;
   readonly seconds: () => number;
   readonly execute: StepWork['execute'];
   readonly finish: (outcome: StepOutcome, made: StepMade) => StepMade;
@@ -137,11 +133,11 @@ function tell(services: ExecuteServices, step: Step, warnings: readonly StepWarn
 function reasonsFor(
   services: ExecuteServices,
   step: Step,
-  { inputs, parent, refused }: Pick<Execution, 'inputs' | 'parent' | 'refused'>,
+  known: { readonly inputs: readonly NamedInput[]; readonly parent: ParentName },
 ): readonly MissReason[] {
-  if (refused) return [refused];
-  const { cache, buildId } = services;
-  return cache.explain({ ...placeOf(services, step), inputs, parent, buildId });
+  const { noCache } = services;
+  if (noCache) return [{ kind: 'no-cache', subject: noCache, text: `${noCache} was given` }];
+  return services.cache.explain({ ...placeOf(services, step), ...known, buildId: services.buildId });
 }
 
 /** Early cutoff: the step ran again and made what it had made before. */
