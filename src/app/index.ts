@@ -40,3 +40,5 @@ export const prune: App['prune'] = async (...args) => (await import('./disk/prun
 export const plan: App['plan'] = async (...args) => (await import('./cost/plan.ts')).plan(...args);
 export const verifyStore: App['verifyStore'] = async (...args) =>
   (await import('./disk/verify.ts')).verifyStore(...args);
+export const why: App['why'] = async (...args) => (await import('./why/why.ts')).why(...args);
+export const builds: App['builds'] = async (...args) => (await import('./why/why.ts')).builds(...args);

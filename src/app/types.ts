@@ -11,11 +11,13 @@ import type { LayerPacking } from '../oci/store/index.ts';
 import type { CacheMountVerbs } from './cache-mounts/types.ts';
 import type { CostVerbs } from './cost/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
+import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
 export type * from './cache-mounts/types.ts';
 export type * from './cost/types.ts';
 export type * from './disk/types.ts';
+export type * from './why/types.ts';
 
 export type { Entitlement, LayerPacking };
 
@@ -364,7 +366,7 @@ export interface ExpandedWord {
 }
 
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
-export interface App extends CacheMountVerbs, CostVerbs, DiskVerbs {
+export interface App extends CacheMountVerbs, CostVerbs, DiskVerbs, WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN
    * rejects with `step-failed`, with the place and the last lines of output.

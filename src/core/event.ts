@@ -60,6 +60,8 @@ export type BuildEvent =
       /** Bytes of the layer's tar, where the step makes one. */
       readonly bytes?: number;
       readonly files?: number;
+      /** The layer that it made, or that was found: its diffID. */
+      readonly layer?: Digest;
     }
   | {
       readonly type: 'step-failed';

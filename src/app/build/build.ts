@@ -8,6 +8,7 @@ import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
+import { buildShape } from './build-shape.ts';
 import { type BuildGiven, type BuildRequest, executeServices } from './execute-services.ts';
 import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
@@ -72,9 +73,10 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     dockerfile: path ?? source.name,
     context: input.contextName,
     ...(options.target === undefined ? {} : { target: options.target }),
+    ...(names.length === 0 ? {} : { wanted: names }),
     log: log.path,
   };
-  const recorder = new BuildRecorder(known, request.started);
+  const recorder = new BuildRecorder(known, { started: request.started, shape: buildShape(evaluated) });
   const keep: EventSink = (event) => {
     log.write(event);
     recorder.note(event);
@@ -93,10 +95,11 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     for (const { rule, message, span } of checks.diagnostics)
       events({ type: 'warning', rule, message, span });
     if (checks.error) throw checks.error;
-    const execute = executeServices(request, given, { events, cache, buildId, scope, clampTime });
+    const lookedUp = recorder.lookedUp;
+    const execute = executeServices(request, given, { events, lookedUp, cache, buildId, scope, clampTime });
     const executed = await executeBuild(execute, evaluated);
     const result = await finishBuild(request, execute, { plan, executed, outputs, clampTime });
-    cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }));
+    cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }), recorder.differences);
     const { seconds } = recorder;
     const { bytes } = result;
     events({
@@ -120,7 +123,8 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const code = error instanceof MilleError ? error.code : undefined;
     if (code === 'step-failed') events({ type: 'note', message: `the whole output is in ${log.path}` });
     try {
-      cache.recordBuild(recorder.finish(code === 'interrupted' ? 'interrupted' : 'failed', {}));
+      const outcome = code === 'interrupted' ? 'interrupted' : 'failed';
+      cache.recordBuild(recorder.finish(outcome, {}), recorder.differences);
     } catch {
       // A full disk refuses the record as well; what went wrong first is what counts.
     }

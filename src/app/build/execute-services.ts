@@ -28,6 +28,7 @@ export interface BuildGiven extends Fetching {
 /** What this build is. */
 export interface ThisBuild {
   readonly events: EventSink;
+  readonly lookedUp?: NonNullable<ExecuteServices['lookedUp']>;
   readonly cache: ExecuteServices['cache'];
   readonly buildId: string;
   readonly scope: string;

@@ -1,7 +1,8 @@
 // One record a build: what was asked, what each step did. Kept for history, advice and comparison.
 
-import type { MissReason, StepOutcome } from '../../core/index.ts';
+import type { Digest, MissReason, StepOutcome } from '../../core/index.ts';
 import { sha256 } from '../../sys/index.ts';
+import type { ComparedRecord } from './explanation.ts';
 
 /** What became of one step in one build. */
 export interface BuildStepRecord {
@@ -12,6 +13,36 @@ export interface BuildStepRecord {
   readonly bytes?: number;
   readonly key?: string;
   readonly reasons?: readonly MissReason[];
+  /** As the build's output counts: `#4`. */
+  readonly number?: number;
+  /** Of the Dockerfile. */
+  readonly line?: number;
+  /** The instruction as written. */
+  readonly instruction?: string;
+  readonly files?: number;
+  /** The layer that it made, or that was found. */
+  readonly layer?: Digest;
+  /** What it was compared with when it was not found; what differed is kept beside the record. */
+  readonly compared?: ComparedRecord & { readonly files: number; readonly differences: number };
+  /** How long the step had taken whose result was found. */
+  readonly took?: number;
+  /** The id of the step that it stands on; absent for one that stands on an image. */
+  readonly standsOn?: string;
+  /** Ids of the last steps of the stages that it reads from. */
+  readonly readsFrom?: readonly string[];
+  /** What went wrong. */
+  readonly message?: string;
+}
+
+/** A stage as one build saw it. */
+export interface BuildStageRecord {
+  readonly index: number;
+  /** As titles have it; '' for a lone stage. */
+  readonly name: string;
+  /** What FROM says. */
+  readonly base: string;
+  /** The id of the image that it stands on. */
+  readonly image?: Digest;
 }
 
 /** One build. */
@@ -27,7 +58,12 @@ export interface BuildRecord {
   readonly seconds: number;
   readonly imageId?: string;
   readonly names?: readonly string[];
+  /** The names that it was to have, also where it failed. */
+  readonly wanted?: readonly string[];
   readonly log?: string;
+  readonly stages?: readonly BuildStageRecord[];
+  /** Titles of the steps that it did not come to. */
+  readonly unreached?: readonly string[];
   readonly steps: readonly BuildStepRecord[];
 }
 

@@ -5,7 +5,10 @@ import type { Digest, MissReason } from '../../core/index.ts';
 import { type SqlDatabase, sha256 } from '../../sys/index.ts';
 import { hasAlike, type PartialStep } from './alike.ts';
 import type { BuildRecord } from './build-record.ts';
+import type { Difference } from './compare.ts';
 import { type ExplainRequest, explainMiss } from './explain.ts';
+import type { Explanation } from './explanation.ts';
+import { keepDifferences, prepareDifferences, readDifferences } from './kept-differences.ts';
 import { findLatest, type RunOf } from './latest.ts';
 import { forgetRecords, listRecords, type RecordInfo } from './listing.ts';
 import { prune } from './prune.ts';
@@ -45,6 +48,8 @@ export interface Cache {
   hasAlike(step: PartialStep): boolean;
   /** Why a step with these inputs was not found: at least one reason. */
   explain(request: ExplainRequest): readonly MissReason[];
+  /** The same with the record that it was compared with, and everything that differs from it. */
+  compare(request: ExplainRequest): Explanation;
   /** The layers that records lead to: they are to survive a collection. */
   roots(): ReadonlySet<Digest>;
   /** Forgets records whose layer is gone; how many. */
@@ -55,8 +60,10 @@ export interface Cache {
   records(): readonly RecordInfo[];
   /** Forgets records that nobody used since they were listed; `take` as in `Claims`. @returns those that are gone */
   forget(records: readonly RecordInfo[], take: (diffId: Digest) => boolean): readonly RecordInfo[];
-  /** Keeps what a build did, in place of an earlier record of the same id. */
-  recordBuild(build: BuildRecord): void;
+  /** Keeps what a build did, in place of an earlier record of the same id; with what differed, by the steps' ids. */
+  recordBuild(build: BuildRecord, differences?: ReadonlyMap<string, readonly Difference[]>): void;
+  /** What differed for the steps of a build, by their ids, as far as it is still kept. */
+  buildDifferences(buildId: string): ReadonlyMap<string, readonly Difference[]>;
   /** Earlier builds, the latest first. */
   builds(limit?: number): readonly BuildRecord[];
 }
@@ -97,6 +104,7 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
     inputBytes: options.maxInputBytes ?? 256 * 1024 * 1024,
   };
   prepareSchema(db);
+  prepareDifferences(db);
   const usable = (row: Row | undefined): row is Row =>
     row !== undefined && (row.diff_id === null || hasLayer(row.diff_id));
 
@@ -145,7 +153,8 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
       return found && row && { of: found.of, record: readRow(row) };
     },
     hasAlike: (step) => hasAlike(db, step, saltOf(db)),
-    explain: (request) => explainMiss(db, request, saltOf(db)),
+    explain: (request) => explainMiss(db, request, saltOf(db)).reasons,
+    compare: (request) => explainMiss(db, request, saltOf(db)),
     roots: () => {
       const rows = db.all<{ diff_id: Digest }>(
         'SELECT DISTINCT diff_id FROM cache_records WHERE diff_id IS NOT NULL',
@@ -156,15 +165,17 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
     forgetAll: () => db.run('DELETE FROM cache_records'),
     records: () => listRecords(db),
     forget: (records, take) => forgetRecords(db, records, take),
-    recordBuild: (build) => {
+    recordBuild: (build, differences = new Map()) => {
       db.transaction(() => {
         const { id, started } = build;
         db.run('INSERT OR REPLACE INTO cache_builds VALUES (?, ?, ?)', id, started, JSON.stringify(build));
         db.run(
           'DELETE FROM cache_builds WHERE id NOT IN (SELECT id FROM cache_builds ORDER BY started DESC LIMIT 500)',
         );
+        keepDifferences(db, id, differences);
       });
     },
+    buildDifferences: (buildId) => readDifferences(db, buildId),
     builds: (limit = 500) =>
       db
         .all<{ record: string }>('SELECT record FROM cache_builds ORDER BY started DESC LIMIT ?', limit)

@@ -1,9 +1,10 @@
 // Why a step could not be reused: the closest earlier record of the project is found and compared.
 
-import type { MissReason } from '../../core/index.ts';
+import type { Digest, MissReason } from '../../core/index.ts';
 import type { SqlDatabase } from '../../sys/index.ts';
 import type { NamedInput } from '../graph/index.ts';
 import { type Difference, differences, type ParentName, wordReasons } from './compare.ts';
+import type { Comparison, Explanation } from './explanation.ts';
 import type { StepPlaceInBuild } from './record.ts';
 import { storedInput, unpackInputs } from './stored-inputs.ts';
 
@@ -31,31 +32,29 @@ interface Candidate {
   readonly position: number;
   readonly instruction: string;
   readonly inputs_size: number;
+  readonly build: string;
+  readonly created: number;
+  readonly seconds: number;
+  readonly diff_id: Digest | null;
 }
 
-/** A record that was compared. */
-interface Compared {
-  readonly instruction: string;
-  readonly differences: readonly Difference[];
-}
-
-/** The reasons, at least one. */
-export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string): readonly MissReason[] {
+/** The reasons, at least one, and what they were found by. */
+export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string): Explanation {
   const candidates = db.all<Candidate>(
-    `SELECT id, position, instruction, inputs_size FROM cache_records
+    `SELECT id, position, instruction, inputs_size, build, created, seconds, diff_id FROM cache_records
      WHERE scope = ? AND stage = ? AND build <> ? ORDER BY created DESC, id DESC LIMIT 500`,
     request.scope,
     request.stage,
     request.buildId ?? '',
   );
-  const closest = closestOf(db, request, { candidates, salt });
-  if (!closest) {
+  const comparison = closestOf(db, request, { candidates, salt });
+  if (!comparison) {
     const known = candidates.length > 0 || knownScope(db, request);
-    return [known ? NEW_INSTRUCTION : FIRST_BUILD];
+    return { reasons: [known ? NEW_INSTRUCTION : FIRST_BUILD] };
   }
-  const sameLine = closest.instruction === request.instruction;
-  const reasons = wordReasons(closest.differences, request.parent, sameLine);
-  return reasons.length > 0 ? reasons : [LAYER_GONE];
+  const sameLine = comparison.record.instruction === request.instruction;
+  const reasons = wordReasons(comparison.differences, request.parent, sameLine);
+  return { reasons: reasons.length > 0 ? reasons : [LAYER_GONE], comparison };
 }
 
 const FIRST_BUILD: MissReason = { kind: 'first-build', subject: '', text: 'first build' };
@@ -73,14 +72,14 @@ function knownScope(db: SqlDatabase, { scope, buildId = '' }: ExplainRequest): b
 }
 
 /**
- * The differences from the closest record: of the same line if there is one, else of the same instruction elsewhere,
+ * The closest record, compared: of the same line if there is one, else of the same instruction elsewhere,
  * else of the same place; among these the one that differs least, the newer first.
  */
 function closestOf(
   db: SqlDatabase,
   request: ExplainRequest,
   { candidates, salt }: { readonly candidates: readonly Candidate[]; readonly salt: string },
-): Compared | undefined {
+): Comparison | undefined {
   const samePlace = ({ position }: Candidate): boolean => position === request.position;
   const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
   const sameKeyword = ({ instruction }: Candidate): boolean =>
@@ -93,14 +92,33 @@ function closestOf(
   const after = request.inputs.map((input) => storedInput(input, salt));
   for (const tier of tiers) {
     const found = leastDifferent(db, tier.slice(0, MOST_RECORDS), after);
-    if (found) return found;
+    if (found) return comparisonOf(found, after);
   }
   return undefined;
+}
+
+function comparisonOf({ candidate, differences }: Compared, after: readonly NamedInput[]): Comparison {
+  const { build, created, seconds, instruction, diff_id } = candidate;
+  return {
+    record: {
+      buildId: build,
+      ...{ created, seconds, instruction },
+      ...(diff_id === null ? {} : { layer: diff_id }),
+    },
+    differences,
+    files: after.reduce((count, { kind }) => (kind === 'file' ? count + 1 : count), 0),
+  };
 }
 
 /** The first word of an instruction, `COPY`. */
 export function keyword(instruction: string): string {
   return (/^\S*/.exec(instruction)?.[0] ?? '').toUpperCase();
+}
+
+/** A candidate that was looked at. */
+interface Compared {
+  readonly candidate: Candidate;
+  readonly differences: readonly Difference[];
 }
 
 function leastDifferent(
@@ -120,8 +138,7 @@ function leastDifferent(
     if (!before) continue;
     read += candidate.inputs_size;
     const found = differences(before, after);
-    if (!best || found.length < best.differences.length)
-      best = { instruction: candidate.instruction, differences: found };
+    if (!best || found.length < best.differences.length) best = { candidate, differences: found };
     if (best.differences.length <= (read > LARGE ? CLOSE_ENOUGH : 1)) break;
   }
   return best;

@@ -3,10 +3,11 @@
 // It executes nothing and holds no layer: a record whose layer is gone is simply no hit. Secret values never get in.
 
 export type { PartialStep } from './alike.ts';
-export { type BuildRecord, type BuildStepRecord, scopeOf } from './build-record.ts';
+export { type BuildRecord, type BuildStageRecord, type BuildStepRecord, scopeOf } from './build-record.ts';
 export { type Cache, type CacheOptions, type LatestRun, openCache } from './cache.ts';
-export type { ParentName } from './compare.ts';
+export { type Difference, type ParentName, wordReasons } from './compare.ts';
 export type { ExplainRequest } from './explain.ts';
+export type { ComparedRecord, Comparison, Explanation } from './explanation.ts';
 export { keyOf } from './key.ts';
 export type { RunOf } from './latest.ts';
 export type { RecordInfo } from './listing.ts';

@@ -4,14 +4,15 @@
 
 export { type AccountFiles, type ProcessUser, resolveProcessUser } from './account.ts';
 export type { Entitlement } from './entitlements.ts';
-export { type BaseImage, type EvaluatedBuild, evaluateBuild } from './evaluate-build.ts';
+export { type BaseImage, type EvaluatedBuild, evaluateBuild, imageOf } from './evaluate-build.ts';
 export { type BuiltStage, executeBuild } from './execute-build.ts';
 export { exportDirectory, exportTar } from './export-files.ts';
 export { forecastBuild, type StepForecast, type Verdict } from './forecast.ts';
 export { memoryTree } from './memory-tree.ts';
+export { stagesOf } from './prepare-step.ts';
 export { type BuildSecrets, buildSecrets } from './redact.ts';
 export { followLinks } from './select-sources.ts';
-export type { ExecuteServices } from './services.ts';
+export type { ExecuteServices, LookedUp } from './services.ts';
 export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './snapshot.ts';
 export { squash } from './squash.ts';
 export { type Trust, trustBundle } from './trust.ts';

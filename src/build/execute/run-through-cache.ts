@@ -2,10 +2,16 @@
 // what it had made before keeps its earlier layer, so that the same content is the same image. The same step in two
 // stages of one build is one step, as with BuildKit: it runs once, also when both come to it at the same time.
 
-import { type Digest, MilleError, type MissReason, type StepOutcome } from '../../core/index.ts';
+import { type Digest, MilleError, type StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { nextTurn } from '../../sys/index.ts';
-import { type CachedResult, keyOf, type ParentName, type StepWarning } from '../cache/index.ts';
+import {
+  type CachedResult,
+  type Explanation,
+  keyOf,
+  type ParentName,
+  type StepWarning,
+} from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
 import { keyInputs, placeOf } from './step-key.ts';
@@ -46,7 +52,8 @@ export async function runThroughCache(
     ...(step.span ? { span: step.span } : {}),
   });
   const finish = (outcome: StepOutcome, made: StepMade): StepMade => {
-    const size = made.layer ? { bytes: made.layer.size, files: made.layer.files } : {};
+    const { layer } = made;
+    const size = layer ? { bytes: layer.size, files: layer.files, layer: layer.diffId } : {};
     events({ type: 'step-finished', step: step.id, outcome, seconds: seconds(), ...size });
     return made;
   };
@@ -58,6 +65,7 @@ export async function runThroughCache(
     const hit = services.noCache ? undefined : cache.lookup(key);
     if (hit) {
       cache.touch([key]);
+      services.lookedUp?.(step, { key, hit });
       tell(services, step, hit.result.warnings);
       return finish('cached', hit.result);
     }
@@ -108,7 +116,9 @@ interface Execution {
 
 async function execution(services: ExecuteServices, step: Step, given: Execution): Promise<StepMade> {
   const { inputs, key, seconds, finish } = given;
-  const reasons = reasonsFor(services, step, given);
+  const explanation = explain(services, step, given);
+  const { reasons } = explanation;
+  services.lookedUp?.(step, { key, explanation });
   services.events({ type: 'step-missed', step: step.id, reasons });
   // Files were read without a pause: a signal that came meanwhile is only seen in the next turn.
   await nextTurn();
@@ -130,14 +140,17 @@ function tell(services: ExecuteServices, step: Step, warnings: readonly StepWarn
     services.events({ type: 'warning', ...warning, ...(step.span ? { span: step.span } : {}) });
 }
 
-function reasonsFor(
+function explain(
   services: ExecuteServices,
   step: Step,
   known: { readonly inputs: readonly NamedInput[]; readonly parent: ParentName },
-): readonly MissReason[] {
-  const { noCache } = services;
-  if (noCache) return [{ kind: 'no-cache', subject: noCache, text: `${noCache} was given` }];
-  return services.cache.explain({ ...placeOf(services, step), ...known, buildId: services.buildId });
+): Explanation {
+  const { noCache, buildId, cache } = services;
+  const { inputs, parent } = known;
+  const explanation = cache.compare({ ...placeOf(services, step), inputs, parent, buildId });
+  if (!noCache) return explanation;
+  // What differs is worth knowing all the same: with it the step would have run in any case.
+  return { ...explanation, reasons: [{ kind: 'no-cache', subject: noCache, text: `${noCache} was given` }] };
 }
 
 /** Early cutoff: the step ran again and made what it had made before. */

@@ -1,14 +1,20 @@
 // What executing needs from outside, handed in: nothing here is a global, so a build can be tested with any of it.
 
-import type { EventSink } from '../../core/index.ts';
+import type { Digest, EventSink } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
-import type { Cache } from '../cache/index.ts';
+import type { Cache, Explanation, StepRecord } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
+import type { Step } from '../graph/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
 import type { RemoteSources, Report } from '../source/index.ts';
 import type { BuildSecrets } from './redact.ts';
 import type { RunSettings } from './run-settings.ts';
 import type { Trust } from './trust.ts';
+
+/** What the cache said of a step: what was found, or why nothing was. */
+export type LookedUp =
+  | { readonly key: Digest; readonly hit: StepRecord }
+  | { readonly key: Digest; readonly explanation: Explanation };
 
 /** The services and settings of one build. */
 export interface ExecuteServices {
@@ -23,6 +29,8 @@ export interface ExecuteServices {
   /** Probed when the first RUN has to run. */
   readonly runtime: () => Promise<Runtime>;
   readonly events: EventSink;
+  /** Told of each look into the cache, for the build's record. */
+  readonly lookedUp?: (step: Step, found: LookedUp) => void;
   readonly signal: AbortSignal;
   /** Seconds since the epoch. */
   readonly now: () => number;

@@ -34,6 +34,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what made an image, and what each layer weighs',
     load: async () => (await import('./commands/history.ts')).history,
   },
+  why: {
+    summary: 'Show why the steps of a build ran, and what that cost',
+    load: async () => (await import('./commands/why.ts')).why,
+  },
   inspect: {
     summary: 'Show everything about images',
     load: async () => (await import('./commands/inspect.ts')).inspect,

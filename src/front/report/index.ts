@@ -28,4 +28,7 @@ export { renderVerified } from './store-verify.ts';
 export { nearest } from './suggest.ts';
 export { renderTable } from './table.ts';
 export { formatAge, formatSeconds } from './time.ts';
+export { renderBuilds } from './why/builds.ts';
+export { whyJson } from './why/json.ts';
+export { renderWhy } from './why/text.ts';
 export { padText, textWidth } from './width.ts';

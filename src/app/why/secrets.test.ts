@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'bun:test';
+import { hideInLine, hideSecrets, holdsKey, isSecretFile } from './secrets.ts';
+
+describe('files whose text is never shown', () => {
+  test.each([
+    ...[
+      '.env',
+      'app/.env.local',
+      'prod.env',
+      '.npmrc',
+      '.netrc',
+      'id_rsa',
+      'deploy/id_ed25519.old',
+      'server.pem',
+    ],
+    ...[
+      'tls/server.key',
+      '.aws/config',
+      '.ssh/known_hosts',
+      'secrets/anything.txt',
+      'config/credentials.yml',
+    ],
+    ...[
+      'api-token.txt',
+      'passwords.csv',
+      'terraform.tfstate',
+      'prod.tfvars',
+      '.git-credentials',
+      'auth.json',
+    ],
+    ...[
+      'service-account.private.json',
+      'x.kdbx',
+      'context other: .env'.replace('context other: ', 'context/'),
+    ],
+  ])('%s', (path) => {
+    expect(isSecretFile(path)).toBe(true);
+  });
+
+  test.each(['app.py', 'src/main.c', 'environment.yml', 'keyboard.ts', 'package.json', 'Makefile'])(
+    '%s is an ordinary one',
+    (path) => {
+      expect(isSecretFile(path)).toBe(false);
+    },
+  );
+
+  test('and those with a private key inside', () => {
+    expect(holdsKey('x\n-----BEGIN RSA PRIVATE KEY-----\n')).toBe(true);
+    expect(holdsKey('x\n-----BEGIN CERTIFICATE-----\n')).toBe(false);
+  });
+});
+
+describe('values that are hidden', () => {
+  test.each([
+    ['RUN API_TOKEN=abc ./install --fast', 'RUN API_TOKEN=**** ./install --fast'],
+    ['RUN ./login --password="a b" next', 'RUN ./login --password=**** next'],
+    ['curl -H "Authorization: Bearer abc.def" x', 'curl -H "Authorization: Bearer ****" x'],
+    ['git clone https://me:pw@host/x', 'git clone https://***@host/x'],
+    ['echo AKIAABCDEFGHIJKLMNOP', 'echo ****'],
+    ['echo ghp_0123456789abcdefghijklmnopqrstuvwxyz', 'echo ****'],
+    ['MODE=fast VERSION=2', 'MODE=fast VERSION=2'],
+  ])('%s', (text, hidden) => {
+    expect(hideSecrets(text)).toBe(hidden);
+  });
+
+  test.each([
+    ['+  "db_password": "two words", "x": 1', '+  "db_password": ****'],
+    ['-secret_key = one two three', '-secret_key = ****'],
+    [' name: value', ' name: value'],
+    ['+password:', '+password:'],
+  ])('in a line of a file: %s', (line, hidden) => {
+    expect(hideInLine(line)).toBe(hidden);
+  });
+});

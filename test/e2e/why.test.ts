@@ -1,0 +1,190 @@
+// `mille why` on real builds: what differed, what followed, what was spared, and texts read from the layers.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBusybox } from '../../src/testkit/index.ts';
+import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+
+let place = '';
+let program: Mille;
+
+beforeAll(async () => {
+  place = makePlace('why');
+  program = await mille(join(place, 'store'));
+}, 60_000);
+afterAll(() => removePlace(place));
+
+const DOCKERFILE = `FROM busybox AS build
+COPY src /src
+RUN mkdir /out && grep -v '^#' /src/main.c >/out/program
+FROM busybox
+ARG VERSION=1
+COPY deps.txt /app/
+RUN wc -l /app/deps.txt >/app/lines
+COPY --from=build /out/program /bin/program
+RUN echo "$VERSION" >/version
+`;
+
+function project(name: string) {
+  const directory = join(place, name);
+  writeTree(directory, {
+    Dockerfile: DOCKERFILE,
+    'deps.txt': `one of ${name}\n`,
+    'src/main.c': `# comment\ncode of ${name}\n`,
+    'src/.env': 'PASSWORD=hunter2\n',
+    'src/config.ini': 'mode = slow\napi_token = abcdef\n',
+    'src/run.sh': 'true\n',
+  });
+  return {
+    at: (file: string) => join(directory, file),
+    build: (...args: string[]) => program.run(['build', '-t', name, ...args, directory]),
+    why: (...args: string[]) => program.must(['why', ...args, name]),
+    json: async (...args: string[]) =>
+      JSON.parse(await program.must(['why', '--format', 'json', ...args, name])),
+  };
+}
+
+/** The lines about a step, without what it took. */
+function about(text: string, title: string): string[] {
+  const block = text.split('\n\n').find((part) => part.split('\n')[0]?.includes(title));
+  if (!block) throw new Error(`nothing about ${title} in\n${text}`);
+  return block
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.trim());
+}
+
+describe.skipIf(!findBusybox())('why', () => {
+  test('a first build, then changed files with their texts, and what followed', async () => {
+    const { build, why, json, at } = project('files');
+    await build();
+    const first = await why();
+    expect(first).toContain('ran for the first time, no earlier build of this directory and Dockerfile:');
+    expect(first).toContain('RUN wc -l /app/deps.txt >/app/lines');
+
+    writeFileSync(at('src/main.c'), '# comment\nother code of files\n');
+    writeFileSync(at('src/.env'), 'PASSWORD=hunter3\n');
+    writeFileSync(at('src/config.ini'), 'mode = fast\napi_token = ghijkl\n');
+    chmodSync(at('src/run.sh'), 0o755);
+    writeFileSync(at('src/new.c'), 'new\n');
+    await build();
+    const text = await why('--diff');
+    expect(about(text, 'COPY src /src')).toEqual([
+      'ran because 5 of 5 files differ',
+      '~ src/.env  content',
+      '(not shown: its name sounds as if it kept a secret)',
+      '~ src/config.ini  content',
+      ...['@@ -1,2 +1,2 @@', '-mode = slow', '-api_token = ****', '+mode = fast', '+api_token = ****'],
+      '~ src/main.c  content',
+      ...['@@ -1,2 +1,2 @@', '# comment', '-code of files', '+other code of files'],
+      '+ src/new.c',
+      '~ src/run.sh  mode 644 → 755',
+    ]);
+    expect(text).not.toMatch(/hunter|abcdef|ghijkl/);
+    expect(about(text, 'RUN mkdir /out')).toEqual(['ran only because of #3']);
+    expect(about(text, 'COPY --from=build')[0]).toMatch(/^ran only because of #[0-9]$/);
+    expect(text).toMatch(/#3 took .*, and .* in what followed from it: /);
+
+    const document = await json('--diff');
+    const copy = document.Steps.find(({ Title }: { Title: string }) => Title.endsWith('COPY src /src'));
+    expect(
+      copy.ComparedWith.Differences.map(({ Name, Change }: Record<string, string>) => [Name, Change]),
+    ).toEqual([
+      ['src/.env', 'changed'],
+      ['src/config.ini', 'changed'],
+      ['src/main.c', 'changed'],
+      ['src/new.c', 'added'],
+      ['src/run.sh', 'changed'],
+    ]);
+    expect(JSON.stringify(document)).not.toMatch(/hunter|abcdef|ghijkl/);
+    // The build of before is still explained as it was.
+    const [, before] = (await program.must(['why', '--list', '--format', 'json', 'files']))
+      .trim()
+      .split('\n');
+    expect(await program.must(['why', JSON.parse(before!).Id])).toContain('ran for the first time');
+  });
+
+  test('early cutoff: what was spared by a step that made the same', async () => {
+    const { build, why, at } = project('cutoff');
+    await build();
+    writeFileSync(at('src/main.c'), '# another comment\ncode of cutoff\n');
+    await build();
+    const text = await why();
+    expect(about(text, 'RUN mkdir /out')[1]).toMatch(
+      /^made what it had made before, so its earlier layer was kept and #[0-9] was reused/,
+    );
+    expect(await why('--step', '--from=build')).toMatch(
+      /although #[0-9] ran: what it takes of it is the same/,
+    );
+  });
+
+  test('arguments, an edited instruction, --no-cache, a failure, and what was not reached', async () => {
+    const { build, why, at } = project('others');
+    await build();
+    await build('--build-arg', 'VERSION=2');
+    expect(about(await why(), 'RUN echo "2" >/version')).toContain('build argument VERSION: 1 → 2');
+
+    writeFileSync(at('Dockerfile'), DOCKERFILE.replace('echo "$VERSION"', 'API_TOKEN=abc echo "$VERSION"'));
+    await build();
+    expect(about(await why(), 'RUN API_TOKEN')).toContain(
+      'instruction edited: `RUN echo "$VERSION" >/version` → `RUN API_TOKEN=**** echo "$VERSION" >/version`',
+    );
+
+    await build('--no-cache');
+    expect(await why()).toContain('ran because of --no-cache, nothing had changed:');
+
+    writeFileSync(at('Dockerfile'), `${DOCKERFILE}RUN exit 3\nRUN exit 4\n`);
+    expect((await build()).status).toBe(1);
+    const failed = await why();
+    expect(failed).toMatch(/^build \S+, .*: failed after /);
+    expect(about(failed, 'RUN exit 3')).toEqual([
+      'failed: it ran because the instruction is new: no earlier one is like it',
+      'the command ended with exit code 3: exit 3',
+    ]);
+    expect(failed).toContain('not reached: [stage-1 7/7] RUN exit 4');
+  });
+
+  test('a base image that moved', async () => {
+    const { build, at } = project('base');
+    writeFileSync(at('Dockerfile'), 'FROM busybox\nARG A\nRUN echo "$A" >/a\n');
+    await build('--build-arg', 'A=1');
+    const above = join(place, 'above');
+    writeTree(above, { Dockerfile: 'FROM base\nRUN echo x >/x\nRUN echo y >/y\n' });
+    await program.build(['-t', 'above', above]);
+    await build('--build-arg', 'A=2');
+    await program.build(['-t', 'above', above]);
+    const text = await program.must(['why', above]);
+    expect(text).toMatch(
+      /FROM \S*base:latest\n {3}is another image than in build \S+, .*: [0-9a-f]{12} → [0-9a-f]{12}/,
+    );
+    expect(about(text, 'RUN echo x')).toEqual([
+      'ran only because of #1',
+      'made what it had made before, so its earlier layer was kept; what follows stands on #1 as well',
+    ]);
+  });
+
+  test('texts of layers that are gone are not shown, and the rest is', async () => {
+    const { build, why, at } = project('gone');
+    await build();
+    writeFileSync(at('deps.txt'), 'two\nthree\n');
+    await build();
+    rmSync(join(place, 'store/blobs'), { recursive: true });
+    expect(about(await why('--diff'), 'COPY deps.txt')).toEqual([
+      'ran because 1 of 1 file differs',
+      '~ deps.txt  content',
+      '(not shown: the earlier layer is no longer in the store)',
+    ]);
+  });
+
+  test('what is not there', async () => {
+    const empty = await mille(join(place, 'empty'), { base: false });
+    expect(await empty.run(['why'])).toMatchObject({
+      status: 36,
+      stderr: expect.stringContaining('nothing was built'),
+    });
+    expect(await program.run(['why', 'nowhere'])).toMatchObject({ status: 36 });
+    expect(await program.run(['why', '--step', '99'])).toMatchObject({ status: 2 });
+    expect(await program.run(['why', '--list', '--diff'])).toMatchObject({ status: 2 });
+  });
+});
