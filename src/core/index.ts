@@ -1,6 +1,7 @@
 // Room `core`: the words everyone needs. Pure values and functions; imports nothing, does no I/O, knows neither
 // Bun nor Node. What only one room needs does not belong here.
 
+export * from './age.ts';
 export * from './bytes.ts';
 export type * from './diagnostic.ts';
 export * from './digest.ts';

@@ -3,6 +3,7 @@
 import { MilleError, type MissReason } from '../../core/index.ts';
 import { keyOf, type StepRecord } from '../cache/index.ts';
 import { type FileSource, isImage, type NamedInput, type Step, staticInputs } from '../graph/index.ts';
+import { findRecord } from './find-record.ts';
 import type { Around, StepForecast, UnsureGround } from './forecast.ts';
 import { type LayersSource, prepareStep, sourcesOf } from './prepare-step.ts';
 import type { ExecuteServices } from './services.ts';
@@ -46,7 +47,6 @@ export async function forecastStep(
     forecast: { ...common, verdict: 'runs', reasons },
     after: onTop(services, ground, { record: before, after: [step.id] }),
   });
-  const { noCache } = services;
   const key = known.complete ? keyOf(known.inputs) : undefined;
   const same = unsure.size === 0 && key !== undefined ? running.get(key) : undefined;
   if (same) {
@@ -55,11 +55,8 @@ export async function forecastStep(
       after: onTop(services, ground, { record: before, after: [same.id] }),
     };
   }
-  if (noCache !== undefined) {
-    const reason: MissReason = { kind: 'no-cache', subject: noCache, text: `${noCache} was given` };
-    return noteRunning(runs([reason]));
-  }
-  const hit = key === undefined ? undefined : services.cache.lookup(key);
+  const { hit, refused } = findRecord(services, step, key);
+  if (refused) return noteRunning(runs([refused]));
   if (hit) {
     const after = onTop(services, ground, { record: hit, after: unsure });
     if (unsure.size === 0) {

@@ -2,7 +2,7 @@
 // what it had made before keeps its earlier layer, so that the same content is the same image. The same step in two
 // stages of one build is one step, as with BuildKit: it runs once, also when both come to it at the same time.
 
-import { type Digest, MilleError, type StepOutcome } from '../../core/index.ts';
+import { type Digest, MilleError, type MissReason, type StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { nextTurn } from '../../sys/index.ts';
 import {
@@ -13,6 +13,8 @@ import {
   type StepWarning,
 } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
+import { findRecord } from './find-record.ts';
+import { tellOldPackageLists } from './old-package-lists.ts';
 import type { ExecuteServices } from './services.ts';
 import { keyInputs, placeOf } from './step-key.ts';
 import { refuseAborted, type StepWork } from './work.ts';
@@ -62,11 +64,12 @@ export async function runThroughCache(
     work = await prepare();
     const inputs = keyInputs(services, work.inputs);
     const key = keyOf(inputs);
-    const hit = services.noCache ? undefined : cache.lookup(key);
+    const { hit, refused } = findRecord(services, step, key);
     if (hit) {
       cache.touch([key]);
       services.lookedUp?.(step, { key, hit });
       tell(services, step, hit.result.warnings);
+      tellOldPackageLists(services, step, hit);
       return finish('cached', hit.result);
     }
     // No pause between looking and taking the place, or both would run it.
@@ -74,7 +77,7 @@ export async function runThroughCache(
     const result = same && (await resultOfSame(services, step, same));
     if (result) return finish('cached', result);
     const execute = work.execute;
-    const making = execution(services, step, { inputs, key, parent, seconds, execute, finish });
+    const making = execution(services, step, { inputs, key, parent, refused, seconds, execute, finish });
     running.set(key, making);
     return await making;
   } catch (error) {
@@ -109,6 +112,7 @@ interface Execution {
   readonly inputs: readonly NamedInput[];
   readonly key: Digest;
   readonly parent: ParentName;
+  readonly refused: MissReason | undefined;
   readonly seconds: () => number;
   readonly execute: StepWork['execute'];
   readonly finish: (outcome: StepOutcome, made: StepMade) => StepMade;
@@ -143,14 +147,12 @@ function tell(services: ExecuteServices, step: Step, warnings: readonly StepWarn
 function explain(
   services: ExecuteServices,
   step: Step,
-  known: { readonly inputs: readonly NamedInput[]; readonly parent: ParentName },
+  { inputs, parent, refused }: Pick<Execution, 'inputs' | 'parent' | 'refused'>,
 ): Explanation {
-  const { noCache, buildId, cache } = services;
-  const { inputs, parent } = known;
+  const { buildId, cache } = services;
   const explanation = cache.compare({ ...placeOf(services, step), inputs, parent, buildId });
-  if (!noCache) return explanation;
-  // What differs is worth knowing all the same: with it the step would have run in any case.
-  return { ...explanation, reasons: [{ kind: 'no-cache', subject: noCache, text: `${noCache} was given` }] };
+  // What differs is worth knowing all the same: for that the step would have run in any case.
+  return refused ? { ...explanation, reasons: [refused] } : explanation;
 }
 
 /** Early cutoff: the step ran again and made what it had made before. */

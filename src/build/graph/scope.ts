@@ -1,7 +1,14 @@
 // What an instruction sees while its stage is evaluated, and how it adds to the result.
 
 import { redactUrls } from '../../core/index.ts';
-import { type Expansion, expandWord, type StageInstruction, type Word } from '../../lang/dockerfile/index.ts';
+import {
+  type CachePolicy,
+  cachePolicyOf,
+  type Expansion,
+  expandWord,
+  type StageInstruction,
+  type Word,
+} from '../../lang/dockerfile/index.ts';
 import type { ContainerConfig, HistoryEntry } from '../../oci/image/index.ts';
 import type { Variable } from './environment.ts';
 import type { BuildPlan, PlannedStage } from './plan.ts';
@@ -76,5 +83,12 @@ export function stepBase(
     instruction: redactUrls(instruction.text),
     total: scope.stage.total,
     platform: scope.state.platform,
+    ...cachePolicy(scope.stage, instruction),
   };
+}
+
+/** Its own, or that of the whole stage. */
+function cachePolicy({ from }: PlannedStage, { node }: StageInstruction): { cachePolicy?: CachePolicy } {
+  const policy = cachePolicyOf(node.comments) ?? cachePolicyOf(from.node.comments);
+  return policy ? { cachePolicy: policy } : {};
 }

@@ -3,6 +3,7 @@
 
 import type { Span } from '../../core/index.ts';
 import type { GitAddress } from '../../lang/address/index.ts';
+import type { CachePolicy } from '../../lang/dockerfile/index.ts';
 import type { ContainerConfig, HistoryEntry, Platform } from '../../oci/image/index.ts';
 import type { ContextHolds } from './context-name.ts';
 import type { Variable } from './environment.ts';
@@ -47,6 +48,8 @@ interface StepBase {
   readonly configAfter: ContainerConfig;
   /** What the image's history says of it; `empty_layer` is for the executor to add where no layer was made. */
   readonly history: HistoryEntry;
+  /** What the comments above the instruction, or above its FROM, say of its cache: no part of its key. */
+  readonly cachePolicy?: CachePolicy;
 }
 
 /** A mount of RUN. Targets are absolute, paths inside sources clean and relative. */

@@ -6,8 +6,8 @@ import type {
   StoreVerifyOptions,
   StoreVerifyReport,
 } from '../../app/index.ts';
-import { digestOfHex } from '../../core/index.ts';
-import { parseAge, parseSince } from './since.ts';
+import { digestOfHex, parseAge } from '../../core/index.ts';
+import { parseSince } from './since.ts';
 import { trial } from './testdata/trial.ts';
 
 const digest = digestOfHex('d'.repeat(64));

@@ -1,24 +1,6 @@
 // Ages and points of time, as flags name them.
 
-import { MilleError } from '../../core/index.ts';
-
-const SECONDS: Readonly<Record<string, number>> = {
-  ms: 0.001,
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-};
-
-/** Milliseconds of `24h`, `1h30m`, `7d`, `2w`; undefined for anything else. */
-export function parseAge(text: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g))
-    total += Number(number) * SECONDS[unit!]! * 1000;
-  return Number.isSafeInteger(Math.round(total)) ? Math.round(total) : undefined;
-}
+import { MilleError, parseAge } from '../../core/index.ts';
 
 /**
  * A point of time, milliseconds since the epoch: an age, a date or time (`2026-01-31`, RFC 3339), or seconds since the

@@ -3,6 +3,7 @@
 // place in the source. Pure: no I/O, no Bun, no Node. Nothing here knows images, files or what an instruction does;
 // values of variables come in as functions.
 
+export * from './cache-policy.ts';
 export * from './check-options.ts';
 export * from './edit.ts';
 export {

@@ -11,6 +11,7 @@ import { fromPlatformFlagConstDisallowed } from './from-platform-flag-const-disa
 import { invalidBaseImagePlatform } from './invalid-base-image-platform.ts';
 import { invalidDefaultArgInFrom } from './invalid-default-arg-in-from.ts';
 import { invalidDefinitionDescription } from './invalid-definition-description.ts';
+import { invalidMilleComment } from './invalid-mille-comment.ts';
 import { jsonArgsRecommended } from './json-args-recommended.ts';
 import { legacyKeyValueFormat } from './legacy-key-value-format.ts';
 import { maintainerDeprecated } from './maintainer-deprecated.ts';
@@ -47,4 +48,5 @@ export const RULES: readonly Rule[] = [
   invalidDefinitionDescription,
   exposeProtoCasing,
   exposeInvalidFormat,
+  invalidMilleComment,
 ];
