@@ -9,6 +9,7 @@ import { cutText, padText } from '../width.ts';
 import { type BuildState, type StepState, TAIL } from './state.ts';
 import {
   describeFindings,
+  describePointer,
   describeProgress,
   describeReasons,
   describeRemark,
@@ -75,6 +76,7 @@ export function finalFrame(state: BuildState, options: FrameOptions): string[] {
     ...state.remarks.flatMap((remark) => remarkLines(remark, { ...options, columns: Infinity })),
     ...describeFindings(state).map((line, i) => (i === 0 ? options.style.warn(line) : line)),
     ...describeResult(state).map((line, i) => (i === 0 ? line : options.style.strong(line))),
+    ...describePointer(state).map(options.style.faint),
   ];
 }
 

@@ -11,6 +11,7 @@ import { type BuildState, initialState, reduce, type StepState } from './state.t
 import {
   describeFindings,
   describeLayer,
+  describePointer,
   describeReasons,
   describeRemark,
   describeResult,
@@ -74,7 +75,12 @@ export function createPlainProgress(now: number): ProgressRenderer {
       case 'note':
         return aside(describeRemark(state.remarks.at(-1)!));
       case 'build-finished':
-        return [...(current === undefined ? [] : ['']), ...findings(), ...describeResult(state)];
+        return [
+          ...(current === undefined ? [] : ['']),
+          ...findings(),
+          ...describeResult(state),
+          ...describePointer(state),
+        ];
       default:
         return [];
     }

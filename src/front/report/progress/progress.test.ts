@@ -179,6 +179,31 @@ describe('plain, in single cases', () => {
   });
 });
 
+describe('where to read more', () => {
+  const finished = STORY.at(-1)![1];
+  const reason = (kind: 'file' | 'first-build' | 'no-cache', subject = '') =>
+    ({ kind, subject, text: kind }) as const;
+  const end = (seconds: number, ...reasons: readonly ReturnType<typeof reason>[]) => {
+    const missed: BuildEvent = { type: 'step-missed', step: 'x', reasons };
+    const done: BuildEvent = { type: 'step-finished', step: 'x', outcome: 'ran', seconds };
+    const display = createPlainProgress(T0);
+    return [missed, done, finished].map((event) => display.event(event, T0)).join('');
+  };
+  test('is told where something ran again that took its time', () => {
+    expect(end(1.2, reason('file'))).toEndWith(
+      "\n1 step ran again for 1.2s: 'mille why' tells what changed\n",
+    );
+  });
+  test('and is not where it was quick, new, or wanted', () => {
+    for (const text of [
+      end(0.5, reason('file')),
+      end(9, reason('first-build')),
+      end(9, reason('no-cache', '--no-cache')),
+    ])
+      expect(text).not.toContain('mille why');
+  });
+});
+
 describe('lines of chunks', () => {
   test('ends anywhere', () => {
     expect(splitLines('a', 'b\nc\nd')).toEqual({ lines: ['ab', 'c'], rest: 'd' });

@@ -68,6 +68,21 @@ export function describeResult(state: BuildState): string[] {
   ];
 }
 
+/** Seconds of steps that ran again from which on it is worth a line where to read more. */
+const LONG = 1;
+
+/** Where to read what made steps run again, below a build that took its time for it; nothing else is worth a line. */
+export function describePointer({ result, steps }: BuildState): string[] {
+  const again = steps.filter(({ reasons }) => reasons[0] !== undefined && !EXPECTED.has(reasons[0].kind));
+  const seconds = again.reduce((sum, step) => sum + (step.seconds ?? 0), 0);
+  if (!result || seconds < LONG) return [];
+  const count = again.length === 1 ? '1 step' : `${again.length} steps`;
+  return [`${count} ran again for ${formatSeconds(seconds)}: 'mille why' tells what changed`];
+}
+
+/** Reasons that nobody asks after. */
+const EXPECTED: ReadonlySet<string> = new Set(['first-build', 'no-cache']);
+
 /** A canonical name as people write it: `app:latest` for `docker.io/library/app:latest`. */
 function familiar(name: string): string {
   return name.replace(/^docker\.io\/(?:library\/)?/, '');
