@@ -39,10 +39,22 @@ export class Directories {
     return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, 'make')!;
   }
 
-  /** The same without making anything; undefined where it does not exist. */
+  /** The same without making anything; undefined where this layer does not have it. */
   existingParentOf(path: string): { readonly fd: number; readonly real: string } | undefined {
     const parent = parentPath(path);
     return parent === '' ? { fd: this.root, real: '' } : this.#find(parent, 'look');
+  }
+
+  /** Where the same is, in this layer or in those below alone; undefined where it is nowhere. */
+  realParentOf(path: string): string | undefined {
+    const own = this.existingParentOf(path);
+    if (own) return own.real;
+    const found = this.#descend(path, {
+      from: undefined,
+      rest: parentPath(path).split('/').reverse(),
+      make: 'look',
+    });
+    return found?.real;
   }
 
   /** The same, made if need be, unless something that is no directory is in the way. */
@@ -69,35 +81,36 @@ export class Directories {
     const found = near
       ? this.#descend(path, { from: near, rest: [path.slice(path.lastIndexOf('/') + 1)], make })
       : this.#descend(path, { from: undefined, rest: path.split('/').reverse(), make });
-    if (!found) return undefined;
+    if (found?.fd === undefined) return undefined;
     if (this.#open.size >= KEPT) {
       const [oldest, { fd }] = this.#open.entries().next().value!;
       closeFd(fd);
       this.#open.delete(oldest);
     }
-    this.#open.set(path, found);
-    return found;
+    const opened = { fd: found.fd, real: found.real };
+    this.#open.set(path, opened);
+    return opened;
   }
 
+  /** @returns a directory; without a descriptor where only the layers below have it, which happens to 'look' alone */
   #descend(
     path: string,
     how: { from: { fd: number; real: string } | undefined; rest: string[]; make: Making },
-  ): { fd: number; real: string } | undefined {
+  ): { fd: number | undefined; real: string } | undefined {
     const { rest, make } = how;
     // Only the last descriptor is kept: going up starts again from the root, which is rare.
-    let real = how.from ? how.from.real.split('/') : [];
-    let fd = how.from ? how.from.fd : this.root;
+    let real = how.from && how.from.real !== '' ? how.from.real.split('/') : [];
+    // Undefined among directories that this layer does not touch.
+    let fd: number | undefined = how.from ? how.from.fd : this.root;
     let borrowed = true;
     let links = 0;
-    const step = (next: number) => {
-      if (!borrowed) closeFd(fd);
+    const step = (next: number | undefined, own: boolean) => {
+      if (!borrowed && fd !== undefined) closeFd(fd);
       fd = next;
-      borrowed = false;
+      borrowed = !own;
     };
     const restart = (names: string[]) => {
-      if (!borrowed) closeFd(fd);
-      fd = this.root;
-      borrowed = true;
+      step(this.root, false);
       real = [];
       rest.push(...names.reverse());
     };
@@ -112,41 +125,42 @@ export class Directories {
         const here = [...real, name].join('/');
         const next = this.#enter(fd, name, { here, path, make });
         if (next === undefined) {
-          if (!borrowed) closeFd(fd);
+          step(undefined, false);
           return undefined;
         }
-        if (typeof next === 'number') {
-          step(next);
+        if (typeof next !== 'object') {
+          step(next === 'below' ? undefined : next, next !== 'below');
           real.push(name);
           continue;
         }
         if (++links > MAX_LINKS) {
           if (make === 'make') throw linkLoop(path);
-          if (!borrowed) closeFd(fd);
+          step(undefined, false);
           return undefined;
         }
         rest.push(...next.link.split('/').reverse());
         if (next.link.startsWith('/')) restart([]);
       }
     } catch (error) {
-      if (!borrowed) closeFd(fd);
+      step(undefined, false);
       throw error;
     }
     // A descriptor of its own for each entry of the cache.
-    return { fd: borrowed ? openDirectory(fd, '.') : fd, real: real.join('/') };
+    const own = borrowed && fd !== undefined ? openDirectory(fd, '.') : fd;
+    return { fd: own, real: real.join('/') };
   }
 
-  /** Opens one directory, or tells which link of the layers below stands in its place. */
+  /** Opens one directory, or tells what the layers below have in its place: a link, or a directory to look through. */
   #enter(
-    fd: number,
+    fd: number | undefined,
     name: string,
     at: { here: string; path: string; make: Making },
-  ): number | { link: string } | undefined {
+  ): number | 'below' | { link: string } | undefined {
     try {
-      return openDirectory(fd, name);
+      if (fd !== undefined) return openDirectory(fd, name);
     } catch (error) {
       if (isErrno(error, 'ELOOP', 'ENOTDIR')) {
-        if (statAt(fd, name)?.type === 'symlink') throw throughLink(at.here, at.path);
+        if (statAt(fd!, name)?.type === 'symlink') throw throughLink(at.here, at.path);
         if (at.make !== 'make') return undefined;
         throw belowFile(at.path);
       }
@@ -154,8 +168,8 @@ export class Directories {
     }
     const below = this.#lower?.get(at.here)?.entry;
     if (below?.type === 'symlink') return { link: below.link! };
-    // Where the layers below have a directory that this layer does not touch, there is nothing to find in it.
-    if (at.make === 'look') return undefined;
+    // A directory that this layer does not touch may still hold a link of the layers below that leads back to it.
+    if (at.make === 'look' || fd === undefined) return below?.type === 'dir' ? 'below' : undefined;
     this.#make({ dirFd: fd, name }, below?.type === 'dir' ? below : implied(at.here));
     return openDirectory(fd, name);
   }

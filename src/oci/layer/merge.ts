@@ -6,7 +6,7 @@
 import { displayPath, parentPath } from '../../core/index.ts';
 import type { Entry, TableOfContents } from '../image/index.ts';
 import { orderDeletions } from './deletions.ts';
-import { belowFile, checkLink, implied, linkLoop, throughLink } from './parents.ts';
+import { belowFile, checkLink, implied, inPlaceOfItself, linkLoop, throughLink } from './parents.ts';
 import { brokenTar } from './tar/format.ts';
 import { createNode, type FileContent, lookUp, MAX_LINKS, type Node, resolveIn } from './tree-node.ts';
 import type { MergedEntry, MergedTree } from './types.ts';
@@ -120,6 +120,7 @@ class LayerMerge {
     if (!target?.entry || (own && !isOwn)) return false;
     if (target.entry.type === 'dir')
       throw brokenTar(`the hard link '${displayPath(entry.path)}' leads to a directory`);
+    if (own && this.#replaces(entry.path, target)) throw inPlaceOfItself(entry);
     const { entry: linked, file } = target;
     const node = this.#place({ ...linked, path: entry.path });
     if (node === target) return true;
@@ -127,6 +128,12 @@ class LayerMerge {
     shared.inode ??= `${this.#layer}:${this.#links++}`;
     node.file = shared;
     return true;
+  }
+
+  /** Whether something at a path would take a file away. Links of the layers below may lead to where names do not. */
+  #replaces(path: string, file: Node): boolean {
+    const directory = lookUpWhere(this.#existingParent(path), path);
+    return directory?.children !== undefined && holds(directory, file);
   }
 
   /** A file of the layers below is copied to be linked to: once for all links of this layer. */
@@ -209,6 +216,12 @@ class LayerMerge {
     }
     return stack.at(-1);
   }
+}
+
+function holds(directory: Node, file: Node): boolean {
+  return [...directory.children!.values()].some(
+    (child) => child === file || (child.children !== undefined && holds(child, file)),
+  );
 }
 
 function placeOf(stack: readonly Node[], name: string): string {

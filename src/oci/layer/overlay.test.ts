@@ -328,6 +328,51 @@ describe.if(ROOT)('unpacking', () => {
     expect(mounted(stack.directories, undefined, describeTree)).toHaveLength(2);
   });
 
+  const link = (at: string, target: string) => entry(at, 'symlink', { link: target, mode: 0o777 });
+  const hard = (at: string, target: string) => entry(at, 'hardlink', { link: target });
+
+  // Links of the layers below lead to files that this layer brings, past directories that it does not touch.
+  test.each<[string, LayerSourceEntry[], LayerSourceEntry[], string]>([
+    ['takes itself away', [link('a', '/b/a')], [file('a/c', 'x'), hard('b', 'a/c')], 'archive-broken'],
+    [
+      'takes itself away, by a way round',
+      [link('a/c', '/b')],
+      [file('b/a', 'x'), hard('b', 'a/c/a')],
+      'archive-broken',
+    ],
+    [
+      'leads through a link of its layer',
+      [link('c/b', '../b')],
+      [link('b', '/a'), hard('a', 'c/b/a')],
+      'archive-escape',
+    ],
+    [
+      'leads into a link of its layer',
+      [link('a/c', '../c/a')],
+      [hard('a/a', 'a/c/a'), link('c', 'a')],
+      'archive-escape',
+    ],
+    [
+      'leads to a file below a directory that hides it',
+      [file('b/c', 'x'), link('a', 'b')],
+      [entry('a', 'dir'), hard('c', 'a/c')],
+      'archive-broken',
+    ],
+  ])('and merging refuse a hard link that %s', async (_, below, layer, code) => {
+    const stack = await put(NOTHING, below);
+    const { toc } = await scanLayer(chunksOf((await layerBytes(layer)).tar));
+    expect(attempt(() => mergeTables([...stack.tables, toc]))).toBe(code);
+    await expect(put(stack, layer)).rejects.toMatchObject({ code });
+  });
+
+  test('a hard link finds a file of its own layer through a link of those below', async () => {
+    const below = await put(NOTHING, [link('a/c', '/x'), file('x/f', 'old')]);
+    const stack = await put(below, [file('x/f', 'new'), hard('h', 'a/c/f')]);
+    const seen = mounted(stack.directories, undefined, describeTree);
+    expect(describeMerged(mergeTables(stack.tables))).toEqual(seen);
+    expect(mounted(stack.directories, undefined, (root) => run(['cat', 'h'], root))).toBe('new');
+  });
+
   test('and merging agree on any stack, as mounted', async () => {
     let accepted = 0;
     await fc.assert(

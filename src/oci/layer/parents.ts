@@ -31,5 +31,10 @@ export function linkLoop(path: string): MilleError {
 /** @throws MilleError `archive-broken` for a hard link that would replace its own file or a directory above it */
 export function checkLink(entry: Entry): void {
   if (entry.link !== entry.path && !entry.link!.startsWith(`${entry.path}/`)) return;
-  throw brokenTar(`the hard link '${displayPath(entry.path)}' stands in the place of its own file`);
+  throw inPlaceOfItself(entry);
+}
+
+/** The error for a hard link that would take its own file away, or a directory above it. */
+export function inPlaceOfItself(entry: Entry): MilleError {
+  return brokenTar(`the hard link '${displayPath(entry.path)}' stands in the place of its own file`);
 }

@@ -25,7 +25,7 @@ import { setAttributes } from './attributes.ts';
 import { orderDeletions, placeDeletion } from './deletions.ts';
 import { Directories } from './directories.ts';
 import { FileWriter } from './file-writer.ts';
-import { checkLink } from './parents.ts';
+import { checkLink, inPlaceOfItself } from './parents.ts';
 import { brokenTar } from './tar/format.ts';
 import type { UnpackOptions } from './unpack.ts';
 
@@ -207,21 +207,24 @@ export class Unpacker {
       throw brokenTar(`the hard link '${displayPath(entry.path)}' leads to a directory`);
     // A descriptor of its own: looking for the link's directory may close this one.
     const dirFd = openDirectory(source.fd, '.');
+    const real = joinRelative(source.real, sourceName);
     try {
-      this.#linkTo({ dirFd, name: sourceName }, entry.path, stat);
+      this.#linkTo({ dirFd, name: sourceName, real }, entry, stat);
     } finally {
       closeFd(dirFd);
     }
     return true;
   }
 
-  #linkTo(from: FilePlace, path: string, stat: { ino: number }): void {
-    const parent = this.#directories.parentOf(path);
-    const name = baseOf(path);
+  #linkTo(from: FilePlace & { real: string }, entry: Entry, stat: { ino: number }): void {
+    const parent = this.#directories.parentOf(entry.path);
+    const name = baseOf(entry.path);
     const to = { dirFd: parent.fd, name };
     const existing = statAt(parent.fd, name);
     if (existing?.ino === stat.ino) return;
     const real = joinRelative(parent.real, name);
+    // Links of the layers below may lead to where the names alone do not.
+    if (from.real.startsWith(`${real}/`)) throw inPlaceOfItself(entry);
     if (existing) this.#remove(to, real);
     this.#hideLink(real);
     linkAt(from, { dirFd: this.#directories.parentOf(real).fd, name });
@@ -230,8 +233,9 @@ export class Unpacker {
   /** Makes a hard link whose file only the layers below have: a copy, for a lower directory cannot link there. */
   #linkBelow(entry: Entry): void {
     const { lower, lowerPath } = this.#options;
-    const target = lower?.resolve(entry.link!, { followFinal: false });
-    const below = target === undefined ? undefined : lower!.get(target)?.entry;
+    const parent = this.#directories.realParentOf(entry.link!);
+    const target = parent === undefined ? undefined : joinRelative(parent, baseOf(entry.link!));
+    const below = target === undefined ? undefined : lower?.get(target)?.entry;
     if (!below || below.type === 'dir')
       throw brokenTar(`the target of the hard link '${displayPath(entry.path)}' does not exist`);
     const copy = this.#copied.get(target!);
