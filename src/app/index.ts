@@ -42,3 +42,4 @@ export const verifyStore: App['verifyStore'] = async (...args) =>
   (await import('./disk/verify.ts')).verifyStore(...args);
 export const why: App['why'] = async (...args) => (await import('./why/why.ts')).why(...args);
 export const builds: App['builds'] = async (...args) => (await import('./why/why.ts')).builds(...args);
+export const cost: App['cost'] = async (...args) => (await import('./cost/cost.ts')).cost(...args);

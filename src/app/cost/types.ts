@@ -3,9 +3,10 @@
 import type { RunOf } from '../../build/cache/index.ts';
 import type { Verdict } from '../../build/execute/index.ts';
 import type { Diagnostic, MissReason, Span } from '../../core/index.ts';
+import type { GroupCost, Rate } from '../../insight/cost/index.ts';
 import type { BuildOptions } from '../types.ts';
 
-export type { RunOf, Verdict };
+export type { GroupCost, Rate, RunOf, Verdict };
 
 /** What a build would do with one step. */
 export interface PlannedStep {
@@ -45,6 +46,56 @@ export interface PlanResult {
   readonly findings: readonly Diagnostic[];
 }
 
+/** How `cost` looks. */
+export interface CostOptions {
+  /** Days of history that are looked at. */
+  readonly days: number;
+  /** Commits that are looked at, the newest. */
+  readonly commits: number;
+  /** Directories below one another that are told apart. */
+  readonly depth: number;
+}
+
+/** A step, as changes meet it. */
+export interface CostStep {
+  readonly id: string;
+  readonly title: string;
+  /** The instruction; absent for one that the base image brings. */
+  readonly span?: Span;
+  /** What it took when it last ran; absent where it never did. */
+  readonly seconds?: number;
+  /** How often commits rebuild it; absent without a history. */
+  readonly rate?: Rate;
+}
+
+/** What changes to the files of a context cost. */
+export interface CostResult {
+  readonly dockerfile: string;
+  readonly context: string;
+  /** All steps, in the order of the build. */
+  readonly steps: readonly CostStep[];
+  /** The most costly first. Steps are told by their ids. */
+  readonly groups: readonly GroupCost[];
+  /** Files that no step reads, and those that are ignored; `more` where not all were counted. */
+  readonly unread: {
+    readonly files: number;
+    readonly ignored: number;
+    readonly more: boolean;
+    readonly commits?: number;
+  };
+  /** The commits that were looked at. */
+  readonly history?: {
+    readonly days: number;
+    /** There were more commits than were to be looked at; the days are those of the ones that were. */
+    readonly cut: boolean;
+    readonly shallow: boolean;
+    readonly total: Rate & { readonly all: number };
+  };
+  /** Why there is no history. */
+  readonly noHistory?: string;
+  readonly warnings: readonly string[];
+}
+
 /** The verbs. */
 export interface CostVerbs {
   /**
@@ -52,4 +103,6 @@ export interface CostVerbs {
    * the context have to be fetched for is kept, as after a build.
    */
   plan(options: BuildOptions, signal?: AbortSignal): Promise<PlanResult>;
+  /** What changes to the files of a build's context cost, from what its steps took, and from the history of git. */
+  cost(options: BuildOptions, how: CostOptions, signal?: AbortSignal): Promise<CostResult>;
 }

@@ -3,6 +3,7 @@
 // world is a service handed in; nothing is printed, it is said as events.
 
 export { type AccountFiles, type ProcessUser, resolveProcessUser } from './account.ts';
+export { type ContextRead, contextReads } from './context-reads.ts';
 export type { Entitlement } from './entitlements.ts';
 export { type BaseImage, type EvaluatedBuild, evaluateBuild, imageOf } from './evaluate-build.ts';
 export { type BuiltStage, executeBuild } from './execute-build.ts';
@@ -15,4 +16,5 @@ export { followLinks } from './select-sources.ts';
 export type { ExecuteServices, LookedUp } from './services.ts';
 export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './snapshot.ts';
 export { squash } from './squash.ts';
+export { placeOf } from './step-key.ts';
 export { type Trust, trustBundle } from './trust.ts';

@@ -82,7 +82,8 @@ async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenS
   }
 }
 
-function selectFrom(
+/** What sources of COPY and ADD select of a tree. */
+export function selectFrom(
   services: ExecuteServices,
   step: CopyStep | AddStep,
   { source, paths }: { readonly source: OpenedSource; readonly paths: readonly string[] },

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { App, PlannedStep, PlanResult } from '../../app/index.ts';
+import type { App, CostResult, PlannedStep, PlanResult } from '../../app/index.ts';
 import { type Diagnostic, MilleError } from '../../core/index.ts';
 import { imageId, manifest, source, type Trial, trial } from './testdata/trial.ts';
 
@@ -320,6 +320,43 @@ describe('plan', () => {
     ['build --plan --check .', '--plan and --call or --check cannot be had together'],
     ['plan --call check .', 'unknown flag --call'],
     ['plan --push .', '--push is a flag of docker build'],
+  ])('%s', async (line, message) => {
+    await expect(trial(line)).rejects.toThrow(message);
+  });
+});
+
+describe('cost', () => {
+  const result: CostResult = {
+    ...{ dockerfile: 'Dockerfile', context: '/c', steps: [], groups: [], warnings: ['odd'] },
+    unread: { files: 1, ignored: 0, more: false },
+    noHistory: 'no git',
+  };
+  async function looked(line: string) {
+    let given: readonly unknown[] = [];
+    const cost: App['cost'] = async (...args) => {
+      given = args;
+      return result;
+    };
+    return { ...(await trial(line, { app: { cost } })), given };
+  }
+  test('the working directory, 90 days, 1000 commits, one level', async () => {
+    const { given, out, err } = await looked('cost');
+    expect(given[0]).toMatchObject({ context: '.', noCache: false, network: 'default' });
+    expect(given[1]).toEqual({ days: 90, commits: 1000, depth: 1 });
+    expect(err).toBe('warning: odd\n');
+    expect(out).toContain('How often files change is not known: no git.');
+  });
+  test('other numbers, flags of build, json', async () => {
+    const line = 'cost --days 7 --commits 5 --depth 2 -f D --target t --build-arg A=1 --format json x';
+    const { given, out } = await looked(line);
+    expect(given[0]).toMatchObject({ context: 'x', dockerfile: 'D', target: 't', buildArgs: { A: '1' } });
+    expect(given[1]).toEqual({ days: 7, commits: 5, depth: 2 });
+    expect(JSON.parse(out).history).toBeNull();
+  });
+  test.each([
+    ['cost --days 0', "--days can't be '0'"],
+    ['cost --depth x', "--depth can't be 'x'"],
+    ['cost -t x', 'unknown flag -t'],
   ])('%s', async (line, message) => {
     await expect(trial(line)).rejects.toThrow(message);
   });

@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what a build would do, and how long that takes',
     load: async () => (await import('./commands/plan.ts')).plan,
   },
+  cost: {
+    summary: 'Show what changes to files of the context cost',
+    load: async () => (await import('./commands/cost.ts')).cost,
+  },
   run: {
     summary: 'Run a command in a container made of an image',
     load: async () => (await import('./commands/run.ts')).run,

@@ -132,6 +132,11 @@ function complete<F extends FlagSpecs>(flags: F, values: ReadonlyMap<string, Val
   return Object.fromEntries(all) as FlagValues<F>;
 }
 
+/** What flags are where none is given. */
+export function defaultValues<F extends FlagSpecs>(flags: F): FlagValues<F> {
+  return complete(flags, new Map());
+}
+
 function absent(spec: FlagSpec): Value {
   if (spec.kind === 'boolean') return spec.default ?? false;
   if (spec.kind === 'list') return [];

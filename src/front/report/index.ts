@@ -9,6 +9,7 @@ export {
   renderImported,
 } from './cache-mounts.ts';
 export { checkJson, renderCheck } from './check.ts';
+export { costJson, renderCost } from './cost.ts';
 export { renderDamagedImages, renderDisk } from './disk.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
 export { renderHistory } from './history.ts';

@@ -1,0 +1,51 @@
+// A build made ready for looking at it: nothing of it is executed.
+
+import type { ExecuteServices } from '../../build/execute/index.ts';
+import type { EventSink } from '../../core/index.ts';
+import { type BuildGiven, executeServices } from '../build/execute-services.ts';
+import { cacheOf, type ReadyBuild, readyBuild, withBuildInput } from '../build/ready-build.ts';
+import { withServices } from '../services.ts';
+import type { BuildOptions } from '../types.ts';
+
+/** A build to be looked at. */
+export interface LookedAt {
+  readonly given: BuildGiven;
+  readonly ready: ReadyBuild;
+  readonly execute: ExecuteServices;
+  readonly signal: AbortSignal;
+  /** Filled as steps are looked at. */
+  readonly warnings: string[];
+}
+
+/**
+ * Makes a build ready. The store is opened for writing: digests of files are remembered, and what is fetched is kept.
+ * @throws MilleError for what would make a build fail before its first step
+ */
+export function withReadyBuild<T>(
+  options: BuildOptions,
+  signal: AbortSignal = new AbortController().signal,
+  work: (build: LookedAt) => Promise<T>,
+): Promise<T> {
+  return withServices('write', async (services) => {
+    const store = await services.store();
+    const lock = store.lockShared();
+    const request = { services, store, options, signal };
+    const warnings: string[] = [];
+    const events: EventSink = (event) => {
+      if (event.type === 'warning') warnings.push(event.message);
+    };
+    try {
+      return await withBuildInput(request, events, async (given) => {
+        const ready = await readyBuild(request, given);
+        const { checks, clampTime, scope } = ready;
+        if (checks.error) throw checks.error;
+        warnings.push(...ready.warnings);
+        const cache = cacheOf(store);
+        const execute = executeServices(request, given, { events, cache, buildId: '', scope, clampTime });
+        return await work({ given, ready, execute, signal, warnings });
+      });
+    } finally {
+      lock.release();
+    }
+  });
+}
