@@ -17,7 +17,7 @@ export async function plan(options: BuildOptions, signal?: AbortSignal): Promise
   return await withReadyBuild(options, signal, planIn);
 }
 
-async function planIn({ given, ready, execute, warnings }: LookedAt): Promise<PlanResult> {
+async function planIn({ given, ready, execute, warnings, notes }: LookedAt): Promise<PlanResult> {
   const { plan: stages, evaluations } = ready.evaluated;
   const forecasts = await forecastBuild(execute, ready.evaluated);
   const order = orderOfSteps(stages, evaluations);
@@ -34,6 +34,7 @@ async function planIn({ given, ready, execute, warnings }: LookedAt): Promise<Pl
     seconds: { least: seconds('runs'), most: seconds('runs', 'may-run') },
     unknown: forecasts.filter(({ verdict, last }) => verdict !== 'cached' && !last).map(({ id }) => id),
     warnings,
+    notes,
     findings: ready.checks.diagnostics,
   };
 }

@@ -42,6 +42,8 @@ export interface PlanResult {
   /** Ids of steps that run, or may, and never ran: their time is not in `seconds`. */
   readonly unknown: readonly string[];
   readonly warnings: readonly string[];
+  /** What is worth knowing of results that are used again. */
+  readonly notes: readonly string[];
   /** What the checks found. */
   readonly findings: readonly Diagnostic[];
 }

@@ -15,6 +15,7 @@ export interface LookedAt {
   readonly signal: AbortSignal;
   /** Filled as steps are looked at. */
   readonly warnings: string[];
+  readonly notes: string[];
 }
 
 /**
@@ -31,8 +32,10 @@ export function withReadyBuild<T>(
     const lock = store.lockShared();
     const request = { services, store, options, signal };
     const warnings: string[] = [];
+    const notes: string[] = [];
     const events: EventSink = (event) => {
       if (event.type === 'warning') warnings.push(event.message);
+      if (event.type === 'note') notes.push(event.message);
     };
     try {
       return await withBuildInput(request, events, async (given) => {
@@ -42,7 +45,7 @@ export function withReadyBuild<T>(
         warnings.push(...ready.warnings);
         const cache = cacheOf(store);
         const execute = executeServices(request, given, { events, cache, buildId: '', scope, clampTime });
-        return await work({ given, ready, execute, signal, warnings });
+        return await work({ given, ready, execute, signal, warnings, notes });
       });
     } finally {
       lock.release();

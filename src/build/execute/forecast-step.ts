@@ -5,6 +5,7 @@ import { keyOf, type StepRecord } from '../cache/index.ts';
 import { type FileSource, isImage, type NamedInput, type Step, staticInputs } from '../graph/index.ts';
 import { findRecord } from './find-record.ts';
 import type { Around, StepForecast, UnsureGround } from './forecast.ts';
+import { tellOldPackageLists } from './old-package-lists.ts';
 import { type LayersSource, prepareStep, sourcesOf } from './prepare-step.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotContent, withLayer } from './snapshot.ts';
@@ -51,8 +52,8 @@ export async function forecastStep(
   const same = unsure.size === 0 && key !== undefined ? running.get(key) : undefined;
   if (same) {
     return {
-      forecast: { ...common, verdict: 'cached', sameAs: same.id },
-      after: onTop(services, ground, { record: before, after: [same.id] }),
+      forecast: { ...common, verdict: 'cached', sameAs: same },
+      after: onTop(services, ground, { record: before, after: [same] }),
     };
   }
   const { hit, refused } = findRecord(services, step, key);
@@ -61,6 +62,7 @@ export async function forecastStep(
     const after = onTop(services, ground, { record: hit, after: unsure });
     if (unsure.size === 0) {
       for (const warning of hit.result.warnings ?? []) services.events({ type: 'warning', ...warning });
+      tellOldPackageLists(services, step, hit);
       return { forecast: { ...common, verdict: 'cached' }, after };
     }
     return { forecast: { ...common, verdict: 'may-run', after: [...unsure], runsIf: 'differs' }, after };
@@ -74,7 +76,7 @@ export async function forecastStep(
   return noteRunning(runs(reasonsFor(services, step, { known, around })));
 
   function noteRunning(made: Forecasted): Forecasted {
-    if (unsure.size === 0 && key !== undefined) running.set(key, { id: step.id, ground: made.after });
+    if (unsure.size === 0 && key !== undefined) running.set(key, step.id);
     return made;
   }
 }

@@ -62,7 +62,7 @@ export interface Around {
     source: ImageSource | { readonly kind: 'stage'; readonly stage: number },
   ) => UnsureGround;
   /** Steps that are sure to run, by their keys. */
-  readonly running: Map<Digest, { readonly id: string; readonly ground: UnsureGround }>;
+  readonly running: Map<Digest, string>;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

@@ -288,6 +288,7 @@ describe('plan', () => {
     seconds: { least: 0, most: 0 },
     unknown: [],
     warnings: ['odd'],
+    notes: [],
     findings: [],
   });
   async function planned(line: string, verdict: PlannedStep['verdict'] = 'runs') {

@@ -38,6 +38,7 @@ export async function runPlan(flags: PlanFlags, options: BuildOptions, host: Hos
   using interruption = host.interruption();
   const plan = await app.plan(options, interruption.signal);
   for (const warning of plan.warnings) host.err(`warning: ${oneLine(warning)}\n`);
+  for (const note of plan.notes) host.err(`note: ${oneLine(note)}\n`);
   const { length: found } = plan.findings;
   if (found > 0) {
     const [count, them] = found === 1 ? ['1 warning', 'it'] : [`${found} warnings`, 'them'];

@@ -32,7 +32,7 @@ const may: PlannedStep = {
 
 const plan = (steps: readonly PlannedStep[], given: Partial<PlanResult> = {}): PlanResult => ({
   ...{ dockerfile: 'Dockerfile', steps, seconds: { least: 12.34, most: 13.34 }, unknown: [] },
-  ...{ warnings: [], findings: [], ...given },
+  ...{ warnings: [], notes: [], findings: [], ...given },
 });
 const text = (...given: Parameters<typeof plan>) => renderPlan(plan(...given), { color: false });
 

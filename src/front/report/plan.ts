@@ -94,7 +94,7 @@ export function placeOf({ source, start }: Span): string {
 }
 
 /** The same as JSON. */
-export function planJson({ dockerfile, steps, seconds, unknown, warnings }: PlanResult): string {
+export function planJson({ dockerfile, steps, seconds, unknown, warnings, notes }: PlanResult): string {
   const count = (verdict: PlannedStep['verdict']) => steps.filter((step) => step.verdict === verdict).length;
   const document = {
     dockerfile,
@@ -102,6 +102,7 @@ export function planJson({ dockerfile, steps, seconds, unknown, warnings }: Plan
     seconds: { least: round(seconds.least), most: round(seconds.most), unknown },
     steps: steps.map(stepJson),
     warnings,
+    notes,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
