@@ -3,8 +3,9 @@
 
 import type { ProbeMemory, Runtime } from '../build/sandbox/index.ts';
 import { displayPath, MilleError } from '../core/index.ts';
-import type { Privilege, Store } from '../oci/store/index.ts';
+import type { Privilege, Store, StoreLimit } from '../oci/store/index.ts';
 import { enterNamespaceIfNeeded, environment, privilege, workingDirectory } from '../sys/index.ts';
+import { readSettings } from './settings.ts';
 
 /**
  * How much a verb needs. `read`: look at images; a store that is not there looks empty and is not made. `files`: the
@@ -18,6 +19,8 @@ export interface Services {
   readonly privilege: Privilege;
   /** The store, opened on first use. @throws MilleError `store-invalid`, `disk-full`, `io` */
   store(): Promise<Store>;
+  /** Called with what is done meanwhile that people may want to know; nobody by default. */
+  onNotice(listener: (message: string) => void): void;
   /** The OCI runtime that works here; found out once a machine. @throws MilleError `no-runtime` */
   runtime(): Promise<Runtime>;
   /** Ends everything that was opened; twice is fine. */
@@ -42,14 +45,18 @@ export function openServices(options: ServiceOptions): Services {
   let store: Promise<Store> | undefined;
   let runtime: Promise<Runtime> | undefined;
   let opened: Store | undefined;
+  let listener: (message: string) => void = () => {};
   const services: Services = {
     privilege: kind,
     store: () => {
-      store ??= open(kind, options).then((made) => {
+      store ??= open(kind, options, (message) => listener(message)).then((made) => {
         opened = made;
         return made;
       });
       return store;
+    },
+    onNotice: (given) => {
+      listener = given;
     },
     runtime: () => {
       runtime ??= services.store().then(findRuntime);
@@ -91,12 +98,33 @@ async function placeOfFullDisk(services: Services, error: unknown): Promise<unkn
   });
 }
 
-async function open(kind: Privilege, { needs, useReserve = false }: ServiceOptions): Promise<Store> {
+async function open(
+  kind: Privilege,
+  { needs, useReserve = false }: ServiceOptions,
+  notice: (message: string) => void,
+): Promise<Store> {
   const { defaultStoreRoot, openStore } = await import('../oci/store/index.ts');
   const env = { ...environment(), PWD: workingDirectory() };
   const root = defaultStoreRoot(env, { rootless: kind === 'rootless' });
   const readOnly = needs === 'read' || needs === 'files';
-  return openStore(root, { privilege: kind, readOnly, useReserve });
+  const limit = readOnly || useReserve ? undefined : await limitOf(root, env, notice);
+  return openStore(root, { privilege: kind, readOnly, useReserve, ...(limit ? { limit } : {}) });
+}
+
+/** The limit of the store, whose keeping is only loaded where there is one. */
+async function limitOf(
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+  notice: (message: string) => void,
+): Promise<((store: Store) => StoreLimit) | undefined> {
+  const { maxStore } = await readSettings(root, env);
+  if (maxStore === undefined) return undefined;
+  const { storeLimit } = await import('./disk/limit.ts');
+  let limit: StoreLimit | undefined;
+  return (store) => {
+    limit ??= storeLimit(store, maxStore, notice);
+    return limit;
+  };
 }
 
 async function findRuntime(store: Store): Promise<Runtime> {

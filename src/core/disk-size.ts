@@ -1,4 +1,4 @@
-// Sizes on a disk as people write them. Decimal units, as sizes are shown: `10GB` is what `mille df` calls 10GB.
+// Sizes on a disk as people write and read them. Decimal units, as sizes are shown: `10GB` is what `mille df` calls 10GB.
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -21,4 +21,18 @@ export function parseDiskSize(text: string): number | undefined {
   if (!match) return undefined;
   const bytes = Math.floor(Number(match[1]) * UNITS[(match[2] ?? '').toLowerCase()]!);
   return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+const SHOWN = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
+
+/** `12.3MB`, `1.2kB`, `0B`: decimal units and three significant digits, as Docker prints them. */
+export function formatSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  // 999.5 would round to the next unit's 1000: it is shown in that unit.
+  while (value >= 999.5 && unit < SHOWN.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${Number(value.toPrecision(3))}${SHOWN[unit]}`;
 }

@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   'disk-full': { exit: 50, meaning: 'no space left where the store lives' },
   'store-invalid': { exit: 51, meaning: 'the store is of another version or another kind of user' },
   io: { exit: 52, meaning: 'the system refused to read or write a file' },
+  'store-full': { exit: 53, meaning: 'more would not fit into what the store may take (maxStore)' },
   'store-damaged': { exit: 54, meaning: "'mille store verify' found something wrong with the store" },
   network: { exit: 60, meaning: 'a URL or a git repository could not be fetched' },
   'address-invalid': {

@@ -19,6 +19,7 @@ import { checkOutputs } from './write-outputs.ts';
 /** Builds an image. See `App.build`. */
 export function build(options: BuildOptions, events: EventSink, signal: AbortSignal): Promise<BuildResult> {
   return withServices('container', async (services) => {
+    services.onNotice((message) => events({ type: 'note', message }));
     const store = await services.store();
     const lock = store.lockShared();
     try {

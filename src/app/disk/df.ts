@@ -4,7 +4,9 @@ import { openCache, type RecordInfo } from '../../build/cache/index.ts';
 import type { Digest } from '../../core/index.ts';
 import { formatReference, parseReference } from '../../oci/image/index.ts';
 import type { DamagedImage, StoredImage } from '../../oci/store/index.ts';
+import { environment } from '../../sys/index.ts';
 import { type Services, withServices } from '../services.ts';
+import { readSettings } from '../settings.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory, Item } from './items.ts';
 import { bytesByKind, planPrune } from './plan.ts';
@@ -22,7 +24,9 @@ import type {
 export function df(): Promise<DiskReport> {
   const measure = async (services: Services) => {
     const store = await services.store();
-    return diskReport(store.root, takeInventory(store, openCache(store.db, { hasLayer: () => false })));
+    const { maxStore } = await readSettings(store.root, environment());
+    const inventory = takeInventory(store, openCache(store.db, { hasLayer: () => false }));
+    return diskReport(store.root, inventory, maxStore);
   };
   return withServices('files', measure, { useReserve: true });
 }
@@ -34,15 +38,18 @@ export function diskReport(root: string, inventory: Inventory, limit?: number): 
   const { items, blobs, database, others, total, free } = inventory;
   const bytes = bytesByKind(inventory);
   const plan = planPrune(inventory, { all: false });
+  const gone = new Set(plan.go.map(({ item }) => item));
+  const after = bytesByKind({ ...inventory, items: items.filter((item) => !gone.has(item)) });
   const rows = KINDS.map((kind): DiskUsageRow => {
     const own = items.filter((item) => item.kind === kind);
-    const going = plan.go.filter(({ item }) => item.kind === kind);
+    const size = bytes.get(kind) ?? 0;
     return {
       kind,
       count: own.length,
       active: own.filter(({ inUse }) => inUse).length,
-      bytes: bytes.get(kind) ?? 0,
-      reclaimable: going.reduce((sum, { frees }) => sum + frees, 0),
+      bytes: size,
+      // What an image no longer needs may still be the cache's: then that has more than before.
+      reclaimable: Math.max(0, size - (after.get(kind) ?? 0)),
     };
   });
   const rest = others.reduce((sum, other) => sum + other.bytes, 0);

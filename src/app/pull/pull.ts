@@ -13,7 +13,7 @@ import { findRemote } from './find-remote.ts';
 /** Pulls an image. See `App.pull`. */
 export function pull(options: PullOptions, events: EventSink, signal: AbortSignal): Promise<PullResult> {
   parseReference(options.image);
-  return inStore(async (store) => {
+  return inStore(events, async (store) => {
     try {
       return await pullInto(store, options, { events, signal });
     } catch (error) {
@@ -33,7 +33,7 @@ function withOtherWays(error: unknown): unknown {
 
 /** Makes sure that an image is there. See `App.provide`. */
 export function provide(options: ProvideOptions, events: EventSink, signal: AbortSignal): Promise<void> {
-  return inStore(async (store) => {
+  return inStore(events, async (store) => {
     if (options.pull === 'never') return;
     const found = lookUpImage(store, options.image);
     if (found && (options.pull === 'missing' || found.name === undefined)) return;
@@ -57,8 +57,9 @@ function missing(store: Store, image: string): MilleError {
   throw new Error(`'${image}' was there after all`);
 }
 
-function inStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+function inStore<T>(events: EventSink, work: (store: Store) => Promise<T>): Promise<T> {
   return withServices('container', async (services) => {
+    services.onNotice((message) => events({ type: 'note', message }));
     const store = await services.store();
     const lock = store.lockShared();
     try {

@@ -54,6 +54,7 @@ export async function importMounts(
   options: { readonly onBytes?: (bytes: number) => void } = {},
 ): Promise<Imported> {
   const temporary = store.makeTemporary('import');
+  const room = store.room();
   try {
     const { stream } = await decompress(chunks);
     const documents = new Map<string, string>();
@@ -68,13 +69,17 @@ export async function importMounts(
         if (path === HEAD) readHead(content);
         documents.set(path, content);
       },
-      ...options,
+      onBytes: (bytes) => {
+        options.onBytes?.(bytes);
+        room.grow(bytes);
+      },
     });
     const incoming = check(documents, found, temporary.path);
     for (const one of incoming) prepare(one);
     return { mounts: putInPlace(store, incoming), skipped: found.skipped };
   } finally {
     temporary.remove();
+    room.release();
   }
 }
 

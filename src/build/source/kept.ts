@@ -1,7 +1,7 @@
 // What builds fetched and the store keeps: repositories of git, and files by HTTP.
 
 import { type Digest, isDigest } from '../../core/index.ts';
-import type { Store } from '../../oci/store/index.ts';
+import { type Store, stampOf } from '../../oci/store/index.ts';
 import {
   CWD,
   closeFd,
@@ -36,8 +36,13 @@ export function keptRepositories(store: Store): KeptRepository[] {
       place,
       ...namesIn(`${place}/checkouts`).map((checkout) => `${place}/checkouts/${checkout}`),
     ];
-    const lastUsed = Math.max(...parts.map((path) => statAt(CWD, path)?.mtime ?? 0)) * 1000;
-    return [{ name, size: diskUsage(place), lastUsed, inUse: parts.some(isHeld) }];
+    const stats = parts.map((path) => statAt(CWD, path));
+    const lastUsed = Math.max(...stats.map((stat) => stat?.mtime ?? 0)) * 1000;
+    // In this order: who uses one holds it before setting its time and changing it.
+    const stamp = stats.map((stat) => stat && `${stampOf(stat)} ${stat.mtime}.${stat.mtimeNsec}`).join(' ');
+    const inUse = parts.some(isHeld);
+    const size = inUse ? diskUsage(place) : store.sizeOf({ name: `git/${name}`, stamp });
+    return [{ name, size, lastUsed, inUse }];
   });
 }
 
@@ -45,7 +50,9 @@ export function keptRepositories(store: Store): KeptRepository[] {
 export function removeRepository(store: Store, name: string): boolean {
   const place = `${store.paths.git}/${name}`;
   const checkouts = namesIn(`${place}/checkouts`).map((checkout) => `${place}/checkouts/${checkout}`);
-  return !checkouts.some(isHeld) && removeUnheld({ store }, place);
+  if (checkouts.some(isHeld) || !removeUnheld({ store }, place)) return false;
+  store.forgetSize(`git/${name}`);
+  return true;
 }
 
 /** Files by HTTP that are kept as blobs: for each the keys under which it is remembered, which hold no URL. */

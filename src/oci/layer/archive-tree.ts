@@ -42,19 +42,29 @@ export async function isTarArchive(path: string): Promise<boolean> {
   return have === BLOCK && isTarHeader(start);
 }
 
+/** How to spool. */
+export interface SpoolOptions {
+  /** Told of bytes that are about to be written to a file without a name. */
+  readonly onSpool?: (bytes: number) => void;
+}
+
 /**
  * Opens a plain or compressed tar (a path, or a descriptor that is read to its end). What is compressed or given as a
  * descriptor is spooled to an unnamed file in `tmpDir`. Files are hashed on the way. Whiteouts mean nothing here: they
  * are files of that name.
  * @throws MilleError `archive-broken`, `archive-escape`, `archive-limit`, `tool-missing`, `disk-full`
  */
-export async function openTarArchive(source: string | number, tmpDir: string): Promise<TarArchive> {
+export async function openTarArchive(
+  source: string | number,
+  tmpDir: string,
+  options: SpoolOptions = {},
+): Promise<TarArchive> {
   const { format, stream } = await decompress(readChunks(source));
   const inPlace = typeof source === 'string' && format === 'none';
   const fd = inPlace ? openAt(CWD, source, { flags: O.RDONLY }) : openUnnamed(tmpDir);
   try {
     const index = new ArchiveIndex();
-    await readTar(inPlace ? stream : spool(stream, fd), index.handler);
+    await readTar(inPlace ? stream : spool(stream, fd, options), index.handler);
     return {
       entries: index.entries,
       open: (entry) => openParts(fd, index.parts.get(entry)!),
@@ -75,9 +85,9 @@ export async function openTarArchive(source: string | number, tmpDir: string): P
 export async function openTarTree(
   source: string | number,
   tmpDir: string,
-  options: MergeOptions = {},
+  options: MergeOptions & SpoolOptions = {},
 ): Promise<ArchiveTree> {
-  const archive = await openTarArchive(source, tmpDir);
+  const archive = await openTarArchive(source, tmpDir, options);
   try {
     const merged = mergeTables([{ entries: archive.entries }], options);
     const tree = snapshotTree(merged, { open: (file) => archive.open(file.content!.entry) });
@@ -88,8 +98,13 @@ export async function openTarTree(
   }
 }
 
-async function* spool(stream: AsyncIterable<Uint8Array>, fd: number): AsyncGenerator<Uint8Array> {
+async function* spool(
+  stream: AsyncIterable<Uint8Array>,
+  fd: number,
+  { onSpool }: SpoolOptions,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) {
+    onSpool?.(chunk.length);
     writeAll(fd, chunk);
     yield chunk;
   }

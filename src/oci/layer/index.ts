@@ -4,7 +4,7 @@
 // checked: no name and no link leads out of the directory it is unpacked to. It knows no store, no registry, no
 // Dockerfile and starts nothing.
 
-export { isTarArchive, openTarArchive, openTarTree } from './archive-tree.ts';
+export { isTarArchive, openTarArchive, openTarTree, type SpoolOptions } from './archive-tree.ts';
 export { contentId } from './content-id.ts';
 export { mergeTables } from './merge.ts';
 export { createTreePacker, type TreePacker } from './pack-trees.ts';

@@ -53,6 +53,8 @@ export interface BlobWriter {
 export interface BlobWriterOptions {
   /** Gives the digest at commit, where the caller hashes the bytes anyway: they are then not hashed twice. */
   readonly digest?: () => Digest;
+  /** Bytes that will be written, where that is known: room for them is found at once. */
+  readonly expected?: number;
 }
 
 /** The blobs of a store. */
@@ -133,6 +135,9 @@ export function mismatch(what: string, expected: Digest, actual: Digest): MilleE
 }
 
 function writeBlob(place: Place, temporary: string, options: BlobWriterOptions): BlobWriter {
+  const { expected } = options;
+  const afresh = place.workspace.temporaries > 0;
+  const room = place.budget.room({ afresh, ...(expected === undefined ? {} : { expected }) });
   const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o644 });
   const hasher: Hasher | undefined = options.digest ? undefined : createHasher();
   let size = 0;
@@ -142,17 +147,20 @@ function writeBlob(place: Place, temporary: string, options: BlobWriterOptions):
     open = false;
     closeFd(fd);
     unlinkAt(CWD, temporary);
+    room.release();
   };
   return {
     get size() {
       return size;
     },
     write: (bytes) => {
+      room.grow(bytes.length);
       writeAll(fd, bytes);
       hasher?.update(bytes);
       size += bytes.length;
     },
     writeAside: (bytes) => {
+      room.grow(bytes.length);
       const done = writeAside(fd, bytes);
       hasher?.update(bytes);
       size += bytes.length;
@@ -171,6 +179,7 @@ function writeBlob(place: Place, temporary: string, options: BlobWriterOptions):
       // Also over one that is there: these bytes are known to be right, those may have been damaged since.
       open = false;
       closeFd(fd);
+      room.release();
       renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: file });
       return { digest, size };
     },

@@ -10,6 +10,7 @@ export { type LayerPacking, needsPacking, repackLayer } from './archive/repack.t
 export { saveArchive } from './archive/save.ts';
 export { checkLayout, saveLayout } from './archive/save-layout.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
+export type { Room, RoomOptions, StoreLimit } from './budget.ts';
 export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
 export { hostPlatform } from './host-platform.ts';

@@ -2,6 +2,7 @@
 // on what.
 
 import type { SqlDatabase } from '../../sys/index.ts';
+import type { Budget } from './budget.ts';
 import type { Claims } from './claims.ts';
 import type { StorePaths } from './layout.ts';
 import type { Privilege } from './schema.ts';
@@ -14,4 +15,5 @@ export interface Place {
   readonly db: SqlDatabase;
   readonly workspace: Workspace;
   readonly claims: Claims;
+  readonly budget: Budget;
 }

@@ -11,6 +11,7 @@ import {
   writeFileAtomically,
 } from '../../sys/index.ts';
 import { type Blobs, createBlobs } from './blobs.ts';
+import { createBudget, type Room, type RoomOptions, type StoreLimit } from './budget.ts';
 import { type Claims, createClaims, type Held } from './claims.ts';
 import { type Collected, collect } from './collect.ts';
 import { compact } from './compact.ts';
@@ -64,6 +65,8 @@ export interface Store extends Blobs, Layers, Unpacked, Images, Indexes {
   /** What a directory takes, by its path from the root: remembered as long as it has the same stamp. */
   sizeOf(directory: StampedDirectory): DiskUsage;
   forgetSize(name: string): void;
+  /** Room for something to be written into the store's file system, where a limit is to be kept. */
+  room(options?: RoomOptions): Room;
   /** What everything takes, but for the directories in the root that are named here. */
   usage(elsewhere: readonly string[]): StoreUsage;
   /** Whose use is known: an image, milliseconds since the epoch. */
@@ -96,6 +99,8 @@ export interface OpenOptions {
   readonly privilege: Privilege;
   /** Makes nothing where there is no store yet: it then looks like an empty one. */
   readonly readOnly?: boolean;
+  /** What the store may take; asked for whenever something is about to be written. */
+  readonly limit?: (store: Store) => StoreLimit | undefined;
   /** Gives up the reserve where a full disk lets nothing be opened: for whoever is about to free something. */
   readonly useReserve?: boolean;
 }
@@ -112,7 +117,8 @@ export function openStore(root: string, options: OpenOptions): Store {
   const db = absent ? emptyStoreDatabase(privilege) : openDatabaseOf(paths, options);
   const workspace = createWorkspace(paths);
   const claims = createClaims(paths);
-  const place: Place = { paths, privilege, db, workspace, claims };
+  const budget = createBudget(db, () => options.limit?.(store));
+  const place: Place = { paths, privilege, db, workspace, claims, budget };
   const blobs = createBlobs(place);
   const layers = createLayers(place);
   const change = changer(place);
@@ -131,7 +137,7 @@ export function openStore(root: string, options: OpenOptions): Store {
     db.run('INSERT INTO kv VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2', key, value);
   };
   let open = true;
-  return {
+  const store: Store = {
     ...blobs,
     ...layers,
     ...images,
@@ -185,7 +191,12 @@ export function openStore(root: string, options: OpenOptions): Store {
     spendReserve: () => void spendReserve(paths),
     compact: (unusedSince) => compact(db, unusedSince),
     freshPath: workspace.freshPath,
-    makeTemporary: workspace.makeTemporary,
+    makeTemporary: (prefix) => {
+      // What comes into it may be anything: at least the limit is kept before it begins.
+      budget.room().release();
+      return workspace.makeTemporary(prefix);
+    },
+    room: budget.room,
     lockShared: claims.work,
     collect: (roots = {}) => collect(place, references, roots),
     findProblems: (options) => verify(place, parts, options),
@@ -202,6 +213,7 @@ export function openStore(root: string, options: OpenOptions): Store {
       db.close();
     },
   };
+  return store;
 }
 
 function openDatabaseOf(paths: StorePaths, { privilege, useReserve = false }: OpenOptions): SqlDatabase {

@@ -14,6 +14,7 @@ import {
   symlinkAt,
 } from '../../sys/index.ts';
 import { type MergedTree, mergeTables, unpackLayer } from '../layer/index.ts';
+import type { Room } from './budget.ts';
 import type { Layers } from './layers.ts';
 import { layerDirectory } from './layout.ts';
 import type { Place } from './place.ts';
@@ -121,9 +122,11 @@ export function createUnpacked(place: Place, layers: Layers): Unpacked {
       const made = unpacked(diffIds);
       if (made) return made;
       progress.onUnpack?.(diffId);
+      const expected = layers.layer(diffId)?.info.size ?? 0;
+      const room = place.budget.room({ expected });
       const temporary = workspace.makeTemporary('unpack');
       try {
-        const result = await unpackLayer(layers.streamLayer(diffId), temporary.path, {
+        const result = await unpackLayer(counted(layers.streamLayer(diffId), room), temporary.path, {
           overlayXattr: place.privilege === 'root' ? 'trusted' : 'user',
           ...(whole ? {} : lowerOptions(below, layers)),
         });
@@ -131,6 +134,7 @@ export function createUnpacked(place: Place, layers: Layers): Unpacked {
         return moveIn(temporary.path, key, whole ? [diffId] : diffIds);
       } finally {
         temporary.remove();
+        room.release();
       }
     } finally {
       lock.release();
@@ -154,6 +158,14 @@ export function createUnpacked(place: Place, layers: Layers): Unpacked {
       return moveIn(directory, stackKey(diffIds), diffIds);
     },
   };
+}
+
+/** An unpacked layer takes about what its tar does. */
+async function* counted(chunks: AsyncIterable<Uint8Array>, room: Room): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    room.grow(chunk.length);
+    yield chunk;
+  }
 }
 
 function lowerOptions(below: readonly UnpackedLayer[], layers: Layers) {

@@ -34,6 +34,8 @@ export interface Workspace {
   makeTemporary(prefix: string): Temporary;
   /** Waits for a lock that all processes on this store know by the same name (a file name). */
   lockName(name: string): Promise<Held>;
+  /** How many temporary directories of this process there are: whatever is in the making there. */
+  readonly temporaries: number;
   /** The name below tmp/ of what this process makes, if there is any. */
   readonly ownName: string | undefined;
   /** Removes all that killed processes left, however long it takes. */
@@ -51,6 +53,7 @@ const SWEEP_LIMIT = 3000;
 export function createWorkspace(paths: StorePaths): Workspace {
   let own: { path: string; fd: number } | undefined;
   let counter = 0;
+  const live = new Set<string>();
 
   const directory = () => {
     if (!own) {
@@ -69,7 +72,17 @@ export function createWorkspace(paths: StorePaths): Workspace {
     makeTemporary: (prefix) => {
       const path = freshPath(prefix);
       mkdirAt(CWD, path, 0o700);
-      return { path, remove: () => removeTree(CWD, path) };
+      live.add(path);
+      return {
+        path,
+        remove: () => {
+          removeTree(CWD, path);
+          live.delete(path);
+        },
+      };
+    },
+    get temporaries() {
+      return live.size;
     },
     lockName: async (name) => {
       const path = `${paths.tmp}/${name}${LOCK_SUFFIX}`;

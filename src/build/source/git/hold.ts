@@ -1,6 +1,17 @@
 // Directories that many processes use and one may remove: users hold a lock shared, and only who gets it alone removes.
 
-import { CWD, closeFd, isErrno, lockFd, O, openAt, renameAt, statAt, statFd } from '../../../sys/index.ts';
+import {
+  CWD,
+  closeFd,
+  isErrno,
+  lockFd,
+  O,
+  openAt,
+  removeTree,
+  renameAt,
+  statAt,
+  statFd,
+} from '../../../sys/index.ts';
 import type { SourceSession } from '../session.ts';
 
 /** The file in a directory that its users lock. */
@@ -32,9 +43,9 @@ export function removeUnheld(session: Pick<SourceSession, 'store'>, path: string
   try {
     if (!lockFd(fd, { exclusive: true, wait: false })) return false;
     // Away in one step, then piece by piece: nobody finds half of it under its name.
-    const away = session.store.makeTemporary('removed');
-    renameAt({ dirFd: CWD, name: path }, { dirFd: CWD, name: `${away.path}/directory` });
-    away.remove();
+    const away = session.store.freshPath('removed');
+    renameAt({ dirFd: CWD, name: path }, { dirFd: CWD, name: away });
+    removeTree(CWD, away);
     return true;
   } finally {
     closeFd(fd);

@@ -124,7 +124,8 @@ async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLaye
   }
   const hasher = createHasher();
   let digest: Digest | undefined;
-  let writer = store.createBlobWriter({ digest: () => digest! });
+  const expected = size === undefined ? {} : { expected: size };
+  let writer = store.createBlobWriter({ digest: () => digest!, ...expected });
   let hashing = true;
   let converting = false;
   async function* received() {

@@ -41,8 +41,9 @@ export async function loadArchive(
 ): Promise<LoadedImage[]> {
   const lock = store.lockShared();
   const temporary = store.makeTemporary('load');
+  const spooled = store.room({ unseen: true });
   try {
-    const source = await openSource(input, temporary.path);
+    const source = await openSource(input, temporary.path, { onSpool: spooled.grow });
     const incoming = createIncoming(store, source);
     try {
       const entries = await takeEntries(source, incoming, options.platform);
@@ -53,6 +54,7 @@ export async function loadArchive(
     }
   } finally {
     temporary.remove();
+    spooled.release();
     lock.release();
   }
 }

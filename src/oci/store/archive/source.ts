@@ -15,7 +15,7 @@ import {
   sha256,
   statFd,
 } from '../../../sys/index.ts';
-import { type ArchiveTree, openTarTree } from '../../layer/index.ts';
+import { type ArchiveTree, openTarTree, type SpoolOptions } from '../../layer/index.ts';
 
 /** Files of an archive by their path in it. */
 export interface ArchiveSource {
@@ -27,17 +27,21 @@ export interface ArchiveSource {
 }
 
 /** Opens a path (a file, a directory or a pipe) or a descriptor as an archive of images. */
-export async function openSource(input: string | number, tmpDir: string): Promise<ArchiveSource> {
-  if (typeof input === 'number') return tarSource(await openTarTree(input, tmpDir));
+export async function openSource(
+  input: string | number,
+  tmpDir: string,
+  options: SpoolOptions = {},
+): Promise<ArchiveSource> {
+  if (typeof input === 'number') return tarSource(await openTarTree(input, tmpDir, options));
   const probe = openAt(CWD, input, { flags: O.RDONLY | O.NONBLOCK });
   try {
     const { type } = statFd(probe);
     if (type === 'dir') return directorySource(input);
-    if (type === 'file') return tarSource(await openTarTree(input, tmpDir));
+    if (type === 'file') return tarSource(await openTarTree(input, tmpDir, options));
     // A pipe, as the shell's <(…) makes it, can be read once only.
     const fd = openAt(CWD, input, { flags: O.RDONLY });
     try {
-      return tarSource(await openTarTree(fd, tmpDir));
+      return tarSource(await openTarTree(fd, tmpDir, options));
     } finally {
       closeFd(fd);
     }

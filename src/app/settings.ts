@@ -1,0 +1,81 @@
+// What is set for a store: `settings.json` in its directory, so that everybody who uses the store is held to it, and
+// the environment, which comes first.
+
+import { displayPath, MilleError, parseDiskSize, type Span, suggest } from '../core/index.ts';
+import { CWD, isErrno, readSmallFile } from '../sys/index.ts';
+import type { JsonValue } from './language/located-json.ts';
+
+/** The settings of a store. */
+export interface Settings {
+  /** Bytes that it may take on disk. */
+  readonly maxStore?: number;
+}
+
+const KEYS = ['maxStore'];
+const LARGEST = 1 << 20;
+
+/** Where the settings of a store are. */
+export function settingsFile(root: string): string {
+  return `${root}/settings.json`;
+}
+
+/**
+ * Reads the settings of the store in a directory.
+ * @throws MilleError `file-format` with the place of what is wrong, `usage` for what the environment says
+ */
+export async function readSettings(
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Settings> {
+  const { MILLE_MAX_STORE: given } = env;
+  if (given === undefined || given === '') return fromFile(settingsFile(root));
+  const maxStore = given === 'none' ? undefined : parseDiskSize(given);
+  if (maxStore !== undefined) return { maxStore };
+  if (given === 'none') return {};
+  throw new MilleError('usage', `MILLE_MAX_STORE can't be '${given}'`, {
+    hint: "it is a size such as 20GB, or 'none'",
+  });
+}
+
+async function fromFile(path: string): Promise<Settings> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readSmallFile(CWD, path, LARGEST);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return {};
+    throw error;
+  }
+  const { parseLocatedJson } = await import('./language/located-json.ts');
+  const value = parseLocatedJson({ name: displayPath(path), text: Buffer.from(bytes).toString() });
+  if (value.type !== 'object')
+    throw wrong('settings are an object', value.span, 'write {"maxStore": "20GB"}');
+  let settings: Settings = {};
+  for (const { key, keySpan, value: setting } of value.members) {
+    if (!KEYS.includes(key)) throw unknown(key, keySpan);
+    const maxStore = sizeOf(key, setting);
+    settings = maxStore === undefined ? {} : { maxStore };
+  }
+  return settings;
+}
+
+/** `null` is no limit. */
+function sizeOf(key: string, value: JsonValue): number | undefined {
+  if (value.type === 'null') return undefined;
+  const bytes = value.type === 'string' ? parseDiskSize(value.value) : undefined;
+  if (bytes !== undefined) return bytes;
+  throw wrong(
+    `${key} is no size`,
+    value.span,
+    'write a size in quotes, such as "20GB", or null for no limit',
+  );
+}
+
+function unknown(key: string, span: Span): MilleError {
+  const near = suggest(key, KEYS, 3);
+  const hint = near === undefined ? `the settings are: ${KEYS.join(', ')}` : `did you mean ${near}?`;
+  return wrong(`there is no setting '${key}'`, span, hint);
+}
+
+function wrong(message: string, span: Span, hint: string): MilleError {
+  return new MilleError('file-format', message, { span, hint });
+}

@@ -1,0 +1,2 @@
+mkdir own
+echo '{"maxStore": 20}' >own/settings.json

@@ -1,0 +1,2 @@
+mkdir own
+printf '{\n  "maxStor": "20GB"\n}\n' >own/settings.json

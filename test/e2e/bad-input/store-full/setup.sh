@@ -1,0 +1,1 @@
+mille save -o app.tar app
