@@ -35,6 +35,8 @@ function project(name: string) {
     'src/.env': 'PASSWORD=hunter2\n',
     'src/config.ini': 'mode = slow\napi_token = abcdef\n',
     'src/run.sh': 'true\n',
+    'src/tool.bin': 'a\0b',
+    'src/words.txt': 'word\n'.repeat(30_000),
   });
   return {
     at: (file: string) => join(directory, file),
@@ -68,10 +70,12 @@ describe.skipIf(!findBusybox())('why', () => {
     writeFileSync(at('src/config.ini'), 'mode = fast\napi_token = ghijkl\n');
     chmodSync(at('src/run.sh'), 0o755);
     writeFileSync(at('src/new.c'), 'new\n');
+    writeFileSync(at('src/tool.bin'), 'a\0c');
+    writeFileSync(at('src/words.txt'), 'words\n'.repeat(30_000));
     await build();
     const text = await why('--diff');
     expect(about(text, 'COPY src /src')).toEqual([
-      'ran because 5 of 5 files differ',
+      'ran because 7 of 7 files differ',
       '~ src/.env  content',
       '(not shown: its name sounds as if it kept a secret)',
       '~ src/config.ini  content',
@@ -80,6 +84,8 @@ describe.skipIf(!findBusybox())('why', () => {
       ...['@@ -1,2 +1,2 @@', '# comment', '-code of files', '+other code of files'],
       '+ src/new.c',
       '~ src/run.sh  mode 644 → 755',
+      ...['~ src/tool.bin  content', '(not shown: it is no text)'],
+      ...['~ src/words.txt  content', '(not shown: it is larger than 128 KiB)'],
     ]);
     expect(text).not.toMatch(/hunter|abcdef|ghijkl/);
     expect(about(text, 'RUN mkdir /out')).toEqual(['ran only because of #3']);
@@ -87,22 +93,24 @@ describe.skipIf(!findBusybox())('why', () => {
     expect(text).toMatch(/#3 took .*, and .* in what followed from it: /);
 
     const document = await json('--diff');
-    const copy = document.Steps.find(({ Title }: { Title: string }) => Title.endsWith('COPY src /src'));
+    const copy = document.steps.find(({ title }: { title: string }) => title.endsWith('COPY src /src'));
     expect(
-      copy.ComparedWith.Differences.map(({ Name, Change }: Record<string, string>) => [Name, Change]),
+      copy.comparedWith.differences.map(({ name, change }: Record<string, string>) => [name, change]),
     ).toEqual([
       ['src/.env', 'changed'],
       ['src/config.ini', 'changed'],
       ['src/main.c', 'changed'],
       ['src/new.c', 'added'],
       ['src/run.sh', 'changed'],
+      ['src/tool.bin', 'changed'],
+      ['src/words.txt', 'changed'],
     ]);
     expect(JSON.stringify(document)).not.toMatch(/hunter|abcdef|ghijkl/);
     // The build of before is still explained as it was.
     const [, before] = (await program.must(['why', '--list', '--format', 'json', 'files']))
       .trim()
       .split('\n');
-    expect(await program.must(['why', JSON.parse(before!).Id])).toContain('ran for the first time');
+    expect(await program.must(['why', JSON.parse(before!).id])).toContain('ran for the first time');
   });
 
   test('early cutoff: what was spared by a step that made the same', async () => {
@@ -164,6 +172,18 @@ describe.skipIf(!findBusybox())('why', () => {
     ]);
   });
 
+  test('what is not there', async () => {
+    const empty = await mille(join(place, 'empty'), { base: false });
+    expect(await empty.run(['why'])).toMatchObject({
+      status: 36,
+      stderr: expect.stringContaining('nothing was built'),
+    });
+    expect(await program.run(['why', 'nowhere'])).toMatchObject({ status: 36 });
+    expect((await program.run(['why', 'busybox'])).stderr).toContain('it was pulled or loaded');
+    expect(await program.run(['why', '--step', '99'])).toMatchObject({ status: 2 });
+    expect(await program.run(['why', '--list', '--diff'])).toMatchObject({ status: 2 });
+  });
+
   test('texts of layers that are gone are not shown, and the rest is', async () => {
     const { build, why, at } = project('gone');
     await build();
@@ -175,16 +195,5 @@ describe.skipIf(!findBusybox())('why', () => {
       '~ deps.txt  content',
       '(not shown: the earlier layer is no longer in the store)',
     ]);
-  });
-
-  test('what is not there', async () => {
-    const empty = await mille(join(place, 'empty'), { base: false });
-    expect(await empty.run(['why'])).toMatchObject({
-      status: 36,
-      stderr: expect.stringContaining('nothing was built'),
-    });
-    expect(await program.run(['why', 'nowhere'])).toMatchObject({ status: 36 });
-    expect(await program.run(['why', '--step', '99'])).toMatchObject({ status: 2 });
-    expect(await program.run(['why', '--list', '--diff'])).toMatchObject({ status: 2 });
   });
 });

@@ -90,10 +90,15 @@ function startsWith(id: string, subject: string): boolean {
   return /^[0-9a-f]{4,64}$/.test(digits) && id.slice('sha256:'.length).startsWith(digits);
 }
 
-function missing({ builds }: KnownBuilds, subject: string | undefined): MilleError {
+function missing({ store, builds }: KnownBuilds, subject: string | undefined): MilleError {
   if (builds.length === 0) {
     return new MilleError('build-missing', 'nothing was built here yet', {
       hint: 'builds are remembered with the store that they were made in: is MILLE_ROOT the same?',
+    });
+  }
+  if (subject !== undefined && imageId(store, subject) !== undefined) {
+    return new MilleError('build-missing', `no build of the image '${displayPath(subject)}' is remembered`, {
+      hint: 'it was pulled or loaded, or its build is one of long ago; `mille history` shows its layers',
     });
   }
   return new MilleError('build-missing', `no build of '${displayPath(subject ?? '')}' is remembered`, {

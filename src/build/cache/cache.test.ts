@@ -107,11 +107,48 @@ describe('records', () => {
     expect(keys.every((key) => cache.lookup(key) !== undefined)).toBe(true);
   });
 
+  test('without inputs are no reason to call an instruction new', () => {
+    record([file('a', '1')]);
+    db.run('UPDATE cache_records SET inputs = NULL, inputs_size = 0');
+    expect(texts([file('a', '2')])).toEqual([
+      'something that it depends on changed; what it depended on is kept no longer',
+    ]);
+    expect(texts([file('a', '2')], { instruction: 'RUN other' })).toEqual(['new instruction']);
+  });
+
   test('survive a second opening; those of another version do not', () => {
     const key = record([file('a', '1')]);
     expect(open().lookup(key)).toBeDefined();
     db.run("UPDATE kv SET value = 'other' WHERE key = 'cache-version'");
     expect(open().lookup(key)).toBeUndefined();
+  });
+});
+
+describe('a comparison', () => {
+  test('tells the record that was compared with, and all that differs', () => {
+    record([file('a', '1'), file('b', '1')], { layer: 'L1', buildId: 'b1' });
+    time += 1000;
+    record([file('a', '2'), file('b', '2'), file('c', '2')], { layer: 'L2', buildId: 'b2' });
+    const inputs = [file('a', '2'), file('b', '3'), file('c', '2'), file('d', '3')];
+    const { reasons, comparison } = cache.compare({ ...place, inputs, buildId: 'b3' });
+    expect(reasons.map(({ text }) => text)).toEqual(['b changed', 'd added']);
+    expect(comparison).toMatchObject({
+      record: {
+        buildId: 'b2',
+        created: time,
+        seconds: 2,
+        instruction: place.instruction,
+        layer: digest('L2'),
+      },
+      files: 4,
+    });
+    expect(comparison?.differences.map(({ name }) => name)).toEqual(['b', 'd']);
+  });
+
+  test('is with nothing on a first build', () => {
+    expect(cache.compare({ ...place, inputs: [file('a', '1')] })).toEqual({
+      reasons: [{ kind: 'first-build', subject: '', text: 'first build' }],
+    });
   });
 });
 

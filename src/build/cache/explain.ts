@@ -49,6 +49,8 @@ export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: stri
   );
   const comparison = closestOf(db, request, { candidates, salt });
   if (!comparison) {
+    if (candidates.some(({ instruction }) => instruction === request.instruction))
+      return { reasons: [FORGOTTEN] };
     const known = candidates.length > 0 || knownScope(db, request);
     return { reasons: [known ? NEW_INSTRUCTION : FIRST_BUILD] };
   }
@@ -59,6 +61,12 @@ export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: stri
 
 const FIRST_BUILD: MissReason = { kind: 'first-build', subject: '', text: 'first build' };
 const NEW_INSTRUCTION: MissReason = { kind: 'instruction', subject: 'instruction', text: 'new instruction' };
+/** There are records of it, but their inputs were dropped to keep the cache small. */
+const FORGOTTEN: MissReason = {
+  kind: 'other',
+  subject: 'inputs',
+  text: 'something that it depends on changed; what it depended on is kept no longer',
+};
 /** The inputs are those of a record: it was no hit because what it led to is not there. */
 const LAYER_GONE: MissReason = {
   kind: 'other',

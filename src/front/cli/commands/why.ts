@@ -28,8 +28,7 @@ export const why = command({
     { text: 'one step of a build of last week', command: 'mille why 20260412T0915 --step pip' },
     {
       text: 'all that changed, a line each',
-      command:
-        'mille why app --format json | jq -r \'.Steps[].ComparedWith.Differences[]? | select(.Kind == "file").Name\'',
+      command: "mille why app --format json | jq -r '.steps[].comparedWith.differences[]?.text'",
     },
   ],
   async run({ flags, args }, host) {

@@ -229,10 +229,10 @@ test('why, for programs', () => {
   const shown = JSON.parse(
     whyJson({ ...report, steps: [step(1, { reasons: [file], own: true, comparison })] }),
   );
-  expect(shown.Build).toMatchObject({ Id: BUILD.id, Started: '2026-01-07T22:00:00.000Z', Ran: 1, Reused: 1 });
-  expect(shown.Steps[0]).toMatchObject({
-    ...{ Number: 1, Outcome: 'ran', Own: true },
-    ComparedWith: { Total: 1, Differences: [{ Kind: 'argument', Name: 'V', Before: '1', After: '2' }] },
+  expect(shown.build).toMatchObject({ id: BUILD.id, started: '2026-01-07T22:00:00.000Z', ran: 1, reused: 1 });
+  expect(shown.steps[0]).toMatchObject({
+    ...{ number: 1, outcome: 'ran', own: true },
+    comparedWith: { total: 1, differences: [{ kind: 'argument', name: 'V', before: '1', after: '2' }] },
   });
 });
 
@@ -242,5 +242,5 @@ test('the list of builds', () => {
 20260108T000000-aaaa1111   2 hours ago   succeeded   4.2s   1 of 2   app:latest   /p/Dockerfile
 `,
   );
-  expect(JSON.parse(renderBuilds([BUILD], { format: 'json', now: NOW }))).toMatchObject({ Id: BUILD.id });
+  expect(JSON.parse(renderBuilds([BUILD], { format: 'json', now: NOW }))).toMatchObject({ id: BUILD.id });
 });
