@@ -124,6 +124,10 @@ second_app=$took
 build demo/naive Dockerfile.naive
 second_naive=$took
 
+title 'Why that took its time'
+mille why --diff demo/app
+mille why demo/naive
+
 title 'What each layer weighs'
 mille history demo/app
 mille history demo/naive
