@@ -30,7 +30,7 @@ afterAll(() => {
   removePlace(place);
 });
 
-const KILLS = 24;
+const KILLS = 16;
 
 describe.skipIf(!root || !findBusybox())('a build that is killed', () => {
   let program: Mille;
