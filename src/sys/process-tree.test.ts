@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { childProcesses, openFilesLimit, processIds, processStart } from './process-tree.ts';
+import { catchesSignal, childProcesses, openFilesLimit, processIds, processStart } from './process-tree.ts';
 
 test('children are found, and gone with their parent', async () => {
   const child = Bun.spawn(['sh', '-c', 'sleep 100 & echo started; wait'], { stdout: 'pipe' });
@@ -26,4 +26,16 @@ test('a process is told from a later one with its id by its start', async () => 
 
 test('the limit of open files is a number', () => {
   expect(openFilesLimit()).toBeGreaterThan(10);
+});
+
+test('handlers of a process are seen', async () => {
+  const child = Bun.spawn(['sh', '-c', 'trap : USR1; echo started; read -r _'], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+  });
+  await child.stdout.getReader().read();
+  expect([10, 12].map((signal) => catchesSignal(child.pid, signal))).toEqual([true, false]);
+  child.kill('SIGKILL');
+  await child.exited;
+  expect(catchesSignal(child.pid, 10)).toBe(false);
 });

@@ -42,6 +42,12 @@ export function processStart(pid: number): string | undefined {
   return statFields(pid)?.[19];
 }
 
+/** Whether a process has a handler for a signal, by its number; false where the process is gone. */
+export function catchesSignal(pid: number, signal: number): boolean {
+  const mask = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readProc(`${pid}/status`) ?? '')?.[1];
+  return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
+}
+
 /** A number for the set of process ids this process sees: two processes with the same one mean the same by an id. */
 export function processNamespace(): string {
   try {

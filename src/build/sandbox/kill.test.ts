@@ -196,7 +196,8 @@ describe.skipIf(!ready)('signals', () => {
   test('that come before the command runs are kept for it', async () => {
     const directory = `${base}/dir-early`;
     Bun.spawnSync(['mkdir', directory]);
-    const script = "trap 'exit 43' TERM; sleep 20 & wait";
+    // A command that takes its time before it handles signals, as any does on a busy machine.
+    const script = "sleep 0.3; trap 'exit 43' TERM; sleep 20 & wait";
     const child = Bun.spawn([...program, JSON.stringify({ directory, args: ['sh', '-c', script] })], {
       stdout: 'pipe',
       stdin: 'ignore',

@@ -2,6 +2,7 @@
 
 import {
   CWD,
+  catchesSignal,
   childProcesses,
   type ExitResult,
   onSignals,
@@ -16,6 +17,9 @@ import { looksLikeRuntime } from './failure.ts';
 import type { ContainerIo, ContainerSpec } from './spec.ts';
 
 const FORWARDED: readonly SignalName[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+
+/** How long a signal that came too early is kept for a command that does not handle it, in milliseconds. */
+const PATIENCE = 2000;
 
 export class RunningContainer {
   /** The process id of `unshare`; its one child is the runtime. */
@@ -125,9 +129,24 @@ export class RunningContainer {
 
   /** Sends a signal to the runtime, which passes it on. Before it listens, the kernel would drop the signal. */
   private async forward(signal: number): Promise<void> {
+    const early = !this.listens();
     while (!this.ended && !this.listens()) await sleep(10);
+    if (early) await this.ready(signal);
     if (this.ended || this.pid === undefined) return;
     for (const child of childProcesses(this.pid)) signalProcess(child, signal);
+  }
+
+  /**
+   * Waits until the command, which has only just begun, has a handler for a signal: to the first process of a namespace
+   * the kernel gives no other. It may never have one.
+   */
+  private async ready(signal: number): Promise<void> {
+    const deadline = performance.now() + PATIENCE;
+    const isReady = () => {
+      const runtimes = this.pid === undefined ? [] : childProcesses(this.pid);
+      return runtimes.flatMap(childProcesses).some((first) => catchesSignal(first, signal));
+    };
+    while (!this.ended && !isReady() && performance.now() < deadline) await sleep(10);
   }
 
   private listens(): boolean {
