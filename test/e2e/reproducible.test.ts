@@ -161,6 +161,37 @@ describe.skipIf(!findBusybox())('--reproducible', () => {
   }, 60_000);
 });
 
+describe.skipIf(!findBusybox())('times before the one that all are clamped to', () => {
+  const env = { SOURCE_DATE_EPOCH: String(EPOCH) };
+  const dockerfile = `FROM busybox AS made
+COPY src /src
+RUN mkdir /copied && cp -a /src/. /copied/
+FROM busybox
+COPY --from=made /copied /copied
+COPY src/a /a
+RUN --mount=source=src/b,target=/m cp -p /m /b
+`;
+
+  test('count: a file that was only touched is another', async () => {
+    const warm = await freshStore();
+    const directory = project(dockerfile);
+    const built = await warm.build([directory], { env });
+    utimesSync(join(directory, 'src/b'), 1.2e9, 1.2e9);
+    const touched = await warm.build([directory], { env });
+    expect(touched.output).toMatch(/time of src\/b: 2001-.* → 2008-01-10T21:20:00Z/);
+    expect(touched.ran).toHaveLength(5);
+    expect(touched.imageId).not.toBe(built.imageId);
+    const cold = await freshStore();
+    expect((await cold.build([directory], { env })).imageId).toBe(touched.imageId);
+    // Later times are all one.
+    utimesSync(join(directory, 'src/a'), EPOCH + 1, EPOCH + 1);
+    const later = await warm.build([directory], { env });
+    utimesSync(join(directory, 'src/a'), EPOCH + 2, EPOCH + 2);
+    expect((await warm.build([directory], { env })).ran).toEqual([]);
+    expect((await warm.build([directory], { env })).imageId).toBe(later.imageId);
+  }, 60_000);
+});
+
 describe.skipIf(!findBusybox())('SOURCE_DATE_EPOCH', () => {
   const dockerfile = 'FROM busybox\nRUN echo "$SOURCE_DATE_EPOCH" >/epoch\n';
   const env = { SOURCE_DATE_EPOCH: String(EPOCH) };

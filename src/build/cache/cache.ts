@@ -37,9 +37,9 @@ export interface Cache {
   record(record: NewRecord): void;
   /**
    * Early cutoff: the latest record of the same instruction in the same stage of the same project that has this
-   * content and whose layer is there. Its layer is to be kept in place of the new one.
+   * content (and this diffID, if one is given) and whose layer is there. Its layer is to be kept in place of the new one.
    */
-  sameContent(place: StepPlaceInBuild, contentId: Digest): StepRecord | undefined;
+  sameContent(place: StepPlaceInBuild, contentId: Digest, diffId?: Digest): StepRecord | undefined;
   /** Whether an instruction has ever been executed in this store, with whatever inputs. */
   hasRun(instruction: string): boolean;
   /** The last run of an instruction, whatever its inputs were and whether its layer is still there. */
@@ -132,7 +132,7 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
         prune(db, limits);
       });
     },
-    sameContent: (place, contentId) =>
+    sameContent: (place, contentId, diffId) =>
       db
         .all<Row>(
           `SELECT ${COLUMNS} FROM cache_records WHERE scope = ? AND stage = ? AND content_id = ?
@@ -143,7 +143,7 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
           place.instruction,
           place.position,
         )
-        .filter(usable)
+        .filter((row) => usable(row) && (diffId === undefined || row.diff_id === diffId))
         .map(readRow)[0],
     hasRun: (instruction) =>
       db.get('SELECT 1 FROM cache_records WHERE instruction = ? LIMIT 1', instruction) !== undefined,

@@ -107,6 +107,24 @@ describe('wording of differences', () => {
     );
   });
 
+  test('a time, where it counts', () => {
+    const at = (time: number | undefined) =>
+      fileInput('b', {
+        type: 'file',
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        digest: digest('a'),
+        sameAs: 'c',
+        ...(time === undefined ? {} : { time }),
+      });
+    const text = (before?: number, after?: number) =>
+      wordReasons(differences([at(before)], [at(after)]))[0]?.text;
+    expect(text(1e9, 0)).toBe('time of b: 2001-09-09T01:46:40Z → 1970-01-01T00:00:00Z');
+    expect(text(undefined, -1)).toBe('time of b: a later one → 1969-12-31T23:59:59Z');
+    expect(text(0, -1e15)).toBe('time of b: 1970-01-01T00:00:00Z → -1000000000000000');
+  });
+
   test('a parent that counts no longer, or now does, is no news beside the flag', () => {
     const found = differences([parent('1')], [one('option', 'link', 'true')]);
     expect(wordReasons(found).map((reason) => reason.text)).toEqual(['--link added']);

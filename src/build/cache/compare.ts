@@ -231,7 +231,16 @@ function fileText(file: Difference): string {
   if (before.type !== after.type) return typeText(name, before.type, after.type);
   if (before.sameAs !== after.sameAs) return nameText(name, before.sameAs, after.sameAs);
   if (before.mode !== after.mode) return `mode of ${name}: ${before.mode} → ${after.mode}`;
+  if (before.time !== after.time)
+    return `time of ${name}: ${timeText(before.time)} → ${timeText(after.time)}`;
   return `owner of ${name}: ${before.owner} → ${after.owner}`;
+}
+
+/** Times count only where they are clamped, and then those before: the others are one. */
+function timeText(seconds: number | undefined): string {
+  if (seconds === undefined) return 'a later one';
+  // Beyond the year 275,760 there are no dates.
+  return Math.abs(seconds) > 8e12 ? `${seconds}` : `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 function nameText(name: string, before: string | undefined, after: string | undefined): string {

@@ -5,6 +5,7 @@ import { isDigest, MilleError, redactUrls } from '../../core/index.ts';
 import { openDirectoryTree } from '../context/index.ts';
 import { type AddSource, type AddStep, gitInputs, type NamedInput } from '../graph/index.ts';
 import { fileTree } from '../source/index.ts';
+import { timeFacts } from './clamped-time.ts';
 import { reporter } from './reporter.ts';
 import { type Selection, selectSources } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
@@ -44,9 +45,12 @@ export async function findUrl(
   });
   const name = source.fileName !== '' ? source.fileName : (file.fileName ?? '__unnamed__');
   const { tree, entry } = fileTree(file, name);
+  // A name that only the server knows, and a time that is kept, are part of the result as well.
+  const { time } = timeFacts(services, entry);
+  const told = [...(source.fileName === '' ? [name] : []), ...(time === undefined ? [] : [`@${time}`])];
   const selection = { tree, name, path: source.url, root: entry, keepsOwner: false, below: [] };
   return {
-    inputs: [{ kind: 'file', name: redactUrls(source.url), value: file.digest }],
+    inputs: [{ kind: 'file', name: redactUrls(source.url), value: [file.digest, ...told].join(' ') }],
     open: async () => ({ selections: [selection], close: () => {} }),
   };
 }

@@ -7,6 +7,7 @@ import { MilleError } from '../../core/index.ts';
 import { lowerNames } from '../../oci/store/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import { fileInput, type NamedInput, type RunMount, type RunStep } from '../graph/index.ts';
+import { timeFacts } from './clamped-time.ts';
 import { hostView } from './host-view.ts';
 import { located } from './located.ts';
 import type { OpenSource } from './open-source.ts';
@@ -35,11 +36,11 @@ export async function prepareBind(
         ...(step.span ? { span: step.span } : {}),
       }),
     );
-    const whole = snapshot && mount.path === '' ? snapshotContent(snapshot) : undefined;
+    const whole = snapshot && mount.path === '' ? snapshotContent(snapshot, services) : undefined;
     return {
       inputs:
         whole === undefined
-          ? fileInputs(mount, selection)
+          ? fileInputs(services, mount, selection)
           : [{ kind: 'source', name: `${origin} at ${mount.target}`, value: whole }],
       open: async (directory) => {
         if (context) return await openContextBind(services, mount, { context, selection, directory });
@@ -56,12 +57,13 @@ export async function prepareBind(
 }
 
 /** One input a file, under the path it has inside. */
-function fileInputs(mount: BindMount, selection: Selection): NamedInput[] {
+function fileInputs(services: ExecuteServices, mount: BindMount, selection: Selection): NamedInput[] {
   const { tree, root, keepsOwner } = selection;
   return [{ relative: '', entry: root }, ...selection.below].map(({ relative, entry }) => {
     const digest: Digest | undefined = entry.type === 'file' ? tree.digest(entry.path) : undefined;
     return fileInput(relative === '' ? mount.target : `${mount.target}/${relative}`, {
       ...entry,
+      ...timeFacts(services, entry),
       ...(keepsOwner ? {} : { uid: 0, gid: 0 }),
       ...(digest === undefined ? {} : { digest }),
     });

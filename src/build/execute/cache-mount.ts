@@ -132,7 +132,7 @@ async function contentOf(
 ): Promise<string> {
   const source = await openSource(mount.from);
   try {
-    if (source.snapshot) return snapshotContent(source.snapshot);
+    if (source.snapshot) return snapshotContent(source.snapshot, {});
     const { root, below, tree } = selectFirst(step, source, mount.path);
     const inputs = [{ relative: '', entry: root }, ...below].map(({ relative, entry }) =>
       fileInput(relative, {

@@ -112,7 +112,7 @@ async function lookAt(services: ExecuteServices, step: Step, around: Around): Pr
       })
     : undefined;
   const onLayers = inputs ? inputs.some(({ kind }) => kind === 'parent') : !('link' in step && step.link);
-  const all = keyInputs(services, inputs ?? [...staticInputs(step), ...parentOf(ground, onLayers)]);
+  const all = keyInputs(services, inputs ?? [...staticInputs(step), ...parentOf(services, ground, onLayers)]);
   const unknown = new Set<NamedInput['kind']>([
     ...(onLayers && ground.after.size > 0 ? (['parent'] as const) : []),
     ...(unsureSources.length > 0 ? (['file', 'source'] as const) : []),
@@ -125,9 +125,13 @@ async function lookAt(services: ExecuteServices, step: Step, around: Around): Pr
   };
 }
 
-function parentOf({ snapshot }: UnsureGround, onLayers: boolean): readonly NamedInput[] {
+function parentOf(
+  services: ExecuteServices,
+  { snapshot }: UnsureGround,
+  onLayers: boolean,
+): readonly NamedInput[] {
   if (!onLayers || !snapshot) return [];
-  return [{ kind: 'parent', name: '', value: snapshotContent(snapshot) }];
+  return [{ kind: 'parent', name: '', value: snapshotContent(snapshot, services) }];
 }
 
 /** The inputs that preparing a step finds; undefined where it fails for want of what is not there yet. */

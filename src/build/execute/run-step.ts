@@ -27,7 +27,7 @@ export async function prepareRun(
 ): Promise<StepWork> {
   const { snapshot } = around;
   const mounts = await prepareMounts(services, step, around.open);
-  const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
+  const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot, services) };
   return {
     inputs: [...staticInputs(step), ...settingInputs(services.run), parent, ...mounts.inputs],
     execute: async () => ({ layer: await executeRun(services, step, { snapshot, mounts }) }),

@@ -162,7 +162,10 @@ function earlier(
   layer: LayerInfo,
 ): { readonly layer: LayerInfo; readonly created: string } | undefined {
   if (services.noCache) return undefined;
-  const result = services.cache.sameContent(placeOf(services, step), layer.contentId)?.result;
+  const { contentId, diffId } = layer;
+  // Clamped times are part of a digest that is promised: there only the very same layer is the same.
+  const exact = services.clampTime === undefined ? undefined : diffId;
+  const result = services.cache.sameContent(placeOf(services, step), contentId, exact)?.result;
   return result?.layer && { layer: result.layer, created: result.created };
 }
 

@@ -12,9 +12,13 @@ export interface Snapshot {
   readonly layers: readonly LayerInfo[];
 }
 
-/** What a snapshot holds, times left out: the parent in the key of the step that comes next. */
-export function snapshotContent(snapshot: Snapshot): Digest {
-  return sha256(snapshot.layers.map((layer) => layer.contentId).join('\n'));
+/**
+ * What a snapshot holds: the parent in the key of the step that comes next. Times are left out, but not where they are
+ * clamped: there the digest is promised, and times before the one they are clamped to are in it.
+ */
+export function snapshotContent(snapshot: Snapshot, { clampTime }: { readonly clampTime?: number }): Digest {
+  const ids = snapshot.layers.map((layer) => (clampTime === undefined ? layer.contentId : layer.diffId));
+  return sha256(ids.join('\n'));
 }
 
 /** The diffIDs of a snapshot, bottom first. */

@@ -5,6 +5,7 @@ import { createIgnoreMatcher, parsePatterns } from '../../lang/ignore/index.ts';
 import type { TreeEntry } from '../../oci/image/index.ts';
 import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
 import { type FoundRemote, findGit, findUrl } from './add-remote.ts';
+import { timeFacts } from './clamped-time.ts';
 import { openDestination } from './destination.ts';
 import { parseFileMode } from './file-mode.ts';
 import { located } from './located.ts';
@@ -35,7 +36,7 @@ export async function prepareTransfer(
   const transfer =
     step.kind === 'copy' ? await selectCopy(services, step, around.open) : await selectAdd(services, step);
   const { snapshot } = around;
-  const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot) };
+  const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot, services) };
   return {
     inputs: [...staticInputs(step), ...(step.link ? [] : [parent]), ...transfer.inputs],
     release: transfer.release,
@@ -69,7 +70,7 @@ async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenS
   try {
     const selections = selectFrom(services, step, { source, paths: step.sources });
     return {
-      inputs: fileInputs(step, selections, source.inputName),
+      inputs: fileInputs(services, step, { selections, nameOf: source.inputName }),
       open: async () => {
         await source.ready();
         return [...selections, ...inline];
@@ -164,7 +165,7 @@ function localSource(services: ExecuteServices, step: AddStep, path: string): Fo
   const source = openContextSource(services);
   const selections = selectFrom(services, step, { source, paths: [path] });
   return {
-    inputs: fileInputs(step, selections, source.inputName),
+    inputs: fileInputs(services, step, { selections, nameOf: source.inputName }),
     open: async () => ({ selections, close: () => {} }),
   };
 }
@@ -176,11 +177,25 @@ function unique(inputs: readonly NamedInput[]): NamedInput[] {
 
 const ROOT = { uid: 0, gid: 0 };
 
+/** Of a directory whose contents are copied, the new one gets the time, and nothing else. */
+function directoryTime(
+  services: ExecuteServices,
+  { root, path }: Selection,
+  nameOf: OpenedSource['inputName'],
+): NamedInput[] {
+  const time = root.path === '' ? {} : timeFacts(services, root);
+  const facts = { type: 'dir', mode: 0, ...ROOT, ...time } as const;
+  return 'time' in time ? [fileInput(`${nameOf(path)}/`, facts)] : [];
+}
+
 /** One input a file: everything of it that ends up in the layer but its time, that two names are one file included. */
 function fileInputs(
+  services: ExecuteServices,
   step: CopyStep | AddStep,
-  selections: readonly Selection[],
-  nameOf: OpenedSource['inputName'],
+  {
+    selections,
+    nameOf,
+  }: { readonly selections: readonly Selection[]; readonly nameOf: OpenedSource['inputName'] },
 ): NamedInput[] {
   const found: NamedInput[] = [];
   const inodes = new Map<string, string>();
@@ -195,18 +210,19 @@ function fileInputs(
     const path = nameOf(at);
     const { uid, gid } = selection.keepsOwner && step.chown === undefined ? entry : ROOT;
     if (entry.type !== 'file') {
-      found.push(fileInput(path, { ...entry, uid, gid }));
+      found.push(fileInput(path, { ...entry, uid, gid, ...timeFacts(services, entry) }));
       return;
     }
     const digest = entry.digest ?? selection.tree.digest(entry.path);
     const { type, mode, xattrs } = entry;
-    const more = { ...(xattrs ? { xattrs } : {}), ...firstName(entry, path) };
+    const more = { ...(xattrs ? { xattrs } : {}), ...firstName(entry, path), ...timeFacts(services, entry) };
     found.push(fileInput(path, { type, mode, uid, gid, digest, ...more }));
   };
   for (const selection of selections) {
     // Names of one file are one file in the layer only where one source brings them.
     inodes.clear();
     if (selection.root.type !== 'dir') add(selection, selection.path, selection.root);
+    else found.push(...directoryTime(services, selection, nameOf));
     for (const { relative, entry } of selection.below)
       add(selection, joinRelative(selection.path, relative), entry);
   }

@@ -11,7 +11,7 @@ import { type StepWork, storeLayer } from './work.ts';
 /** Prepares a WORKDIR step. */
 export function prepareWorkdir(services: ExecuteServices, step: WorkdirStep, snapshot: Snapshot): StepWork {
   return {
-    inputs: [...staticInputs(step), { kind: 'parent', name: '', value: snapshotContent(snapshot) }],
+    inputs: [...staticInputs(step), { kind: 'parent', name: '', value: snapshotContent(snapshot, services) }],
     async execute() {
       const { store } = services;
       const named = namesAccounts(step.user);

@@ -11,13 +11,16 @@ export type FileFacts = Pick<TreeEntry, 'type' | 'mode' | 'uid' | 'gid'> &
     readonly digest?: string;
     /** The first of several names that one file has among those copied, for each of the others. */
     readonly sameAs?: string;
+    /** Modification time, where it counts. */
+    readonly time?: number;
   };
 
 /** The input of one file. `path` is where the file is in its source, so that a message can name it. */
 export function fileInput(path: string, facts: FileFacts): NamedInput {
-  const { type, mode, uid, gid, sameAs } = facts;
+  const { type, mode, uid, gid, sameAs, time } = facts;
   const name = sameAs === undefined ? '' : ` = ${JSON.stringify(sameAs)}`;
-  const value = `${type} ${mode.toString(8)} ${uid}:${gid} ${contentOf(facts)}${xattrsOf(facts)}${name}`;
+  const at = time === undefined ? '' : ` @${time}`;
+  const value = `${type} ${mode.toString(8)} ${uid}:${gid} ${contentOf(facts)}${xattrsOf(facts)}${name}${at}`;
   return { kind: 'file', name: path, value };
 }
 
@@ -37,10 +40,20 @@ function xattrsOf({ xattrs }: FileFacts): string {
 export function readFileInput(value: string): FileInputParts | undefined {
   const match = /^(file|dir|symlink|char|block|fifo) ([0-7]+) ([0-9]+:[0-9]+) (.*)$/s.exec(value);
   if (!match) return undefined;
-  const [, type = '', mode = '', owner = '', rest = ''] = match;
+  const [, type = '', mode = '', owner = '', all = ''] = match;
+  const at = / ?@(-?[0-9]+)$/.exec(all);
+  const rest = at ? all.slice(0, at.index) : all;
+  const time = at ? { time: Number(at[1]) } : {};
   const name = type === 'file' ? / = ("(?:[^"\\]|\\.)*")$/s.exec(rest) : null;
-  if (!name) return { type, mode, owner, content: rest };
-  return { type, mode, owner, content: rest.slice(0, name.index), sameAs: JSON.parse(name[1]!) as string };
+  if (!name) return { type, mode, owner, content: rest, ...time };
+  return {
+    type,
+    mode,
+    owner,
+    content: rest.slice(0, name.index),
+    sameAs: JSON.parse(name[1]!) as string,
+    ...time,
+  };
 }
 
 interface FileInputParts {
@@ -50,4 +63,5 @@ interface FileInputParts {
   /** Digest, target or numbers, and extended attributes. */
   readonly content: string;
   readonly sameAs?: string;
+  readonly time?: number;
 }
