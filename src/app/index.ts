@@ -35,6 +35,10 @@ export const exportCacheMounts: App['exportCacheMounts'] = async (...args) =>
   (await import('./cache-mounts/verbs.ts')).exportCacheMounts(...args);
 export const importCacheMounts: App['importCacheMounts'] = async (...args) =>
   (await import('./cache-mounts/verbs.ts')).importCacheMounts(...args);
+export const exportCache: App['exportCache'] = async (...args) =>
+  (await import('./cache-travel/verbs.ts')).exportCache(...args);
+export const importCache: App['importCache'] = async (...args) =>
+  (await import('./cache-travel/verbs.ts')).importCache(...args);
 export const df: App['df'] = async (...args) => (await import('./disk/df.ts')).df(...args);
 export const prune: App['prune'] = async (...args) => (await import('./disk/prune.ts')).prune(...args);
 export const plan: App['plan'] = async (...args) => (await import('./cost/plan.ts')).plan(...args);

@@ -9,12 +9,14 @@ import type { Diagnostic, Digest, EventSink, MilleError, SourceText } from '../c
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
 import type { LayerPacking } from '../oci/store/index.ts';
 import type { CacheMountVerbs } from './cache-mounts/types.ts';
+import type { CacheSourceSpec, CacheTargetSpec, CacheTravelVerbs } from './cache-travel/types.ts';
 import type { CostVerbs } from './cost/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
 export type * from './cache-mounts/types.ts';
+export type * from './cache-travel/types.ts';
 export type * from './cost/types.ts';
 export type * from './disk/types.ts';
 export type * from './why/types.ts';
@@ -139,6 +141,10 @@ export interface BuildOptions {
   readonly platforms: readonly string[];
   /** What is made of the result, in this order; without any it is only in the cache. */
   readonly outputs: readonly OutputSpec[];
+  /** Caches that are asked when the store's own knows nothing, in this order. */
+  readonly cacheFrom?: readonly CacheSourceSpec[];
+  /** Where the cache of this build is written. */
+  readonly cacheTo?: readonly CacheTargetSpec[];
   /** For base images; `missing` if not given. */
   readonly pull?: PullPolicy;
   /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
@@ -366,7 +372,7 @@ export interface ExpandedWord {
 }
 
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
-export interface App extends CacheMountVerbs, CostVerbs, DiskVerbs, WhyVerbs {
+export interface App extends CacheMountVerbs, CacheTravelVerbs, CostVerbs, DiskVerbs, WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN
    * rejects with `step-failed`, with the place and the last lines of output.

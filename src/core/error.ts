@@ -37,7 +37,7 @@ export const ERROR_CODES = {
     exit: 29,
     meaning: 'the Dockerfile breaks a rule of its checks, and error=true is set',
   },
-  'cache-missing': { exit: 28, meaning: 'no such cache mount' },
+  'cache-missing': { exit: 28, meaning: 'no such cache mount, or nothing in the cache to be exported' },
   'cache-in-use': { exit: 27, meaning: 'a cache mount cannot be changed while a build uses it' },
   'no-runtime': { exit: 30, meaning: 'no working OCI runtime (runc or crun) on this machine' },
   'no-namespaces': { exit: 31, meaning: 'neither root nor user namespaces are available' },

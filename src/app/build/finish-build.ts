@@ -15,6 +15,8 @@ export interface Unfinished {
   readonly executed: BuiltStage;
   readonly outputs: readonly NamedOutput[];
   readonly clampTime: number | undefined;
+  /** Further keys of the image's config. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A finished build. */
@@ -30,7 +32,7 @@ export interface Finished {
 export async function finishBuild(
   { store, options, signal }: BuildRequest,
   execute: ExecuteServices,
-  { plan, executed, outputs, clampTime }: Unfinished,
+  { plan, executed, outputs, clampTime, extra }: Unfinished,
 ): Promise<Finished> {
   const { annotations = [] } = options;
   const settings: FinishSettings = {
@@ -38,6 +40,7 @@ export async function finishBuild(
     now: Date.now(),
     ...(plan.imagePlatform ? { platform: plan.imagePlatform } : {}),
     ...(clampTime === undefined ? {} : { clampTime }),
+    ...(extra ? { extra } : {}),
   };
   const built = options.squash
     ? await squash(execute, executed, finishImage(store, executed, settings).imageId)

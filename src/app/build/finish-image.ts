@@ -25,6 +25,8 @@ export interface FinishSettings {
   readonly platform?: Platform;
   /** Seconds since the epoch: the image's time, whatever the clock says. */
   readonly clampTime?: number;
+  /** Further keys of the config. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /** An image that no manifest has been made of. */
@@ -37,7 +39,7 @@ export interface UnpackagedImage {
 
 /** The config of a built stage. */
 export function finishImage(store: Store, built: BuiltStage, settings: FinishSettings): UnpackagedImage {
-  const config = datedConfig(store, built, settings);
+  const config = { ...datedConfig(store, built, settings), ...settings.extra };
   const configBytes = Buffer.from(JSON.stringify(config));
   return { config, configBytes, imageId: sha256(configBytes) };
 }
@@ -81,6 +83,14 @@ export function describeImage({
   return { mediaType, digest: manifestDigest, size: manifestBytes.length, platform };
 }
 
+/** When the last of its steps was executed: the same wherever the steps are found in a cache. */
+function latest(results: BuiltStage['results']): string | undefined {
+  return [...results.values()]
+    .flatMap(({ created }) => created ?? [])
+    .sort()
+    .at(-1);
+}
+
 /**
  * The config with its time. The same content keeps the time at which it was first built, so that building again
  * with nothing changed gives the same image.
@@ -93,7 +103,7 @@ function datedConfig(store: Store, built: BuiltStage, settings: FinishSettings):
   if (settings.clampTime !== undefined) return withTime(new Date(settings.clampTime * 1000).toISOString());
   const key = `created:${sha256(JSON.stringify(withTime('')))}`;
   const known = store.getValue(key);
-  const created = known ?? new Date(settings.now).toISOString();
+  const created = known ?? latest(results) ?? new Date(settings.now).toISOString();
   if (known === undefined) store.setValue(key, created);
   return withTime(created);
 }

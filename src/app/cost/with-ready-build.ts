@@ -2,8 +2,10 @@
 
 import type { ExecuteServices } from '../../build/execute/index.ts';
 import type { EventSink } from '../../core/index.ts';
+import { openBuildTravel } from '../build/build-travel.ts';
 import { type BuildGiven, executeServices } from '../build/execute-services.ts';
 import { cacheOf, type ReadyBuild, readyBuild, withBuildInput } from '../build/ready-build.ts';
+import { checkCaches } from '../cache-travel/check.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions } from '../types.ts';
 
@@ -38,13 +40,17 @@ export function withReadyBuild<T>(
       if (event.type === 'note') notes.push(event.message);
     };
     try {
+      checkCaches(options);
       return await withBuildInput(request, events, async (given) => {
         const ready = await readyBuild(request, given);
         const { checks, clampTime, scope } = ready;
         if (checks.error) throw checks.error;
         warnings.push(...ready.warnings);
         const cache = cacheOf(store);
-        const execute = executeServices(request, given, { events, cache, buildId: '', scope, clampTime });
+        const alone = executeServices(request, given, { events, cache, buildId: '', scope, clampTime });
+        using travel = await openBuildTravel(request, given, alone);
+        await travel?.services.travel.ready();
+        const execute = { ...alone, ...travel?.services };
         return await work({ given, ready, execute, signal, warnings, notes });
       });
     } finally {

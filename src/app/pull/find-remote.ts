@@ -3,6 +3,7 @@
 import type { Digest } from '../../core/index.ts';
 import {
   canonicalName,
+  type Descriptor,
   type ImageConfig,
   type Platform,
   platformDistance,
@@ -23,6 +24,8 @@ export interface FoundRemote {
   readonly manifestDigest: Digest;
   /** What the reference means at the registry: an index, or the manifest. */
   readonly root: Digest;
+  /** Its layers, where they are not all in the store. */
+  readonly descriptors?: readonly Descriptor[];
   /**
    * Brings what is missing into the store, then the image with its name: all of it or nothing.
    * @returns whether any layer had to be fetched
@@ -58,7 +61,7 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
   const image = await remote.image(platform);
   const { manifest, config, root, manifestDigest } = image;
   return {
-    ...{ config, manifestDigest, root },
+    ...{ config, manifestDigest, root, descriptors: manifest.layers },
     imageId: manifest.config.digest,
     keep: async (progress) => {
       const fetched = await receiveLayers(store, image, progress);

@@ -221,7 +221,7 @@ function insert(
     record.buildId,
     record.seconds,
     layer?.size ?? 0,
-    time,
+    record.made ?? time,
     time,
     inputs.length,
     inputs,

@@ -2,6 +2,7 @@
 
 import { displayPath, looksSecret, type MissReason } from '../../core/index.ts';
 import { type NamedInput, readFileInput } from '../graph/index.ts';
+import { isHidden, sameValue } from './concealed.ts';
 
 /** An input that is not the same in two lists; absent on the side that does not have it. */
 export interface Difference {
@@ -29,7 +30,7 @@ export function differences(
     const id = identity(input);
     const earlier = old.get(id);
     old.delete(id);
-    if (earlier?.value === input.value) continue;
+    if (earlier && sameValue(earlier.value, input.value)) continue;
     const { kind, name, value } = input;
     result.push({ kind, name, ...(earlier ? { before: earlier.value } : {}), after: value });
   }
@@ -38,7 +39,7 @@ export function differences(
 }
 
 function same(a: NamedInput, b: NamedInput): boolean {
-  return a.name === b.name && a.value === b.value && a.kind === b.kind;
+  return a.name === b.name && sameValue(a.value, b.value) && a.kind === b.kind;
 }
 
 function identity({ kind, name }: NamedInput): string {
@@ -142,11 +143,6 @@ function variableReason({ kind, name, before, after }: Difference): MissReason {
     if (hidden) return before === undefined ? ' is new' : ' changed';
     return before === undefined ? ` is new: ${shown(after)}` : `: ${shown(before)} → ${shown(after)}`;
   }
-}
-
-/** A value that was kept as a digest. */
-function isHidden(value: string | undefined): boolean {
-  return value !== undefined && /^#[0-9a-f]{16}$/.test(value);
 }
 
 function shown(value: string): string {

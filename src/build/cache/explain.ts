@@ -4,6 +4,7 @@ import type { Digest, MissReason } from '../../core/index.ts';
 import type { SqlDatabase } from '../../sys/index.ts';
 import type { NamedInput } from '../graph/index.ts';
 import { type Difference, differences, type ParentName, wordReasons } from './compare.ts';
+import { CONCEALED } from './concealed.ts';
 import type { Comparison, Explanation } from './explanation.ts';
 import type { StepPlaceInBuild } from './record.ts';
 import { storedInput, unpackInputs } from './stored-inputs.ts';
@@ -47,16 +48,25 @@ export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: stri
     request.stage,
     request.buildId ?? '',
   );
-  const comparison = closestOf(db, request, { candidates, salt });
-  if (!comparison) {
+  const closest = closestOf(db, request, { candidates, salt });
+  if (!closest) {
     if (candidates.some(({ instruction }) => instruction === request.instruction))
       return { reasons: [FORGOTTEN] };
     const known = candidates.length > 0 || knownScope(db, request);
     return { reasons: [known ? NEW_INSTRUCTION : FIRST_BUILD] };
   }
+  const { comparison, concealed } = closest;
   const sameLine = comparison.record.instruction === request.instruction;
   const reasons = wordReasons(comparison.differences, request.parent, sameLine);
-  return { reasons: reasons.length > 0 ? reasons : [LAYER_GONE], comparison };
+  return { reasons: reasons.length > 0 ? reasons : [untold(concealed) ?? LAYER_GONE], comparison };
+}
+
+/** All that is known is equal: what did not travel with the record must differ. */
+function untold(names: readonly string[]): MissReason | undefined {
+  const [only] = names;
+  if (only === undefined) return undefined;
+  const text = names.length === 1 ? `${only} changed` : `one of ${names.join(', ')} changed`;
+  return { kind: 'other', subject: only, text };
 }
 
 const FIRST_BUILD: MissReason = { kind: 'first-build', subject: '', text: 'first build' };
@@ -87,7 +97,7 @@ function closestOf(
   db: SqlDatabase,
   request: ExplainRequest,
   { candidates, salt }: { readonly candidates: readonly Candidate[]; readonly salt: string },
-): Comparison | undefined {
+): { readonly comparison: Comparison; readonly concealed: readonly string[] } | undefined {
   const samePlace = ({ position }: Candidate): boolean => position === request.position;
   const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
   const sameKeyword = ({ instruction }: Candidate): boolean =>
@@ -100,7 +110,7 @@ function closestOf(
   const after = request.inputs.map((input) => storedInput(input, salt));
   for (const tier of tiers) {
     const found = leastDifferent(db, tier.slice(0, MOST_RECORDS), after);
-    if (found) return comparisonOf(found, after);
+    if (found) return { comparison: comparisonOf(found, after), concealed: found.concealed };
   }
   return undefined;
 }
@@ -127,6 +137,8 @@ export function keyword(instruction: string): string {
 interface Compared {
   readonly candidate: Candidate;
   readonly differences: readonly Difference[];
+  /** Names of inputs that it does not tell. */
+  readonly concealed: readonly string[];
 }
 
 function leastDifferent(
@@ -146,7 +158,10 @@ function leastDifferent(
     if (!before) continue;
     read += candidate.inputs_size;
     const found = differences(before, after);
-    if (!best || found.length < best.differences.length) best = { candidate, differences: found };
+    if (!best || found.length < best.differences.length) {
+      const concealed = before.filter(({ value }) => value === CONCEALED).map(({ name }) => name);
+      best = { candidate, differences: found, concealed };
+    }
     if (best.differences.length <= (read > LARGE ? CLOSE_ENOUGH : 1)) break;
   }
   return best;

@@ -38,6 +38,8 @@ export interface NewRecord extends StepPlaceInBuild {
   readonly result: CachedResult;
   readonly buildId: string;
   readonly seconds: number;
+  /** When the step was executed, milliseconds since the epoch, if it was not just now. */
+  readonly made?: number;
 }
 
 /** A record as it was found. */
@@ -50,4 +52,6 @@ export interface StepRecord extends StepPlaceInBuild {
   /** Milliseconds since the epoch. */
   readonly created: number;
   readonly lastUsed: number;
+  /** Where it came from, in words, if it is not one of this store. */
+  readonly imported?: string;
 }

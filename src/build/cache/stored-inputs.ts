@@ -3,6 +3,7 @@
 import { looksSecret, redactUrls } from '../../core/index.ts';
 import { packBytes, sha256, unpackBytes } from '../../sys/index.ts';
 import type { InputKind, NamedInput } from '../graph/index.ts';
+import { CONCEALED } from './concealed.ts';
 
 /** Longer values are kept as a digest only: no message would show them. */
 const LONGEST_VALUE = 2000;
@@ -10,6 +11,7 @@ const LONGEST_VALUE = 2000;
 /** An input whose value is fit to be kept. Two values that differ still differ. */
 export function storedInput(input: NamedInput, salt: string): NamedInput {
   const { kind, name, value } = input;
+  if (value === CONCEALED) return input;
   if (kind === 'file' && !name.startsWith('<<')) {
     // Eight bytes of a content digest are plenty to see that a file changed.
     const digest = value.startsWith('file ') ? value.indexOf(' sha256:') + 1 : 0;

@@ -2,7 +2,7 @@
 // known then: an expansion that fails, what is not supported yet.
 
 import type { Digest } from '../../core/index.ts';
-import type { ImageConfig } from '../../oci/image/index.ts';
+import type { Descriptor, ImageConfig } from '../../oci/image/index.ts';
 import {
   type BuildPlan,
   evaluatePlan,
@@ -21,6 +21,8 @@ export interface BaseImage {
   readonly config: ImageConfig;
   /** The digest of the config's bytes. */
   readonly imageId?: Digest;
+  /** Its layers as its manifest has them, where they may stay away as long as nobody needs their bytes. */
+  readonly descriptors?: readonly Descriptor[];
   /**
    * Brings the layers into the store, where they are not there already; done before anything is read from them.
    * @param progress told bytes as they come, and of how many where that is known

@@ -8,6 +8,7 @@ import {
   type PlannedStage,
   type StageEvaluation,
   type StageState,
+  type Step,
   type StepResult,
 } from '../graph/index.ts';
 import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.ts';
@@ -17,8 +18,8 @@ import { noCacheFor } from './no-cache.ts';
 import { type LayersSource, prepareStep, stagesOf } from './prepare-step.ts';
 import { type RunningSteps, runThroughCache } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
-import { type Snapshot, withLayer } from './snapshot.ts';
-import { refuseAborted } from './work.ts';
+import { diffIds, type Snapshot, withLayer } from './snapshot.ts';
+import { refuseAborted, type StepWork } from './work.ts';
 
 /** What building gave. */
 export interface BuiltStage {
@@ -94,11 +95,13 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     // Waiting is no part of the step's time, and a failure elsewhere is no failure of this step.
     for (const index of stagesOf(step)) await run.stageResult(index);
     const made = await runThroughCache(services, step, {
-      prepare: () =>
-        prepareStep(services, build, {
-          step,
-          ground: { snapshot, layersOf: (from) => layersOf(run, from, step.id) },
-        }),
+      prepare: async () => {
+        const ground = { snapshot, layersOf: (from: LayersSource) => layersOf(run, from, step.id) };
+        return bringing(services, step, {
+          snapshot,
+          work: await prepareStep(services, build, { step, ground }),
+        });
+      },
       parent,
       running: run.runningSteps,
     });
@@ -117,6 +120,29 @@ async function layersOf(run: StageRun, from: LayersSource, step: string): Promis
   if (from.kind === 'stage') return (await run.stageResult(from.stage)).snapshot;
   if (!isImage(from)) throw new Error(`the context ${from.name} is no image`);
   return (await imageSnapshot(run.services, imageOf(run.build.images, from), step)).snapshot;
+}
+
+/** Before a step is executed, what it stands on comes here: as much of it as the step needs. */
+function bringing(
+  { travel, events }: ExecuteServices,
+  step: Step,
+  { snapshot, work }: { readonly snapshot: Snapshot; readonly work: StepWork },
+): StepWork {
+  if (!travel) return work;
+  const { distant } = travel;
+  const below = diffIds(snapshot);
+  return {
+    ...work,
+    execute: async () => {
+      await distant.tables(below);
+      if (step.kind === 'run') {
+        await distant.bring(below, (done, total) =>
+          events({ type: 'step-progress', step: step.id, doing: 'fetching the layers below', done, total }),
+        );
+      }
+      return await work.execute();
+    },
+  };
 }
 
 async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltStage, 'state'>> {

@@ -128,10 +128,16 @@ function openBase(
 
 const TO_FETCH: MissReason = { kind: 'other', subject: 'layers', text: 'its layers are not in the store' };
 
-/** The layers of an image, where all of them are in the store. */
-function imageGround({ store }: ExecuteServices, build: EvaluatedBuild, source: ImageSource): UnsureGround {
+/** The layers of an image, where all of them are in the store, or known from a cache elsewhere. */
+function imageGround(
+  { store, travel }: ExecuteServices,
+  build: EvaluatedBuild,
+  source: ImageSource,
+): UnsureGround {
   try {
-    const { diff_ids } = imageOf(build.images, source).config.rootfs;
+    const { config, descriptors, load } = imageOf(build.images, source);
+    const { diff_ids } = config.rootfs;
+    if (load && descriptors) travel?.takeBase({ diffIds: diff_ids, descriptors, load });
     return { snapshot: snapshotOf(store, diff_ids), after: NOTHING };
   } catch (error) {
     if (!(error instanceof MilleError) || error.code !== 'image-missing') throw error;

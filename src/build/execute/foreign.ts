@@ -10,7 +10,7 @@ import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.t
 import { imageSnapshot } from './image-snapshot.ts';
 import { noCacheFor } from './no-cache.ts';
 import type { ExecuteServices } from './services.ts';
-import { type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
+import { diffIds, type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
 
 /**
  * Looks at the commands of stages for other platforms before anything runs. What an earlier build has executed may be
@@ -47,6 +47,7 @@ export async function refuseForeignCommand(
   snapshot: Snapshot,
 ): Promise<void> {
   if (isNative(step.platform)) return;
+  await services.travel?.distant.tables(diffIds(snapshot));
   const program = await findProgram(services, step, snapshot);
   if (!program || (await canExecute(services, program.kind))) return;
   const { path, kind } = program;

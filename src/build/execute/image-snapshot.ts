@@ -14,8 +14,12 @@ export async function imageSnapshot(
   image: BaseImage,
   step: string,
 ): Promise<{ readonly snapshot: Snapshot; readonly read: boolean }> {
-  const { store, events } = services;
-  const read = await image.load?.((done, total) =>
+  const { store, events, travel } = services;
+  const { config, descriptors, load } = image;
+  const diffIds = config.rootfs.diff_ids;
+  if (load && descriptors && travel?.takeBase({ diffIds, descriptors, load }))
+    return { snapshot: snapshotOf(store, diffIds), read: false };
+  const read = await load?.((done, total) =>
     events({
       type: 'step-progress',
       step,
@@ -24,5 +28,5 @@ export async function imageSnapshot(
       ...(total === undefined ? {} : { total }),
     }),
   );
-  return { snapshot: snapshotOf(store, image.config.rootfs.diff_ids), read: read ?? false };
+  return { snapshot: snapshotOf(store, diffIds), read: read ?? false };
 }

@@ -6,7 +6,7 @@ import type { EvaluatedBuild } from './evaluate-build.ts';
 import { type OpenedSource, openContextSource, openNamedSource, openSnapshotSource } from './open-source.ts';
 import { prepareRun } from './run-step.ts';
 import type { ExecuteServices } from './services.ts';
-import type { Snapshot } from './snapshot.ts';
+import { diffIds, type Snapshot } from './snapshot.ts';
 import { prepareTransfer } from './transfer-step.ts';
 import type { StepWork } from './work.ts';
 import { prepareWorkdir } from './workdir-step.ts';
@@ -66,7 +66,9 @@ async function openSource(
   if (from.kind === 'build-context') return openContextSource(services);
   if (from.kind === 'context' && !isImage(from)) return await openNamedSource(services, from.name, step);
   if (from.kind === 'scratch') return openSnapshotSource(services, { layers: [] }, 'scratch');
-  return openSnapshotSource(services, await ground.layersOf(from), nameOf(build, from));
+  const snapshot = await ground.layersOf(from);
+  await services.travel?.distant.tables(diffIds(snapshot));
+  return openSnapshotSource(services, snapshot, nameOf(build, from));
 }
 
 function nameOf(build: EvaluatedBuild, from: LayersSource): string {

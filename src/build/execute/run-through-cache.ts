@@ -66,7 +66,11 @@ export async function runThroughCache(
     const key = keyOf(inputs);
     const { hit, refused } = findRecord(services, step, key);
     if (hit) {
-      cache.touch([key]);
+      // What is imported is known here from now on, as soon as its layer is.
+      const { result, seconds, created: made } = hit;
+      if (hit.imported === undefined) cache.touch([key]);
+      else remember(services, step, { inputs, key, result, seconds, made });
+      services.travel?.note({ step, key, inputs, result, seconds, made });
       services.lookedUp?.(step, { key, hit });
       tell(services, step, hit.result.warnings);
       tellOldPackageLists(services, step, hit);
@@ -120,6 +124,7 @@ interface Execution {
 
 async function execution(services: ExecuteServices, step: Step, given: Execution): Promise<StepMade> {
   const { inputs, key, seconds, finish } = given;
+  await services.travel?.ready();
   const explanation = explain(services, step, given);
   const { reasons } = explanation;
   services.lookedUp?.(step, { key, explanation });
@@ -134,7 +139,9 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
     ? { layer: kept.layer, created: kept.created }
     : { ...(layer ? { layer } : {}), created: timestamp(services) };
   const result = { ...made, ...(warnings.length > 0 ? { warnings } : {}) };
-  remember(services, step, { inputs, key, result, seconds: seconds() });
+  const done = { inputs, key, result, seconds: seconds(), made: Date.now() };
+  remember(services, step, done);
+  services.travel?.note({ step, ...done });
   finish(kept ? 'kept' : 'ran', made);
   return kept && reasons.some(({ kind }) => kind === 'parent') ? { ...made, onChangedGround: true } : made;
 }
@@ -172,15 +179,18 @@ function earlier(
 function remember(
   services: ExecuteServices,
   step: Step,
-  done: { inputs: readonly NamedInput[]; key: Digest; result: CachedResult; seconds: number },
+  done: {
+    inputs: readonly NamedInput[];
+    key: Digest;
+    result: CachedResult;
+    seconds: number;
+    made?: number;
+  },
 ): void {
   services.cache.record({
     ...placeOf(services, step),
-    key: done.key,
-    inputs: done.inputs,
-    result: done.result,
+    ...done,
     buildId: services.buildId,
-    seconds: done.seconds,
   });
 }
 

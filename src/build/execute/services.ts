@@ -1,10 +1,11 @@
 // What executing needs from outside, handed in: nothing here is a global, so a build can be tested with any of it.
 
 import type { Digest, EventSink } from '../../core/index.ts';
-import type { Store } from '../../oci/store/index.ts';
-import type { Cache, Explanation, StepRecord } from '../cache/index.ts';
+import type { Descriptor } from '../../oci/image/index.ts';
+import type { DistantLayers, Store } from '../../oci/store/index.ts';
+import type { Cache, CachedResult, Explanation, StepRecord } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
-import type { Step } from '../graph/index.ts';
+import type { NamedInput, Step } from '../graph/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
 import type { RemoteSources, Report } from '../source/index.ts';
 import type { BuildSecrets } from './redact.ts';
@@ -15,6 +16,34 @@ import type { Trust } from './trust.ts';
 export type LookedUp =
   | { readonly key: Digest; readonly hit: StepRecord }
   | { readonly key: Digest; readonly explanation: Explanation };
+
+/** A step that was found or executed. */
+export interface FinishedStep {
+  readonly step: Step;
+  readonly key: Digest;
+  readonly inputs: readonly NamedInput[];
+  readonly result: CachedResult;
+  /** What it took when it was executed. */
+  readonly seconds: number;
+  /** When that was, milliseconds since the epoch. */
+  readonly made: number;
+}
+
+/** What a build with caches from elsewhere, or one that is to be written elsewhere, does beside. */
+export interface Travel {
+  /** Layers that are known and not in the store; `store` and `cache` know them too. */
+  readonly distant: DistantLayers;
+  /** Makes the layers of a base image known; false where they have to be brought. */
+  takeBase(base: {
+    readonly diffIds: readonly Digest[];
+    readonly descriptors: readonly Descriptor[];
+    readonly load: (progress: (bytes: number) => void) => Promise<unknown>;
+  }): boolean;
+  /** To be awaited before a miss is explained. */
+  ready(): Promise<void>;
+  /** Told of every step. */
+  note(finished: FinishedStep): void;
+}
 
 /** The services and settings of one build. */
 export interface ExecuteServices {
@@ -28,6 +57,8 @@ export interface ExecuteServices {
   readonly sources: RemoteSources;
   /** Probed when the first RUN has to run. */
   readonly runtime: () => Promise<Runtime>;
+  /** Absent where no cache travels. */
+  readonly travel?: Travel;
   readonly events: EventSink;
   /** Told of each look into the cache, for the build's record. */
   readonly lookedUp?: (step: Step, found: LookedUp) => void;

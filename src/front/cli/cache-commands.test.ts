@@ -75,7 +75,26 @@ test('cache export: all or some, never to a terminal, and only what was said', a
   await expect(trial('cache export --mounts', { app, terminal: { stdout: true } })).rejects.toThrow(
     'not written to a terminal',
   );
-  await expect(trial('cache export dir', { app })).rejects.toThrow('needs to know which cache');
+  await expect(trial('cache export', { app })).rejects.toThrow('needs one directory');
+  await expect(trial('cache export -o f dir', { app })).rejects.toThrow('-o is for cache mounts');
+});
+
+test('cache export and import of a directory: what went, what came', async () => {
+  const app = {
+    exportCache: async () => ({ records: 3, layers: 1, size: 2_000_000, sent: 1000 }),
+    importCache: async () => ({ records: 1, layers: 2, bytes: 5000 }),
+  };
+  expect((await trial('cache export dir', { app })).out).toBe(
+    'Exported: 3 steps, 1 layer, 2MB, 1kB of it new\n',
+  );
+  expect((await trial('cache export -q dir', { app })).out).toBe('');
+  expect((await trial('cache import dir', { app })).out).toBe(
+    'Imported: 1 step, 2 layers (5kB) that were not here\n',
+  );
+  const nothing = { importCache: async () => ({ records: 0, layers: 0, bytes: 0 }) };
+  expect((await trial('cache import dir', { app: nothing })).out).toBe(
+    'Imported: nothing that was not known\n',
+  );
 });
 
 test('cache import: what came, what could not be made', async () => {
@@ -85,7 +104,7 @@ test('cache import: what came, what could not be made', async () => {
     out: 'Imported: npm (3kB in 2 files), in place of what was there\n',
     err: 'warning: 1 files could not be made as they were (first: data/dev\\n)\n',
   });
-  await expect(trial('cache import f', { app })).rejects.toThrow('needs to know which cache');
+  await expect(trial('cache import -', { app })).rejects.toThrow('needs one directory');
   await expect(trial('cache import --mounts -', { app, terminal: { stdin: true } })).rejects.toThrow(
     'standard input is a terminal',
   );

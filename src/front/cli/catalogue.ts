@@ -91,11 +91,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/cache-clear.ts')).cacheClear,
   },
   'cache export': {
-    summary: 'Write cache mounts to an archive',
+    summary: 'Write the cache to a directory, cache mounts to an archive',
     load: async () => (await import('./commands/cache-export.ts')).cacheExport,
   },
   'cache import': {
-    summary: 'Take cache mounts from an archive',
+    summary: 'Take over a cache from a directory, or cache mounts',
     load: async () => (await import('./commands/cache-import.ts')).cacheImport,
   },
   parse: {

@@ -68,7 +68,8 @@ const LEVELS = { gzip: 9, zstd: 22, uncompressed: undefined } as const satisfies
   number | undefined
 >;
 
-function takeCompression(keys: OutputKeys): LayerPacking | undefined {
+/** How layers are to be compressed, where that is said. @throws MilleError `usage` */
+export function takeCompression(keys: OutputKeys): LayerPacking | undefined {
   const kind = keys.take('compression');
   const force = keys.takeSwitch('force-compression');
   const level = keys.take('compression-level');

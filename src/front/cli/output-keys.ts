@@ -1,4 +1,4 @@
-// The keys of one `-o`: each is taken by whoever understands it, and what is left at the end is an error. None is
+// The keys of one `-o` (or a flag like it): each is taken by whoever understands it, and what is left at the end is an error. None is
 // ever swallowed.
 
 import { MilleError, suggest } from '../../core/index.ts';
@@ -9,23 +9,29 @@ export class OutputKeys {
   private readonly asked = new Set<string>();
 
   private constructor(
-    private readonly text: string,
+    /** The flag and its value. */
+    private readonly shown: string,
     private readonly values: Map<string, string>,
   ) {}
 
   /** @throws MilleError `usage` for a field that is no `key=value` */
-  static read(text: string, fields: readonly string[], hint: string): OutputKeys {
+  static read(
+    text: string,
+    fields: readonly string[],
+    { hint, flag = '-o' }: { readonly hint: string; readonly flag?: string },
+  ): OutputKeys {
+    const shown = `${flag} '${text}'`;
     const pairs = fields.map((field) => {
       const equals = field.indexOf('=');
-      if (equals < 0) throw new MilleError('usage', `-o '${text}': '${field}' is no key=value`, { hint });
+      if (equals < 0) throw new MilleError('usage', `${shown}: '${field}' is no key=value`, { hint });
       return [field.slice(0, equals).trim().toLowerCase(), field.slice(equals + 1)] as const;
     });
-    return new OutputKeys(text, new Map(pairs));
+    return new OutputKeys(shown, new Map(pairs));
   }
 
   /** What is wrong with this `-o`. */
   error(what: string, hint: string): MilleError {
-    return new MilleError('usage', `-o '${this.text}': ${what}`, { hint });
+    return new MilleError('usage', `${this.shown}: ${what}`, { hint });
   }
 
   /** The value of a key. */

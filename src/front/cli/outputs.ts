@@ -50,7 +50,7 @@ function parseOutput(text: string, options: OutputOptions): OutputSpec[] {
     if (dest === '') throw new MilleError('usage', '-o has no value', { hint: HINT });
     return [dest === '-' ? { type: 'tar', dest } : { type: 'local', dest }];
   }
-  const keys = OutputKeys.read(text, fields, HINT);
+  const keys = OutputKeys.read(text, fields, { hint: HINT });
   const output = outputOf(typeOf(keys), keys, options);
   keys.checkEmpty();
   return output;

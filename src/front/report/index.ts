@@ -8,6 +8,7 @@ export {
   renderCleared,
   renderImported,
 } from './cache-mounts.ts';
+export { renderExportedCache, renderImportedCache } from './cache-travel.ts';
 export { checkJson, renderCheck } from './check.ts';
 export { costJson, renderCost } from './cost.ts';
 export { renderDamagedImages, renderDisk } from './disk.ts';

@@ -4,7 +4,7 @@
 
 export type { RegistryAccess } from './access.ts';
 export { dockerCredentials, type FindCredentials } from './credentials.ts';
-export { openRemote, type RemoteImage, type RemoteReference } from './remote-image.ts';
+export { chooseFrom, openRemote, type RemoteImage, type RemoteReference } from './remote-image.ts';
 export {
   openRepository,
   type RemoteDocument,

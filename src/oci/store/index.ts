@@ -13,12 +13,19 @@ export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts'
 export type { Room, RoomOptions, StoreLimit } from './budget.ts';
 export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
+export {
+  type BringProgress,
+  type DistantLayer,
+  type DistantLayers,
+  withDistantLayers,
+} from './distant-layers.ts';
 export { hostPlatform } from './host-platform.ts';
 export type { DamagedImage, ImageDocuments, ImageEntry, Images, StoredImage } from './images.ts';
 export type { Indexes, IndexMember, StoredIndex } from './indexes.ts';
 export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';
 export { type ReceivedImage, receiveLayers } from './receive.ts';
+export { type PromisedLayer, receivePlain } from './receive-plain.ts';
 export type { Roots } from './references.ts';
 export type { RemovedUnpacked } from './remove-unpacked.ts';
 export type { Privilege } from './schema.ts';

@@ -3,6 +3,7 @@
 import type { BuildOptions } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { parseAnnotations } from '../annotations.ts';
+import { parseCacheSources, parseCacheTargets } from '../caches.ts';
 import { parseCall, runCall } from '../call.ts';
 import { parseContexts } from '../contexts.ts';
 import { parseEntitlements } from '../entitlements.ts';
@@ -53,6 +54,16 @@ export const BUILD_FLAGS = {
     kind: 'string',
     value: 'host|PATH',
     help: "make the host's CA bundle (or the one at PATH) trusted inside RUN, without a trace in the image",
+  },
+  'cache-from': {
+    kind: 'list',
+    value: 'SPEC',
+    help: 'a cache to look in when the own one knows nothing: type=registry,ref=IMAGE, type=local,src=DIRECTORY, or IMAGE (see cache-travel.md)',
+  },
+  'cache-to': {
+    kind: 'list',
+    value: 'SPEC',
+    help: 'where to write the cache of this build: type=registry,ref=IMAGE, type=local,dest=DIRECTORY or type=inline, mode=max for all stages',
   },
   call: {
     kind: 'string',
@@ -148,8 +159,6 @@ export const BUILD_HINTS = {
     'security-opt':
       'BuildKit ignores it; RUN --security=insecure with --allow security.insecure lifts all restrictions',
     push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
-    'cache-from': 'the cache is the local store; leave it out',
-    'cache-to': 'the cache is the local store; leave it out',
   },
 } as const;
 
@@ -206,6 +215,11 @@ export const build = command({
     {
       text: 'an image of the store in the place of another',
       command: 'mille build --build-context node:20=docker-image://own-node .',
+    },
+    {
+      text: 'in CI: a cache in a registry, of all stages',
+      command:
+        'mille build --cache-from host/app:cache --cache-to type=registry,ref=host/app:cache,mode=max -t app .',
     },
     { text: 'what would run, and why', command: 'mille build --plan .' },
     { text: 'what could be better in the Dockerfile', command: 'mille build --check .' },
@@ -276,6 +290,8 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   const ssh = parseAgents(flags.ssh, host.env);
   const limits = parseLimits(flags);
   const extraHosts = parseHosts(flags['add-host']);
+  const cacheFrom = parseCacheSources(flags['cache-from']);
+  const cacheTo = parseCacheTargets(flags['cache-to']);
   const allow = parseEntitlements(flags.allow);
   const reproducible = flags.reproducible || epoch !== undefined;
   const outputs = parseOutputs(flags.output, {
@@ -286,6 +302,8 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   return {
     context,
     ...(flags.pull === undefined ? {} : { pull: PULL_POLICIES[flags.pull] }),
+    ...(cacheFrom.length > 0 ? { cacheFrom } : {}),
+    ...(cacheTo.length > 0 ? { cacheTo } : {}),
     ...(flags.file === undefined ? {} : { dockerfile: flags.file }),
     ...(contexts.length > 0 ? { contexts } : {}),
     tags: flags.tag,

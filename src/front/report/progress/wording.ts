@@ -58,7 +58,10 @@ export function describeResult(state: BuildState): string[] {
   if (!result) return [];
   const count = (status: string) => steps.filter((step) => step.status === status).length;
   const kept = count('kept');
-  const cached = `${count('cached')} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} cached`;
+  // Work on the result, such as writing it elsewhere, is shown as a step and is none of the Dockerfile.
+  const own = steps.filter(({ title }) => title.startsWith('['));
+  const found = own.filter(({ status }) => status === 'cached').length;
+  const cached = `${found} of ${own.length} ${own.length === 1 ? 'step' : 'steps'} cached`;
   const same = kept === 0 ? '' : `, ${kept} ran and changed nothing`;
   const names =
     result.names.length === 0 ? shortDigest(result.imageId) : result.names.map(familiar).join(', ');

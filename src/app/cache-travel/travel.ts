@@ -1,0 +1,230 @@
+// The caches of one build that come from elsewhere or go there: opened before the first step, written after the last.
+
+import { type Cache, type StepPlaceInBuild, storedInput } from '../../build/cache/index.ts';
+import {
+  composeDocument,
+  distinctSteps,
+  INLINE_KEY,
+  importCaches,
+  type OpenedCache,
+  openTravelCache,
+  type StepDone,
+  type TravelContent,
+  type WritingPlace,
+  writeTravelCache,
+} from '../../build/cache-travel/index.ts';
+import {
+  type BaseImage,
+  type BuiltStage,
+  diffIds,
+  type FinishedStep,
+  type Travel,
+} from '../../build/execute/index.ts';
+import type { BuildPlan } from '../../build/graph/index.ts';
+import { type EventSink, MilleError } from '../../core/index.ts';
+import type { LayerInfo, Platform } from '../../oci/image/index.ts';
+import type { RegistryAccess } from '../../oci/registry/index.ts';
+import { hostPlatform, type Store, withDistantLayers } from '../../oci/store/index.ts';
+import { announced } from './announced.ts';
+import { type PlacedTarget, readingPlace, specName, writingPlace } from './places.ts';
+import type { CacheSourceSpec, CacheTargetSpec } from './types.ts';
+
+/** What a build says of caches. */
+export interface TravelOptions {
+  readonly from: readonly CacheSourceSpec[];
+  readonly to: readonly CacheTargetSpec[];
+}
+
+/** What opening needs. */
+export interface TravelAround {
+  readonly store: Store;
+  readonly cache: Cache;
+  readonly scope: string;
+  /** Absent where registries are forbidden. */
+  readonly access?: RegistryAccess;
+  readonly events: EventSink;
+  readonly signal: AbortSignal;
+  readonly platform?: Platform;
+}
+
+/** The caches of a build. */
+export interface BuildTravel extends Disposable {
+  /** What executing needs: the store and the cache with what was imported. */
+  readonly services: { readonly store: Store; readonly cache: Cache; readonly travel: Travel };
+  /** What stands in the config of the image; undefined unless it was asked for. */
+  inline(plan: BuildPlan, built: BuiltStage): Readonly<Record<string, unknown>> | undefined;
+  /** Brings what the outputs need. */
+  bring(built: BuiltStage): Promise<void>;
+  /**
+   * Writes the caches that were asked for.
+   * @param images whose layers the stages stand on or copy from
+   * @throws MilleError unless its failing is to be ignored
+   */
+  write(plan: BuildPlan, built: BuiltStage, images: Iterable<BaseImage>): Promise<void>;
+}
+
+/**
+ * Opens the caches of a build. One that cannot be read is a warning.
+ * @throws MilleError `interrupted`
+ */
+export async function openTravel(around: TravelAround, options: TravelOptions): Promise<BuildTravel> {
+  const { store, cache, scope, events } = around;
+  const opened = await openAll(around, options.from);
+  const { store: withDistant, distant } = withDistantLayers(store);
+  const warn = (message: string) => events({ type: 'warning', message });
+  const imported = importCaches({ cache, store, withDistant, distant, scope, warn }, opened);
+  const steps: StepDone[] = [];
+  return {
+    services: {
+      store: withDistant,
+      cache: imported.cache,
+      travel: {
+        distant,
+        takeBase: imported.takeBase,
+        ready: imported.ready,
+        note: (finished) => steps.push(stepDone(finished)),
+      },
+    },
+    inline: (plan, built) => {
+      if (!options.to.some(({ type }) => type === 'inline')) return undefined;
+      const content = { steps: distinctSteps(below(plan, steps)), bases: baseOf(built) };
+      const { version, layers, records } = composeDocument(content, () => ({}));
+      return { [INLINE_KEY]: { version, layers, records } };
+    },
+    bring: (built) =>
+      announced(around, 'bring-layers', 'fetch the layers of the image', async (progress) => {
+        const ids = diffIds(built.snapshot);
+        if (distant.missing(ids).length === 0) return undefined;
+        await distant.bring(ids, (done, total) => progress('fetching', done, total));
+        return {};
+      }),
+    write: async (plan, built, images) => {
+      const targets = options.to.filter((spec): spec is PlacedTarget => spec.type !== 'inline');
+      const writing: WritingPlace[] = [];
+      try {
+        for (const [i, spec] of targets.entries()) {
+          const content =
+            spec.mode === 'max'
+              ? { steps, bases: basesOf(withDistant, images) }
+              : { steps: below(plan, steps), bases: baseOf(built) };
+          await writeOne({ ...around, opened, distant, writing }, { spec, step: `cache-to-${i}`, content });
+        }
+      } finally {
+        // A new cache may be where an old one was read: nobody reads that one any more when it is tidied up.
+        for (const { place } of opened) place.close();
+        for (const place of writing) place.close();
+      }
+    },
+    [Symbol.dispose]: () => {
+      for (const { place } of opened) place.close();
+    },
+  };
+}
+
+/** Secrets are concealed when the list is packed; the salt that is used until then is none. */
+function stepDone({ step, key, inputs, result, seconds, made }: FinishedStep): StepDone {
+  const placed: Omit<StepPlaceInBuild, 'scope'> = {
+    stage: String(step.stage),
+    position: step.position,
+    instruction: step.instruction,
+  };
+  return {
+    key,
+    ...placed,
+    inputs: inputs.map((input) => storedInput(input, '')),
+    ...(result.layer ? { layer: result.layer } : {}),
+    created: result.created,
+    ...{ seconds, made },
+    ...(result.warnings ? { warnings: result.warnings } : {}),
+  };
+}
+
+/** The steps of those stages that the image stands on. */
+function below(plan: BuildPlan, steps: readonly StepDone[]): StepDone[] {
+  const kept = stagesBelow(plan);
+  return steps.filter(({ stage }) => kept.has(Number(stage)));
+}
+
+/** The layers of the base of what was built. */
+function baseOf({ snapshot, baseLayers }: BuiltStage): readonly LayerInfo[] {
+  return snapshot.layers.slice(0, baseLayers.length);
+}
+
+/** The layers of all images that a build reads, as far as they came to be known. */
+function basesOf(store: Store, images: Iterable<BaseImage>): readonly LayerInfo[] {
+  return [...images].flatMap(({ config }) =>
+    config.rootfs.diff_ids.flatMap((diffId) => store.layer(diffId)?.info ?? []),
+  );
+}
+
+/** The stages that the image stands on: the target, and those that it comes FROM. */
+function stagesBelow(plan: BuildPlan): ReadonlySet<number> {
+  const kept = new Set<number>();
+  for (let index: number | undefined = plan.target; index !== undefined; ) {
+    kept.add(index);
+    const base = plan.stages.find((stage) => stage.index === index)?.base;
+    index = base?.kind === 'stage' ? base.stage : undefined;
+  }
+  return kept;
+}
+
+async function openAll(around: TravelAround, specs: readonly CacheSourceSpec[]): Promise<OpenedCache[]> {
+  const { access, events, signal, platform = hostPlatform() } = around;
+  const found = await Promise.allSettled(
+    specs.map(async (spec) => {
+      const place = readingPlace(spec, access);
+      try {
+        return await openTravelCache(place, platform);
+      } catch (error) {
+        place.close();
+        throw error;
+      }
+    }),
+  );
+  if (signal.aborted) throw new MilleError('interrupted', 'interrupted');
+  return found.flatMap((each, i) => {
+    if (each.status === 'fulfilled') return [each.value];
+    const reason: unknown = each.reason;
+    if (!(reason instanceof MilleError)) throw reason;
+    events({
+      type: 'warning',
+      message: `the cache ${specName(specs[i]!)} is not used: ${reason.message}`,
+      ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+    });
+    return [];
+  });
+}
+
+interface Writing {
+  readonly spec: PlacedTarget;
+  readonly step: string;
+  readonly content: TravelContent;
+}
+
+async function writeOne(
+  around: TravelAround & {
+    readonly opened: readonly OpenedCache[];
+    readonly distant: Travel['distant'];
+    /** Places that were begun. */
+    readonly writing: WritingPlace[];
+  },
+  { spec, step, content }: Writing,
+): Promise<void> {
+  const { store, opened, distant, access, events, signal, writing } = around;
+  try {
+    await announced(around, step, `write the cache to ${specName(spec)}`, async (progress) => {
+      const place = writingPlace(
+        spec,
+        access,
+        opened.map((each) => each.place),
+      );
+      writing.push(place);
+      const packing = spec.compression;
+      const written = await writeTravelCache({ store, distant, opened, packing, progress }, place, content);
+      return { bytes: written.sent };
+    });
+  } catch (error) {
+    if (!spec.ignoreError || signal.aborted || !(error instanceof MilleError)) throw error;
+    events({ type: 'warning', message: `the cache was not written: ${error.message}` });
+  }
+}
