@@ -59,8 +59,18 @@ describe('values that are hidden', () => {
     ['echo AKIAABCDEFGHIJKLMNOP', 'echo ****'],
     ['echo ghp_0123456789abcdefghijklmnopqrstuvwxyz', 'echo ****'],
     ['MODE=fast VERSION=2', 'MODE=fast VERSION=2'],
+    ['./x --opt=a=b,token=abc,c=d', './x --opt=a=b,token=****,c=d'],
+    ['RUN --mount=type=secret,id=npm_token npm ci', 'RUN --mount=type=secret,id=npm_token npm ci'],
+    ['A_KEY="" B_KEY= c', 'A_KEY=**** B_KEY= ****'],
   ])('%s', (text, hidden) => {
     expect(hideSecrets(text)).toBe(hidden);
+  });
+
+  test('in long lines at once', () => {
+    const begun = performance.now();
+    for (const part of ['a', 'a ', 'eyJ-', 'a.', '"', 'x://'])
+      expect(hideInLine(part.repeat(120_000 / part.length)).length).toBeGreaterThan(1000);
+    expect(performance.now() - begun).toBeLessThan(3000);
   });
 
   test.each([

@@ -26,26 +26,39 @@ export function holdsKey(text: string): boolean {
 
 /** Tokens that are known by their form. */
 const TOKEN =
-  /\b(?:A(?:KIA|SIA)[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|npm_[0-9A-Za-z]{30,}|pypi-[\w-]{30,}|xox[abeprs]-[\w-]{10,}|sk-[\w-]{20,}|sk_live_\w{16,}|AIza[\w-]{30,}|dckr_pat_[\w-]{20,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)/g;
+  /\b(?:A(?:KIA|SIA)[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{20,400}|github_pat_\w{20,400}|glpat-[\w-]{16,400}|npm_[0-9A-Za-z]{30,400}|pypi-[\w-]{30,400}|xox[abeprs]-[\w-]{10,2000}|sk-[\w-]{20,400}|sk_live_\w{16,400}|AIza[\w-]{30,400}|dckr_pat_[\w-]{20,400}|eyJ[\w-]{10,2000}\.[\w-]{10,2000}\.[\w-]{0,2000})/g;
 
-const NAMED = /([A-Za-z_][\w.-]*)(["']?\s*(?:[:=]|=>)\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)/g;
+/** A name with what sets it off from its value; and a value, quoted or up to where the next word or item begins. */
+const NAME = /(?<![\w.-])([\w.-]{1,200})["']?\s*(?:=>|[:=])\s*/g;
+const VALUE = /"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"',;&|)]+/y;
 const HEADER = /((?:authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:basic|bearer|token)\s+)?)[^\s"']+/gi;
 
 /** A text without values whose names sound secret, tokens known by their form, and passwords in URLs. */
 export function hideSecrets(text: string): string {
-  return redactUrls(text)
-    .replace(HEADER, '$1****')
-    .replace(NAMED, (all, name: string, between: string) =>
-      looksSecret(name) ? `${name}${between}****` : all,
-    )
-    .replace(TOKEN, '****');
+  return hideNamed(redactUrls(text).replace(HEADER, '$1****')).replace(TOKEN, '****');
+}
+
+function hideNamed(text: string): string {
+  let shown = '';
+  let at = 0;
+  for (const match of text.matchAll(NAME)) {
+    const start = match.index + match[0].length;
+    if (match.index < at || !looksSecret(match[1]!)) continue;
+    VALUE.lastIndex = start;
+    const value = VALUE.exec(text)?.[0];
+    if (value === undefined) continue;
+    shown += `${text.slice(at, start)}****`;
+    at = start + value.length;
+  }
+  return shown + text.slice(at);
 }
 
 /** A line of a file in the same way; to its end, for a value may have spaces in it. */
 export function hideInLine(line: string): string {
-  const named = /([A-Za-z_][\w.-]*)(["']?\s*(?:[:=]|=>)\s*)(?=\S)/g;
-  for (let match = named.exec(line); match; match = named.exec(line)) {
-    if (looksSecret(match[1]!)) return `${hideSecrets(line.slice(0, match.index))}${match[1]}${match[2]}****`;
+  for (const match of line.matchAll(NAME)) {
+    const start = match.index + match[0].length;
+    if (looksSecret(match[1]!) && start < line.length)
+      return `${hideSecrets(line.slice(0, match.index))}${match[0]}****`;
   }
   return hideSecrets(line);
 }

@@ -112,6 +112,8 @@ export interface WhyStep {
   /** The numbers of the steps that were found although this one ran, and how long those took when they last ran. */
   readonly spares: readonly number[];
   readonly sparesSeconds: number;
+  /** Of a step that was found: the number of the same step of another stage, which ran for both. */
+  readonly sameAs?: number;
   /** How long the step took whose result was found. */
   readonly took?: number;
   /** What went wrong. */

@@ -17,6 +17,7 @@ import { type Around, causesOf, chainOf, isMiss, type Link, stageOf } from './ch
 import { describeDifference } from './describe.ts';
 import { type ChangedFile, diffFiles } from './file-diff.ts';
 import { findBuild, findBuilds } from './find-build.ts';
+import { hideSecrets } from './secrets.ts';
 import type {
   MovedBase,
   WhyBuild,
@@ -49,7 +50,7 @@ export function why(options: WhyOptions): Promise<WhyReport> {
       build: describeBuild(build),
       steps,
       begun: build.steps.length,
-      unreached: build.unreached ?? [],
+      unreached: (build.unreached ?? []).map(hideSecrets),
       causes: describeCauses(known),
     };
   });
@@ -133,9 +134,10 @@ function describeStep(known: Known, step: BuildStepRecord): WhyStep {
   const toNumbers = (ids: readonly string[]) => ids.flatMap((one) => numbers.get(one) ?? []);
   const comparison = describeComparison(known, step);
   const moved = movedOf(known, step);
+  const twin = twinOf(known, step);
   const spares = known.build.steps.filter((other) => chain.get(other.id)?.spared.includes(id));
   return {
-    ...{ id, title, outcome, seconds, reasons },
+    ...{ id, title: hideSecrets(title), outcome, seconds, reasons },
     number: numbers.get(id)!,
     ...(line === undefined ? {} : { line }),
     ...(bytes === undefined ? {} : { bytes }),
@@ -148,9 +150,16 @@ function describeStep(known: Known, step: BuildStepRecord): WhyStep {
     spared: toNumbers(link.spared),
     spares: spares.map((other) => numbers.get(other.id)!),
     sparesSeconds: spares.reduce((sum, other) => sum + (other.took ?? 0), 0),
+    ...(twin ? { sameAs: numbers.get(twin.id)! } : {}),
     ...(took === undefined ? {} : { took }),
-    ...(message === undefined ? {} : { message }),
+    ...(message === undefined ? {} : { message: hideSecrets(message) }),
   };
+}
+
+/** The step that ran for this one as well: what was never looked for in the cache came from there. */
+function twinOf({ build }: Known, step: BuildStepRecord): BuildStepRecord | undefined {
+  if (step.outcome !== 'cached' || step.key !== undefined || step.layer === undefined) return undefined;
+  return build.steps.find((other) => other.id !== step.id && isMiss(other) && other.layer === step.layer);
 }
 
 function describeComparison(known: Known, step: BuildStepRecord): WhyComparison | undefined {

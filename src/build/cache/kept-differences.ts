@@ -6,7 +6,7 @@ import type { InputKind } from '../graph/index.ts';
 import type { Difference } from './compare.ts';
 
 /** Differences of one step that are kept; how many there were stands in the build's record. */
-export const MOST_KEPT = 10_000;
+export const MOST_KEPT = 100_000;
 
 /** Packed bytes kept for all builds: those of the builds that began first go first. */
 const MOST_BYTES = 64 * 1024 * 1024;

@@ -4,6 +4,7 @@ import type { WhyDifference, WhyStep } from '../../../app/index.ts';
 import { displayPath } from '../../../core/index.ts';
 import { oneLine, sanitizeLine } from '../sanitize.ts';
 import type { Style } from '../style.ts';
+import { type FileGroup, groupFiles } from './group-files.ts';
 
 export interface DifferenceOptions {
   readonly style: Style;
@@ -22,20 +23,52 @@ export function differenceLines(step: WhyStep, options: DifferenceOptions): stri
   }
   // That what it stands on changed is said with the step that changed it.
   const all = comparison.differences.filter(({ kind }) => !(kind === 'parent' && follows.length > 0));
-  const shown = all.slice(0, options.most);
-  const more = comparison.total - (comparison.differences.length - all.length) - shown.length;
+  const files = all.filter(({ kind }) => kind === 'file');
+  const others = all.filter(({ kind }) => kind !== 'file');
+  const lost = comparison.total - comparison.differences.length;
   return [
-    ...shown.flatMap((difference) => [line(difference, options.style), ...textLines(difference, options)]),
-    ...(more > 0 ? [options.style.faint(moreText(more, shown.length < all.length))] : []),
+    ...others.map(line),
+    ...fileLines(files, options),
+    ...(lost > 0 ? [options.style.faint(`… and ${lost} more that are not kept`)] : []),
   ];
 }
 
-function moreText(more: number, listed: boolean): string {
-  return listed ? `… and ${more} more: --all lists them` : `… and ${more} more that are not kept`;
+/** Files one by one, or by directories where they are many and their texts were not asked for. */
+function fileLines(files: readonly WhyDifference[], options: DifferenceOptions): string[] {
+  const { most, style } = options;
+  const more = (count: number) => (count > 0 ? [style.faint(`… and ${count} more: --all lists them`)] : []);
+  if (files.length <= most || files.some(({ diff }) => diff)) {
+    const shown = files.slice(0, most);
+    return [
+      ...shown.flatMap((file) => [fileLine(file, style), ...textLines(file, options)]),
+      ...more(files.length - shown.length),
+    ];
+  }
+  const groups = groupFiles(files);
+  const shown = groups.slice(0, most);
+  const counted = shown.reduce((sum, { count }) => sum + count, 0);
+  const rest = more(files.length - counted);
+  return [
+    ...shown.map((group) => groupLine(group, style)),
+    ...(rest.length > 0 ? rest : [style.faint('(by directory: --all lists the files)')]),
+  ];
 }
 
-function line(difference: WhyDifference, style: Style): string {
-  if (difference.kind === 'file') return fileLine(difference, style);
+function groupLine({ change, path, count }: FileGroup, style: Style): string {
+  const head = mark(change, style)(path);
+  return path.endsWith('/') ? `${head}  ${style.faint(`${count} ${count === 1 ? 'file' : 'files'}`)}` : head;
+}
+
+/** How a path is written with which something happened. */
+function mark(change: WhyDifference['change'], style: Style): (path: string) => string {
+  const name = (path: string) => oneLine(displayPath(path === '' ? '.' : path));
+  if (change === 'added') return (path) => style.good(`+ ${name(path)}`);
+  if (change === 'removed') return (path) => style.bad(`- ${name(path)}`);
+  return (path) => `${style.warn('~')} ${name(path)}`;
+}
+
+/** What is no file; there are never many of these. */
+function line(difference: WhyDifference): string {
   if (difference.kind === 'instruction' && difference.before !== undefined) {
     return `instruction edited: ${quoted(difference.before)} → ${quoted(difference.after ?? '')}`;
   }
@@ -47,15 +80,13 @@ function quoted(instruction: string): string {
 }
 
 function fileLine({ name, change, facts = [] }: WhyDifference, style: Style): string {
-  const path = oneLine(displayPath(name === '' ? '.' : name));
-  if (change === 'added') return style.good(`+ ${path}`);
-  if (change === 'removed') return style.bad(`- ${path}`);
   const words = facts.map(({ what, before, after }) =>
     before === undefined
       ? what
       : `${what} ${oneLine(displayPath(before))} → ${oneLine(displayPath(after ?? ''))}`,
   );
-  return `${style.warn('~')} ${path}${words.length === 0 ? '' : `  ${style.faint(words.join(', '))}`}`;
+  const head = mark(change, style)(name);
+  return words.length === 0 ? head : `${head}  ${style.faint(words.join(', '))}`;
 }
 
 function textLines({ diff }: WhyDifference, { style, mostText }: DifferenceOptions): string[] {

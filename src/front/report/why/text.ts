@@ -122,6 +122,7 @@ function stepLines(step: WhyStep, report: WhyReport, { style, all, now, said }: 
 function foundText(step: WhyStep): string {
   if (step.outcome !== 'cached')
     return `${step.outcome === 'failed' ? 'failed' : 'done'}: ${step.message ?? stepFacts(step)}`;
+  if (step.sameAs !== undefined) return `is the same step as #${step.sameAs}, which ran once for both`;
   const although =
     step.spared.length === 0
       ? ''

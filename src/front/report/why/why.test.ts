@@ -129,6 +129,9 @@ describe('why, for people', () => {
       '  #4 took 0.4s',
       'reused: 2 steps, #1 and #5 (12.0s when they last ran)',
     ]);
+    expect(text([step(5, { outcome: 'cached', sameAs: 3 })], {}, true).at(-1)).toBe(
+      '   is the same step as #3, which ran once for both',
+    );
     expect(text(steps.slice(4), {}, true)).toEqual([
       '',
       '#5 [5/9] RUN 5',
@@ -188,16 +191,26 @@ describe('why, for people', () => {
     );
   });
 
-  test('long lists are cut, and say how to see the rest', () => {
-    const differences = Array.from(
-      { length: 25 },
-      (_, i) => ({ kind: 'file', name: `f${i}`, change: 'added', text: '' }) as const,
-    );
-    const lines = text([
-      step(1, { reasons: [file], own: true, comparison: { ...compared, total: 40, differences } }),
+  test('many files are summed up by directory, and what is cut says how to see it', () => {
+    const reason = file;
+    const added = (name: string): WhyDifference => ({ kind: 'file', name, change: 'added', text: '' });
+    const of = (names: readonly string[], total = names.length) =>
+      text([
+        step(1, {
+          ...{ reasons: [reason], own: true },
+          comparison: { ...compared, total, differences: names.map(added) },
+        }),
+      ]).slice(4, -3);
+    const below = (directory: string, count: number) =>
+      Array.from({ length: count }, (_, i) => `${directory}/f${i}`);
+    expect(of([...below('src/new', 24), 'src/one'], 40)).toEqual([
+      '     + src/new/  24 files',
+      '     + src/one',
+      '     (by directory: --all lists the files)',
+      '     … and 15 more that are not kept',
     ]);
-    expect(lines).toContain('   ran because 40 files differ');
-    expect(lines).toContain('     … and 20 more: --all lists them');
+    expect(of(below('src', 25)).at(-1)).toBe('     … and 5 more: --all lists them');
+    expect(of(below('src', 20))).toHaveLength(20);
   });
 
   test('nothing ran', () => {
