@@ -89,7 +89,7 @@ async function dockerfileBeside(
   if (dockerfile === '-')
     return { source: decodeDockerfile('Dockerfile', await readStandardInput(LIMITS.dockerfile)) };
   if (dockerfile !== undefined && isUrl(dockerfile)) return await fetchDockerfile(sources, dockerfile);
-  return readDockerfile(directory, dockerfile, workingDirectory());
+  return await readDockerfile(directory, dockerfile, workingDirectory());
 }
 
 function noContext(given: string, directory: string): MilleError {

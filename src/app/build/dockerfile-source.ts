@@ -1,7 +1,17 @@
 // Where the Dockerfile is, and its text.
 
 import { displayPath, LIMITS, MilleError, type SourceText } from '../../core/index.ts';
-import { CWD, closeFd, isErrno, listDirectory, O, openAt, readSmallFile, statAt } from '../../sys/index.ts';
+import {
+  CWD,
+  closeFd,
+  isErrno,
+  listDirectory,
+  O,
+  openAt,
+  readNamedFile,
+  readSmallFile,
+  statAt,
+} from '../../sys/index.ts';
 
 /** A Dockerfile that was read; `path` is absolute, and absent for standard input or an archive. */
 export interface DockerfileSource {
@@ -45,14 +55,14 @@ function tooLarge(name: string): MilleError {
 
 /**
  * Reads the Dockerfile of a context directory, `dockerfile` standing in for a missing `Dockerfile` as with Docker.
- * @param given the path of -f as written, relative to the working directory
+ * @param given the path of -f as written, relative to the working directory; a pipe is waited for
  * @throws MilleError `dockerfile-missing`
  */
-export function readDockerfile(
+export async function readDockerfile(
   context: string,
   given: string | undefined,
   workingDirectory: string,
-): DockerfileSource {
+): Promise<DockerfileSource> {
   const candidates =
     given === undefined
       ? [`${context}/Dockerfile`, `${context}/dockerfile`]
@@ -61,7 +71,7 @@ export function readDockerfile(
     const name = given ?? path.slice(path.lastIndexOf('/') + 1);
     try {
       if (statAt(CWD, path)?.type === 'dir') throw isDirectory(name);
-      return { source: decodeDockerfile(name, readSmallFile(CWD, path, LIMITS.dockerfile)), path };
+      return { source: decodeDockerfile(name, await readNamedFile(path, LIMITS.dockerfile)), path };
     } catch (error) {
       if (isErrno(error, 'EFBIG')) throw tooLarge(name);
       if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;

@@ -46,7 +46,7 @@ async function dockerfileOf(
   if (dockerfile !== undefined && isUrl(dockerfile))
     return await fetchDockerfile(services.sources, dockerfile);
   // As with docker: a path from the root is one of this machine.
-  if (dockerfile?.startsWith('/')) return readDockerfile('', dockerfile, workingDirectory());
+  if (dockerfile?.startsWith('/')) return await readDockerfile('', dockerfile, workingDirectory());
   if (context.kind !== 'file') return readTreeDockerfile(context.tree, dockerfile, context.name);
   if (dockerfile !== undefined) {
     throw new MilleError('usage', `${context.name} is a Dockerfile itself: -f cannot name another in it`, {
