@@ -7,6 +7,8 @@ export const LIMITS = {
   dockerfile: 4 * MIB,
   /** Bytes of a manifest, an index or a config. */
   manifest: 16 * MIB,
+  /** Bytes of all of these in one archive of images together. */
+  documents: 64 * MIB,
   /** Bytes of /etc/passwd or /etc/group in an image. */
   accountFile: 10 * MIB,
   /** Entries of one archive. */

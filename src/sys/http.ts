@@ -2,6 +2,7 @@
 
 import { MilleError, redactUrls } from '../core/index.ts';
 import { withHostAuthorities } from './authorities.ts';
+import { isLoopback } from './loopback.ts';
 
 /** What is sent along to be told "not modified". */
 export interface HttpCondition {
@@ -46,7 +47,7 @@ export async function download(url: string, options: DownloadOptions): Promise<H
   const headers: Record<string, string> = { 'user-agent': 'millefeuille', 'accept-encoding': 'identity' };
   if (condition?.etag) headers['if-none-match'] = condition.etag;
   if (condition?.lastModified) headers['if-modified-since'] = condition.lastModified;
-  const response = await request(url, options, { headers, redirect: 'follow' });
+  const response = await follow(url, options, headers);
   const answer = {
     ...pick('etag', response.headers.get('etag')),
     ...pick('lastModified', response.headers.get('last-modified')),
@@ -79,27 +80,65 @@ export async function download(url: string, options: DownloadOptions): Promise<H
 
 /** Where a URL is answered with a redirection, which is not followed. */
 export async function locate(url: string, options: RequestOptions): Promise<string | undefined> {
-  const response = await request(url, options, { headers: {}, redirect: 'manual' });
+  const response = await request(url, options, withLogin({}, options));
   await response.body?.cancel();
   const location = response.headers.get('location');
   return location === null ? undefined : new URL(location, url).href;
 }
 
-async function request(
+/** As browsers and Go's client do. */
+const MAX_REDIRECTS = 10;
+const REDIRECTIONS = [301, 302, 303, 307, 308];
+
+/**
+ * The answer at the end of all redirections. Followed here, because each of them may lead to this machine or away from
+ * it; a login goes no further than the server that it is for.
+ */
+async function follow(
   url: string,
   options: RequestOptions,
-  init: { readonly headers: Readonly<Record<string, string>>; readonly redirect: 'follow' | 'manual' },
+  headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const { authorization, ca, signal } = options;
+  let at = url;
+  let sent = withLogin(headers, options);
+  for (let redirects = 0; ; redirects++) {
+    const response = await request(at, options, sent, url);
+    const location = REDIRECTIONS.includes(response.status) ? response.headers.get('location') : null;
+    if (location === null) return response;
+    await response.body?.cancel();
+    const next = URL.parse(location, at);
+    if (redirects === MAX_REDIRECTS) throw failed(url, `it was redirected more than ${MAX_REDIRECTS} times`);
+    if (!next || !['http:', 'https:'].includes(next.protocol))
+      throw failed(url, `it was redirected to what is no address: ${redactUrls(location)}`);
+    if (next.origin !== new URL(at).origin) sent = headers;
+    at = next.href;
+  }
+}
+
+function withLogin(
+  headers: Readonly<Record<string, string>>,
+  { authorization }: RequestOptions,
+): Readonly<Record<string, string>> {
+  return authorization === undefined ? headers : { ...headers, authorization };
+}
+
+async function request(
+  url: string,
+  { ca, signal }: RequestOptions,
+  headers: Readonly<Record<string, string>>,
+  shown: string = url,
+): Promise<Response> {
   try {
     return await fetch(url, {
-      ...init,
-      headers: { ...init.headers, ...(authorization === undefined ? {} : { authorization }) },
+      headers,
+      redirect: 'manual',
+      // Not in the runtime's types; what this machine serves itself is no business of a proxy, as in Go and curl.
+      ...(isLoopback(URL.parse(url)?.hostname ?? '') ? { proxy: false as unknown as string } : {}),
       ...(ca === undefined ? {} : { tls: { ca: await withHostAuthorities(ca) } }),
       ...(signal ? { signal } : {}),
     });
   } catch (cause) {
-    throw unreached(url, cause);
+    throw unreached(shown, cause);
   }
 }
 

@@ -4,11 +4,11 @@
 // where one of them redirects.
 
 import { displayPath, MilleError } from '../../core/index.ts';
-import { type Exchange, type ExchangeOptions, exchange } from '../../sys/index.ts';
+import { type Exchange, type ExchangeOptions, exchange, isLoopback } from '../../sys/index.ts';
 import { mayPass, PATIENCE, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
-import { type Endpoint, isLoopback, isSafe } from './endpoint.ts';
+import { type Endpoint, isSafe } from './endpoint.ts';
 import { readBody } from './read-body.ts';
 
 const TOKEN_LIMIT = 1024 * 1024;

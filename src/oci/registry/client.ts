@@ -2,11 +2,11 @@
 // repeated where the failure may pass. What comes back is judged by the caller, but for what no caller can use.
 
 import { displayPath, MilleError } from '../../core/index.ts';
-import { type Exchange, exchange } from '../../sys/index.ts';
+import { type Exchange, exchange, isLoopback } from '../../sys/index.ts';
 import type { Reference } from '../image/index.ts';
 import { mayPass, PATIENCE, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
 import { authorize, refusedLogin } from './authorize.ts';
-import { addressOf, type Endpoint, endpointOf, isLoopback, isSafe, secured } from './endpoint.ts';
+import { addressOf, type Endpoint, endpointOf, isSafe, secured } from './endpoint.ts';
 import { reasonOf } from './read-body.ts';
 
 const MAX_REDIRECTS = 5;

@@ -1,5 +1,6 @@
 // Where a registry answers: its host, and whether it is spoken to without TLS.
 
+import { isLoopback } from '../../sys/index.ts';
 import type { Reference } from '../image/index.ts';
 
 /** A registry to talk to. */
@@ -28,11 +29,6 @@ export function endpointOf(
 /** The same registry by TLS. */
 export function secured(endpoint: Endpoint): Endpoint {
   return { ...endpoint, origin: endpoint.origin.replace(/^http:/, 'https:') };
-}
-
-/** Whether a host name or address can only be this machine: what is sent there crosses no network. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 /** Whether bytes may go to a URL: encrypted, or to where the registry itself is spoken to without TLS. */

@@ -439,3 +439,16 @@ describe('load of OCI layouts', () => {
     }
   });
 });
+
+test('the documents of an archive are bounded together, however often each is named', async () => {
+  const directory = join(base, `large-${++counter}`);
+  mkdirSync(directory);
+  const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } };
+  writeFileSync(join(directory, 'config.json'), `${JSON.stringify(config)}${' '.repeat(15 << 20)}`);
+  const image = { Config: 'config.json', RepoTags: [], Layers: [] };
+  writeFileSync(join(directory, 'manifest.json'), JSON.stringify(Array.from({ length: 5 }, () => image)));
+  await expect(loadArchive(target, directory)).rejects.toMatchObject({ code: 'archive-limit' });
+  expect(target.listBlobs()).toEqual([]);
+  writeFileSync(join(directory, 'manifest.json'), JSON.stringify([image]));
+  expect(await loadArchive(target, directory)).toHaveLength(1);
+});

@@ -1,7 +1,7 @@
 // An archive of images to be read in any order: a tar, compressed or not, or a directory that is an OCI layout.
 // Links inside are followed (older Docker saves a layer that occurs twice as a link), never out of the archive.
 
-import { type Digest, displayPath, MilleError } from '../../../core/index.ts';
+import { type Digest, displayPath, LIMITS, MilleError } from '../../../core/index.ts';
 import {
   CWD,
   closeFd,
@@ -56,7 +56,14 @@ function absent(path: string): MilleError {
   });
 }
 
-/** Reads a small file of an archive whole. @throws MilleError `image-invalid` above `limit` or where it is missing. */
+/** Bytes of the documents that were read of an archive: they are held until the end. */
+const documentBytes = new WeakMap<ArchiveSource, number>();
+
+/**
+ * Reads a small file of an archive whole.
+ * @throws MilleError `image-invalid` above `limit` or where it is missing; `archive-limit` where all of them together
+ * are too large
+ */
 export async function readDocument(
   source: ArchiveSource,
   path: string,
@@ -67,6 +74,15 @@ export async function readDocument(
   if (size > limit) {
     throw new MilleError('image-invalid', `'${displayPath(path)}' is larger than ${limit} bytes`);
   }
+  const total = (documentBytes.get(source) ?? 0) + size;
+  if (total > LIMITS.documents) {
+    throw new MilleError(
+      'archive-limit',
+      `the manifests and configs of the archive have more than ${LIMITS.documents} bytes together`,
+      { hint: 'load the images from archives of fewer images' },
+    );
+  }
+  documentBytes.set(source, total);
   const chunks: Uint8Array[] = [];
   for await (const chunk of source.stream(path)) chunks.push(chunk.slice());
   const bytes = Buffer.concat(chunks);
