@@ -193,7 +193,7 @@ describe.skipIf(!findBusybox())('why', () => {
     expect(about(await why('--diff'), 'COPY deps.txt')).toEqual([
       'ran because 1 of 1 file differs',
       '~ deps.txt  content',
-      '(not shown: the earlier layer is no longer in the store)',
+      '(not shown: the earlier layer is not in the store)',
     ]);
   });
 });

@@ -96,7 +96,10 @@ export class BuildRecorder {
 function lookUpOf(found: LookedUp | undefined): Partial<BuildStepRecord> {
   if (!found) return {};
   const { key } = found;
-  if ('hit' in found) return { key, took: found.hit.seconds };
+  if ('hit' in found) {
+    const { seconds: took, imported } = found.hit;
+    return { key, took, ...(imported === undefined ? {} : { imported: redactUrls(imported) }) };
+  }
   const { comparison } = found.explanation;
   if (!comparison) return { key };
   const { record, files, differences } = comparison;

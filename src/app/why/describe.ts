@@ -1,6 +1,6 @@
 // Differences as the fronts show them: sentences, and values where those are fit to be shown.
 
-import { type Difference, type ParentName, wordReasons } from '../../build/cache/index.ts';
+import { type Difference, isHidden, type ParentName, wordReasons } from '../../build/cache/index.ts';
 import { readFileInput } from '../../build/graph/index.ts';
 import { looksSecret } from '../../core/index.ts';
 import { hideSecrets } from './secrets.ts';
@@ -54,8 +54,7 @@ const SHOWN: ReadonlySet<Difference['kind']> = new Set([
 
 function valuesOf(values: { readonly before: string | undefined; readonly after: string | undefined }) {
   const { before, after } = values;
-  const hidden = [before, after].some((value) => value !== undefined && /^#[0-9a-f]{16}$/.test(value));
-  if (hidden) return {};
+  if (isHidden(before) || isHidden(after)) return {};
   return {
     ...(before === undefined ? {} : { before: hideSecrets(before) }),
     ...(after === undefined ? {} : { after: hideSecrets(after) }),

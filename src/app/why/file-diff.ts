@@ -69,7 +69,7 @@ async function readTexts(
   const none = (why: string) => () => ({ withheld: why });
   if (layer === undefined) return none('not shown: the step made no layer');
   const stored = store.peekLayer(layer);
-  if (!stored) return (_, when) => ({ withheld: `not shown: the ${when} layer is no longer in the store` });
+  if (!stored) return (_, when) => ({ withheld: `not shown: the ${when} layer is not in the store` });
   const table = byDigest(store.toc(layer), wanted);
   const texts = await readEntries(store, stored.descriptor.digest, table);
   return (digest, when) => {

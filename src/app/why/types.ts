@@ -116,6 +116,8 @@ export interface WhyStep {
   readonly sameAs?: number;
   /** How long the step took whose result was found. */
   readonly took?: number;
+  /** Where that result came from, in words, if from another store. */
+  readonly imported?: string;
   /** What went wrong. */
   readonly message?: string;
 }

@@ -129,7 +129,8 @@ function familiar(name: string): string {
 
 function describeStep(known: Known, step: BuildStepRecord): WhyStep {
   const { numbers, chain } = known;
-  const { id, title, line, outcome, seconds, bytes, files, layer, reasons = [], took, message } = step;
+  const { id, title, line, outcome, seconds, bytes, files, layer, reasons = [] } = step;
+  const { took, imported, message } = step;
   const link = chain.get(id) ?? { follows: [], own: false, spared: [] };
   const toNumbers = (ids: readonly string[]) => ids.flatMap((one) => numbers.get(one) ?? []);
   const comparison = describeComparison(known, step);
@@ -152,6 +153,7 @@ function describeStep(known: Known, step: BuildStepRecord): WhyStep {
     sparesSeconds: spares.reduce((sum, other) => sum + (other.took ?? 0), 0),
     ...(twin ? { sameAs: numbers.get(twin.id)! } : {}),
     ...(took === undefined ? {} : { took }),
+    ...(imported === undefined ? {} : { imported }),
     ...(message === undefined ? {} : { message: hideSecrets(message) }),
   };
 }

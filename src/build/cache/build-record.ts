@@ -26,6 +26,8 @@ export interface BuildStepRecord {
   readonly compared?: ComparedRecord & { readonly files: number; readonly differences: number };
   /** How long the step had taken whose result was found. */
   readonly took?: number;
+  /** Where that result came from, in words, if from another store. */
+  readonly imported?: string;
   /** The id of the step that it stands on; absent for one that stands on an image. */
   readonly standsOn?: string;
   /** Ids of the last steps of the stages that it reads from. */

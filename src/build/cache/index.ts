@@ -6,7 +6,7 @@ export type { PartialStep } from './alike.ts';
 export { type BuildRecord, type BuildStageRecord, type BuildStepRecord, scopeOf } from './build-record.ts';
 export { type Cache, type CacheOptions, type LatestRun, openCache } from './cache.ts';
 export { type Difference, type ParentName, wordReasons } from './compare.ts';
-export { concealed } from './concealed.ts';
+export { concealed, isHidden } from './concealed.ts';
 export type { ExplainRequest } from './explain.ts';
 export type { ComparedRecord, Comparison, Explanation } from './explanation.ts';
 export { keyOf } from './key.ts';

@@ -14,6 +14,7 @@ import {
   count,
   cutOff,
   FIRST_BUILD,
+  fromElsewhere,
   movedText,
   stepFacts,
   stepNames,
@@ -127,7 +128,7 @@ function foundText(step: WhyStep): string {
     step.spared.length === 0
       ? ''
       : `, although ${stepNames(step.spared)} ran: what it takes of it is the same`;
-  return `reused: nothing that it depends on changed${although}${tookOf([step])}`;
+  return `reused${fromElsewhere([step])}: nothing that it depends on changed${although}${tookOf([step])}`;
 }
 
 function summary({ steps, causes, build, unreached }: WhyReport, style: Style): string[] {
@@ -137,7 +138,7 @@ function summary({ steps, causes, build, unreached }: WhyReport, style: Style): 
     reused.length === 0
       ? []
       : [
-          `reused: ${count(reused.length, 'step')}, ${stepNames(reused.map(({ number }) => number))}${tookOf(reused)}`,
+          `reused: ${count(reused.length, 'step')}, ${stepNames(reused.map(({ number }) => number))}${fromElsewhere(reused)}${tookOf(reused)}`,
         ];
   const left =
     unreached.length === 0

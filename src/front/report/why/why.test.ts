@@ -213,6 +213,19 @@ describe('why, for people', () => {
     expect(of(below('src', 20))).toHaveLength(20);
   });
 
+  test('what came from elsewhere', () => {
+    const here = step(1, { outcome: 'cached' });
+    const there = step(2, { outcome: 'cached', imported: 'registry host/app:cache' });
+    expect(text([here, there]).at(-1)).toBe(
+      'reused: 2 steps, #1 and #2, 1 of them from registry host/app:cache',
+    );
+    expect(text([there], {}, true).at(-1)).toStartWith('   reused, from registry host/app:cache: nothing');
+    const comparison = { ...compared, buildId: 'imported' };
+    expect(text([step(1, { reasons: [file], own: true, comparison })])[0]).toBe(
+      'compared with the imported cache, 7 days ago',
+    );
+  });
+
   test('nothing ran', () => {
     expect(text([step(1, { outcome: 'cached', took: 2 })])).toEqual([
       '',

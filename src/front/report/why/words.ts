@@ -48,12 +48,16 @@ export function buildPlace({ dockerfile, context, target }: WhyBuild): string {
   return `from ${oneLine(dockerfile)}${beside}${target === undefined ? '' : `, target ${oneLine(target)}`}`;
 }
 
+/** In the place of a build's id, for records of a cache that came from elsewhere. */
+const IMPORTED = 'imported';
+
 /** An earlier build: `build 2026…, 3 hours ago`. */
 export function buildThen(
   { buildId, created }: Pick<WhyComparison, 'buildId' | 'created'>,
   now: number,
 ): string {
-  return `build ${buildId}, ${formatAge(created, now).toLowerCase()}`;
+  const build = buildId === IMPORTED ? 'the imported cache' : `build ${buildId}`;
+  return `${build}, ${formatAge(created, now).toLowerCase()}`;
 }
 
 /** Why a step ran, as one sentence without its subject: `ran only because of #4`. */
@@ -133,6 +137,17 @@ export function cutOff({ outcome, spares, sparesSeconds, follows }: WhyStep): st
     return `${same} and ${stepNames(spares)} ${were} reused${lastTook(sparesSeconds, spares.length)}`;
   }
   return follows.length > 0 ? `${same}; what follows stands on ${stepNames(follows)} as well` : same;
+}
+
+/** `, 3 of them from registry host/app:cache`; nothing where all were found in this store. */
+export function fromElsewhere(steps: readonly WhyStep[]): string {
+  const places = [...new Set(steps.flatMap(({ imported }) => imported ?? []))];
+  return places
+    .map((place) => {
+      const number = steps.filter(({ imported }) => imported === place).length;
+      return `, ${number === steps.length ? '' : `${number} of them `}from ${oneLine(place)}`;
+    })
+    .join('');
 }
 
 /** ` (12.3s when they last ran)`, of steps that were found; nothing where that is not worth a word. */
