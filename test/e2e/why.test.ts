@@ -26,10 +26,10 @@ COPY --from=build /out/program /bin/program
 RUN echo "$VERSION" >/version
 `;
 
-function project(name: string) {
+function project(name: string, dockerfile = DOCKERFILE) {
   const directory = join(place, name);
   writeTree(directory, {
-    Dockerfile: DOCKERFILE,
+    Dockerfile: dockerfile,
     'deps.txt': `one of ${name}\n`,
     'src/main.c': `# comment\ncode of ${name}\n`,
     'src/.env': 'PASSWORD=hunter2\n',
@@ -58,7 +58,7 @@ function about(text: string, title: string): string[] {
 }
 
 describe.skipIf(!findBusybox())('why', () => {
-  test('a first build, then changed files with their texts, and what followed', async () => {
+  test('a first build, then changed files with their texts, what followed, and early cutoff', async () => {
     const { build, why, json, at } = project('files');
     await build();
     const first = await why();
@@ -106,34 +106,30 @@ describe.skipIf(!findBusybox())('why', () => {
       ['src/words.txt', 'changed'],
     ]);
     expect(JSON.stringify(document)).not.toMatch(/hunter|abcdef|ghijkl/);
-    // The build of before is still explained as it was.
-    const [, before] = (await program.must(['why', '--list', '--format', 'json', 'files']))
-      .trim()
-      .split('\n');
-    expect(await program.must(['why', JSON.parse(before!).id])).toContain('ran for the first time');
-  });
-
-  test('early cutoff: what was spared by a step that made the same', async () => {
-    const { build, why, at } = project('cutoff');
+    // Early cutoff: a comment that makes no difference.
+    writeFileSync(at('src/main.c'), '# another comment\nother code of files\n');
     await build();
-    writeFileSync(at('src/main.c'), '# another comment\ncode of cutoff\n');
-    await build();
-    const text = await why();
-    expect(about(text, 'RUN mkdir /out')[1]).toMatch(
+    expect(about(await why(), 'RUN mkdir /out')[1]).toMatch(
       /^made what it had made before, so its earlier layer was kept and #[0-9] was reused/,
     );
     expect(await why('--step', '--from=build')).toMatch(
       /although #[0-9] ran: what it takes of it is the same/,
     );
+    // The builds of before are still explained as they were.
+    const [, , before] = (await program.must(['why', '--list', '--format', 'json', 'files']))
+      .trim()
+      .split('\n');
+    expect(await program.must(['why', JSON.parse(before!).id])).toContain('ran for the first time');
   });
 
   test('arguments, an edited instruction, --no-cache, a failure, and what was not reached', async () => {
-    const { build, why, at } = project('others');
+    const small = 'FROM busybox\nCOPY deps.txt /\nARG VERSION=1\nRUN echo "$VERSION" >/version\n';
+    const { build, why, at } = project('others', small);
     await build();
     await build('--build-arg', 'VERSION=2');
     expect(about(await why(), 'RUN echo "2" >/version')).toContain('build argument VERSION: 1 → 2');
 
-    writeFileSync(at('Dockerfile'), DOCKERFILE.replace('echo "$VERSION"', 'API_TOKEN=abc echo "$VERSION"'));
+    writeFileSync(at('Dockerfile'), small.replace('echo "$VERSION"', 'API_TOKEN=abc echo "$VERSION"'));
     await build();
     expect(about(await why(), 'RUN API_TOKEN=**** echo')).toContain(
       'instruction edited: `RUN echo "$VERSION" >/version` → `RUN API_TOKEN=**** echo "$VERSION" >/version`',
@@ -142,7 +138,7 @@ describe.skipIf(!findBusybox())('why', () => {
     await build('--no-cache');
     expect(await why()).toContain('ran because of --no-cache, nothing had changed:');
 
-    writeFileSync(at('Dockerfile'), `${DOCKERFILE}RUN exit 3\nRUN exit 4\n`);
+    writeFileSync(at('Dockerfile'), `${small}RUN exit 3\nRUN exit 4\n`);
     expect((await build()).status).toBe(1);
     const failed = await why();
     expect(failed).toMatch(/^build \S+, .*: failed after /);
@@ -150,7 +146,7 @@ describe.skipIf(!findBusybox())('why', () => {
       'failed: it ran because the instruction is new: no earlier one is like it',
       'the command ended with exit code 3: exit 3',
     ]);
-    expect(failed).toContain('not reached: [stage-1 7/7] RUN exit 4');
+    expect(failed).toContain('not reached: [5/5] RUN exit 4');
   });
 
   test('a base image that moved', async () => {
@@ -185,7 +181,7 @@ describe.skipIf(!findBusybox())('why', () => {
   });
 
   test('texts of layers that are gone are not shown, and the rest is', async () => {
-    const { build, why, at } = project('gone');
+    const { build, why, at } = project('gone', 'FROM busybox\nCOPY deps.txt /\n');
     await build();
     writeFileSync(at('deps.txt'), 'two\nthree\n');
     await build();

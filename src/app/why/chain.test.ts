@@ -84,8 +84,15 @@ describe('the chain', () => {
       { id: '1.1', outcome: 'ran', differs: ['file', 'option'], reads: ['0.1'], on: '1.0' },
       { id: '2.0', outcome: 'ran', differs: ['source'], reads: ['0.1'] },
       { id: '3.0', reads: ['0.1'] },
+      { id: '3.1', on: '3.0' },
     ]);
-    expect(brief).toMatchObject({ '1.0': '0.1|', '1.1': 'own |', '2.0': '0.1|', '3.0': '|0.1' });
+    expect(brief).toMatchObject({
+      '1.0': '0.1|',
+      '1.1': 'own |',
+      '2.0': '0.1|',
+      '3.0': '|0.1',
+      '3.1': '|0.1',
+    });
     expect(causes[0]).toEqual(['0.0', '0.1', '1.0', '2.0']);
   });
 

@@ -83,14 +83,21 @@ function changedBelow(id: string | undefined, steps: Steps): string | undefined 
   return undefined;
 }
 
-/** The nearest steps that ran although this one was found: below it, and in the stages that it reads from. */
-function sparedBy({ standsOn, readsFrom = [] }: BuildStepRecord, steps: Steps): string[] {
-  const nearest = (id: string | undefined): string[] => {
-    const step = id === undefined ? undefined : steps.get(id);
-    if (!step) return [];
-    return isMiss(step) ? [step.id] : nearest(step.standsOn);
+/** The nearest steps that ran although this one was found: below it, and in the stages that all of these read from. */
+function sparedBy(step: BuildStepRecord, steps: Steps): string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const look = ({ standsOn, readsFrom = [] }: BuildStepRecord): void => {
+    for (const id of standsOn === undefined ? readsFrom : [standsOn, ...readsFrom]) {
+      const below = steps.get(id);
+      if (!below || seen.has(id)) continue;
+      seen.add(id);
+      if (isMiss(below)) found.push(id);
+      else look(below);
+    }
   };
-  return [...new Set([standsOn, ...readsFrom].flatMap(nearest))];
+  look(step);
+  return found;
 }
 
 /** A step that ran for reasons of its own, or FROM, and the steps that ran because of it, directly or not. */
