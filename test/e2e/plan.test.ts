@@ -95,7 +95,7 @@ describe.skipIf(!ready)('a plan', () => {
     expect(nothing.plan.counts).toEqual({ cached: 12, runs: 0, mayRun: 0 });
     expect(nothing.plan.seconds).toEqual({ least: 0, most: 0, unknown: [] });
 
-    // A comment in a source: the compiler's result decides about what takes it.
+    // A comment in a source: the compiler runs, and what it comes to decides about what takes it.
     writeFileSync(join(directory, 'src/main.c'), 'int main\n# comment\n');
     const comment = await planAndBuild(directory);
     expect(byVerdict(comment.plan, 'runs')).toContain('COPY src/ .');
@@ -105,7 +105,11 @@ describe.skipIf(!ready)('a plan', () => {
     });
     const taker = comment.plan.steps.find(({ title }) => title.includes('--from=build'))!;
     expect(taker).toMatchObject({ verdict: 'may-run', runsIf: 'differs' });
-    expect(taker.after.join()).toContain('[build ');
+    expect(taker.after.join()).toContain("[build 4/4] RUN grep -v '^#' main.c");
+    const compiler = comment.plan.steps.find(({ title }) => title.includes('RUN grep'))!;
+    expect(compiler.reasons.map(({ text }) => text)).toEqual([
+      'the step before it changed: [build 3/4] COPY src/ .',
+    ]);
     expect(comment.built.ran).toEqual(['COPY src/ .', "RUN grep -v '^#' main.c >/prog"]);
     expect(comment.plan.seconds.most).toBeGreaterThan(comment.plan.seconds.least);
 
@@ -132,6 +136,35 @@ describe.skipIf(!ready)('a plan', () => {
     expect(plan.steps.map(({ verdict }) => verdict)).toEqual(['cached', 'runs', 'runs', 'runs']);
     expect(plan.steps[2]!.reasons.map(({ text }) => text)).toEqual(['build argument V: 1 → 2']);
   }, 30_000);
+
+  test('tells what COPY and WORKDIR make, so that only commands leave a doubt', async () => {
+    const dockerfile = (user: string, run: string) =>
+      `FROM busybox\nRUN echo app:x:7:8::/:/bin/sh >>/etc/passwd && echo app:x:8: >>/etc/group\nWORKDIR /w\nCOPY --chown=${user} src app.py /w/\nRUN cat main.c >all && echo ${run}\nWORKDIR /w/.\nCOPY --link notes /n/\nRUN cat /n/notes\n`;
+    const directory = context(dockerfile('app', '1'));
+    await program.build([directory]);
+    // Another spelling of the same owner: the copy runs, and comes to what it was.
+    writeFileSync(join(directory, 'Dockerfile'), dockerfile('7:8', '1'));
+    const spelt = await planAndBuild(directory);
+    expect(byVerdict(spelt.plan, 'runs')).toEqual(['COPY --chown=7:8 src app.py /w/']);
+    expect(spelt.plan.counts.mayRun).toBe(0);
+    // Another owner by name: what unpacked layers say of it is known.
+    writeFileSync(join(directory, 'app.py'), '2\n');
+    const content = await planAndBuild(directory);
+    expect(content.plan.steps.map(({ verdict }) => verdict).join(' ')).toBe(
+      'cached cached cached runs runs runs cached runs',
+    );
+    expect(content.plan.steps.at(-1)!.reasons).toMatchObject([
+      { kind: 'parent', text: expect.stringContaining('an earlier step changed: [4/8] COPY --chown=7:8') },
+    ]);
+    writeFileSync(join(directory, 'Dockerfile'), dockerfile('7:8', '2'));
+    const command = await planAndBuild(directory);
+    expect(
+      command.plan.steps
+        .slice(4)
+        .map(({ verdict }) => verdict)
+        .join(' '),
+    ).toBe('runs may-run cached may-run');
+  }, 60_000);
 
   test('of an instruction put in between: the rest runs unless its result is known from elsewhere', async () => {
     const directory = context('FROM busybox\nRUN echo 1 >/a\nRUN echo 2 >/b\n');

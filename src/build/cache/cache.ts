@@ -46,6 +46,8 @@ export interface Cache {
   latest(place: StepPlaceInBuild): LatestRun | undefined;
   /** Whether a record could be that of a step of which not everything is known: see `PartialStep`. */
   hasAlike(step: PartialStep): boolean;
+  /** Whether any step of any project ever made this content, as far as records go back. */
+  knowsContent(contentId: Digest): boolean;
   /** Why a step with these inputs was not found: at least one reason. */
   explain(request: ExplainRequest): readonly MissReason[];
   /** The same with the record that it was compared with, and everything that differs from it. */
@@ -152,6 +154,8 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
       const row = found && db.get<Row>(`SELECT ${COLUMNS} FROM cache_records WHERE id = ?`, found.id);
       return found && row && { of: found.of, record: readRow(row) };
     },
+    knowsContent: (contentId) =>
+      db.get('SELECT 1 FROM cache_records WHERE content_id = ? LIMIT 1', contentId) !== undefined,
     hasAlike: (step) => hasAlike(db, step, saltOf(db)),
     explain: (request) => explainMiss(db, request, saltOf(db)).reasons,
     compare: (request) => explainMiss(db, request, saltOf(db)),

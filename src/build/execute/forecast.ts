@@ -1,8 +1,10 @@
-// What a build would do, without doing it: every step is prepared as in a build, looked up, and left at that. Where a
-// step below will run, what comes after stands on something that is not known yet. It is looked up as if that step
-// made what it made before: found so, it may run; not even found so, it runs.
+// What a build would do, without doing it: every step is prepared as in a build, looked up, and left at that. What COPY
+// and WORKDIR make is told from their files. What a command makes is not: what comes after it stands on something that
+// is not known yet, and is looked up as if the command made what it made before. Found so, it may run; if nothing that is
+// there can be its result, it runs.
 
 import { type Digest, MilleError, type MissReason } from '../../core/index.ts';
+import type { LayerInfo } from '../../oci/image/index.ts';
 import type { ParentName, RunOf } from '../cache/index.ts';
 import {
   type ImageSource,
@@ -13,6 +15,7 @@ import {
 } from '../graph/index.ts';
 import { type EvaluatedBuild, imageOf } from './evaluate-build.ts';
 import { forecastStep } from './forecast-step.ts';
+import { forecastServices } from './foreseen-layers.ts';
 import { noCacheFor } from './no-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
@@ -50,6 +53,8 @@ export interface UnsureGround {
   readonly snapshot?: Snapshot;
   /** The steps that run, and images to be fetched, on which it depends. */
   readonly after: ReadonlySet<string>;
+  /** The title of a step whose layer, for certain, is one that there never was. */
+  readonly newBy?: string;
 }
 
 /** What forecasting a step needs beside the services. */
@@ -61,8 +66,8 @@ export interface Around {
   readonly sourceOf: (
     source: ImageSource | { readonly kind: 'stage'; readonly stage: number },
   ) => UnsureGround;
-  /** Steps that are sure to run, by their keys. */
-  readonly running: Map<Digest, string>;
+  /** Steps that are sure to run, by their keys, with what they make where that is known. */
+  readonly running: Map<Digest, { readonly id: string; readonly result?: { readonly layer?: LayerInfo } }>;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -73,9 +78,10 @@ const NOTHING: ReadonlySet<string> = new Set();
  * @throws MilleError of what a build would find wrong before it executes a step
  */
 export async function forecastBuild(
-  services: ExecuteServices,
+  given: ExecuteServices,
   build: EvaluatedBuild,
 ): Promise<readonly StepForecast[]> {
+  const services = forecastServices(given);
   const found: StepForecast[] = [];
   const grounds = new Map<number, UnsureGround>();
   const running: Around['running'] = new Map();
@@ -93,12 +99,14 @@ export async function forecastBuild(
       title: stage.from.base.text,
     };
     for (const step of (build.evaluations.get(stage.index) as StageEvaluation).steps) {
-      const { forecast, after } = await forecastStep(inside, step, {
+      const { forecast, after, onChangedGround } = await forecastStep(inside, step, {
         ...{ build, ground, parent, sourceOf, running },
       });
       found.push(forecast);
-      if (after.snapshot?.layers.length !== ground.snapshot?.layers.length)
-        parent = { kind: 'step', title: step.title };
+      if (after.snapshot?.layers.length !== ground.snapshot?.layers.length) {
+        if (!onChangedGround) parent = { kind: 'step', title: step.title };
+        else if (parent.kind === 'step') parent = { ...parent, kind: 'earlier-step' };
+      }
       ground = after;
     }
     grounds.set(stage.index, ground);

@@ -4,7 +4,8 @@ import { MilleError } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import type { StepWarning } from '../cache/index.ts';
 import type { AddStep, CopyStep } from '../graph/index.ts';
-import { namesAccounts, type Owner, resolveOwner, type UnknownName } from './account.ts';
+import { type AccountFiles, namesAccounts, type Owner, resolveOwner, type UnknownName } from './account.ts';
+import { accountsAtHand } from './foreseen-layers.ts';
 import { accountFiles, type Snapshot } from './snapshot.ts';
 
 /**
@@ -30,6 +31,15 @@ export async function ownerOf(
   const unknown: UnknownName[] = [];
   const owner = resolveOwner(chown, await accountFiles(store, snapshot), (name) => unknown.push(name));
   return { owner, warnings: unknown.map(wordUnknown) };
+}
+
+/** The accounts that --chown needs to be understood, where they are at hand: none for numbers. */
+export async function accountsFor(
+  store: Store,
+  { chown }: CopyStep | AddStep,
+  snapshot: Snapshot,
+): Promise<AccountFiles | undefined> {
+  return chown === undefined || !namesAccounts(chown) ? NO_ACCOUNTS : await accountsAtHand(store, snapshot);
 }
 
 function wordUnknown({ kind, name }: UnknownName): StepWarning {

@@ -2,20 +2,21 @@
 
 import { displayPath, joinRelative } from '../../core/index.ts';
 import { createIgnoreMatcher, parsePatterns } from '../../lang/ignore/index.ts';
-import type { TreeEntry } from '../../oci/image/index.ts';
+import type { Entry, TreeEntry } from '../../oci/image/index.ts';
 import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
+import { resolveOwner } from './account.ts';
 import { type FoundRemote, findGit, findUrl } from './add-remote.ts';
 import { timeFacts } from './clamped-time.ts';
-import { openDestination } from './destination.ts';
-import { parseFileMode } from './file-mode.ts';
+import { destinationOf, EMPTY_DESTINATION, openDestination } from './destination.ts';
+import { type FileMode, parseFileMode } from './file-mode.ts';
 import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { type OpenedSource, type OpenSource, openContextSource } from './open-source.ts';
 import { placeSources } from './place-sources.ts';
 import { type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
-import { type Snapshot, snapshotContent } from './snapshot.ts';
-import { ownerOf } from './transfer-owner.ts';
+import { mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
+import { accountsFor, ownerOf } from './transfer-owner.ts';
 import { unpackArchives } from './unpack-archives.ts';
 import { type StepWork, storeLayer } from './work.ts';
 
@@ -23,6 +24,8 @@ interface Transfer {
   readonly inputs: readonly NamedInput[];
   /** The files, ready to be read: only called on a miss. */
   readonly open: () => Promise<readonly Selection[]>;
+  /** The same, not to be read; absent where they are not known before they were fetched or opened. */
+  readonly selected?: readonly Selection[];
   readonly release: () => void;
 }
 
@@ -40,6 +43,9 @@ export async function prepareTransfer(
   return {
     inputs: [...staticInputs(step), ...(step.link ? [] : [parent]), ...transfer.inputs],
     release: transfer.release,
+    ...(transfer.selected
+      ? { foresee: () => foresee(services, step, { snapshot, chmod, selected: transfer.selected! }) }
+      : {}),
     async execute() {
       const selections = await transfer.open();
       const { owner, warnings } = await ownerOf(services.store, step, snapshot);
@@ -63,9 +69,41 @@ export async function prepareTransfer(
   };
 }
 
+/** What COPY comes to, but for owners whose names only unpacked layers could tell. */
+async function foresee(
+  services: ExecuteServices,
+  step: CopyStep | AddStep,
+  given: {
+    readonly snapshot: Snapshot;
+    readonly chmod: FileMode | undefined;
+    readonly selected: readonly Selection[];
+  },
+): Promise<readonly Entry[] | undefined> {
+  const { snapshot, chmod, selected } = given;
+  const accounts = await accountsFor(services.store, step, snapshot);
+  if (!accounts) return undefined;
+  const owner = step.chown === undefined ? undefined : resolveOwner(step.chown, accounts);
+  const placed = placeSources(selected.map(withDigests), {
+    destination: step.link ? EMPTY_DESTINATION : destinationOf(mergedTree(services.store, snapshot)),
+    path: step.destination,
+    now: services.now(),
+    ...(owner ? { owner } : {}),
+    ...(chmod ? { chmod } : {}),
+    ...(step.span ? { span: step.span } : {}),
+  });
+  return placed.map(({ entry }) => entry);
+}
+
+/** What is to be copied later may be trusted to stay as it is now: a build reads it again. */
+function withDigests(selection: Selection): Selection {
+  const { tree } = selection;
+  return { ...selection, tree: { ...tree, settledDigest: tree.digest } };
+}
+
 async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenSource): Promise<Transfer> {
   const inline = inlineSelections(services, step);
-  if (step.sources.length === 0) return { inputs: [], open: async () => inline, release: () => {} };
+  if (step.sources.length === 0)
+    return { inputs: [], open: async () => inline, selected: inline, release: () => {} };
   const source = await open(step.from);
   try {
     const selections = selectFrom(services, step, { source, paths: step.sources });
@@ -75,6 +113,7 @@ async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenS
         await source.ready();
         return [...selections, ...inline];
       },
+      selected: [...selections, ...inline],
       release: source.close,
     };
   } catch (error) {

@@ -2,7 +2,7 @@
 // found in the cache is it executed.
 
 import { MilleError } from '../../core/index.ts';
-import type { LayerInfo } from '../../oci/image/index.ts';
+import type { Entry, LayerInfo } from '../../oci/image/index.ts';
 import { MEDIA } from '../../oci/image/index.ts';
 import type { ByteSink, LayerSourceEntry } from '../../oci/layer/index.ts';
 import { type ScannedLayer, writeLayer } from '../../oci/layer/index.ts';
@@ -16,6 +16,11 @@ export interface StepWork {
   readonly inputs: readonly NamedInput[];
   /** Does it. */
   execute(): Promise<StepProduct>;
+  /**
+   * The entries of the layer that executing would make, none where it would make no layer: without making anything, or
+   * reading what is not read for the inputs. Undefined where only executing tells; never there for what runs commands.
+   */
+  foresee?(): Promise<readonly Entry[] | undefined>;
   /** Gives back what was opened; also after a hit. */
   release?(): void;
 }

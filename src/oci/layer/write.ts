@@ -65,7 +65,7 @@ export async function writeLayer(
 }
 
 /** The entry as it goes into the tar: whole seconds, clamped; deletions without attributes. */
-function normal(entry: Entry, clampTime: number | undefined): Entry {
+export function normal(entry: Entry, clampTime: number | undefined): Entry {
   const { path, type } = entry;
   if (type === 'whiteout' || type === 'opaque')
     return { path, type, mode: 0, uid: 0, gid: 0, size: 0, mtime: clampTime ?? 0 };
