@@ -45,12 +45,18 @@ export function checkImages({ db }: Place, parts: VerifyParts): StoreProblem[] {
   ];
 }
 
-function whatIsWrong(
+function whatIsWrong(entry: ImageEntry, parts: VerifyParts): string | undefined {
+  try {
+    return parts.images.imageDamage(entry.manifestDigest) ?? mismatchIn(entry, parts);
+  } catch (error) {
+    return damageOf(error);
+  }
+}
+
+function mismatchIn(
   { manifestDigest, imageId }: ImageEntry,
   { images, layers }: VerifyParts,
 ): string | undefined {
-  const damage = images.imageDamage(manifestDigest);
-  if (damage !== undefined) return damage;
   const { manifest, config } = images.image(manifestDigest);
   if (manifest.config.digest !== imageId) return `its config is ${manifest.config.digest}, not ${imageId}`;
   const diffIds = config.rootfs.diff_ids;

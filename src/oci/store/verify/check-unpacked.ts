@@ -1,7 +1,7 @@
 // Unpacked layers: whether there is a layer of each, whether their short names lead to them, and whether their files
 // are those of the layer. A power cut may have left half of one.
 
-import { type Digest, isDigest } from '../../../core/index.ts';
+import { type Digest, isDigest, MilleError } from '../../../core/index.ts';
 import {
   CWD,
   closeFd,
@@ -36,10 +36,20 @@ export async function checkUnpacked(
         message: `the unpacked layer '${name}' ${what}`,
       });
     const directory = `${place.paths.layers}/${name}`;
-    const problem = await problemOf(place, layers, { name, directory, deep });
+    let problem: string | undefined;
+    try {
+      problem = await problemOf(place, layers, { name, directory, deep });
+    } catch (error) {
+      // Removed while it was looked at, or its layers were.
+      if (statAt(CWD, directory) && !isGone(error)) throw error;
+    }
     if (problem !== undefined && statAt(CWD, directory)) say(problem);
   }
   return [...found, ...checkLinks(place)];
+}
+
+function isGone(error: unknown): boolean {
+  return isErrno(error, 'ENOENT') || (error instanceof MilleError && error.code === 'image-missing');
 }
 
 async function problemOf(
@@ -113,6 +123,16 @@ async function digestOf(path: string): Promise<Digest | undefined> {
   }
 }
 
+/** Where a link leads; undefined for what is none, or is gone. */
+function leadsTo(path: string): string | undefined {
+  try {
+    return readLinkAt(CWD, path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EINVAL')) return undefined;
+    throw error;
+  }
+}
+
 function checkLinks({ db, paths }: Place): StoreProblem[] {
   const target = (name: string) => {
     const id = Number.parseInt(name, 36);
@@ -121,10 +141,11 @@ function checkLinks({ db, paths }: Place): StoreProblem[] {
   };
   return namesIn(paths.links).flatMap((name): StoreProblem[] => {
     const path = `${paths.links}/${name}`;
-    const type = statAt(CWD, path)?.type;
-    if (type === undefined || (type === 'symlink' && readLinkAt(CWD, path) === target(name))) return [];
+    if (leadsTo(path) === target(name)) return [];
     const remedy = "'mille store verify --repair' removes it; it is made again when it is needed";
     const message = `the short name '${name}' leads elsewhere`;
+    // Removed meanwhile, with what it led to.
+    if (!statAt(CWD, path)) return [];
     return [{ kind: 'link', subject: name, message, remedy, repairable: true }];
   });
 }
