@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseDiskSize } from '../../src/core/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
@@ -72,6 +73,9 @@ describe.skipIf(!ready)('a store with a limit', () => {
       /error: the store may take 14MB, and [\d.]+MB more do not fit: images with names [\d.]+MB, what builds and containers use now [\d.]+[kM]?B, the rest/,
     );
     expect(stderr).toContain('Dockerfile:2:1\n');
+    // The base is in use, and has a name: that is said once.
+    const used = /builds and containers use now (\S+),/.exec(stderr)?.[1] ?? '';
+    expect(parseDiskSize(used)).toBeLessThan(1_000_000);
     expect(stderr).toContain(`raise maxStore in ${join(program.root, 'settings.json')} or MILLE_MAX_STORE`);
     expect(bytes(program)).toBeLessThan(before + 50_000);
 

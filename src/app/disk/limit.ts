@@ -9,8 +9,10 @@ import type { Store, StoreLimit } from '../../oci/store/index.ts';
 import { bytesOnDisk, CWD, diskUsage, statAt } from '../../sys/index.ts';
 import { settingsFile } from '../settings.ts';
 import { takeInventory } from './inventory.ts';
-import { bytesByKind, planPrune } from './plan.ts';
+import type { Inventory } from './items.ts';
+import { bytesByKind, type Plan, planPrune } from './plan.ts';
 import { pruneStore } from './prune.ts';
+import type { StayReason } from './types.ts';
 
 /** Told of what was removed to make room. */
 export type RoomListener = (message: string) => void;
@@ -59,13 +61,9 @@ function totalOf(store: Store): number {
 function refusal(store: Store, bytes: number, wanted: number): MilleError {
   const inventory = takeInventory(store, openCache(store.db, { hasLayer: () => false }));
   const { stay } = planPrune(inventory, { all: false, maxUsed: 0 });
-  const of = (reason: string) => new Set(stay.flatMap((one) => (one.reason === reason ? [one.item] : [])));
-  const sum = (items: ReadonlySet<unknown>) => {
-    const kept = inventory.items.filter((item) => items.has(item));
-    return [...bytesByKind({ ...inventory, items: kept }).values()].reduce((total, part) => total + part, 0);
-  };
-  const named = sum(of('named'));
-  const used = sum(of('in-use'));
+  const named = bytesOf(inventory, stay, ['named']);
+  // What images with names and those in use have in common is said once.
+  const used = bytesOf(inventory, stay, ['named', 'in-use']) - named;
   const rest = Math.max(0, inventory.total - named - used);
   const holders = [
     `images with names ${formatSize(named)}`,
@@ -80,4 +78,11 @@ function refusal(store: Store, bytes: number, wanted: number): MilleError {
       hint: `remove images (mille rmi, mille prune --all), or raise maxStore in ${settingsFile(store.root)} or MILLE_MAX_STORE; 'mille df -v' shows what there is`,
     },
   );
+}
+
+/** What the things that stay for one of these reasons take together. */
+function bytesOf(inventory: Inventory, stay: Plan['stay'], reasons: readonly StayReason[]): number {
+  const kept = new Set(stay.flatMap(({ item, reason }) => (reasons.includes(reason) ? [item] : [])));
+  const items = inventory.items.filter((item) => kept.has(item));
+  return [...bytesByKind({ ...inventory, items }).values()].reduce((sum, bytes) => sum + bytes, 0);
 }
