@@ -179,6 +179,25 @@ describe.skipIf(!able)('a registry', () => {
     await first.build([...cacheonly, ...token, '--cache-to', min, project('app')], { env: online });
     const layers = (await manifestOf('team/app:min')).layers.filter(isLayer);
     expect(layers.map(({ mediaType }) => mediaType.split('+')[1])).toEqual(['zstd', 'zstd', 'zstd']);
+    // The other stage is known, and need not run as long as nothing reads what it made.
+    const second = await machine();
+    const build = (dockerfile: (text: string) => string) => {
+      const directory = project('min');
+      const file = join(directory, 'Dockerfile');
+      writeFileSync(file, dockerfile(readFileSync(file, 'utf8')));
+      const from = ['--cache-from', `${proxy.host}/team/app:min`];
+      return second.build(['-t', 'app', ...token, ...from, directory], { env: online });
+    };
+    expect((await build((text) => text)).ran).toEqual([]);
+    expect(await second.must(['run', '--rm', 'app'])).toBe('int main;\n');
+    expect((await build((text) => text.replace('echo done', 'echo more'))).ran).toEqual([
+      'RUN echo more > /srv/done',
+    ]);
+    const moved = await build((text) => text.replace('/out /srv\n', '/out /srv/\n'));
+    // Both steps of the other stage, and the copy; what comes after it stands on the same files as before.
+    expect(moved.ran.length).toBe(3);
+    expect(await second.must(['run', '--rm', 'app'])).toBe('int main;\n');
+    expect(await second.verify()).toEqual([]);
   });
 
   test('no secret is in it, and no digest that a salt made', async () => {

@@ -103,12 +103,13 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const alone = executeServices(request, given, { events, lookedUp, cache, buildId, scope, clampTime });
     using travel = await openBuildTravel(request, given, alone);
     const execute = { ...alone, ...travel?.services };
+    await travel?.settle(evaluated, execute, outputs.length > 0 || options.squash === true);
     const executed = await executeBuild(execute, evaluated);
     if (outputs.length > 0 || options.squash) await travel?.bring(executed);
     const extra = travel?.inline(plan, executed);
     const finishing = { plan, executed, outputs, clampTime, extra };
     const result = await finishBuild({ ...request, store: execute.store }, execute, finishing);
-    await travel?.write(plan, executed, evaluated.images.values());
+    await travel?.write(plan, evaluated.images.values());
     cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }), recorder.differences);
     const { seconds } = recorder;
     const { bytes } = result;

@@ -17,7 +17,10 @@ import {
   type BaseImage,
   type BuiltStage,
   diffIds,
+  type EvaluatedBuild,
+  type ExecuteServices,
   type FinishedStep,
+  forecastBuild,
   type Travel,
 } from '../../build/execute/index.ts';
 import type { BuildPlan } from '../../build/graph/index.ts';
@@ -26,6 +29,7 @@ import type { LayerInfo, Platform } from '../../oci/image/index.ts';
 import type { RegistryAccess } from '../../oci/registry/index.ts';
 import { hostPlatform, type Store, withDistantLayers } from '../../oci/store/index.ts';
 import { announced } from './announced.ts';
+import { stagesBelow, unreadSteps } from './bare-steps.ts';
 import { type PlacedTarget, readingPlace, specName, writingPlace } from './places.ts';
 import type { CacheSourceSpec, CacheTargetSpec } from './types.ts';
 
@@ -51,6 +55,11 @@ export interface TravelAround {
 export interface BuildTravel extends Disposable {
   /** What executing needs: the store and the cache with what was imported. */
   readonly services: { readonly store: Store; readonly cache: Cache; readonly travel: Travel };
+  /**
+   * Decides which steps of other stages need not run, though nobody has what they made.
+   * @param wantsImage whether the layers of the target are wanted
+   */
+  settle(build: EvaluatedBuild, services: ExecuteServices, wantsImage: boolean): Promise<void>;
   /** What stands in the config of the image; undefined unless it was asked for. */
   inline(plan: BuildPlan, built: BuiltStage): Readonly<Record<string, unknown>> | undefined;
   /** Brings what the outputs need. */
@@ -60,7 +69,7 @@ export interface BuildTravel extends Disposable {
    * @param images whose layers the stages stand on or copy from
    * @throws MilleError unless its failing is to be ignored
    */
-  write(plan: BuildPlan, built: BuiltStage, images: Iterable<BaseImage>): Promise<void>;
+  write(plan: BuildPlan, images: Iterable<BaseImage>): Promise<void>;
 }
 
 /**
@@ -85,6 +94,15 @@ export async function openTravel(around: TravelAround, options: TravelOptions): 
         note: (finished) => steps.push(stepDone(finished)),
       },
     },
+    settle: async (build, services, wantsImage) => {
+      // Who wants all layers written has to have them.
+      if (!imported.hasBare || options.to.some((spec) => spec.type !== 'inline' && spec.mode === 'max'))
+        return;
+      imported.allowBare('all');
+      const forecasts = await forecastBuild({ ...services, events: () => {} }, build);
+      const { isBare } = imported;
+      imported.allowBare(unreadSteps(build, { forecasts, isBare, wantsImage }));
+    },
     inline: (plan, built) => {
       if (!options.to.some(({ type }) => type === 'inline')) return undefined;
       const content = { steps: distinctSteps(below(plan, steps)), bases: baseOf(built) };
@@ -98,15 +116,12 @@ export async function openTravel(around: TravelAround, options: TravelOptions): 
         await distant.bring(ids, (done, total) => progress('fetching', done, total));
         return {};
       }),
-    write: async (plan, built, images) => {
+    write: async (plan, images) => {
       const targets = options.to.filter((spec): spec is PlacedTarget => spec.type !== 'inline');
       const writing: WritingPlace[] = [];
       try {
         for (const [i, spec] of targets.entries()) {
-          const content =
-            spec.mode === 'max'
-              ? { steps, bases: basesOf(withDistant, images) }
-              : { steps: below(plan, steps), bases: baseOf(built) };
+          const content = contentFor(spec.mode, { plan, steps, bases: basesOf(withDistant, images) });
           await writeOne({ ...around, opened, distant, writing }, { spec, step: `cache-to-${i}`, content });
         }
       } finally {
@@ -139,9 +154,20 @@ function stepDone({ step, key, inputs, result, seconds, made }: FinishedStep): S
   };
 }
 
+/** In mode=min the steps of other stages travel too, but not what they made. */
+function contentFor(
+  mode: PlacedTarget['mode'],
+  { plan, ...all }: { readonly plan: BuildPlan } & TravelContent,
+): TravelContent {
+  if (mode === 'max') return all;
+  const idsOf = (steps: readonly StepDone[]) => steps.flatMap(({ layer }) => (layer ? [layer.diffId] : []));
+  const kept = new Set(idsOf(below(plan, all.steps)));
+  return { ...all, bare: new Set(idsOf(all.steps).filter((diffId) => !kept.has(diffId))) };
+}
+
 /** The steps of those stages that the image stands on. */
 function below(plan: BuildPlan, steps: readonly StepDone[]): StepDone[] {
-  const kept = stagesBelow(plan);
+  const kept = stagesBelow(plan, plan.target);
   return steps.filter(({ stage }) => kept.has(Number(stage)));
 }
 
@@ -155,17 +181,6 @@ function basesOf(store: Store, images: Iterable<BaseImage>): readonly LayerInfo[
   return [...images].flatMap(({ config }) =>
     config.rootfs.diff_ids.flatMap((diffId) => store.layer(diffId)?.info ?? []),
   );
-}
-
-/** The stages that the image stands on: the target, and those that it comes FROM. */
-function stagesBelow(plan: BuildPlan): ReadonlySet<number> {
-  const kept = new Set<number>();
-  for (let index: number | undefined = plan.target; index !== undefined; ) {
-    kept.add(index);
-    const base = plan.stages.find((stage) => stage.index === index)?.base;
-    index = base?.kind === 'stage' ? base.stage : undefined;
-  }
-  return kept;
 }
 
 async function openAll(around: TravelAround, specs: readonly CacheSourceSpec[]): Promise<OpenedCache[]> {

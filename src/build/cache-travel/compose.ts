@@ -28,6 +28,8 @@ export interface TravelContent {
   readonly steps: readonly StepDone[];
   /** Layers of base images: what is known of them, so that a base need not be fetched to look a step up. */
   readonly bases: readonly LayerInfo[];
+  /** Layers of steps that travel without their bytes. */
+  readonly bare?: ReadonlySet<Digest>;
 }
 
 /** What is known of a layer's blobs. */

@@ -8,7 +8,10 @@ import type { StepWarning } from '../cache/index.ts';
 
 /** A layer that a record leads to, or that a base image has. */
 export interface TravelLayer extends LayerInfo {
-  /** The blob that carries it; absent for layers of base images, which come from where the image does. */
+  /**
+   * The blob that carries it. Absent for layers of base images, which come from where the image does, and in mode=min
+   * for those of stages that the image does not stand on: what is known of them is enough where none of them runs.
+   */
   readonly blob?: Digest;
   /** The blob of its table of contents. */
   readonly table?: Digest;

@@ -2,10 +2,10 @@
 // given. A record of theirs is believed as it is, which is why only those who may decide what a build makes may write
 // a cache; what it says of a layer is compared with the layer's bytes when these come.
 
-import { type Digest, redactUrls } from '../../core/index.ts';
+import { type Digest, MilleError, redactUrls } from '../../core/index.ts';
 import type { Descriptor, LayerInfo } from '../../oci/image/index.ts';
 import { MEDIA } from '../../oci/image/index.ts';
-import { type DistantLayers, receivePlain, type Store } from '../../oci/store/index.ts';
+import { type DistantLayer, type DistantLayers, receivePlain, type Store } from '../../oci/store/index.ts';
 import { openDatabase } from '../../sys/index.ts';
 import {
   type Cache,
@@ -48,6 +48,12 @@ export interface ImportedCaches {
   ready(): Promise<void>;
   /** Makes the layers of a base image known; false where one of them is not, and they have to be brought. */
   takeBase(base: DistantBase): boolean;
+  /** Whether there are records whose layer nobody has. */
+  readonly hasBare: boolean;
+  /** Whether a step is found by such a record. */
+  isBare(key: Digest): boolean;
+  /** Which of these records may be used: those of steps whose layer nothing will read. At first none may. */
+  allowBare(keys: ReadonlySet<Digest> | 'all'): void;
 }
 
 /** Puts imported caches behind the cache of a store. */
@@ -59,15 +65,19 @@ export function importCaches(around: ImportAround, opened: readonly OpenedCache[
   }));
   let explanations: Promise<Cache> | undefined;
   let explaining: Cache | undefined;
+  let allowed: ReadonlySet<Digest> | 'all' = new Set();
 
-  const lookup = (key: Digest): StepRecord | undefined => {
+  const find = (key: Digest, bare: boolean): StepRecord | undefined => {
     for (const { source, records } of sources) {
       const record = records.get(key);
-      const found = record && usable(around, source, record);
+      const found = record && usable(around, source, { record, bare });
       if (found) return found;
     }
     return undefined;
   };
+  const contents = new Set(opened.flatMap(({ document }) => document.layers.map((layer) => layer.contentId)));
+  const mayBeBare = (key: Digest) => allowed === 'all' || allowed.has(key);
+  const lookup = (key: Digest) => find(key, false) ?? (mayBeBare(key) ? find(key, true) : undefined);
   const compare = (request: ExplainRequest): Explanation => {
     const own = cache.compare(request);
     if (!explaining || own.reasons[0]?.kind !== 'first-build') return own;
@@ -79,6 +89,7 @@ export function importCaches(around: ImportAround, opened: readonly OpenedCache[
       lookup: (key) => cache.lookup(key) ?? lookup(key),
       explain: (request) => compare(request).reasons,
       compare,
+      knowsContent: (contentId) => cache.knowsContent(contentId) || contents.has(contentId),
       hasAlike: (step) => cache.hasAlike(step) || (explaining?.hasAlike(step) ?? false),
       latest: (place) => {
         const own = cache.latest(place);
@@ -93,6 +104,13 @@ export function importCaches(around: ImportAround, opened: readonly OpenedCache[
       explaining = await explanations;
     },
     takeBase: (base) => takeBase(around, opened, base),
+    hasBare: opened.some(({ document: { layers, records } }) =>
+      records.some(({ layer }) => layer !== undefined && layers[layer]!.blob === undefined),
+    ),
+    isBare: (key) => !cache.lookup(key) && !find(key, false) && find(key, true) !== undefined,
+    allowBare: (keys) => {
+      allowed = keys;
+    },
   };
 }
 
@@ -102,9 +120,13 @@ function asTravelled(request: ExplainRequest): ExplainRequest {
 }
 
 /** A record as a hit: its layer is in the store, or can be brought. */
-function usable(around: ImportAround, source: OpenedCache, record: TravelRecord): StepRecord | undefined {
+function usable(
+  around: ImportAround,
+  source: OpenedCache,
+  { record, bare }: { readonly record: TravelRecord; readonly bare: boolean },
+): StepRecord | undefined {
   const layer = record.layer === undefined ? undefined : source.document.layers[record.layer]!;
-  if (layer && !available(around, source, layer)) return undefined;
+  if (layer && !available(around, source, { layer, bare })) return undefined;
   const { key, stage, position, instruction, created, seconds, made, warnings } = record;
   return {
     ...{ id: 0, key, scope: around.scope, stage, position, instruction, seconds },
@@ -123,32 +145,52 @@ function infoOf({ diffId, size, contentId, files }: TravelLayer): LayerInfo {
   return { diffId, size, contentId, files };
 }
 
-/** Whether a layer is here or can be brought; it is known then. What two say of one layer must be the same. */
+/**
+ * Whether a layer is here or can be brought; it is known then. What two say of one layer must be the same.
+ * @param bare whether it is enough that it can be looked into
+ */
 function available(
-  { store, withDistant, distant }: ImportAround,
+  { store, distant }: ImportAround,
   source: OpenedCache,
-  layer: TravelLayer,
+  { layer, bare }: { readonly layer: TravelLayer; readonly bare: boolean },
 ): boolean {
-  const known = withDistant.layer(layer.diffId);
-  if (known) return known.info.contentId === layer.contentId;
-  const blob = layer.blob === undefined ? undefined : source.blobs.get(layer.blob);
-  if (!blob) return false;
   const info = infoOf(layer);
+  const { diffId, contentId } = info;
+  const known = store.layer(diffId) ?? distant.get(diffId);
+  const isBare = known && 'bare' in known;
+  if (known && (!isBare || bare)) return known.info.contentId === contentId;
+  const blob = layer.blob === undefined ? undefined : source.blobs.get(layer.blob);
+  const table = tableOf(source, layer);
+  const descriptor = { mediaType: MEDIA.layerTar, digest: diffId, size: info.size };
+  if (blob) {
+    const { digest, size } = blob;
+    const chunks = (progress: (bytes: number) => void) => counted(source.place.stream(blob), progress);
+    distant.add({
+      ...{ info, descriptor, size, ...table },
+      bring: (progress) => receivePlain(store, { info, blob: { digest, chunks: chunks(progress) } }),
+    });
+    return true;
+  }
+  if (!bare || !table.table) return false;
   distant.add({
-    info,
-    descriptor: { mediaType: MEDIA.layerTar, digest: info.diffId, size: info.size },
-    size: blob.size,
-    ...tableOf(source, layer),
-    bring: (progress) =>
-      receivePlain(store, {
-        info,
-        blob: { digest: blob.digest, chunks: counted(source.place.stream(blob), progress) },
-      }),
+    ...{ info, descriptor, size: 0, bare: true, table: table.table },
+    bring: () => nobodyHas(diffId),
   });
   return true;
 }
 
-function tableOf(source: OpenedCache, { table, contentId }: TravelLayer) {
+/** Something was to be found and has to run after all: what it stands on changed while it was looked at. */
+async function nobodyHas(diffId: Digest): Promise<never> {
+  throw new MilleError(
+    'image-missing',
+    `the layer ${diffId} of another stage is needed, and no cache has it`,
+    {
+      hint: 'files changed while they were read: build again; --cache-to mode=max keeps the layers of all stages',
+    },
+  );
+}
+
+function tableOf(source: OpenedCache, { table, contentId }: TravelLayer): Pick<DistantLayer, 'table'> {
   if (table === undefined || !source.blobs.has(table)) return {};
   return {
     table: async () => unpackTable(await source.read(table, TRAVEL_LIMITS.tableBlob), contentId),

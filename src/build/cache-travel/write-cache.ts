@@ -62,8 +62,8 @@ export async function writeTravelCache(
   };
   const layers = new Map<Digest, { blob?: Digest; table?: Digest }>();
   for (const diffId of made.keys()) {
-    const blob = add(await layerBlob(around, place, diffId));
-    const table = blob === undefined ? undefined : add(await tableBlob(around, diffId));
+    const blob = content.bare?.has(diffId) ? undefined : add(await layerBlob(around, place, diffId));
+    const table = add(await tableBlob(around, diffId));
     layers.set(diffId, {
       ...(blob === undefined ? {} : { blob }),
       ...(table === undefined ? {} : { table }),
@@ -118,6 +118,7 @@ async function layerBlob(
   if (!store.layer(diffId)) {
     const [first] = elsewhere;
     if (first) return first;
+    if (around.distant?.get(diffId)?.bare) return undefined;
     await around.distant?.bring([diffId], (done, total) =>
       progress('fetching layers to be packed', done, total),
     );

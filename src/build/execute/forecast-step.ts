@@ -10,7 +10,7 @@ import { type ForecastServices, isForeseen } from './foreseen-layers.ts';
 import { tellOldPackageLists } from './old-package-lists.ts';
 import { type LayersSource, prepareStep, sourcesOf } from './prepare-step.ts';
 import type { ExecuteServices } from './services.ts';
-import { type Snapshot, snapshotContent, withLayer } from './snapshot.ts';
+import { diffIds, type Snapshot, snapshotContent, withLayer } from './snapshot.ts';
 import { keyInputs, placeOf } from './step-key.ts';
 import type { StepWork } from './work.ts';
 
@@ -79,7 +79,7 @@ async function forecastKnown(
       return { forecast: { ...common, verdict: 'may-run', after: [...unsure], runsIf: 'differs' }, after };
     for (const warning of hit.result.warnings ?? []) services.events({ type: 'warning', ...warning });
     tellOldPackageLists(services, step, hit);
-    return { forecast: { ...common, verdict: 'cached' }, after };
+    return { forecast: { ...common, verdict: 'cached', key: hit.key }, after };
   }
   const made = await foreseen(services, step, known);
   // What stands on something that never was is not found, whatever else is below it.
@@ -159,8 +159,11 @@ async function lookAt(services: ExecuteServices, step: Step, around: Around): Pr
   const work = readable
     ? await prepared(step, {
         sure: unsureSources.length === 0,
-        prepare: () =>
-          prepareStep(services, build, { step, ground: { snapshot: ground.snapshot ?? EMPTY, layersOf } }),
+        prepare: async () => {
+          const { snapshot = EMPTY } = ground;
+          await services.travel?.distant.tables(diffIds(snapshot));
+          return await prepareStep(services, build, { step, ground: { snapshot, layersOf } });
+        },
       })
     : undefined;
   const inputs = work?.inputs;

@@ -32,6 +32,8 @@ export interface StepForecast {
   readonly title: string;
   readonly step?: Step;
   readonly verdict: Verdict;
+  /** Of one that is cached: the key that it was found by. */
+  readonly key?: Digest;
   /** Why it runs: empty for one that is cached, or may run. */
   readonly reasons: readonly MissReason[];
   /** Of one that may run: the steps on whose results that depends, by id; images that are to be fetched, by name. */

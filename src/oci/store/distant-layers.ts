@@ -17,6 +17,8 @@ export interface DistantLayer {
   readonly descriptor: Descriptor;
   /** Bytes on the way. */
   readonly size: number;
+  /** Nobody has its bytes: it is only looked into. */
+  readonly bare?: true;
   /** Its table of contents, which has the content id that `info` says; absent where only its bytes tell. */
   table?(): Promise<TableOfContents>;
   /** Brings it into the store. @throws MilleError of the way */
@@ -25,8 +27,10 @@ export interface DistantLayer {
 
 /** The distant layers of one build. */
 export interface DistantLayers {
-  /** Makes a layer known, where it is neither here nor known already. */
+  /** Makes a layer known, where it is neither here nor known already, or only barely. */
   add(layer: DistantLayer): void;
+  /** A layer that is known. */
+  get(diffId: Digest): DistantLayer | undefined;
   /** Whether a layer is here or known. */
   has(diffId: Digest): boolean;
   /** Those of a stack that are not here. */
@@ -102,8 +106,11 @@ export function withDistantLayers(store: Store): { readonly store: Store; readon
 
   const distant: DistantLayers = {
     add: (layer) => {
-      if (!known.has(layer.info.diffId)) known.set(layer.info.diffId, layer);
+      const { diffId } = layer.info;
+      const earlier = known.get(diffId);
+      if (!earlier || (earlier.bare && !layer.bare)) known.set(diffId, layer);
     },
+    get: (diffId) => known.get(diffId),
     has: (diffId) => known.has(diffId) || store.layer(diffId) !== undefined,
     missing,
     tables: async (diffIds) => {
