@@ -5,8 +5,13 @@ import type { MountInfo } from '../../build/cache-mounts/index.ts';
 import { listMounts } from '../../build/cache-mounts/index.ts';
 import { keptDownloads, keptRepositories } from '../../build/source/index.ts';
 import { type Digest, shortDigest } from '../../core/index.ts';
-import { formatReference, parseReference } from '../../oci/image/index.ts';
-import type { DamagedImage, ImageEntry, Store, StoredImage, StoreUsage } from '../../oci/store/index.ts';
+import {
+  type DamagedImage,
+  imageTitle,
+  type Store,
+  type StoredImage,
+  type StoreUsage,
+} from '../../oci/store/index.ts';
 import { bytesOnDisk, CWD, diskUsage, freeBytes, namesIn, statAt } from '../../sys/index.ts';
 import type { Inventory, Item } from './items.ts';
 import { listLogs } from './logs.ts';
@@ -60,7 +65,7 @@ function imageItem(store: Store, image: StoredImage): Item {
   return {
     kind: 'image',
     id: manifestDigest,
-    title: titleOf(image),
+    title: imageTitle(image),
     lastUsed: Math.max(store.lastUse(manifestDigest) ?? 0, added * 1000, tagged * 1000),
     inUse: store.claims.isClaimed(manifestDigest),
     bytes: 0,
@@ -79,7 +84,7 @@ function damagedItem(store: Store, image: DamagedImage): Item {
   return {
     kind: 'image',
     id: manifestDigest,
-    title: titleOf(image),
+    title: imageTitle(image),
     lastUsed: 0,
     inUse: store.claims.isClaimed(manifestDigest),
     bytes: 0,
@@ -88,10 +93,6 @@ function damagedItem(store: Store, image: DamagedImage): Item {
     damage,
     named: false,
   };
-}
-
-function titleOf({ names, imageId }: ImageEntry): string {
-  return names.map((name) => formatReference(parseReference(name))).join(', ') || shortDigest(imageId);
 }
 
 /** A record keeps one blob of its layer: one that an image has anyway, if there is one. */

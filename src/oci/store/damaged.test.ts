@@ -57,7 +57,7 @@ describe.each(cases)('an image whose %s is %s', (part, how) => {
     expect(store.listImages()).toHaveLength(1);
     expect(store.imageEntries().map(({ names }) => names)).toEqual([[BAD], [GOOD]]);
     expect(store.imageEntry(bad.manifestDigest).imageId).toBe(bad.imageId);
-    expect(() => store.image(bad.manifestDigest)).toThrow();
+    expect(() => store.image(bad.manifestDigest)).toThrow('the image bad:latest is damaged: ');
   });
 
   test('keeps what can be read of it while others are collected, and goes like any other', () => {

@@ -5,7 +5,7 @@ import { type Digest, isDigest, LIMITS, MilleError } from '../../core/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import { type ImageConfig, type Manifest, MEDIA, parseConfig, parseManifest } from '../image/index.ts';
 import { type Blobs, readBlobFile } from './blobs.ts';
-import { damageOf } from './damage.ts';
+import { damageOf, unlessDamaged } from './damage.ts';
 import type { Change, IndexRows } from './indexes.ts';
 import type { Layers } from './layers.ts';
 import { blobFile } from './layout.ts';
@@ -225,7 +225,7 @@ export function createImages(place: Place, { blobs, layers, indexes, change }: I
       place.claims.claim(manifestDigest);
       const row = rowOf(manifestDigest);
       if (place.claims.working) noteUse(db, `image:${manifestDigest}`);
-      return load(row, blobs.readBlob);
+      return unlessDamaged(entryOf(row), () => load(row, blobs.readBlob));
     },
     imageEntry: (manifestDigest) => entryOf(rowOf(manifestDigest)),
     imageEntries: () => allRows().map(entryOf),

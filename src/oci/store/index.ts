@@ -13,6 +13,7 @@ export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts'
 export type { Room, RoomOptions, StoreLimit } from './budget.ts';
 export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
+export { imageTitle } from './damage.ts';
 export {
   type BringProgress,
   type DistantLayer,

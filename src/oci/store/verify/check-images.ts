@@ -1,11 +1,10 @@
 // Every image: its documents, its layers, its names.
 
 import type { Digest } from '../../../core/index.ts';
-import { damageOf } from '../damage.ts';
+import { damageOf, imageTitle } from '../damage.ts';
 import type { ImageEntry } from '../images.ts';
 import type { Indexes } from '../indexes.ts';
 import type { Place } from '../place.ts';
-import { titleOf } from './owners.ts';
 import type { StoreProblem, VerifyParts } from './problem.ts';
 
 const FORGET = "'mille store verify --repair' forgets it";
@@ -18,7 +17,7 @@ export function checkImages({ db }: Place, parts: VerifyParts): StoreProblem[] {
     // Removed meanwhile, it is no problem any more.
     if (damage === undefined || !db.get('SELECT 1 FROM images WHERE manifest = ?', entry.manifestDigest))
       return [];
-    const title = titleOf(entry);
+    const title = imageTitle(entry);
     const remedy = `'mille rmi ${entry.names.length === 0 ? title : title.split(', ')[0]}' removes it, and so does --repair; or pull, load or build it again`;
     return [
       {

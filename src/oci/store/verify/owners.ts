@@ -1,8 +1,8 @@
 // Whose blobs and layers are: what people know them by, and what brings them again.
 
 import { type Digest, shortDigest } from '../../../core/index.ts';
-import { formatReference, parseReference } from '../../image/index.ts';
-import type { ImageEntry, Images } from '../images.ts';
+import { imageTitle } from '../damage.ts';
+import type { Images } from '../images.ts';
 import type { Place } from '../place.ts';
 import { createReferences } from '../references.ts';
 
@@ -12,15 +12,10 @@ export interface Owners {
   imagesOf(digest: Digest): readonly string[];
 }
 
-/** What an image is called. */
-export function titleOf({ names, imageId }: ImageEntry): string {
-  return names.map((name) => formatReference(parseReference(name))).join(', ') || shortDigest(imageId);
-}
-
 /** Finds out what all images need, as far as they can be read. */
 export function findOwners(place: Place, images: Images): Owners {
   const owners = new Map<Digest, Set<string>>();
-  const titles = new Map(images.imageEntries().map((entry) => [entry.manifestDigest, titleOf(entry)]));
+  const titles = new Map(images.imageEntries().map((entry) => [entry.manifestDigest, imageTitle(entry)]));
   for (const { manifest, config, layers, diffIds } of createReferences(place).images()) {
     const title = titles.get(manifest) ?? shortDigest(config);
     for (const digest of [manifest, config, ...layers, ...diffIds]) {
