@@ -157,6 +157,8 @@ export interface BuildOptions {
   readonly limits?: ProcessLimits;
   readonly extraHosts?: readonly ExtraHost[];
   readonly allow?: readonly Entitlement[];
+  /** Build a second time, without the cache, and compare before anything is made of the result. */
+  readonly verify?: boolean;
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
   /** Seconds since the epoch, or that of the context; by default, when `reproducible`, chosen by the builder. */

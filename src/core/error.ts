@@ -44,6 +44,10 @@ export const ERROR_CODES = {
   'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },
   'tool-failed': { exit: 33, meaning: 'a program of the system failed' },
   'build-missing': { exit: 36, meaning: 'no record of such a build' },
+  'not-reproducible': {
+    exit: 38,
+    meaning: 'mille build --verify built twice, and a step made something else',
+  },
   'archive-escape': { exit: 40, meaning: 'an archive holds a name or a link that leads out of its root' },
   'archive-broken': { exit: 41, meaning: 'an archive or its compression is damaged' },
   'archive-limit': { exit: 42, meaning: 'an archive exceeds a size, count or ratio limit' },

@@ -112,7 +112,7 @@ const time = fc.constantFrom(...TIMES);
 const at = fc.nat({ max: 6 });
 const bases: Readonly<Record<number, readonly string[]>> = {
   0: ['busybox'],
-  1: ['busybox', 'one', 'scratch'],
+  1: ['busybox', 'one'],
   2: ['busybox', 'one', 'two'],
 };
 
@@ -163,7 +163,7 @@ export function edits(timed: boolean): fc.Arbitrary<Edit> {
     },
     fc.record({
       kind: fc.constant('ignore' as const),
-      patterns: fc.subarray(['**/*.md', 'src', '!src/a', 'b.txt', '*']),
+      patterns: fc.subarray(['**/*.md', 'src/sub', 'src/*', '!src/a', 'other']),
     }),
     {
       weight: 5,
@@ -198,10 +198,15 @@ export function edits(timed: boolean): fc.Arbitrary<Edit> {
   );
 }
 
+/** What the first stage always has, so that others find something in it. */
+const GROUND = 'COPY <<a /dst/a\nground\na\nCOPY <<arguments /tmp/\nnone\narguments\n';
+
 /** The Dockerfile of a recipe. */
 export function dockerfileOf({ stages }: Recipe): string {
   const names = ['one', 'two', 'three'];
-  const text = stages.map(({ from, lines: own }, i) => `FROM ${from} AS ${names[i]}\n${own.join('\n')}\n`);
+  const text = stages.map(
+    ({ from, lines: own }, i) => `FROM ${from} AS ${names[i]}\n${i === 0 ? GROUND : ''}${own.join('\n')}\n`,
+  );
   return `ARG A=outer\n${text.join('')}`;
 }
 

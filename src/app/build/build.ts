@@ -4,6 +4,7 @@ import { executeBuild } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkCaches } from '../cache-travel/check.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
@@ -16,6 +17,7 @@ import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
 import { cacheOf, readyBuild, withBuildInput } from './ready-build.ts';
+import { LayersOfBuild, verifyBuild } from './verify-build.ts';
 import { checkOutputs } from './write-outputs.ts';
 
 /** Builds an image. See `App.build`. */
@@ -28,6 +30,8 @@ export function build(options: BuildOptions, events: EventSink, signal: AbortSig
       return await buildIn({ services, store, options, signal }, events);
     } finally {
       lock.release();
+      // What only the second build of --verify made.
+      if (options.verify) collectGarbage(store, cacheOf(store));
     }
   });
 }
@@ -81,9 +85,11 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     log: log.path,
   };
   const recorder = new BuildRecorder(known, { started: request.started, shape: buildShape(evaluated) });
+  const first = options.verify ? new LayersOfBuild() : undefined;
   const keep: EventSink = (event) => {
     log.write(event);
     recorder.note(event);
+    first?.note(event);
   };
   const events: EventSink = (event) => {
     keep(event);
@@ -105,6 +111,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const execute = { ...alone, ...travel?.services };
     await travel?.settle(evaluated, execute, outputs.length > 0 || options.squash === true);
     const executed = await executeBuild(execute, evaluated);
+    if (first) await verifyBuild(execute, evaluated, first);
     if (outputs.length > 0 || options.squash) await travel?.bring(executed);
     const extra = travel?.inline(plan, executed);
     const finishing = { plan, executed, outputs, clampTime, extra };

@@ -134,6 +134,10 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
   refuseAborted(services.signal);
   const { layer, warnings = [] } = await given.execute();
   tell(services, step, warnings);
+  if (services.instead) {
+    const other = await services.instead(step, layer);
+    return finish('ran', { ...(other ? { layer: other } : {}), created: timestamp(services) });
+  }
   const kept = layer && earlier(services, step, layer);
   const made = kept
     ? { layer: kept.layer, created: kept.created }

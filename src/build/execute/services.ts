@@ -1,7 +1,7 @@
 // What executing needs from outside, handed in: nothing here is a global, so a build can be tested with any of it.
 
 import type { Digest, EventSink } from '../../core/index.ts';
-import type { Descriptor } from '../../oci/image/index.ts';
+import type { Descriptor, LayerInfo } from '../../oci/image/index.ts';
 import type { DistantLayers, Store } from '../../oci/store/index.ts';
 import type { Cache, CachedResult, Explanation, StepRecord } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
@@ -62,6 +62,8 @@ export interface ExecuteServices {
   readonly events: EventSink;
   /** Told of each look into the cache, for the build's record. */
   readonly lookedUp?: (step: Step, found: LookedUp) => void;
+  /** Given what a step made, says what is to stand in its place; nothing of such a build is recorded. For --verify. */
+  readonly instead?: (step: Step, layer: LayerInfo | undefined) => Promise<LayerInfo | undefined>;
   readonly signal: AbortSignal;
   /** Seconds since the epoch. */
   readonly now: () => number;

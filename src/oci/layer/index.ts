@@ -12,6 +12,7 @@ export { createTreePacker, type TreePacker } from './pack-trees.ts';
 export { copyAndScan, type ScanOptions, scanLayer } from './scan.ts';
 export { isSelfContained } from './self-contained.ts';
 export { type SnapshotSources, snapshotTree } from './snapshot-tree.ts';
+export { type TableDifference, tableDifferences } from './table-differences.ts';
 export { decodeToc, encodeToc } from './toc-codec.ts';
 export type { TreeSummary } from './tree-digest.ts';
 export * from './types.ts';

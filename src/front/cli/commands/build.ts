@@ -144,6 +144,10 @@ export const BUILD_FLAGS = {
   },
   tag: { kind: 'list', short: 't', value: 'NAME[:TAG]', help: 'a name for the image' },
   target: { kind: 'string', value: 'STAGE', help: 'the stage to build; the last one if not given' },
+  verify: {
+    kind: 'boolean',
+    help: 'build a second time without the cache, and name the steps and files that are not the same',
+  },
 } as const;
 
 const flags = { ...BUILD_FLAGS, ...PLAN_FLAGS } as const;
@@ -170,7 +174,7 @@ export const build = command({
   description: [
     'PATH is the build context: the directory whose files COPY and ADD can take, less those that its .dockerignore names. With - a tar archive of the context (or a Dockerfile alone) is read from standard input.',
     'URL is a git repository (https://HOST/PATH.git#REF:DIRECTORY, git@HOST:PATH, github.com/OWNER/NAME), or an archive or a Dockerfile by HTTP. Its .dockerignore is not used, as with Docker.',
-    'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one. With --plan every step is looked up and none is executed; see plan-and-cost.md.',
+    'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one. With --plan every step is looked up and none is executed; see plan-and-cost.md. With --verify every step is executed a second time; where one makes something else no image is made, and the exit status is 38; see reproducible.md.',
     'Steps whose inputs have not changed are not run again; the first one that must says which input differed. Progress goes to standard error. The full log of every build is kept.',
   ],
   flags,
@@ -222,6 +226,10 @@ export const build = command({
         'mille build --cache-from host/app:cache --cache-to type=registry,ref=host/app:cache,mode=max -t app .',
     },
     { text: 'what would run, and why', command: 'mille build --plan .' },
+    {
+      text: 'does it make the same when it is built again?',
+      command: 'mille build --reproducible --verify .',
+    },
     { text: 'what could be better in the Dockerfile', command: 'mille build --check .' },
     { text: 'behind a proxy that re-signs TLS', command: 'mille build --ca host -t app .' },
   ],
@@ -233,6 +241,7 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   if (!flags.plan) checkPlanFlags(flags);
   const options = buildOptions(flags, args[0]!, host);
   if (call && flags.plan) throw planAndCall();
+  if (call && flags.verify) throw verifyAndCall();
   if (flags.plan) return await runPlan(flags, options, host);
   if (call) return await runCall(call, options, host);
   const mode = chooseMode({ progress: flags.progress, quiet: flags.quiet }, host);
@@ -254,6 +263,12 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
 function planAndCall(): MilleError {
   return new MilleError('usage', '--plan and --call or --check cannot be had together', {
     hint: '--check looks at the Dockerfile, --plan at what would run: choose one',
+  });
+}
+
+function verifyAndCall(): MilleError {
+  return new MilleError('usage', '--verify and --call or --check cannot be had together', {
+    hint: '--check builds nothing, --verify builds twice: choose one',
   });
 }
 
@@ -315,6 +330,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
     labels: labels(flags.label),
     ...(annotations.length > 0 ? { annotations } : {}),
     ...(flags.squash ? { squash: true } : {}),
+    ...(flags.verify ? { verify: true } : {}),
     platforms: chosenPlatforms(flags.platform, host.env),
     outputs,
     ...(ca === undefined ? {} : { ca }),
