@@ -91,9 +91,9 @@ describe.skipIf(!ready)('a plan', () => {
     ]);
     expect(first.plan.seconds.unknown).toHaveLength(10);
 
-    const nothing = await planAndBuild(directory);
-    expect(nothing.plan.counts).toEqual({ cached: 12, runs: 0, mayRun: 0 });
-    expect(nothing.plan.seconds).toEqual({ least: 0, most: 0, unknown: [] });
+    const nothing = await planOf(directory);
+    expect(nothing.counts).toEqual({ cached: 12, runs: 0, mayRun: 0 });
+    expect(nothing.seconds).toEqual({ least: 0, most: 0, unknown: [] });
 
     // A comment in a source: the compiler runs, and what it comes to decides about what takes it.
     writeFileSync(join(directory, 'src/main.c'), 'int main\n# comment\n');
@@ -121,8 +121,7 @@ describe.skipIf(!ready)('a plan', () => {
 
     // And back again: everything was there once.
     writeFileSync(join(directory, 'requirements.txt'), 'flask\n');
-    const back = await planAndBuild(directory);
-    expect(back.plan.counts).toEqual({ cached: 12, runs: 0, mayRun: 0 });
+    expect((await planOf(directory)).counts).toEqual({ cached: 12, runs: 0, mayRun: 0 });
   }, 60_000);
 
   test('tells what runs in any case behind a step that runs', async () => {
@@ -135,7 +134,7 @@ describe.skipIf(!ready)('a plan', () => {
     const { plan } = await planAndBuild('--build-arg', 'V=2', directory);
     expect(plan.steps.map(({ verdict }) => verdict)).toEqual(['cached', 'runs', 'runs', 'runs']);
     expect(plan.steps[2]!.reasons.map(({ text }) => text)).toEqual(['build argument V: 1 → 2']);
-  }, 30_000);
+  }, 60_000);
 
   test('tells what COPY and WORKDIR make, so that only commands leave a doubt', async () => {
     const dockerfile = (user: string, run: string) =>
@@ -174,7 +173,7 @@ describe.skipIf(!ready)('a plan', () => {
     expect(plan.steps.map(({ verdict, runsIf }) => runsIf ?? verdict)).toEqual([
       ...['cached', 'runs', 'unless-known', 'unless-known'],
     ]);
-  }, 30_000);
+  }, 60_000);
 
   test('with --no-cache, for one stage, and of one step in two stages', async () => {
     const directory = context(
@@ -194,7 +193,7 @@ describe.skipIf(!ready)('a plan', () => {
       reasons: [{ kind: 'no-cache' }],
     });
     expect(filtered.steps.at(-1)).toMatchObject({ verdict: 'may-run', runsIf: 'differs' });
-  }, 30_000);
+  }, 60_000);
 
   test('makes nothing but digests of files, and a status where that is wanted', async () => {
     const own = await mille(join(place, 'untouched'));
@@ -218,20 +217,16 @@ describe.skipIf(!ready)('a plan', () => {
   }, 60_000);
 
   test('fails as the build would', async () => {
-    const cases: readonly (readonly [string, string])[] = [
-      ['FROM busybox\nCOPY nowhere /\n', "'nowhere' is not in the build context"],
-      ['FROM busybox\nCOPY --from=up /x /\n', 'did you mean the stage'],
-      ['FROM nosuch\nRUN true\n', 'the image nosuch:latest is not in the store'],
-      ['FROM busybox\nRUN --security=insecure true\n', 'RUN --security=insecure is not allowed'],
-      ['# check=error=true\nFROM busybox\nWORKDIR a\n', 'checks failed'],
+    const cases: readonly (readonly [number, string, string])[] = [
+      [15, 'FROM busybox\nCOPY nowhere /\n', "'nowhere' is not in the build context"],
+      [20, 'FROM nosuch\nRUN true\n', 'the image nosuch:latest is not in the store'],
+      [26, 'FROM busybox\nRUN --security=insecure true\n', 'RUN --security=insecure is not allowed'],
+      [29, '# check=error=true\nFROM busybox\nWORKDIR a\n', 'checks failed'],
     ];
-    for (const [dockerfile, message] of cases) {
-      const directory = context(dockerfile.replace('--from=up', '--from=buxybox'));
-      const planned = await program.run(['plan', directory]);
-      const built = await program.run(['build', '-q', directory]);
-      expect(planned.status).toBe(built.status);
-      expect(planned.status).not.toBe(0);
-      if (!dockerfile.includes('--from')) expect(planned.stderr).toContain(message);
+    for (const [status, dockerfile, message] of cases) {
+      const planned = await program.run(['plan', '--exit-code', context(dockerfile)]);
+      expect([planned.status, planned.stdout]).toEqual([status, '']);
+      expect(planned.stderr).toContain(message);
     }
-  }, 30_000);
+  }, 60_000);
 });

@@ -81,7 +81,7 @@ async function forecastKnown(
     tellOldPackageLists(services, step, hit);
     return { forecast: { ...common, verdict: 'cached', key: hit.key }, after };
   }
-  const made = await foreseen(services, step, known);
+  const made = await foreseen(services, step, { known, ground });
   // What stands on something that never was is not found, whatever else is below it.
   const onNew = known.onLayers ? ground.newBy : undefined;
   const mayBeThere = !refused && unsure.size > 0 && onNew === undefined;
@@ -107,9 +107,10 @@ async function forecastKnown(
 async function foreseen(
   services: ForecastServices,
   step: Step,
-  { work, complete, unsure }: KnownStep,
+  { known, ground }: { readonly known: KnownStep; readonly ground: UnsureGround },
 ): Promise<{ readonly layer?: LayerInfo } | undefined> {
-  if (!complete) return undefined;
+  const { work, complete, unsure } = known;
+  if (!complete || !(await showsTables(services, ground))) return undefined;
   try {
     const entries = await work?.foresee?.();
     if (!entries) return undefined;
@@ -121,6 +122,15 @@ async function foreseen(
     if (error instanceof MilleError && unsure.size > 0) return undefined;
     throw error instanceof MilleError ? error.at(step.span) : error;
   }
+}
+
+/** Whether the tables of what is below can be looked at: those of layers that are elsewhere are brought, no layer is. */
+async function showsTables({ travel }: ForecastServices, { snapshot }: UnsureGround): Promise<boolean> {
+  if (!travel || !snapshot) return true;
+  const ids = diffIds(snapshot);
+  if (travel.distant.missing(ids).some(({ table }) => !table)) return false;
+  await travel.distant.tables(ids);
+  return true;
 }
 
 /** The ground with what a step makes on it: what it made before, where that is known. */
