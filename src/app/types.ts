@@ -12,6 +12,7 @@ import type { CacheMountVerbs } from './cache-mounts/types.ts';
 import type { CacheSourceSpec, CacheTargetSpec, CacheTravelVerbs } from './cache-travel/types.ts';
 import type { CostVerbs } from './cost/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
+import type { PushVerbs } from './push/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
@@ -19,6 +20,7 @@ export type * from './cache-mounts/types.ts';
 export type * from './cache-travel/types.ts';
 export type * from './cost/types.ts';
 export type * from './disk/types.ts';
+export type * from './push/types.ts';
 export type * from './why/types.ts';
 
 export type { Entitlement, LayerPacking };
@@ -374,7 +376,7 @@ export interface ExpandedWord {
 }
 
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
-export interface App extends CacheMountVerbs, CacheTravelVerbs, CostVerbs, DiskVerbs, WhyVerbs {
+export interface App extends CacheMountVerbs, CacheTravelVerbs, CostVerbs, DiskVerbs, PushVerbs, WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN
    * rejects with `step-failed`, with the place and the last lines of output.

@@ -1,6 +1,5 @@
 // `mille pull`, and what `mille run` does about an image that is not there.
 
-import { trustBundle } from '../../build/execute/index.ts';
 import { type EventSink, MilleError } from '../../core/index.ts';
 import { canonicalName, formatReference, parsePlatform, parseReference } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
@@ -9,6 +8,7 @@ import { withServices } from '../services.ts';
 import type { ProvideOptions, PullOptions, PullResult } from '../types.ts';
 import { isOfRegistry, neither, offline, registryAccess } from './access.ts';
 import { findRemote } from './find-remote.ts';
+import { readTrust } from './read-trust.ts';
 
 /** Pulls an image. See `App.pull`. */
 export function pull(options: PullOptions, events: EventSink, signal: AbortSignal): Promise<PullResult> {
@@ -114,14 +114,5 @@ async function pullInto(
     const message = error instanceof Error ? error.message : String(error);
     events({ type: 'step-failed', step, message, seconds: seconds() });
     throw error;
-  }
-}
-
-function readTrust(store: Store, ca: string): string {
-  const temporary = store.makeTemporary('trust');
-  try {
-    return trustBundle(ca, temporary.path).certificates;
-  } finally {
-    temporary.remove();
   }
 }

@@ -238,6 +238,8 @@ function tidy(directory: string): void {
     const needed = neededBlobs(directory);
     if (!needed) return;
     const blobs = `${directory}/blobs/sha256`;
+    // Nobody else is at work here: what is not finished was left by somebody who was killed.
+    for (const name of namesIn(blobs)) if (name.endsWith('.tmp')) unlinkAt(CWD, `${blobs}/${name}`);
     for (const name of namesIn(blobs))
       if (isDigest(`sha256:${name}`) && !needed.has(name)) unlinkAt(CWD, `${blobs}/${name}`);
   } finally {

@@ -167,7 +167,10 @@ function available(
     const chunks = (progress: (bytes: number) => void) => counted(source.place.stream(blob), progress);
     distant.add({
       ...{ info, descriptor, size, ...table },
-      bring: (progress) => receivePlain(store, { info, blob: { digest, chunks: chunks(progress) } }),
+      bring: (progress) =>
+        receivePlain(store, { info, blob: { digest, chunks: chunks(progress) } }).catch((error: unknown) => {
+          throw incomplete(error, source);
+        }),
     });
     return true;
   }
@@ -177,6 +180,15 @@ function available(
     bring: () => nobodyHas(diffId),
   });
   return true;
+}
+
+/** A blob may be gone where nobody knew that a cache needs it. */
+function incomplete(error: unknown, { place }: OpenedCache): unknown {
+  if (!(error instanceof MilleError) || error.code !== 'image-missing') return error;
+  return new MilleError('image-missing', `the cache ${place.name} is incomplete: ${error.message}`, {
+    hint: 'build without this --cache-from, and write the cache again with --cache-to',
+    cause: error,
+  });
 }
 
 /** Something was to be found and has to run after all: what it stands on changed while it was looked at. */

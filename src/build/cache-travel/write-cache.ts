@@ -1,6 +1,6 @@
 // A cache written to a place: blobs that are not there, then the manifest that names them all.
 
-import type { Digest } from '../../core/index.ts';
+import { type Digest, inParallel } from '../../core/index.ts';
 import { type Descriptor, MEDIA } from '../../oci/image/index.ts';
 import {
   type DistantLayers,
@@ -40,8 +40,6 @@ export interface WrittenCache {
   readonly sent: number;
   readonly size: number;
 }
-
-const PARALLEL = 3;
 
 /**
  * Writes a cache.
@@ -183,20 +181,4 @@ async function sendMissing(
     sent += own;
   });
   return sent;
-}
-
-async function inParallel<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const queue = [...all];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      try {
-        await work(next);
-      } catch (error) {
-        queue.length = 0;
-        throw error;
-      }
-    }
-  };
-  const ended = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
-  for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }

@@ -50,6 +50,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Give an image another name',
     load: async () => (await import('./commands/tag.ts')).tag,
   },
+  push: {
+    summary: 'Send an image to its registry',
+    load: async () => (await import('./commands/push.ts')).push,
+  },
   rmi: {
     summary: 'Remove names, and images that have none left',
     load: async () => (await import('./commands/rmi.ts')).rmi,
@@ -122,6 +126,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string | readonly 
     tag: 'tag',
     inspect: 'inspect',
     pull: 'pull',
+    push: 'push',
     history: 'history',
     save: 'save',
     load: 'load',

@@ -4,7 +4,7 @@ import type { Annotation, ImageSettings, LayerPacking } from '../../app/index.ts
 import { isAnnotated } from './annotations.ts';
 import type { OutputKeys } from './output-keys.ts';
 
-const NO_REGISTRY = "mille cannot push to a registry yet; 'skopeo copy' pushes an archive";
+const NO_REGISTRY = "a build does not push by itself yet: build with -t NAME, then 'mille push NAME'";
 
 /** Takes all of them. @throws MilleError `usage` */
 export function imageSettings(

@@ -45,7 +45,7 @@ describe('-o', () => {
     ['type=local', 'needs a directory'],
     ['type=local,dest=-', 'needs a directory'],
     ['type=oci,tar=false', 'needs a directory'],
-    ['type=registry,name=x', 'cannot push to a registry yet'],
+    ['type=registry,name=x', 'does not push by itself yet'],
     ['type=imag', "does not support the type 'imag'"],
     ['a=b,c=d', 'there is no type in it'],
     ['dest=a,dest=b', 'there is no type in it'],

@@ -62,10 +62,7 @@ function typeOf(keys: OutputKeys): OutputType {
   const type = TYPES.find((known) => known === given);
   if (type !== undefined) return type;
   if (given === 'registry') {
-    throw keys.error(
-      'mille cannot push to a registry yet',
-      "'skopeo copy' pushes an archive: -o type=oci,dest=FILE",
-    );
+    throw keys.error('a build does not push by itself yet', "build with -t NAME, then 'mille push NAME'");
   }
   const near = suggest(given, TYPES);
   throw keys.error(

@@ -1,6 +1,6 @@
 // The list of images: Docker's table, Docker's JSON lines (with a few fields of our own behind), or ids only.
 
-import type { ImageRow, LoadedImage, PullResult, RmiEvent } from '../../app/index.ts';
+import type { ImageRow, LoadedImage, PullResult, PushResult, RmiEvent } from '../../app/index.ts';
 import { shortDigest } from '../../core/index.ts';
 import { type Damage, renderDamage } from './damage.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -90,6 +90,19 @@ export function renderPulled({ name, whole, digest, fresh }: PullResult): string
   const shown = sanitizeLine(name);
   const status = fresh ? `Downloaded newer image for ${shown}` : `Image is up to date for ${shown}`;
   return `Digest: ${digest}\nStatus: ${status}\n${sanitizeLine(whole)}\n`;
+}
+
+/** What `mille push` prints, in Docker's words. */
+export function renderPushed(
+  { repository, pushed }: PushResult,
+  { quiet }: { readonly quiet: boolean },
+): string {
+  const whole = sanitizeLine(repository);
+  if (quiet) return pushed.map(({ tag }) => `${whole}:${sanitizeLine(tag)}\n`).join('');
+  const lines = pushed.map(
+    ({ tag, digest, size }) => `${sanitizeLine(tag)}: digest: ${digest} size: ${size}\n`,
+  );
+  return `The push refers to repository [${whole}]\n${lines.join('')}`;
 }
 
 /** What `mille load` prints, in Docker's words. */

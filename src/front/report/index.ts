@@ -14,7 +14,14 @@ export { costJson, renderCost } from './cost.ts';
 export { renderDamagedImages, renderDisk } from './disk.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
 export { renderHistory } from './history.ts';
-export { renderDamagedRows, renderImages, renderLoaded, renderPulled, renderRemoved } from './images.ts';
+export {
+  renderDamagedRows,
+  renderImages,
+  renderLoaded,
+  renderPulled,
+  renderPushed,
+  renderRemoved,
+} from './images.ts';
 export { renderInspect } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
 export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';

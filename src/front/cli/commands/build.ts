@@ -162,7 +162,7 @@ export const BUILD_HINTS = {
   hints: {
     'security-opt':
       'BuildKit ignores it; RUN --security=insecure with --allow security.insecure lifts all restrictions',
-    push: "'skopeo copy' pushes an archive: mille build -o type=oci,dest=app.tar .",
+    push: "build with -t NAME, then 'mille push NAME'",
   },
 } as const;
 

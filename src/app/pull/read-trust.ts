@@ -1,0 +1,14 @@
+// The authorities that a registry is trusted by, from `--ca`.
+
+import { trustBundle } from '../../build/execute/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+
+/** Certificates in PEM form. @throws MilleError `io`, `file-format` */
+export function readTrust(store: Store, ca: string): string {
+  const temporary = store.makeTemporary('trust');
+  try {
+    return trustBundle(ca, temporary.path).certificates;
+  } finally {
+    temporary.remove();
+  }
+}

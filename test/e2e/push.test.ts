@@ -1,0 +1,113 @@
+// Images sent to a real registry, and fetched again by others.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { busyboxBase } from '../support/base-images.ts';
+import { type CountingProxy, countingProxy } from '../support/counting-proxy.ts';
+import { command } from '../support/docker.ts';
+import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { realRegistry, type TestRegistry } from '../support/registry.ts';
+
+const place = makePlace('push');
+const base = await busyboxBase();
+const online = { env: { MILLE_OFFLINE: '0' } };
+const able = base !== undefined && Bun.which('docker-registry') !== null && Bun.which('skopeo') !== null;
+if (!able) console.warn('skipped: this needs docker-registry, skopeo and a base image');
+
+let registry: TestRegistry;
+let proxy: CountingProxy;
+let own: Mille;
+
+beforeAll(async () => {
+  if (!able) return;
+  registry = (await realRegistry())!;
+  proxy = countingProxy(registry.host);
+  own = await mille(join(place, 'own'));
+  const context = join(place, 'context');
+  writeTree(context, {
+    Dockerfile: 'FROM busybox\nCOPY file /file\nCMD ["cat", "/file"]\n',
+    file: 'hello\n',
+  });
+  await own.build(['-t', `${proxy.host}/team/app:1`, context]);
+});
+afterAll(async () => {
+  proxy?.stop();
+  await registry?.stop();
+  removePlace(place);
+});
+
+describe.skipIf(!able)('push', () => {
+  const name = () => `${proxy.host}/team/app:1`;
+
+  test('sends an image that others run: the same image, with compressed layers', async () => {
+    const out = await own.must(['push', name()], online);
+    expect(out).toMatch(
+      /^The push refers to repository \[127.*\/team\/app\]\n1: digest: sha256:[0-9a-f]{64} size: \d+\n$/,
+    );
+    const digest = /sha256:[0-9a-f]{64}/.exec(out)![0];
+    const other = await mille(join(place, 'other'), { base: false });
+    expect(await other.must(['run', '-q', '--rm', name()], online)).toBe('hello\n');
+    expect(await other.must(['pull', name()], online)).toContain(digest);
+    const id = async (store: Mille) => JSON.parse(await store.must(['inspect', name()]))[0].Id;
+    expect(await id(other)).toBe(await id(own));
+    const { status, stdout } = command([
+      ...['skopeo', 'inspect', '--tls-verify=false', '--raw', `docker://${registry.host}/team/app:1`],
+    ]);
+    expect(status).toBe(0);
+    const manifest = JSON.parse(stdout.toString());
+    expect(manifest.layers.map((layer: { mediaType: string }) => layer.mediaType.split('+')[1])).toEqual(
+      manifest.layers.map(() => 'gzip'),
+    );
+    const copied = command([
+      ...['skopeo', 'copy', '-q', '--insecure-policy', '--src-tls-verify=false'],
+      ...[`docker://${registry.host}/team/app:1`, `oci:${join(place, 'copied')}`],
+    ]);
+    expect(copied.status).toBe(0);
+  });
+
+  test('sends what is not there, and nothing else', async () => {
+    proxy.requests.length = 0;
+    const before = await own.must(['push', '-q', name()], online);
+    expect(before).toBe(`${name()}\n`);
+    const written = () => proxy.requests.filter((line) => /^(POST|PUT|PATCH)/.test(line));
+    expect(written()).toEqual(['PUT /v2/team/app/manifests/1']);
+    await own.must(['tag', name(), `${proxy.host}/team/app:2`]);
+    const all = await own.must(['push', '-a', `${proxy.host}/team/app`], online);
+    expect(all.split('\n').filter((line) => /^[12]: digest/.test(line)).length).toBe(2);
+    // What came compressed is sent as it came, with its own manifest.
+    const other = await mille(join(place, 'other'), { base: false });
+    await other.must(['tag', name(), `${proxy.host}/again/app:1`]);
+    const again = await other.must(['push', `${proxy.host}/again/app:1`], online);
+    expect(/sha256:[0-9a-f]{64}/.exec(again)![0]).toBe(/sha256:[0-9a-f]{64}/.exec(all)![0]);
+  });
+
+  test('that cannot be says why', async () => {
+    const status = async (args: readonly string[], env: Record<string, string> = { MILLE_OFFLINE: '0' }) =>
+      (await own.run(['push', ...args], { env })).status;
+    expect(await status([`${proxy.host}/team/none`])).toBe(20);
+    expect(await status([`${proxy.host}/team/app@sha256:${'0'.repeat(64)}`])).toBe(2);
+    expect(await status([name()], {})).toBe(60);
+    expect(await status(['-a', name()])).toBe(2);
+  });
+
+  test('with a login', async () => {
+    if (!Bun.which('htpasswd')) return console.warn('skipped: no htpasswd here');
+    const line = command(['htpasswd', '-nbB', 'me', 'geheim']).stdout.toString().trim();
+    const guarded = (await realRegistry({ htpasswd: `${line}\n` }))!;
+    try {
+      const there = `${guarded.host}/app:1`;
+      await own.must(['tag', name(), there]);
+      const denied = await own.run(['push', there], online);
+      expect(denied.status).toBe(63);
+      mkdirSync(join(place, 'docker'), { recursive: true });
+      const auth = Buffer.from('me:geheim').toString('base64');
+      const config = join(place, 'docker/config.json');
+      writeFileSync(config, JSON.stringify({ auths: { [guarded.host]: { auth } } }));
+      await own.must(['push', there], { env: { ...online.env, DOCKER_CONFIG: join(place, 'docker') } });
+      expect(readFileSync(config, 'utf8')).toContain(auth);
+    } finally {
+      await guarded.stop();
+    }
+  });
+});
