@@ -13,7 +13,7 @@ let place = '';
 beforeAll(() => {
   place = makePlace('damaged');
 });
-afterAll(() => removePlace(place));
+afterAll(() => removePlace(place), 60_000);
 
 const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
   missing: (path) => rmSync(path),

@@ -18,7 +18,7 @@ let place = '';
 beforeAll(() => {
   place = makePlace('disk');
 });
-afterAll(() => removePlace(place));
+afterAll(() => removePlace(place), 60_000);
 
 let stores = 0;
 const fresh = () => mille(join(place, `store-${++stores}`));

@@ -28,7 +28,7 @@ beforeAll(() => {
 afterAll(() => {
   command(['umount', '-q', join(place, 'small')]);
   removePlace(place);
-});
+}, 60_000);
 
 const KILLS = 16;
 

@@ -18,7 +18,7 @@ let stores = 0;
 beforeAll(() => {
   place = makePlace('limit');
 });
-afterAll(() => removePlace(place));
+afterAll(() => removePlace(place), 60_000);
 
 /** A store that may take 14MB, 2MB of which are an image and 1MB the reserve. */
 async function limited(): Promise<Mille> {
