@@ -1,6 +1,7 @@
 // One step: its inputs, its key, and then either what the cache has or the work itself. A step that ran and made
 // what it had made before keeps its earlier layer, so that the same content is the same image. The same step in two
-// stages of one build is one step, as with BuildKit: it runs once, also when both come to it at the same time.
+// stages of one build is one step, as with BuildKit: it runs once, also when both come to it at the same time; so does
+// the same step in two builds.
 
 import { type Digest, MilleError, type MissReason, type StepOutcome } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
@@ -10,6 +11,7 @@ import {
   type Explanation,
   keyOf,
   type ParentName,
+  type StepRecord,
   type StepWarning,
 } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
@@ -17,6 +19,7 @@ import { findRecord } from './find-record.ts';
 import { tellOldPackageLists } from './old-package-lists.ts';
 import type { ExecuteServices } from './services.ts';
 import { keyInputs, placeOf } from './step-key.ts';
+import { takeTurn } from './take-turn.ts';
 import { refuseAborted, type StepWork } from './work.ts';
 
 /** What came of a step. */
@@ -44,9 +47,14 @@ export async function runThroughCache(
   step: Step,
   { prepare, parent, running }: Given,
 ): Promise<StepMade> {
-  const { events, cache } = services;
-  const started = performance.now();
+  const { events } = services;
+  let started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
+  // Waiting for somebody else is no part of what a step takes.
+  const restart = () => {
+    started = performance.now();
+    return seconds;
+  };
   events({
     type: 'step-started',
     step: step.id,
@@ -65,23 +73,21 @@ export async function runThroughCache(
     const inputs = keyInputs(services, work.inputs);
     const key = keyOf(inputs);
     const { hit, refused } = findRecord(services, step, key);
-    if (hit) {
-      // What is imported is known here from now on, as soon as its layer is.
-      const { result, seconds, created: made } = hit;
-      if (hit.imported === undefined) cache.touch([key]);
-      else remember(services, step, { inputs, key, result, seconds, made });
-      services.travel?.note({ step, key, inputs, result, seconds, made });
-      services.lookedUp?.(step, { key, hit });
-      tell(services, step, hit.result.warnings);
-      tellOldPackageLists(services, step, hit);
-      return finish('cached', hit.result);
-    }
+    if (hit) return finish('cached', use(services, step, { hit, inputs }));
     // No pause between looking and taking the place, or both would run it.
     const same = running.get(key);
     const result = same && (await resultOfSame(services, step, same));
     if (result) return finish('cached', result);
     const execute = work.execute;
-    const making = execution(services, step, { inputs, key, parent, refused, seconds, execute, finish });
+    const making = executionInTurn(services, step, {
+      inputs,
+      key,
+      parent,
+      refused,
+      execute,
+      finish,
+      restart,
+    });
     running.set(key, making);
     return await making;
   } catch (error) {
@@ -91,6 +97,39 @@ export async function runThroughCache(
   } finally {
     work?.release?.();
   }
+}
+
+/** Takes the result of an earlier run. */
+function use(
+  services: ExecuteServices,
+  step: Step,
+  { hit, inputs }: { readonly hit: StepRecord; readonly inputs: readonly NamedInput[] },
+): CachedResult {
+  const { key, result, seconds, created: made } = hit;
+  // What is imported is known here from now on, as soon as its layer is.
+  if (hit.imported === undefined) services.cache.touch([key]);
+  else remember(services, step, { inputs, key, result, seconds, made });
+  services.travel?.note({ step, key, inputs, result, seconds, made });
+  services.lookedUp?.(step, { key, hit });
+  tell(services, step, result.warnings);
+  tellOldPackageLists(services, step, hit);
+  return result;
+}
+
+/** Executes the step, unless another process has done so while it was waited for. */
+async function executionInTurn(
+  services: ExecuteServices,
+  step: Step,
+  given: Omit<Execution, 'seconds'> & { readonly restart: () => () => number },
+): Promise<StepMade> {
+  const { key, inputs, refused, finish, restart } = given;
+  // Who wants it executed wants it executed here.
+  if (refused?.kind === 'no-cache') return execution(services, step, { ...given, seconds: restart() });
+  using _ = await takeTurn(services, step, key);
+  const seconds = restart();
+  const again = findRecord(services, step, key);
+  if (again.hit) return finish('cached', use(services, step, { hit: again.hit, inputs }));
+  return await execution(services, step, { ...given, refused: again.refused, seconds });
 }
 
 /** What the same step makes that another stage began to run; undefined where it fails. */
