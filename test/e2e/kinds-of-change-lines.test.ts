@@ -134,6 +134,22 @@ changes('lines', { Dockerfile: LINES, 'deps.txt': 'dependencies\n', 'tools/list'
     ran: ['COPY deps.txt /new → new instruction', ...follow('COPY deps.txt /new', ECHO, LIST, HERE)],
   },
   {
+    name: 'a step removed from above the others',
+    change: edited(`${DEPS}\n`, ''),
+    ran: [
+      'WORKDIR /app → it stands on base image busybox now, not on a step',
+      ...follow('WORKDIR /app', ECHO, LIST, HERE),
+    ],
+  },
+  {
+    name: 'steps in another order',
+    change: edited(`${DEPS}\nWORKDIR /app\n`, `WORKDIR /app\n${DEPS}\n`),
+    ran: [
+      'WORKDIR /app → it stands on base image busybox now, not on a step',
+      ...follow('WORKDIR /app', DEPS, ECHO, LIST, HERE),
+    ],
+  },
+  {
     name: 'a here-document',
     change: edited('\n2\n', '\n3\n'),
     ran: [`${HERE} → here-document TWO changed`],

@@ -54,6 +54,8 @@ export interface ParentName {
   readonly kind: 'base' | 'stage' | 'step' | 'earlier-step';
   /** The base image, the name of the stage, or the title of the step. */
   readonly title: string;
+  /** Before, it was a step: where it is a base now, that need not have changed. */
+  readonly wasStep?: boolean;
 }
 
 /** More files than this are summed up. */
@@ -118,11 +120,11 @@ function other(subject: string, text: string): MissReason {
 }
 
 function parentReason(parent: ParentName | undefined): MissReason {
-  const { kind = 'step', title = '' } = parent ?? {};
+  const { kind = 'step', title = '', wasStep = false } = parent ?? {};
   const name = title === '' ? '' : shown(title);
   const texts = {
-    base: `base image ${name} changed`,
-    stage: `stage ${name} changed`,
+    base: wasStep ? `it stands on base image ${name} now, not on a step` : `base image ${name} changed`,
+    stage: wasStep ? `it stands on stage ${name} now, not on a step` : `stage ${name} changed`,
     step: `the step before it changed${name === '' ? '' : `: ${name}`}`,
     'earlier-step': `an earlier step changed: ${name}`,
   };

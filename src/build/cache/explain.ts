@@ -37,12 +37,22 @@ interface Candidate {
   readonly created: number;
   readonly seconds: number;
   readonly diff_id: Digest | null;
+  readonly on_step: number | null;
+}
+
+/** The record that a step is compared with. */
+interface Closest {
+  readonly comparison: Comparison;
+  /** Inputs that differ for all that is known. */
+  readonly concealed: readonly string[];
+  readonly stoodOnStep: boolean;
 }
 
 /** The reasons, at least one, and what they were found by. */
 export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string): Explanation {
   const candidates = db.all<Candidate>(
-    `SELECT id, position, instruction, inputs_size, build, created, seconds, diff_id FROM cache_records
+    `SELECT id, position, instruction, inputs_size, build, created, seconds, diff_id,
+       json_extract(result, '$.onStep') AS on_step FROM cache_records
      WHERE scope = ? AND stage = ? AND build <> ? ORDER BY created DESC, id DESC LIMIT 500`,
     request.scope,
     request.stage,
@@ -55,9 +65,10 @@ export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: stri
     const known = candidates.length > 0 || knownScope(db, request);
     return { reasons: [known ? NEW_INSTRUCTION : FIRST_BUILD] };
   }
-  const { comparison, concealed } = closest;
+  const { comparison, concealed, stoodOnStep } = closest;
+  const parent = request.parent && { ...request.parent, wasStep: stoodOnStep };
   const sameLine = comparison.record.instruction === request.instruction;
-  const reasons = wordReasons(comparison.differences, request.parent, sameLine);
+  const reasons = wordReasons(comparison.differences, parent, sameLine);
   return { reasons: reasons.length > 0 ? reasons : [untold(concealed) ?? LAYER_GONE], comparison };
 }
 
@@ -97,7 +108,7 @@ function closestOf(
   db: SqlDatabase,
   request: ExplainRequest,
   { candidates, salt }: { readonly candidates: readonly Candidate[]; readonly salt: string },
-): { readonly comparison: Comparison; readonly concealed: readonly string[] } | undefined {
+): Closest | undefined {
   const samePlace = ({ position }: Candidate): boolean => position === request.position;
   const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
   const sameKeyword = ({ instruction }: Candidate): boolean =>
@@ -110,7 +121,9 @@ function closestOf(
   const after = request.inputs.map((input) => storedInput(input, salt));
   for (const tier of tiers) {
     const found = leastDifferent(db, tier.slice(0, MOST_RECORDS), after);
-    if (found) return { comparison: comparisonOf(found, after), concealed: found.concealed };
+    if (!found) continue;
+    const { concealed, candidate } = found;
+    return { comparison: comparisonOf(found, after), concealed, stoodOnStep: candidate.on_step === 1 };
   }
   return undefined;
 }

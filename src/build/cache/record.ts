@@ -10,6 +10,8 @@ export interface CachedResult {
   readonly layer?: LayerInfo;
   /** When the layer was made, RFC 3339: the history keeps it on a hit. */
   readonly created: string;
+  /** It stood on another step of its stage, not on the stage's base. */
+  readonly onStep?: true;
   /** What was odd about it: told again on a hit, since the image is as odd. */
   readonly warnings?: readonly StepWarning[];
 }

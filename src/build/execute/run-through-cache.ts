@@ -181,7 +181,8 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
   const made = kept
     ? { layer: kept.layer, created: kept.created }
     : { ...(layer ? { layer } : {}), created: timestamp(services) };
-  const result = { ...made, ...(warnings.length > 0 ? { warnings } : {}) };
+  const onStep = /step$/.test(given.parent.kind) ? { onStep: true as const } : {};
+  const result = { ...made, ...onStep, ...(warnings.length > 0 ? { warnings } : {}) };
   const done = { inputs, key, result, seconds: seconds(), made: Date.now() };
   remember(services, step, done);
   services.travel?.note({ step, ...done });
