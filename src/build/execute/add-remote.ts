@@ -15,6 +15,8 @@ export interface FoundRemote {
   readonly inputs: readonly NamedInput[];
   /** Its files; for a repository they are checked out only now. */
   open(): Promise<OpenRemote>;
+  /** The same where it is in the context: what is fetched says less before it is opened. */
+  readonly selections?: readonly Selection[];
 }
 
 /** The files of a source, until closed. */

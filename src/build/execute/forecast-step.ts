@@ -228,6 +228,8 @@ function reasonsFor(
   const { buildId } = services;
   const reasons = services.cache.explain({ ...placeOf(services, step), inputs, parent, buildId });
   const own = reasons.filter(({ kind }) => !((kind === 'parent' || kind === 'file') && unknown.has(kind)));
+  // Where there is nothing to compare with, that is all there is to say.
+  if (own.some(({ kind, text }) => kind === 'first-build' || text === 'new instruction')) return own;
   const ofParent = onLayers && unknown.has('parent') ? parentReason(parent, ground.newBy) : undefined;
   if (ofParent) return [ofParent, ...own];
   return own.length > 0 ? own : [ON_SOMETHING_NEW];

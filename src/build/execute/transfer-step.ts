@@ -3,6 +3,7 @@
 import { displayPath, joinRelative } from '../../core/index.ts';
 import { createIgnoreMatcher, parsePatterns } from '../../lang/ignore/index.ts';
 import type { Entry, TreeEntry } from '../../oci/image/index.ts';
+import { isTarArchive } from '../../oci/layer/index.ts';
 import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
 import { resolveOwner } from './account.ts';
 import { type FoundRemote, findGit, findUrl } from './add-remote.ts';
@@ -69,7 +70,7 @@ export async function prepareTransfer(
   };
 }
 
-/** What COPY comes to, but for owners whose names only unpacked layers could tell. */
+/** What COPY and ADD come to, but for archives, and for owners whose names only unpacked layers could tell. */
 async function foresee(
   services: ExecuteServices,
   step: CopyStep | AddStep,
@@ -81,7 +82,7 @@ async function foresee(
 ): Promise<readonly Entry[] | undefined> {
   const { snapshot, chmod, selected } = given;
   const accounts = await accountsFor(services.store, step, snapshot);
-  if (!accounts) return undefined;
+  if (!accounts || (await bringsArchives(step, selected))) return undefined;
   const owner = step.chown === undefined ? undefined : resolveOwner(step.chown, accounts);
   const placed = placeSources(selected.map(withDigests), {
     destination: step.link ? EMPTY_DESTINATION : destinationOf(mergedTree(services.store, snapshot)),
@@ -92,6 +93,17 @@ async function foresee(
     ...(step.span ? { span: step.span } : {}),
   });
   return placed.map(({ entry }) => entry);
+}
+
+/** Whether ADD may have something to unpack. */
+async function bringsArchives(step: CopyStep | AddStep, selected: readonly Selection[]): Promise<boolean> {
+  if (step.kind === 'copy' || step.unpack === false) return false;
+  for (const { tree, root, path } of selected) {
+    if (root.type !== 'file' || step.inlineFiles.some(({ name }) => name === path)) continue;
+    const local = tree.localPath?.(root.path);
+    if (local === undefined || (await isTarArchive(local))) return true;
+  }
+  return false;
 }
 
 /** What is to be copied later may be trusted to stay as it is now: a build reads it again. */
@@ -183,7 +195,11 @@ async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Tran
     else found.push(await findGit(services, step, { source, index, ...excludes(step) }));
   }
   const closers: (() => void)[] = [];
+  const local = found.flatMap(({ selections }) => (selections ? [selections] : []));
   return {
+    ...(local.length === found.length
+      ? { selected: [...local.flat(), ...inlineSelections(services, step)] }
+      : {}),
     inputs: unique(found.flatMap(({ inputs }) => inputs)),
     open: async () => {
       const selections: Selection[] = [];
@@ -205,6 +221,7 @@ function localSource(services: ExecuteServices, step: AddStep, path: string): Fo
   const selections = selectFrom(services, step, { source, paths: [path] });
   return {
     inputs: fileInputs(services, step, { selections, nameOf: source.inputName }),
+    selections,
     open: async () => ({ selections, close: () => {} }),
   };
 }

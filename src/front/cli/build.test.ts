@@ -319,7 +319,9 @@ describe('plan', () => {
     ['build --exit-code .', '--exit-code is for --plan'],
     ['build --format json .', '--format is for --plan'],
     ['build --plan --check .', '--plan and --call or --check cannot be had together'],
+    ['build --plan --verify .', '--plan and --verify cannot be had together'],
     ['plan --call check .', 'unknown flag --call'],
+    ['plan --verify .', 'unknown flag --verify'],
     ['plan --push .', '--push is a flag of docker build'],
   ])('%s', async (line, message) => {
     await expect(trial(line)).rejects.toThrow(message);

@@ -240,7 +240,8 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   const call = parseCall(flags.call, flags.check);
   if (!flags.plan) checkPlanFlags(flags);
   const options = buildOptions(flags, args[0]!, host);
-  if (call && flags.plan) throw planAndCall();
+  if (flags.plan && (call || flags.verify))
+    throw planAndOther(flags.verify ? '--verify' : '--call or --check');
   if (call && flags.verify) throw verifyAndCall();
   if (flags.plan) return await runPlan(flags, options, host);
   if (call) return await runCall(call, options, host);
@@ -260,9 +261,9 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   return 0;
 }
 
-function planAndCall(): MilleError {
-  return new MilleError('usage', '--plan and --call or --check cannot be had together', {
-    hint: '--check looks at the Dockerfile, --plan at what would run: choose one',
+function planAndOther(other: string): MilleError {
+  return new MilleError('usage', `--plan and ${other} cannot be had together`, {
+    hint: '--check looks at the Dockerfile, --plan at what would run, --verify builds twice: choose one',
   });
 }
 

@@ -4,7 +4,7 @@ import { PLAN_FLAGS, runPlan } from '../plan.ts';
 import { command } from '../spec.ts';
 import { BUILD_FLAGS, BUILD_HINTS, buildOptions } from './build.ts';
 
-const { call: _call, check: _check, plan: _plan, ...shared } = BUILD_FLAGS;
+const { call: _call, check: _check, plan: _plan, verify: _verify, ...shared } = BUILD_FLAGS;
 const flags = { ...shared, ...PLAN_FLAGS } as const;
 
 export const plan = command({
@@ -33,7 +33,11 @@ export const plan = command({
   run: ({ flags: given, args }, host) =>
     runPlan(
       given,
-      buildOptions({ ...given, call: undefined, check: false, plan: true }, args[0] ?? '.', host),
+      buildOptions(
+        { ...given, call: undefined, check: false, plan: true, verify: false },
+        args[0] ?? '.',
+        host,
+      ),
       host,
     ),
 });
