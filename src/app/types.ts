@@ -39,7 +39,7 @@ export interface ExtraHost {
 export type BuildNetwork = 'default' | 'host' | 'none';
 
 /** One `-o`: where a build's result goes. */
-export type OutputSpec = DirectoryOutput | TarOutput | StoreOutput | ArchiveOutput;
+export type OutputSpec = DirectoryOutput | TarOutput | StoreOutput | RegistryOutput | ArchiveOutput;
 
 /** Files, into a directory. */
 export interface DirectoryOutput {
@@ -66,6 +66,13 @@ export interface ImageSettings {
 /** An image in the local store. */
 export interface StoreOutput extends ImageSettings {
   readonly type: 'image';
+}
+
+/** The registries that the names say. Layers that are plain are compressed with gzip if nothing else is said. */
+export interface RegistryOutput extends ImageSettings {
+  readonly type: 'registry';
+  /** Speaks without TLS. */
+  readonly plain?: boolean;
 }
 
 /** An archive at a path, or on standard output for '-'. */

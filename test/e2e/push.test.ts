@@ -82,6 +82,25 @@ describe.skipIf(!able)('push', () => {
     expect(/sha256:[0-9a-f]{64}/.exec(again)![0]).toBe(/sha256:[0-9a-f]{64}/.exec(all)![0]);
   });
 
+  test('is part of a build that is asked for it', async () => {
+    const context = join(place, 'pushing');
+    writeTree(context, { Dockerfile: 'FROM busybox\nCOPY file /file\n', file: 'pushed\n' });
+    const there = `${proxy.host}/built/app:1`;
+    const metadata = join(place, 'metadata.json');
+    const args = ['--push', '-t', there, '--metadata-file', metadata, context];
+    const built = await own.build(args, online);
+    const digest = JSON.parse(readFileSync(metadata, 'utf8'))['containerimage.digest'];
+    const other = await mille(join(place, 'other'), { base: false });
+    expect(await other.must(['pull', there], online)).toContain(digest);
+    expect(await other.must(['run', '--rm', there, 'cat', '/file'])).toBe('pushed\n');
+    expect(JSON.parse(await own.must(['inspect', there]))[0].Id).toBe(built.imageId);
+    const alone = await own.build(['-o', `type=registry,name=${proxy.host}/built/app:2`, context], online);
+    expect(alone.imageId).toBe(built.imageId);
+    expect((await own.run(['inspect', `${proxy.host}/built/app:2`])).status).toBe(20);
+    expect((await own.run(['build', '--push', context], online)).status).toBe(2);
+    expect((await own.run(['build', ...args])).status).toBe(60);
+  });
+
   test('that cannot be says why', async () => {
     const status = async (args: readonly string[], env: Record<string, string> = { MILLE_OFFLINE: '0' }) =>
       (await own.run(['push', ...args], { env })).status;

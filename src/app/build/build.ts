@@ -5,6 +5,7 @@ import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkCaches } from '../cache-travel/check.ts';
 import { collectGarbage } from '../collect-garbage.ts';
+import { offline, registryAccess } from '../pull/access.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
@@ -42,6 +43,8 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
   const outputs = namedOutputs(options);
   checkOutputs(options.outputs);
   checkCaches(options);
+  if (outputs.some(({ spec }) => spec.type === 'registry') && !registryAccess(request))
+    throw offline('cannot push the image');
   checkAnnotations(options, false);
   prepareLimits(options.limits ?? {});
   const early: BuildEvent[] = [];

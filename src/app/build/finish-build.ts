@@ -46,7 +46,8 @@ export async function finishBuild(
     ? await squash(execute, executed, finishImage(store, executed, settings).imageId)
     : executed;
   const image = finishImage(store, built, settings);
-  const finished = { store, built, image, annotations, signal, events: execute.events };
+  const ca = execute.trust ? { ca: execute.trust.certificates } : {};
+  const finished = { store, built, image, annotations, signal, events: execute.events, ...ca };
   let descriptor: ImageDescriptor | undefined;
   for (const output of outputs) descriptor = (await writeOutput(finished, output)) ?? descriptor;
   descriptor ??= describeImage(packageImage(store, image, { layers: layersOf(store, built), annotations }));

@@ -2,6 +2,7 @@
 
 import { type BuiltStage, exportDirectory, exportTar } from '../../build/execute/index.ts';
 import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
+import { formatReference, parseReference } from '../../oci/image/index.ts';
 import {
   checkLayout,
   type ImageDocuments,
@@ -11,6 +12,9 @@ import {
 } from '../../oci/store/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
+import { offline, registryAccess } from '../pull/access.ts';
+import { documentsOf } from '../push/documents.ts';
+import { pushDocuments } from '../push/push.ts';
 import type { Annotation, ArchiveOutput, ImageDescriptor, OutputSpec } from '../types.ts';
 import { annotationsOn } from './annotations.ts';
 import { describeImage, layersOf, packageImage, type UnpackagedImage } from './finish-image.ts';
@@ -23,7 +27,7 @@ import { packLayers } from './pack-layers.ts';
  */
 export function checkOutputs(outputs: readonly OutputSpec[]): void {
   for (const output of outputs) {
-    if (output.type === 'image' || output.dest === '-') continue;
+    if (output.type === 'image' || output.type === 'registry' || output.dest === '-') continue;
     const { dest } = output;
     const toDirectory = output.type === 'local' || ('directory' in output && output.directory);
     if (!toDirectory) {
@@ -48,6 +52,8 @@ export interface FinishedBuild {
   readonly annotations: readonly Annotation[];
   readonly events: EventSink;
   readonly signal: AbortSignal;
+  /** Authorities that registries are trusted by beside the machine's. */
+  readonly ca?: string;
 }
 
 /**
@@ -76,14 +82,36 @@ export async function writeOutput(
   }
   const annotations = [...(spec.annotations ?? []), ...build.annotations];
   const own = layersOf(store, built);
-  const packing = spec.compression;
+  const packing = spec.compression ?? (spec.type === 'registry' ? ({ kind: 'gzip' } as const) : undefined);
   const layers = packing
     ? await packLayers(build, { layers: own, packing, step: `pack-${JSON.stringify(packing)}` })
     : own;
   const image = packageImage(store, build.image, { layers, annotations });
   if (spec.type === 'image') keepImage(store, image, names);
+  else if (spec.type === 'registry') await pushImage(build, image, output);
   else await writeArchive(build, { image, annotations, names, spec });
   return describeImage(image);
+}
+
+/** To the registry of each name. */
+async function pushImage(
+  { store, events, signal, ca }: FinishedBuild,
+  image: ImageDocuments,
+  { spec, names }: NamedOutput,
+): Promise<void> {
+  for (const name of names) {
+    const reference = parseReference(name);
+    const plain = spec.type === 'registry' && spec.plain ? [reference.registry] : [];
+    const access = registryAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+    if (!access) throw offline(`cannot push ${formatReference(reference)}`);
+    const around = {
+      store,
+      events,
+      signal,
+      access: { ...access, plain: [...(access.plain ?? []), ...plain] },
+    };
+    await pushDocuments(around, reference, documentsOf(image));
+  }
 }
 
 /** The image with its names, all of them or none. */

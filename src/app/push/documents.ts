@@ -49,20 +49,28 @@ export async function documentsToPush(
   return indexOf(store.readBlob(index.digest, index.size), index.mediaType, members);
 }
 
+/** An image as it is. */
+export function documentsOf({ manifest, manifestBytes, mediaType }: ImageDocuments): PushDocuments {
+  return {
+    root: documentOf(mediaType, manifestBytes),
+    manifests: [],
+    blobs: [manifest.config, ...manifest.layers],
+  };
+}
+
 /** An image with its layers compressed. */
 export async function packedDocuments(
   { store, events, signal }: Around,
   image: ImageDocuments,
   packing: LayerPacking,
 ): Promise<PushDocuments> {
-  const { manifest, manifestBytes, mediaType } = image;
+  const { manifest } = image;
   const step = `pack ${image.manifestDigest}`;
   const layers = await packLayers({ store, events, signal }, { layers: manifest.layers, packing, step });
   const same = layers.every(({ digest }, i) => digest === manifest.layers[i]!.digest);
-  const blobs = [manifest.config, ...layers];
-  if (same) return { root: documentOf(mediaType, manifestBytes), manifests: [], blobs };
+  if (same) return documentsOf(image);
   const bytes = Buffer.from(JSON.stringify({ ...manifest, mediaType: MEDIA.manifest, layers }));
-  return { root: documentOf(MEDIA.manifest, bytes), manifests: [], blobs };
+  return { root: documentOf(MEDIA.manifest, bytes), manifests: [], blobs: [manifest.config, ...layers] };
 }
 
 /** An index of those of its images that are here: its own bytes where nothing of it is another. */

@@ -63,7 +63,7 @@ async function pushOne(around: Around, reference: Reference, options: PushOption
   const { store } = around;
   const found = findImageFor(store, canonicalName(reference), options.platform);
   const documents = await documentsToPush(around, found, options);
-  return await pushDocuments(around, reference, documents);
+  return await pushDocuments(around, reference, documents, (shown) => `[1/1] push ${shown}`);
 }
 
 /** Sends what documents name, and gives them the name. @throws MilleError `network`, `registry-denied`, `interrupted` */
@@ -71,6 +71,7 @@ export async function pushDocuments(
   { store, access, events, signal }: Around,
   reference: Reference,
   documents: PushDocuments,
+  titled = (shown: string) => `push ${shown}`,
 ): Promise<Pushed> {
   const shown = formatReference(reference);
   const repository = openRepository(reference, access, { push: true });
@@ -79,7 +80,7 @@ export async function pushDocuments(
     sent = await sendDocuments({ store, repository, progress }, documents, reference.tag!);
     return { bytes: sent };
   };
-  await announced({ events, signal }, `push ${shown}`, `[1/1] push ${shown}`, send);
+  await announced({ events, signal }, `push ${shown}`, titled(shown), send);
   const { digest, size } = documents.root;
   return { name: shown, tag: reference.tag!, digest, size, sent };
 }

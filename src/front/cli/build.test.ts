@@ -322,7 +322,7 @@ describe('plan', () => {
     ['build --plan --verify .', '--plan and --verify cannot be had together'],
     ['plan --call check .', 'unknown flag --call'],
     ['plan --verify .', 'unknown flag --verify'],
-    ['plan --push .', '--push is a flag of docker build'],
+    ['plan --attest x .', '--attest is a flag of docker build'],
   ])('%s', async (line, message) => {
     await expect(trial(line)).rejects.toThrow(message);
   });

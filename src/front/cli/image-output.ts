@@ -4,7 +4,8 @@ import type { Annotation, ImageSettings, LayerPacking } from '../../app/index.ts
 import { isAnnotated } from './annotations.ts';
 import type { OutputKeys } from './output-keys.ts';
 
-const NO_REGISTRY = "a build does not push by itself yet: build with -t NAME, then 'mille push NAME'";
+const NO_REGISTRY = 'that is for -o type=registry, or type=image,push=true';
+const NAMED = 'a registry gets names: leave it out';
 
 /** Takes all of them. @throws MilleError `usage` */
 export function imageSettings(
@@ -28,7 +29,8 @@ export function takeLayoutChoice(keys: OutputKeys): boolean {
 }
 
 function checkSettled(keys: OutputKeys, reproducible: boolean): void {
-  for (const key of ['push', 'push-by-digest', 'registry.insecure']) keys.settled(key, false, NO_REGISTRY);
+  for (const key of ['push', 'registry.insecure']) keys.settled(key, false, NO_REGISTRY);
+  keys.settled('push-by-digest', false, NAMED);
   keys.settled('store', true, 'for an image that is not kept write type=oci,dest=FILE, or type=cacheonly');
   keys.settled('oci-mediatypes', true, 'mille writes the media types of OCI, which every tool reads');
   keys.settled('oci-artifact', false, 'mille makes no attestations: leave it out');

@@ -24,5 +24,5 @@ export function metadataDocument(result: BuildResult, image: boolean): string {
 
 /** Whether a build makes an image for somebody: for the store, or as an archive. */
 export function makesImage({ outputs }: { readonly outputs: readonly OutputSpec[] }): boolean {
-  return outputs.some(({ type }) => type === 'image' || type === 'oci' || type === 'docker');
+  return outputs.some(({ type }) => type !== 'local' && type !== 'tar');
 }

@@ -4,7 +4,13 @@ import { splitCsv } from './csv.ts';
 import { type OutputOptions, parseOutputs } from './outputs.ts';
 
 function parse(given: readonly string[], options: Partial<OutputOptions> = {}): readonly OutputSpec[] {
-  return parseOutputs(given, { load: false, stdoutIsTerminal: false, reproducible: false, ...options });
+  return parseOutputs(given, {
+    load: false,
+    push: false,
+    stdoutIsTerminal: false,
+    reproducible: false,
+    ...options,
+  });
 }
 
 describe('-o', () => {
@@ -23,6 +29,8 @@ describe('-o', () => {
     ['type=oci,tar=,dest=d', { type: 'oci', dest: 'd' }],
     ['type=image,"name=a,b:2"', { type: 'image', names: ['a', 'b:2'] }],
     ['type=image,name=a,push=false,unpack=true,store=true,oci-mediatypes=', { type: 'image', names: ['a'] }],
+    ['type=registry', { type: 'registry' }],
+    ['type=registry,name=h/x,registry.insecure=true', { type: 'registry', names: ['h/x'], plain: true }],
     ['Dest=a,TYPE=oci', { type: 'oci', dest: 'a' }],
   ] as const)('%s', (text, output) => {
     expect(parse([text])).toEqual([output as OutputSpec]);
@@ -33,6 +41,15 @@ describe('-o', () => {
     expect(parse(['type=docker,name=x'], { load: true })).toEqual([{ type: 'image', names: ['x'] }]);
     expect(parse(['type=cacheonly'])).toEqual([]);
     expect(parse(['type=cacheonly'], { load: true })).toEqual([{ type: 'image' }]);
+  });
+  test('--push and push=true send it too', () => {
+    expect(parse([], { push: true })).toEqual([{ type: 'image' }, { type: 'registry' }]);
+    expect(parse(['out'], { push: true })).toEqual([{ type: 'local', dest: 'out' }, { type: 'registry' }]);
+    expect(parse(['type=registry'], { push: true })).toEqual([{ type: 'registry' }]);
+    expect(parse(['type=image,name=h/x,push=true'])).toEqual([
+      { type: 'image', names: ['h/x'] },
+      { type: 'registry', names: ['h/x'] },
+    ]);
   });
   test('standard output: once, and never a terminal', () => {
     expect(() => parse(['-', 'type=oci'])).toThrow('only one -o can write to standard output');
@@ -45,7 +62,6 @@ describe('-o', () => {
     ['type=local', 'needs a directory'],
     ['type=local,dest=-', 'needs a directory'],
     ['type=oci,tar=false', 'needs a directory'],
-    ['type=registry,name=x', 'does not push by itself yet'],
     ['type=imag', "does not support the type 'imag'"],
     ['a=b,c=d', 'there is no type in it'],
     ['dest=a,dest=b', 'there is no type in it'],
@@ -58,7 +74,7 @@ describe('-o', () => {
     ['type=docker,context=other', "does not know the key 'context' here"],
     ['type=tar,dest=x,compression=gzip', "does not know the key 'compression' here"],
     ['type=local,dest=x,platform-split=true', 'platform-split=true is not supported'],
-    ['type=image,push=true,name=x', 'push=true is not supported'],
+    ['type=oci,push=true,dest=x', 'push=true is not supported'],
     ['type=image,push,name=x', "'push' is no key=value"],
     ['type=image,push=maybe', "push is a switch: it can't be 'maybe'"],
     ['type=image,store=false', 'store=false is not supported'],

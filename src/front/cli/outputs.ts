@@ -7,8 +7,8 @@ import { imageSettings, takeLayoutChoice } from './image-output.ts';
 import { OutputKeys } from './output-keys.ts';
 
 const HINT =
-  'write -o type=oci|docker|tar|local,dest=PATH, -o DIRECTORY, or -o - for a tar on standard output';
-const TYPES = ['cacheonly', 'docker', 'image', 'local', 'oci', 'tar'] as const;
+  'write -o type=oci|docker|tar|local,dest=PATH, -o type=registry, -o DIRECTORY, or -o - for a tar on standard output';
+const TYPES = ['cacheonly', 'docker', 'image', 'local', 'oci', 'registry', 'tar'] as const;
 
 type OutputType = (typeof TYPES)[number];
 
@@ -16,6 +16,8 @@ type OutputType = (typeof TYPES)[number];
 export interface OutputOptions {
   /** Whether the image is to be in the store in any case. */
   readonly load: boolean;
+  /** Whether it is to be sent to the registries of its names in any case. */
+  readonly push: boolean;
   readonly stdoutIsTerminal: boolean;
   /** Whether file times are clamped. */
   readonly reproducible: boolean;
@@ -39,8 +41,12 @@ export function parseOutputs(given: readonly string[], options: OutputOptions): 
       hint: 'redirect standard output, or give -o a dest=FILE',
     });
   }
-  const stored = outputs.some(({ type }) => type === 'image');
-  return (given.length === 0 || options.load) && !stored ? [...outputs, { type: 'image' }] : outputs;
+  const has = (wanted: OutputSpec['type']) => outputs.some(({ type }) => type === wanted);
+  return [
+    ...outputs,
+    ...((given.length === 0 || options.load) && !has('image') ? [{ type: 'image' } as const] : []),
+    ...(options.push && !has('registry') ? [{ type: 'registry' } as const] : []),
+  ];
 }
 
 function parseOutput(text: string, options: OutputOptions): OutputSpec[] {
@@ -61,9 +67,6 @@ function typeOf(keys: OutputKeys): OutputType {
   if (given === undefined) throw keys.error('there is no type in it', HINT);
   const type = TYPES.find((known) => known === given);
   if (type !== undefined) return type;
-  if (given === 'registry') {
-    throw keys.error('a build does not push by itself yet', "build with -t NAME, then 'mille push NAME'");
-  }
   const near = suggest(given, TYPES);
   throw keys.error(
     `mille does not support the type '${given}'`,
@@ -73,7 +76,16 @@ function typeOf(keys: OutputKeys): OutputType {
 
 function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): OutputSpec[] {
   if (type === 'cacheonly') return [];
-  if (type === 'image') return [{ type, ...imageSettings(keys, options) }];
+  if (type === 'image') {
+    const push = keys.takeSwitch('push') ?? false;
+    const plain = takePlain(keys);
+    const settings = imageSettings(keys, options);
+    return [{ type, ...settings }, ...(push ? [{ type: 'registry' as const, ...plain, ...settings }] : [])];
+  }
+  if (type === 'registry') {
+    keys.settled('push', true, 'to keep an image in the store write type=image');
+    return [{ type, ...takePlain(keys), ...imageSettings(keys, options) }];
+  }
   if (type === 'oci' || type === 'docker') {
     const settings = imageSettings(keys, options);
     const directory = type === 'oci' && takeLayoutChoice(keys);
@@ -85,6 +97,10 @@ function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): O
   keys.settled('platform-split', false, 'mille builds for one platform at a time');
   const dest = keys.take('dest');
   return type === 'local' ? [{ type, dest: takeDirectory(keys, dest) }] : [{ type, dest: dest || '-' }];
+}
+
+function takePlain(keys: OutputKeys): { readonly plain?: true } {
+  return keys.takeSwitch('registry.insecure') ? { plain: true } : {};
 }
 
 function takeDirectory(keys: OutputKeys, dest: string | undefined): string {

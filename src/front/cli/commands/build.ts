@@ -126,6 +126,10 @@ export const BUILD_FLAGS = {
     bare: 'true',
     help: 'when to ask a registry for base images: true or always, each time; false or missing, only for those that the store does not have, as without it; never',
   },
+  push: {
+    kind: 'boolean',
+    help: 'send the image to the registries of its names; short for -o type=registry',
+  },
   quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the image id, on standard output' },
   reproducible: {
     kind: 'boolean',
@@ -162,7 +166,6 @@ export const BUILD_HINTS = {
   hints: {
     'security-opt':
       'BuildKit ignores it; RUN --security=insecure with --allow security.insecure lifts all restrictions',
-    push: "build with -t NAME, then 'mille push NAME'",
   },
 } as const;
 
@@ -312,6 +315,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   const reproducible = flags.reproducible || epoch !== undefined;
   const outputs = parseOutputs(flags.output, {
     load: flags.load,
+    push: flags.push,
     stdoutIsTerminal: host.terminal.stdout,
     reproducible,
   });
