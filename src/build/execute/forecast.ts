@@ -5,6 +5,7 @@
 
 import { type Digest, MilleError, type MissReason } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
+import { nextTurn } from '../../sys/index.ts';
 import type { ParentName, RunOf } from '../cache/index.ts';
 import {
   type ImageSource,
@@ -19,6 +20,7 @@ import { forecastServices } from './foreseen-layers.ts';
 import { noCacheFor } from './no-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
+import { refuseAborted } from './work.ts';
 
 /**
  * `cached`: found. `runs`: not found, whatever the steps below it make. `may-run`: it depends on what they make.
@@ -101,6 +103,9 @@ export async function forecastBuild(
       title: stage.from.base.text,
     };
     for (const step of (build.evaluations.get(stage.index) as StageEvaluation).steps) {
+      // Files are read without a pause: a signal is seen between steps.
+      await nextTurn();
+      refuseAborted(services.signal);
       const { forecast, after, onChangedGround } = await forecastStep(inside, step, {
         ...{ build, ground, parent, sourceOf, running },
       });
