@@ -46,7 +46,7 @@ export const ERROR_CODES = {
   'build-missing': { exit: 36, meaning: 'no record of such a build' },
   'not-reproducible': {
     exit: 38,
-    meaning: 'mille build --verify built twice, and a step made something else',
+    meaning: 'mille build --verify built twice, and a step made something else of which the image has a part',
   },
   'archive-escape': { exit: 40, meaning: 'an archive holds a name or a link that leads out of its root' },
   'archive-broken': { exit: 41, meaning: 'an archive or its compression is damaged' },

@@ -47,7 +47,7 @@ RUN cat /id >/copy
 FROM busybox
 COPY --from=made /copy /copy
 COPY own /own
-RUN chown $((1 + $(tr -dc 0-9 </proc/sys/kernel/random/uuid | head -c 6))) /own; ${UUID} >/late
+RUN chown 1$(tr -dc 0-9 </proc/sys/kernel/random/uuid | head -c 6) /own; ${UUID} >/late
 `);
     const { status, stderr } = await verify('-t', 'different', directory);
     expect(status).toBe(38);
@@ -64,6 +64,21 @@ RUN chown $((1 + $(tr -dc 0-9 </proc/sys/kernel/random/uuid | head -c 6))) /own;
     expect(message).not.toContain('\n    /copy');
     expect(message).not.toContain('\n    /same');
     expect((await self.run(['inspect', 'different'])).status).not.toBe(0);
+  }, 30_000);
+
+  test('does not mind what stays in other stages, and says so', async () => {
+    const directory = project(`FROM busybox AS made
+RUN ${UUID} >/log; echo same >/program
+FROM busybox
+COPY --from=made /program /
+`);
+    const { status, stderr } = await verify('-t', 'aside', directory);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining('built twice: what is in the image is the same'),
+    ]);
+    expect(stderr).toContain('something else each time: /log of [made 2/2] RUN');
+    await self.must(['inspect', 'aside']);
   }, 30_000);
 
   test('sees times where they are clamped to one that is later', async () => {

@@ -114,7 +114,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const execute = { ...alone, ...travel?.services };
     await travel?.settle(evaluated, execute, outputs.length > 0 || options.squash === true);
     const executed = await executeBuild(execute, evaluated);
-    if (first) await verifyBuild(execute, evaluated, first);
+    if (first) await verifyBuild(execute, evaluated, { executed, layersOfSteps: first });
     if (outputs.length > 0 || options.squash) await travel?.bring(executed);
     const extra = travel?.inline(plan, executed);
     const finishing = { plan, executed, outputs, clampTime, extra };

@@ -177,7 +177,7 @@ export const build = command({
   description: [
     'PATH is the build context: the directory whose files COPY and ADD can take, less those that its .dockerignore names. With - a tar archive of the context (or a Dockerfile alone) is read from standard input.',
     'URL is a git repository (https://HOST/PATH.git#REF:DIRECTORY, git@HOST:PATH, github.com/OWNER/NAME), or an archive or a Dockerfile by HTTP. Its .dockerignore is not used, as with Docker.',
-    'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one. With --plan every step is looked up and none is executed; see plan-and-cost.md. With --verify every step is executed a second time; where one makes something else no image is made, and the exit status is 38; see reproducible.md.',
+    'The Dockerfile is checked first, and what the checks find is listed at the end; see checks.md. With --check nothing is built, each finding is shown in its place, and the exit status is 1 where there is one. With --plan every step is looked up and none is executed; see plan-and-cost.md. With --verify every step is executed a second time; where another image would come of it none is made, and the exit status is 38; see reproducible.md.',
     'Steps whose inputs have not changed are not run again; the first one that must says which input differed. Progress goes to standard error. The full log of every build is kept.',
   ],
   flags,
