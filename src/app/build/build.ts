@@ -112,7 +112,8 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const alone = executeServices(request, given, { events, lookedUp, cache, buildId, scope, clampTime });
     using travel = await openBuildTravel(request, given, alone);
     const execute = { ...alone, ...travel?.services };
-    await travel?.settle(evaluated, execute, outputs.length > 0 || options.squash === true);
+    // Who builds twice needs what each stage made.
+    if (!first) await travel?.settle(evaluated, execute, outputs.length > 0 || options.squash === true);
     const executed = await executeBuild(execute, evaluated);
     if (first) await verifyBuild(execute, evaluated, { executed, layersOfSteps: first });
     if (outputs.length > 0 || options.squash) await travel?.bring(executed);
