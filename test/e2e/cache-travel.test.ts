@@ -196,6 +196,9 @@ describe.skipIf(!able)('a registry', () => {
     const moved = await build((text) => text.replace('/out /srv\n', '/out /srv/\n'));
     // Both steps of the other stage, and the copy; what comes after it stands on the same files as before.
     expect(moved.ran.length).toBe(3);
+    expect(moved.output).toContain(
+      'runs because what it made is needed, and is neither in the store nor in the cache',
+    );
     expect(await second.must(['run', '--rm', 'app'])).toBe('int main;\n');
     expect(await second.verify()).toEqual([]);
   });

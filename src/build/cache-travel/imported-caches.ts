@@ -80,8 +80,8 @@ export function importCaches(around: ImportAround, opened: readonly OpenedCache[
   const lookup = (key: Digest) => find(key, false) ?? (mayBeBare(key) ? find(key, true) : undefined);
   const compare = (request: ExplainRequest): Explanation => {
     const own = cache.compare(request);
-    if (!explaining || own.reasons[0]?.kind !== 'first-build') return own;
-    return explaining.compare(asTravelled(request));
+    if (!explaining || own.reasons[0]?.kind !== 'first-build') return withoutLayer(own);
+    return withoutLayer(explaining.compare(asTravelled(request)));
   };
   return {
     cache: {
@@ -112,6 +112,14 @@ export function importCaches(around: ImportAround, opened: readonly OpenedCache[
       allowed = keys;
     },
   };
+}
+
+/** Nothing differs, but what the step made is nowhere. */
+function withoutLayer(explanation: Explanation): Explanation {
+  const [reason] = explanation.reasons;
+  if (reason?.kind !== 'other' || reason.subject !== 'layer') return explanation;
+  const text = 'what it made is needed, and is neither in the store nor in the cache';
+  return { ...explanation, reasons: [{ ...reason, text }] };
 }
 
 /** An instruction travels without passwords in its URLs. */
