@@ -54,7 +54,9 @@ export interface ParentName {
   readonly kind: 'base' | 'stage' | 'step' | 'earlier-step';
   /** The base image, the name of the stage, or the title of the step. */
   readonly title: string;
-  /** Before, it was a step: where it is a base now, that need not have changed. */
+  /** A step lies between, which made what it had made before. */
+  readonly onStep?: boolean;
+  /** Before, the step stood on another step: where it stands on a base now, that need not have changed. */
   readonly wasStep?: boolean;
 }
 
@@ -120,7 +122,8 @@ function other(subject: string, text: string): MissReason {
 }
 
 function parentReason(parent: ParentName | undefined): MissReason {
-  const { kind = 'step', title = '', wasStep = false } = parent ?? {};
+  const { kind = 'step', title = '', onStep = false } = parent ?? {};
+  const wasStep = parent?.wasStep === true && !onStep;
   const name = title === '' ? '' : shown(title);
   const texts = {
     base: wasStep ? `it stands on base image ${name} now, not on a step` : `base image ${name} changed`,

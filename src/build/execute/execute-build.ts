@@ -108,7 +108,7 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     if (made.layer) {
       snapshot = withLayer(snapshot, made.layer);
       if (!made.onChangedGround) parent = { kind: 'step', title: step.title };
-      else if (parent.kind === 'step') parent = { ...parent, kind: 'earlier-step' };
+      else parent = { ...parent, ...(parent.kind === 'step' ? { kind: 'earlier-step' } : {}), onStep: true };
     }
     results.set(step.id, { ...(made.layer ? { diffId: made.layer.diffId } : {}), created: made.created });
   }

@@ -112,7 +112,8 @@ export async function forecastBuild(
       found.push(forecast);
       if (after.snapshot?.layers.length !== ground.snapshot?.layers.length) {
         if (!onChangedGround) parent = { kind: 'step', title: step.title };
-        else if (parent.kind === 'step') parent = { ...parent, kind: 'earlier-step' };
+        else
+          parent = { ...parent, ...(parent.kind === 'step' ? { kind: 'earlier-step' } : {}), onStep: true };
       }
       ground = after;
     }

@@ -181,7 +181,7 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
   const made = kept
     ? { layer: kept.layer, created: kept.created }
     : { ...(layer ? { layer } : {}), created: timestamp(services) };
-  const onStep = /step$/.test(given.parent.kind) ? { onStep: true as const } : {};
+  const onStep = given.parent.onStep || /step$/.test(given.parent.kind) ? { onStep: true as const } : {};
   const result = { ...made, ...onStep, ...(warnings.length > 0 ? { warnings } : {}) };
   const done = { inputs, key, result, seconds: seconds(), made: Date.now() };
   remember(services, step, done);
