@@ -18,6 +18,7 @@ const SIGNATURES = {
   ftruncate: { args: ['i32', LONG], returns: 'i32' },
   lseek: { args: ['i32', LONG, 'i32'], returns: LONG },
   copy_file_range: { args: ['i32', 'ptr', 'i32', 'ptr', 'u64', 'u32'], returns: LONG },
+  poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' },
   fsync: { args: ['i32'], returns: 'i32' },
   pipe2: { args: ['ptr', 'i32'], returns: 'i32' },
   flock: { args: ['i32', 'i32'], returns: 'i32' },

@@ -3,10 +3,14 @@
 import { CWD, O } from './calls.ts';
 import { closeFd, openAt, readInto, writeAll } from './files.ts';
 import { check, libc } from './libc.ts';
+import { statFd } from './stat.ts';
 import { isErrno, SystemError } from './system-error.ts';
 
-/** What a descriptor gives, until its end. A chunk is good until the next is asked for. */
-async function* chunksOf(fd: number): AsyncGenerator<Uint8Array> {
+/**
+ * What a descriptor gives, until its end. A chunk is good until the next is asked for.
+ * @param ended asked where there is nothing to read
+ */
+async function* chunksOf(fd: number, ended = () => true): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(1 << 16);
   for (;;) {
     let count: number;
@@ -18,8 +22,9 @@ async function* chunksOf(fd: number): AsyncGenerator<Uint8Array> {
       await Bun.sleep(5);
       continue;
     }
-    if (count === 0) return;
-    yield buffer.subarray(0, count);
+    if (count === 0 && ended()) return;
+    if (count === 0) await Bun.sleep(5);
+    else yield buffer.subarray(0, count);
   }
 }
 
@@ -47,7 +52,7 @@ export function readStandardLine(): string | undefined {
 
 /** Reads all of standard input. @throws SystemError `EFBIG` above `limit` bytes. */
 export function readStandardInput(limit: number): Promise<Uint8Array> {
-  return readAll(0, 'standard input', limit);
+  return readAll(0, { name: 'standard input', limit });
 }
 
 /**
@@ -56,22 +61,37 @@ export function readStandardInput(limit: number): Promise<Uint8Array> {
  */
 export async function readNamedFile(path: string, limit: number): Promise<Uint8Array> {
   const fd = openAt(CWD, path, { flags: O.RDONLY | O.NONBLOCK });
+  const isPipe = statFd(fd).type === 'fifo';
   try {
-    return await readAll(fd, path, limit);
+    return await readAll(fd, { name: path, limit, ended: () => !isPipe || hungUp(fd) });
   } finally {
     closeFd(fd);
   }
 }
 
-async function readAll(fd: number, name: string, limit: number): Promise<Uint8Array> {
+async function readAll(
+  fd: number,
+  { name, limit, ended }: { readonly name: string; readonly limit: number; readonly ended?: () => boolean },
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of chunksOf(fd)) {
+  for await (const chunk of chunksOf(fd, ended)) {
     chunks.push(chunk.slice());
     total += chunk.length;
     if (total > limit) throw new SystemError(27, 'read', name);
   }
   return Buffer.concat(chunks, total);
+}
+
+const POLLHUP = 0x10;
+
+/** Whether a pipe has had a writer and has none any more; one that nobody has opened yet is still to come. See poll(2). */
+function hungUp(fd: number): boolean {
+  // struct pollfd: the descriptor, the events asked for, those that there are.
+  const request = new DataView(new ArrayBuffer(8));
+  request.setInt32(0, fd, true);
+  check(libc().poll(new Uint8Array(request.buffer), 1, 0), 'poll');
+  return (request.getInt16(6, true) & POLLHUP) !== 0;
 }
 
 /** Writes all of standard input to a new file. */

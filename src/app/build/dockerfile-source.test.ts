@@ -11,10 +11,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-test('a pipe is read to its end, however slowly it is written', async () => {
-  const pipe = join(place, 'pipe');
+test.each([0, 0.2])('a pipe is read to its end, its writer %d s late and slow', async (late) => {
+  const pipe = join(place, `pipe-${late}`);
   Bun.spawnSync(['mkfifo', pipe]);
-  const writer = Bun.spawn(['sh', '-c', `{ echo FROM scratch; sleep 0.3; echo LABEL a=b; } >'${pipe}'`]);
+  const script = `sleep ${late}; { echo FROM scratch; sleep 0.2; echo LABEL a=b; } >'${pipe}'`;
+  const writer = Bun.spawn(['sh', '-c', script]);
   const { source, path } = await readDockerfile(place, pipe, '/');
   expect(source.text).toBe('FROM scratch\nLABEL a=b\n');
   expect(path).toBe(pipe);
