@@ -2,22 +2,10 @@
 // what their content id says.
 
 import { cleanRelative, type Digest, isDigest, LIMITS } from '../../core/index.ts';
-import type { Entry, EntryType, TableOfContents } from '../../oci/image/index.ts';
+import { ENTRY_TYPES, type Entry, type EntryType, type TableOfContents } from '../../oci/image/index.ts';
 import { contentId } from '../../oci/layer/index.ts';
 import { damaged, TRAVEL_LIMITS } from './document.ts';
 import { packText, unpackText } from './packed-text.ts';
-
-const TYPES: readonly EntryType[] = [
-  'file',
-  'dir',
-  'symlink',
-  'hardlink',
-  'char',
-  'block',
-  'fifo',
-  'whiteout',
-  'opaque',
-];
 
 /** A table as bytes that are the same for the same table; undefined for one that is too large to travel. */
 export async function packTable(toc: TableOfContents): Promise<Uint8Array | undefined> {
@@ -47,7 +35,8 @@ export async function unpackTable(bytes: Uint8Array, expected: Digest): Promise<
 function readEntry(value: unknown): Entry {
   const entry = (value ?? {}) as Partial<Record<keyof Entry, unknown>>;
   const { path, type, mode, uid, gid, size, mtime, link, major, minor, xattrs, digest } = entry;
-  if (!isPath(path) || !TYPES.includes(type as EntryType)) throw damaged('an entry of a table of contents');
+  if (!isPath(path) || !ENTRY_TYPES.includes(type as EntryType))
+    throw damaged('an entry of a table of contents');
   const numbers = [
     mode,
     uid,

@@ -7,16 +7,20 @@ import type { Digest } from '../../core/index.ts';
  * The kind of a layer's entry. `whiteout` hides the path below it (tar `.wh.NAME`); `opaque` hides everything
  * that lower layers have in the directory `path` (tar `.wh..wh..opq`). Sockets never enter a layer.
  */
-export type EntryType =
-  | 'file'
-  | 'dir'
-  | 'symlink'
-  | 'hardlink'
-  | 'char'
-  | 'block'
-  | 'fifo'
-  | 'whiteout'
-  | 'opaque';
+export type EntryType = (typeof ENTRY_TYPES)[number];
+
+/** All kinds. Tables of contents on the disk have their places in this list: a new one comes last. */
+export const ENTRY_TYPES = [
+  'file',
+  'dir',
+  'symlink',
+  'hardlink',
+  'char',
+  'block',
+  'fifo',
+  'whiteout',
+  'opaque',
+] as const;
 
 /** One entry of a layer. */
 export interface Entry {

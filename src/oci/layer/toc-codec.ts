@@ -3,20 +3,9 @@
 
 import type { Digest } from '../../core/index.ts';
 import { packBytes, unpackBytes } from '../../sys/index.ts';
-import type { Entry, EntryType, TableOfContents } from '../image/index.ts';
+import { ENTRY_TYPES, type Entry, type TableOfContents } from '../image/index.ts';
 
 const VERSION = 1;
-const TYPES: readonly EntryType[] = [
-  'file',
-  'dir',
-  'symlink',
-  'hardlink',
-  'char',
-  'block',
-  'fifo',
-  'whiteout',
-  'opaque',
-];
 
 type Row = readonly [
   path: string,
@@ -37,7 +26,7 @@ export function encodeToc(toc: TableOfContents): Uint8Array {
 
 function toRow(entry: Entry): Row {
   const { path, type, mode, uid, gid, mtime, size, digest, link, major, minor, xattrs } = entry;
-  const head = [path, TYPES.indexOf(type), mode, uid, gid, mtime] as const;
+  const head = [path, ENTRY_TYPES.indexOf(type), mode, uid, gid, mtime] as const;
   const more = link !== undefined || major !== undefined || minor !== undefined || xattrs !== undefined;
   if (more)
     return [...head, size, digest?.slice(7) ?? '', { link, major, minor, xattrs } as NonNullable<Row[8]>];
@@ -54,7 +43,7 @@ export function decodeToc(bytes: Uint8Array): TableOfContents {
 
 function fromRow(row: Row): Entry {
   const [path, type, mode, uid, gid, mtime, size = 0, hex = '', more] = row;
-  const head = { path, type: TYPES[type]!, mode, uid, gid, size, mtime };
+  const head = { path, type: ENTRY_TYPES[type]!, mode, uid, gid, size, mtime };
   if (hex === '') return more ? { ...head, ...more } : head;
   // Written by `encodeToc` from a digest.
   const digest = `sha256:${hex}` as Digest;
