@@ -1,5 +1,6 @@
 // A real git server on this machine: git's own http-backend behind an HTTP server, and repositories that tests write.
-// What lies below `/private/` asks for the token, what lies below `/redirect/` is elsewhere, `/files/` are plain files.
+// What lies below `/private/` asks for the token, what lies below `/redirect/` is elsewhere, `/files/` are plain files;
+// everything is also below `/as/ANY-NAME/`, for builders that remember addresses.
 
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +63,7 @@ export function serveGit(root: string, options: ServerOptions = {}): GitServer {
       const dumb = /^\/dumb(\/.*)$/.exec(url.pathname)?.[1];
       if (dumb !== undefined) return file(request, join(root, dumb));
       if (url.pathname.endsWith('/git-upload-pack') && request.method === 'POST') await beforePack?.();
-      const path = secret ?? url.pathname;
+      const path = secret ?? url.pathname.replace(/^\/as\/[^/]+/, '');
       return await backend(request, { root, path, query: url.search.slice(1), old: old ?? false });
     },
   });
