@@ -3,19 +3,20 @@
 // of flags) is resolved by the front before it comes here.
 
 import type { Entitlement } from '../build/execute/index.ts';
-import type { BuildTarget, Outline } from '../build/graph/index.ts';
 import type { SandboxLimits } from '../build/sandbox/index.ts';
-import type { Diagnostic, Digest, EventSink, MilleError, SourceText } from '../core/index.ts';
+import type { Digest, EventSink } from '../core/index.ts';
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
 import type { LayerPacking } from '../oci/store/index.ts';
+import type { BuildOptions, BuildResult, CheckResult, OutlineResult, TargetsResult } from './build/types.ts';
 import type { CacheMountVerbs } from './cache-mounts/types.ts';
-import type { CacheSourceSpec, CacheTargetSpec, CacheTravelVerbs } from './cache-travel/types.ts';
+import type { CacheTravelVerbs } from './cache-travel/types.ts';
 import type { CostVerbs } from './cost/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
 import type { PushVerbs } from './push/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
+export type * from './build/types.ts';
 export type * from './cache-mounts/types.ts';
 export type * from './cache-travel/types.ts';
 export type * from './cost/types.ts';
@@ -37,188 +38,6 @@ export interface ExtraHost {
 
 /** How RUN, or the container of `run`, reaches the network. */
 export type BuildNetwork = 'default' | 'host' | 'none';
-
-/** One `-o`: where a build's result goes. */
-export type OutputSpec = DirectoryOutput | TarOutput | StoreOutput | RegistryOutput | ArchiveOutput;
-
-/** Files, into a directory. */
-export interface DirectoryOutput {
-  readonly type: 'local';
-  readonly dest: string;
-}
-
-/** Files, as a tar at a path or, for '-', on standard output. */
-export interface TarOutput {
-  readonly type: 'tar';
-  readonly dest: string;
-}
-
-/** How an image is written. */
-export interface ImageSettings {
-  /** As written; only where the build gives no names. */
-  readonly names?: readonly string[];
-  /** Besides those of the build, which win. */
-  readonly annotations?: readonly Annotation[];
-  /** By default layers are written as they are. */
-  readonly compression?: LayerPacking;
-}
-
-/** An image in the local store. */
-export interface StoreOutput extends ImageSettings {
-  readonly type: 'image';
-}
-
-/** The registries that the names say. Layers that are plain are compressed with gzip if nothing else is said. */
-export interface RegistryOutput extends ImageSettings {
-  readonly type: 'registry';
-  /** Speaks without TLS. */
-  readonly plain?: boolean;
-}
-
-/** An archive at a path, or on standard output for '-'. */
-export interface ArchiveOutput extends ImageSettings {
-  readonly type: 'oci' | 'docker';
-  readonly dest: string;
-  /** An OCI layout in a directory instead. */
-  readonly directory?: boolean;
-}
-
-/** A `--secret`: read when the build starts. A variable that is not set gives no secret. */
-export interface SecretOption {
-  readonly id: string;
-  readonly source:
-    | { readonly kind: 'file'; readonly path: string }
-    | { readonly kind: 'variable'; readonly name: string };
-}
-
-/** A `--ssh`: the socket of an agent, as a path. */
-export interface SshOption {
-  readonly id: string;
-  readonly socket: string;
-}
-
-/** What a named context is taken from; paths are relative to the working directory. */
-export type ContextPlace =
-  /** A directory, or the address of a repository or a file. */
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'image'; readonly reference: string }
-  | { readonly kind: 'layout'; readonly path: string; readonly tag?: string; readonly digest?: string };
-
-/** A `--build-context`. */
-export interface ContextOption {
-  /** As written. */
-  readonly name: string;
-  readonly place: ContextPlace;
-}
-
-/** An `--annotation`. */
-export interface Annotation {
-  /** What it stands in: the manifest, the index of several, or what points to one of them. */
-  readonly on: 'manifest' | 'manifest-descriptor' | 'index' | 'index-descriptor';
-  readonly key: string;
-  readonly value: string;
-  /** As written: only for the image of this platform. */
-  readonly platform?: string;
-}
-
-export interface BuildOptions {
-  /**
-   * A directory; the address of a git repository, or of an archive or Dockerfile by HTTP; or '-' for a tar archive (or
-   * a lone Dockerfile) on standard input.
-   */
-  readonly context: string;
-  /**
-   * A path relative to the working directory (in an archive or a repository, to its top), a URL, or '-' for standard
-   * input; by default `Dockerfile` in the context.
-   */
-  readonly dockerfile?: string;
-  /** Named contexts; of two with the same name the later one. */
-  readonly contexts?: readonly ContextOption[];
-  /** Names as written, e.g. `app` or `host:5000/app:1`. */
-  readonly tags: readonly string[];
-  readonly buildArgs: Readonly<Record<string, string>>;
-  readonly target?: string;
-  readonly noCache: boolean;
-  /** Names of stages whose steps are all executed. */
-  readonly noCacheStages?: readonly string[];
-  readonly network: BuildNetwork;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: readonly Annotation[];
-  /** All layers that the build makes become one. */
-  readonly squash?: boolean;
-  /** As written: `linux/amd64`. None means the host's. */
-  readonly platforms: readonly string[];
-  /** What is made of the result, in this order; without any it is only in the cache. */
-  readonly outputs: readonly OutputSpec[];
-  /** Caches that are asked when the store's own knows nothing, in this order. */
-  readonly cacheFrom?: readonly CacheSourceSpec[];
-  /** Where the cache of this build is written. */
-  readonly cacheTo?: readonly CacheTargetSpec[];
-  /** For base images; `missing` if not given. */
-  readonly pull?: PullPolicy;
-  /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
-  readonly ca?: string;
-  /** For RUN --mount=type=secret; a later one of the same id wins. */
-  readonly secrets?: readonly SecretOption[];
-  /** For RUN --mount=type=ssh. */
-  readonly ssh?: readonly SshOption[];
-  /** For every RUN. A limit that this machine cannot keep is an error. */
-  readonly limits?: ProcessLimits;
-  readonly extraHosts?: readonly ExtraHost[];
-  readonly allow?: readonly Entitlement[];
-  /** Build a second time, without the cache, and compare before anything is made of the result. */
-  readonly verify?: boolean;
-  /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
-  readonly reproducible: boolean;
-  /** Seconds since the epoch, or that of the context; by default, when `reproducible`, chosen by the builder. */
-  readonly sourceDateEpoch?: number | 'context';
-}
-
-/** An OCI descriptor of an image. */
-export interface ImageDescriptor {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size: number;
-  readonly platform?: { readonly architecture: string; readonly os: string; readonly variant?: string };
-}
-
-export interface BuildResult {
-  /** Digest of the config, as Docker shows it. */
-  readonly imageId: Digest;
-  /** The image as it was last written: into the store, or into an archive. */
-  readonly descriptor: ImageDescriptor;
-  /** Its canonical names, wherever it was written. */
-  readonly names: readonly string[];
-  /** Bytes of all layers, uncompressed. */
-  readonly bytes: number;
-  readonly seconds: number;
-  readonly buildId: string;
-  /** Path of the full log. */
-  readonly log: string;
-}
-
-/** What the checks of a Dockerfile came to. */
-export interface CheckResult {
-  readonly source: SourceText;
-  /** In the order of the file. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** What would make a build fail before its first step. */
-  readonly error?: MilleError;
-  /** Images that are not in the store: what depends on them was not looked at. */
-  readonly missingImages: readonly string[];
-}
-
-/** What a target can be given. */
-export interface OutlineResult {
-  readonly source: SourceText;
-  readonly outline: Outline;
-}
-
-/** The stages that can be built. */
-export interface TargetsResult {
-  readonly source: SourceText;
-  readonly targets: readonly BuildTarget[];
-}
 
 export interface RunOptions {
   readonly image: string;
