@@ -1,8 +1,9 @@
 // `mille pull`.
 
 import { renderPulled } from '../../report/index.ts';
-import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
+import { chooseMode, withProgress } from '../progress.ts';
 import { command } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 export const pull = command({
   name: 'pull',
@@ -14,22 +15,14 @@ export const pull = command({
     'Registries of this machine (localhost, 127.0.0.0/8) and those that MILLE_INSECURE_REGISTRIES lists are spoken to without TLS. With MILLE_OFFLINE=1 no registry is ever asked.',
   ],
   flags: {
-    ca: {
-      kind: 'string',
-      value: 'host|PATH',
-      help: "trust the host's CA bundle (or the one at PATH) beside the usual ones",
-    },
+    ca: TRANSFER_FLAGS.ca,
     platform: {
       kind: 'string',
       value: 'OS/ARCH',
       help: "the image's platform, by default $DOCKER_DEFAULT_PLATFORM or the machine's own",
     },
-    progress: {
-      kind: 'choice',
-      choices: PROGRESS_MODES,
-      help: 'how progress is shown on standard error; json is one event a line',
-    },
-    quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the name' },
+    progress: TRANSFER_FLAGS.progress,
+    quiet: TRANSFER_FLAGS.quiet,
   },
   arguments: { least: 1, most: 1 },
   docker: {

@@ -2,8 +2,9 @@
 
 import { MilleError } from '../../../core/index.ts';
 import { renderPushed } from '../../report/index.ts';
-import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
+import { chooseMode, withProgress } from '../progress.ts';
 import { command } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 export const push = command({
   name: 'push',
@@ -16,11 +17,7 @@ export const push = command({
   ],
   flags: {
     'all-tags': { kind: 'boolean', short: 'a', help: 'send all names of the repository in the store' },
-    ca: {
-      kind: 'string',
-      value: 'host|PATH',
-      help: "trust the host's CA bundle (or the one at PATH) beside the usual ones",
-    },
+    ca: TRANSFER_FLAGS.ca,
     compression: {
       kind: 'choice',
       choices: ['gzip', 'zstd', 'uncompressed'],
@@ -33,12 +30,8 @@ export const push = command({
       value: 'OS/ARCH',
       help: 'of an image of several platforms only this one',
     },
-    progress: {
-      kind: 'choice',
-      choices: PROGRESS_MODES,
-      help: 'how progress is shown on standard error; json is one event a line',
-    },
-    quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the name' },
+    progress: TRANSFER_FLAGS.progress,
+    quiet: TRANSFER_FLAGS.quiet,
   },
   arguments: { least: 1, most: 1 },
   docker: { command: 'push', unsupported: [] },

@@ -1,0 +1,17 @@
+// Flags of the commands that bring an image from a registry or to one.
+
+import { PROGRESS_MODES } from './progress.ts';
+
+export const TRANSFER_FLAGS = {
+  ca: {
+    kind: 'string',
+    value: 'host|PATH',
+    help: "trust the host's CA bundle (or the one at PATH) beside the usual ones",
+  },
+  progress: {
+    kind: 'choice',
+    choices: PROGRESS_MODES,
+    help: 'how progress is shown on standard error; json is one event a line',
+  },
+  quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the name' },
+} as const;
