@@ -4,6 +4,7 @@
 export * from './contents.ts';
 export * from './documents.ts';
 export * from './media-types.ts';
+export * from './opened.ts';
 export * from './parse.ts';
 export * from './platform.ts';
 export * from './reference.ts';
