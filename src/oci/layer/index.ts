@@ -9,6 +9,7 @@ export { contentId } from './content-id.ts';
 export { foreseeLayer } from './foresee-layer.ts';
 export { mergeTables } from './merge.ts';
 export { createTreePacker, type TreePacker } from './pack-trees.ts';
+export { readContents } from './read-contents.ts';
 export { copyAndScan, type ScanOptions, scanLayer } from './scan.ts';
 export { isSelfContained } from './self-contained.ts';
 export { type SnapshotSources, snapshotTree } from './snapshot-tree.ts';

@@ -22,8 +22,8 @@ export interface TarHandler {
   data?(bytes: Uint8Array, offset: number): void;
   /** A hole of a sparse file. */
   zeros?(length: number): void;
-  /** All of the entry was read. */
-  end?(entry: Entry): void;
+  /** All of the entry was read; the next one comes when the promise, if there is one, is fulfilled. */
+  end?(entry: Entry): void | Promise<void>;
 }
 
 /**
@@ -130,7 +130,8 @@ async function readContent(content: Content): Promise<number> {
   else await readData(reader, handler, { left, entry });
   const pad = padding(left);
   if (pad > 0 && reader.takeNow(pad) === undefined) await reader.skip(pad);
-  handler.end?.(entry);
+  const waiting = handler.end?.(entry);
+  if (waiting) await waiting;
   return expanded;
 }
 

@@ -1,0 +1,59 @@
+// An image of the store, opened for looking into.
+
+import { type Digest, MilleError } from '../../core/index.ts';
+import {
+  formatReference,
+  type OpenedImage,
+  type OpenedLayer,
+  parseReference,
+} from '../../oci/image/index.ts';
+import { readContents } from '../../oci/layer/index.ts';
+import { type Claimable, type Held, imageTitle, type Store } from '../../oci/store/index.ts';
+import { SystemError } from '../../sys/index.ts';
+import type { FoundImage } from '../find-image.ts';
+
+/** Opens an image that was found in the store. Until it is closed nobody removes what it consists of. */
+export function openStoredImage(store: Store, found: FoundImage): OpenedImage {
+  const image = store.image(found.manifestDigest);
+  const { config, imageId, manifest, manifestDigest } = image;
+  const { diff_ids } = config.rootfs;
+  const blobs = manifest.layers.map(({ digest }) => digest);
+  const held = holdAll(store, [manifestDigest, imageId, ...diff_ids, ...blobs]);
+  return {
+    title: found.name === undefined ? imageTitle(image) : formatReference(parseReference(found.name)),
+    origin: 'store',
+    ...{ imageId, manifestDigest, config },
+    layers: diff_ids.map((diffId, i) => storedLayer(store, diffId, manifest.layers[i]!)),
+    close: async () => {
+      for (const one of held) one.release();
+    },
+  };
+}
+
+/** A layer of the store. @param blob as the manifest that is looked at has it */
+export function storedLayer(store: Store, diffId: Digest, blob: OpenedLayer['blob']): OpenedLayer {
+  return {
+    diffId,
+    blob,
+    toc: async () => store.toc(diffId),
+    size: async () => {
+      const known = store.peekLayer(diffId);
+      if (known) return known.info.size;
+      throw new MilleError('image-missing', `the layer ${diffId} is not in the store`, {
+        hint: 'the image is incomplete: pull, load or build it again',
+      });
+    },
+    read: (visit) => readContents(store.streamLayer(diffId), store.toc(diffId), visit),
+  };
+}
+
+/** Who may not write to the store looks at it all the same; then it is as with a file that somebody may remove. */
+export function holdAll(store: Store, things: readonly Claimable[]): Held[] {
+  const held: Held[] = [];
+  try {
+    for (const thing of things) held.push(store.claims.hold(thing));
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+  }
+  return held;
+}
