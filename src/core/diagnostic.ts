@@ -10,20 +10,27 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/** A change of the source after which a diagnostic is gone and the image is the same. */
+/** A change of the source after which a diagnostic is gone. */
 export interface Fix {
   /** What it does, as an order: `write AS`. */
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /**
+   * `safe` (the default): the image does what it did; at most it is without what it has no use for. `unsafe`: that
+   * depends on what only the author knows, so it is shown before it is made.
+   */
+  readonly fixClass?: 'safe' | 'unsafe';
 }
 
 /** How much a finding matters. */
-export type Severity = 'error' | 'warning' | 'info';
+export type Severity = 'error' | 'warning' | 'info' | 'style';
 
 /** Something a check found. */
 export interface Diagnostic {
   /** The name of the rule, by which it is skipped: `StageNameCasing`. */
   readonly rule: string;
+  /** What hadolint and ShellCheck call it: `DL3008`. */
+  readonly codes?: readonly string[];
   readonly severity: Severity;
   /** What the rule asks for, the same for all its diagnostics. */
   readonly summary: string;

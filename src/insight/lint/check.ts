@@ -4,7 +4,7 @@ import { type Diagnostic, MilleError } from '../../core/index.ts';
 import type { CheckOptions, Dockerfile } from '../../lang/dockerfile/index.ts';
 import { checkOptions } from './check-options.ts';
 import { type CheckedBuild, type InspectRequest, inspectForLint, subjectOfBuild } from './inspect.ts';
-import { RULES } from './rules/index.ts';
+import { BUILD_RULES } from './rules/index.ts';
 import { runRules } from './run-rules.ts';
 
 /** What checking came to. */
@@ -27,7 +27,7 @@ export function checkDockerfile(request: InspectRequest): CheckReport {
     if (!(malformed instanceof MilleError)) throw malformed;
     return { diagnostics: [], error: malformed, missingImages };
   }
-  const diagnostics = runRules(RULES, subject, options);
+  const diagnostics = runRules(BUILD_RULES, subject, options);
   const wrong = error ?? violation(diagnostics, options);
   return { diagnostics, missingImages, ...(wrong ? { error: wrong } : {}) };
 }
@@ -42,7 +42,7 @@ export function checkBuild(
   build: CheckedBuild,
 ): Pick<CheckReport, 'diagnostics' | 'error'> {
   const options = checkOptions(dockerfile, settings.buildArgs);
-  const found = runRules(RULES, subjectOfBuild(dockerfile, settings, build), options);
+  const found = runRules(BUILD_RULES, subjectOfBuild(dockerfile, settings, build), options);
   const seen = new Set<string>();
   const diagnostics = found.filter(({ rule, message, lines }) => {
     const key = `${rule} ${lines.first} ${message}`;

@@ -5,8 +5,11 @@
 export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
 export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
+export * from './options.ts';
 export { checksPage } from './page.ts';
 export type { Finding, Rule, RuleExample } from './rule.ts';
-export { RULES } from './rules/index.ts';
+export { BUILD_RULES, LINT_RULES, RULES } from './rules/index.ts';
+export type { RunFacts } from './run-facts.ts';
 export { runRules } from './run-rules.ts';
+export { appendEdit, fixOf, shellEdit } from './shell-fix.ts';
 export * from './subject.ts';

@@ -19,6 +19,8 @@ import { type Dockerfile, inspectDockerfile } from '../../lang/dockerfile/index.
 import { createIgnoreMatcher, type IgnoreRules } from '../../lang/ignore/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
 import { emptyFromScope, fromScope } from './from-scope.ts';
+import { DEFAULT_LINT_OPTIONS, type LintOptions } from './options.ts';
+import { readRuns } from './run-facts.ts';
 import { builtInstructions, type Images, type LintSubject, type StageFacts } from './subject.ts';
 
 /** What to look at, and with which arguments. */
@@ -29,6 +31,8 @@ export interface InspectRequest {
   /** The config of an image; undefined where it is not there. */
   readonly image: (request: ImageRequest) => ImageConfig | undefined;
   readonly ignore?: IgnoreRules;
+  /** Options of the rules of `mille lint`. */
+  readonly lint?: LintOptions;
 }
 
 /** What there is to look at, and the first thing that would make a build fail. */
@@ -51,6 +55,8 @@ export function inspectForLint(request: InspectRequest): Inspection {
     built: [],
     images: new Map(),
     ...ignoreFacts(ignore),
+    runs: once(() => readRuns(dockerfile, [])),
+    options: request.lint ?? DEFAULT_LINT_OPTIONS,
   } satisfies LintSubject;
   if (errors[0]) return { subject: base, error: errors[0], missingImages: [] };
   const scope = attempt(() => fromScope({ dockerfile, ...options }));
@@ -61,7 +67,13 @@ export function inspectForLint(request: InspectRequest): Inspection {
   const { plan, images } = planned.value;
   const { stages, error } = evaluateStages(plan, images);
   return {
-    subject: { ...subject, stages, built: builtInstructions(stages), images },
+    subject: {
+      ...subject,
+      stages,
+      built: builtInstructions(stages),
+      images,
+      runs: once(() => readRuns(dockerfile, stages)),
+    },
     ...(error ? { error } : {}),
     missingImages: plan.images.flatMap((request) => (images.has(request.key) ? [] : [request.reference])),
   };
@@ -95,6 +107,17 @@ export function subjectOfBuild(
     built: builtInstructions(stages),
     images,
     ...ignoreFacts(ignore),
+    runs: once(() => readRuns(dockerfile, stages)),
+    options: DEFAULT_LINT_OPTIONS,
+  };
+}
+
+/** What is worked out when first asked for. */
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
   };
 }
 

@@ -1,19 +1,25 @@
 // What a rule is: one object in one file, which holds everything there is about it. The registry is a list of them;
-// the documentation and the tests of the examples are made from it.
+// the documentation and the tests of the examples are made from it. In which list a rule stands (rules/index.ts) says
+// whether builds look at it too.
 
 import type { Fix, LineRange, Severity, Span } from '../../core/index.ts';
 import type { InstructionNode } from '../../lang/dockerfile/index.ts';
+import type { LintOptions } from './options.ts';
 import type { LintSubject } from './subject.ts';
 
 /** A rule. */
 export interface Rule {
   /** What it is called, in messages as where it is skipped. Rules of BuildKit have BuildKit's names. */
   readonly name: string;
+  /** What hadolint and ShellCheck call it: `DL3008`, `SC2086`. They work wherever the name does. */
+  readonly codes?: readonly string[];
   readonly severity: Severity;
   /** One sentence: what should be so. */
   readonly summary: string;
-  /** Looked at only where it is asked for (`# check=experimental=…`). */
+  /** Looked at only where it is asked for (`# check=experimental=…`, `--select`). */
   readonly experimental?: boolean;
+  /** Looked at by `mille lint` only where it is selected, or where an option that it needs is given. */
+  readonly optional?: boolean;
   /** What others say about the same rule. */
   readonly url?: string;
   /** Why, and what to do: paragraphs in Markdown, for docs/checks.md. */
@@ -32,6 +38,8 @@ export interface Finding {
   readonly at: InstructionNode;
   /** The lines to report where they are not those of the instruction. */
   readonly lines?: LineRange;
+  /** The codes that are meant, where not all of the rule's are. */
+  readonly codes?: readonly string[];
   readonly fix?: Fix;
 }
 
@@ -46,6 +54,8 @@ export interface RuleExample {
   readonly ignoreFile?: string;
   /** Platforms of the base images that are there, by reference. */
   readonly images?: Readonly<Record<string, string>>;
+  /** Options of the rules. */
+  readonly options?: Partial<LintOptions>;
 }
 
 /** Docker's page about a rule that BuildKit has too. */

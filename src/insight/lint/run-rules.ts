@@ -25,9 +25,10 @@ export function runRules(
   return found.sort((a, b) => a.lines.first - b.lines.first || a.span.start - b.span.start);
 }
 
-function diagnostic(rule: Rule, { message, span, at, lines, fix }: Finding): Diagnostic {
+function diagnostic(rule: Rule, { message, span, at, lines, fix, codes = rule.codes }: Finding): Diagnostic {
   return {
     rule: rule.name,
+    ...(codes ? { codes } : {}),
     severity: rule.severity,
     summary: rule.summary,
     ...(rule.url === undefined ? {} : { url: rule.url }),

@@ -13,6 +13,8 @@ import type {
 } from '../../lang/dockerfile/index.ts';
 import type { IgnoreMatcher, IgnoreRules } from '../../lang/ignore/index.ts';
 import type { ImageConfig, Platform } from '../../oci/image/index.ts';
+import type { LintOptions } from './options.ts';
+import type { RunFacts } from './run-facts.ts';
 
 /** A Dockerfile as far as it is understood. */
 export interface LintSubject {
@@ -29,6 +31,9 @@ export interface LintSubject {
   readonly images: Images;
   /** The ignore file of the context, if it has one. */
   readonly ignore?: { readonly rules: IgnoreRules['rules']; readonly matcher: IgnoreMatcher };
+  /** The commands of all RUN of the file, in its order. Read when first asked for: builds ask for none. */
+  readonly runs: () => readonly RunFacts[];
+  readonly options: LintOptions;
 }
 
 /** Images by `imageKey`. */

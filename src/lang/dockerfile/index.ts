@@ -15,7 +15,7 @@ export {
 } from './expand.ts';
 export { frontendNotice } from './frontend.ts';
 export { detectSyntax } from './head-directive.ts';
-export { chompHeredoc } from './heredoc.ts';
+export { chompHeredoc, parseHeredocWord } from './heredoc.ts';
 export * from './instruction.ts';
 export * from './json.ts';
 export { type LogicalLine, sourceOffset, sourceSpan } from './logical-line.ts';

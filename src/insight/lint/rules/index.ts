@@ -1,52 +1,15 @@
-// All rules, in the order in which docs/checks.md has them. A new rule is a file here and a line below.
+// All rules. A new one is a file here and a line in one of the lists.
 
 import type { Rule } from '../rule.ts';
-import { consistentInstructionCasing } from './consistent-instruction-casing.ts';
-import { copyIgnoredFile } from './copy-ignored-file.ts';
-import { duplicateStageName } from './duplicate-stage-name.ts';
-import { exposeInvalidFormat } from './expose-invalid-format.ts';
-import { exposeProtoCasing } from './expose-proto-casing.ts';
-import { fromAsCasing } from './from-as-casing.ts';
-import { fromPlatformFlagConstDisallowed } from './from-platform-flag-const-disallowed.ts';
-import { invalidBaseImagePlatform } from './invalid-base-image-platform.ts';
-import { invalidDefaultArgInFrom } from './invalid-default-arg-in-from.ts';
-import { invalidDefinitionDescription } from './invalid-definition-description.ts';
-import { invalidMilleComment } from './invalid-mille-comment.ts';
-import { jsonArgsRecommended } from './json-args-recommended.ts';
-import { legacyKeyValueFormat } from './legacy-key-value-format.ts';
-import { maintainerDeprecated } from './maintainer-deprecated.ts';
-import { multipleInstructionsDisallowed } from './multiple-instructions-disallowed.ts';
-import { noEmptyContinuation } from './no-empty-continuation.ts';
-import { redundantTargetPlatform } from './redundant-target-platform.ts';
-import { reservedStageName } from './reserved-stage-name.ts';
-import { secretsUsedInArgOrEnv } from './secrets-used-in-arg-or-env.ts';
-import { stageNameCasing } from './stage-name-casing.ts';
-import { undefinedArgInFrom } from './undefined-arg-in-from.ts';
-import { undefinedVar } from './undefined-var.ts';
-import { workdirRelativePath } from './workdir-relative-path.ts';
+import { BUILD_RULES } from './build-rules.ts';
+import { CONTEXT_RULES } from './context-rules.ts';
+import { INSTRUCTION_RULES } from './instruction-rules.ts';
+import { SHELL_RULES } from './shell-rules.ts';
 
-export const RULES: readonly Rule[] = [
-  stageNameCasing,
-  fromAsCasing,
-  noEmptyContinuation,
-  consistentInstructionCasing,
-  duplicateStageName,
-  reservedStageName,
-  jsonArgsRecommended,
-  maintainerDeprecated,
-  undefinedArgInFrom,
-  workdirRelativePath,
-  undefinedVar,
-  multipleInstructionsDisallowed,
-  legacyKeyValueFormat,
-  invalidBaseImagePlatform,
-  redundantTargetPlatform,
-  secretsUsedInArgOrEnv,
-  invalidDefaultArgInFrom,
-  fromPlatformFlagConstDisallowed,
-  copyIgnoredFile,
-  invalidDefinitionDescription,
-  exposeProtoCasing,
-  exposeInvalidFormat,
-  invalidMilleComment,
-];
+export { BUILD_RULES } from './build-rules.ts';
+
+/** The rules that only `mille lint` looks at. */
+export const LINT_RULES: readonly Rule[] = [...INSTRUCTION_RULES, ...SHELL_RULES, ...CONTEXT_RULES];
+
+/** All of them. */
+export const RULES: readonly Rule[] = [...BUILD_RULES, ...LINT_RULES];
