@@ -190,6 +190,32 @@ describe('explain', () => {
     expect(texts([file('a', '2'), file('b', '1')])).toEqual(['a changed']);
   });
 
+  test('compares with the same project at another place', () => {
+    const inputs = [file('a', '1'), file('b', '1'), file('c', '1')];
+    const key = record(inputs, { scope: 'there' });
+    const run: NamedInput = { kind: 'instruction', name: 'RUN', value: 'make' };
+    record([run], { scope: 'there', position: 4, instruction: 'RUN make' });
+    const made = { position: 4, instruction: 'RUN make' };
+    // Another project may have the same lines.
+    expect(texts([file('x', '1')])).toEqual(['first build']);
+    expect(texts([{ ...run, name: 'SHELL' }], made)).toEqual(['first build']);
+    // Most files are the same: it is this one. What follows is compared with it too.
+    expect(texts([file('a', '1'), file('b', '1'), file('c', '2')])).toEqual(['c changed']);
+    expect(texts([run], made)).toEqual(['its layer is no longer in the store']);
+    // So it is where an earlier build here found what was made there.
+    const step = { id: 's', title: 't', outcome: 'cached', seconds: 0, key } as const;
+    const build = {
+      id: 'b',
+      started: 1,
+      dockerfile: 'D',
+      context: '.',
+      outcome: 'succeeded',
+      seconds: 1,
+    } as const;
+    cache.recordBuild({ ...build, scope: 'moved', steps: [step] });
+    expect(texts([file('a', '2')], { scope: 'moved' })).toContain('a changed');
+  });
+
   test('an edited line is compared with what stood there', () => {
     const run = (text: string): NamedInput => ({ kind: 'instruction', name: 'RUN', value: text });
     record([run('make')], { instruction: 'RUN make' });

@@ -9,6 +9,7 @@ import type { Difference } from './compare.ts';
 import { type ExplainRequest, explainMiss } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { keepDifferences, prepareDifferences, readDifferences } from './kept-differences.ts';
+import type { Kin } from './kin.ts';
 import { findLatest, type RunOf } from './latest.ts';
 import { forgetRecords, listRecords, type RecordInfo } from './listing.ts';
 import { prune } from './prune.ts';
@@ -107,6 +108,7 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
   };
   prepareSchema(db);
   prepareDifferences(db);
+  const kin: Kin = new Map();
   const usable = (row: Row | undefined): row is Row =>
     row !== undefined && (row.diff_id === null || hasLayer(row.diff_id));
 
@@ -157,8 +159,8 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
     knowsContent: (contentId) =>
       db.get('SELECT 1 FROM cache_records WHERE content_id = ? LIMIT 1', contentId) !== undefined,
     hasAlike: (step) => hasAlike(db, step, saltOf(db)),
-    explain: (request) => explainMiss(db, request, saltOf(db)).reasons,
-    compare: (request) => explainMiss(db, request, saltOf(db)),
+    explain: (request) => explainMiss(db, request, saltOf(db), kin).reasons,
+    compare: (request) => explainMiss(db, request, saltOf(db), kin),
     roots: () => {
       const rows = db.all<{ diff_id: Digest }>(
         'SELECT DISTINCT diff_id FROM cache_records WHERE diff_id IS NOT NULL',

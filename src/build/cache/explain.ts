@@ -1,4 +1,5 @@
-// Why a step could not be reused: the closest earlier record of the project is found and compared.
+// Why a step could not be reused: the closest earlier record of the project, here or at another place, is found and
+// compared.
 
 import type { Digest, MissReason } from '../../core/index.ts';
 import type { SqlDatabase } from '../../sys/index.ts';
@@ -6,6 +7,7 @@ import type { NamedInput } from '../graph/index.ts';
 import { type Difference, differences, type ParentName, wordReasons } from './compare.ts';
 import { CONCEALED } from './concealed.ts';
 import type { Comparison, Explanation } from './explanation.ts';
+import { type Kin, kinOf } from './kin.ts';
 import type { StepPlaceInBuild } from './record.ts';
 import { storedInput, unpackInputs } from './stored-inputs.ts';
 
@@ -49,19 +51,17 @@ interface Closest {
 }
 
 /** The reasons, at least one, and what they were found by. */
-export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string): Explanation {
-  const candidates = db.all<Candidate>(
-    `SELECT id, position, instruction, inputs_size, build, created, seconds, diff_id,
-       json_extract(result, '$.onStep') AS on_step FROM cache_records
-     WHERE scope = ? AND stage = ? AND build <> ? ORDER BY created DESC, id DESC LIMIT 500`,
-    request.scope,
-    request.stage,
-    request.buildId ?? '',
-  );
-  const closest = closestOf(db, request, { candidates, salt });
+export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string, kin: Kin): Explanation {
+  const own = candidatesIn(db, request);
+  const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
+  const after = request.inputs.map((input) => storedInput(input, salt));
+  const elsewhere = own.some(sameText) ? undefined : kinOf(db, request, after, kin);
+  const there =
+    elsewhere === undefined ? [] : candidatesIn(db, { ...request, scope: elsewhere }).filter(sameText);
+  const candidates = there.length > 0 ? there : own;
+  const closest = closestOf(db, request, { candidates, after });
   if (!closest) {
-    if (candidates.some(({ instruction }) => instruction === request.instruction))
-      return { reasons: [FORGOTTEN] };
+    if (candidates.some(sameText)) return { reasons: [FORGOTTEN] };
     const known = candidates.length > 0 || knownScope(db, request);
     return { reasons: [known ? NEW_INSTRUCTION : FIRST_BUILD] };
   }
@@ -70,6 +70,17 @@ export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: stri
   const sameLine = comparison.record.instruction === request.instruction;
   const reasons = wordReasons(comparison.differences, parent, sameLine);
   return { reasons: reasons.length > 0 ? reasons : [untold(concealed) ?? LAYER_GONE], comparison };
+}
+
+function candidatesIn(db: SqlDatabase, { scope, stage, buildId = '' }: ExplainRequest): Candidate[] {
+  return db.all<Candidate>(
+    `SELECT id, position, instruction, inputs_size, build, created, seconds, diff_id,
+       json_extract(result, '$.onStep') AS on_step FROM cache_records
+     WHERE scope = ? AND stage = ? AND build <> ? ORDER BY created DESC, id DESC LIMIT 500`,
+    scope,
+    stage,
+    buildId,
+  );
 }
 
 /** All that is known is equal: what did not travel with the record must differ. */
@@ -107,7 +118,7 @@ function knownScope(db: SqlDatabase, { scope, buildId = '' }: ExplainRequest): b
 function closestOf(
   db: SqlDatabase,
   request: ExplainRequest,
-  { candidates, salt }: { readonly candidates: readonly Candidate[]; readonly salt: string },
+  { candidates, after }: { readonly candidates: readonly Candidate[]; readonly after: readonly NamedInput[] },
 ): Closest | undefined {
   const samePlace = ({ position }: Candidate): boolean => position === request.position;
   const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
@@ -118,7 +129,6 @@ function closestOf(
     candidates.filter(sameText),
     candidates.filter((one) => samePlace(one) && sameKeyword(one)),
   ];
-  const after = request.inputs.map((input) => storedInput(input, salt));
   for (const tier of tiers) {
     const found = leastDifferent(db, tier.slice(0, MOST_RECORDS), after);
     if (!found) continue;
