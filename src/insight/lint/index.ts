@@ -9,7 +9,7 @@ export * from './options.ts';
 export { checksPage } from './page.ts';
 export type { Finding, Rule, RuleExample } from './rule.ts';
 export { BUILD_RULES, LINT_RULES, RULES } from './rules/index.ts';
-export type { RunFacts } from './run-facts.ts';
+export { type RunFacts, readRuns } from './run-facts.ts';
 export { runRules } from './run-rules.ts';
 export { appendEdit, fixOf, shellEdit } from './shell-fix.ts';
 export * from './subject.ts';

@@ -20,7 +20,7 @@ import { createIgnoreMatcher, type IgnoreRules } from '../../lang/ignore/index.t
 import type { ImageConfig } from '../../oci/image/index.ts';
 import { emptyFromScope, fromScope } from './from-scope.ts';
 import { DEFAULT_LINT_OPTIONS, type LintOptions } from './options.ts';
-import { readRuns } from './run-facts.ts';
+import type { RunFacts } from './run-facts.ts';
 import { builtInstructions, type Images, type LintSubject, type StageFacts } from './subject.ts';
 
 /** What to look at, and with which arguments. */
@@ -31,8 +31,11 @@ export interface InspectRequest {
   /** The config of an image; undefined where it is not there. */
   readonly image: (request: ImageRequest) => ImageConfig | undefined;
   readonly ignore?: IgnoreRules;
-  /** Options of the rules of `mille lint`. */
-  readonly lint?: LintOptions;
+  /** For the rules of `mille lint`: their options, and what reads commands, which others need not load. */
+  readonly lint?: {
+    readonly options: LintOptions;
+    readonly readRuns: (dockerfile: Dockerfile, stages: readonly StageFacts[]) => readonly RunFacts[];
+  };
 }
 
 /** What there is to look at, and the first thing that would make a build fail. */
@@ -47,6 +50,8 @@ export interface Inspection {
 export function inspectForLint(request: InspectRequest): Inspection {
   const { source, options, ignore } = request;
   const { dockerfile, errors } = inspectDockerfile(source);
+  const runs = (stages: readonly StageFacts[]) =>
+    once(() => request.lint?.readRuns(dockerfile, stages) ?? []);
   const base = {
     dockerfile,
     complete: errors.length === 0,
@@ -55,8 +60,8 @@ export function inspectForLint(request: InspectRequest): Inspection {
     built: [],
     images: new Map(),
     ...ignoreFacts(ignore),
-    runs: once(() => readRuns(dockerfile, [])),
-    options: request.lint ?? DEFAULT_LINT_OPTIONS,
+    runs: runs([]),
+    options: request.lint?.options ?? DEFAULT_LINT_OPTIONS,
   } satisfies LintSubject;
   if (errors[0]) return { subject: base, error: errors[0], missingImages: [] };
   const scope = attempt(() => fromScope({ dockerfile, ...options }));
@@ -72,7 +77,7 @@ export function inspectForLint(request: InspectRequest): Inspection {
       stages,
       built: builtInstructions(stages),
       images,
-      runs: once(() => readRuns(dockerfile, stages)),
+      runs: runs(stages),
     },
     ...(error ? { error } : {}),
     missingImages: plan.images.flatMap((request) => (images.has(request.key) ? [] : [request.reference])),
@@ -107,7 +112,7 @@ export function subjectOfBuild(
     built: builtInstructions(stages),
     images,
     ...ignoreFacts(ignore),
-    runs: once(() => readRuns(dockerfile, stages)),
+    runs: () => [],
     options: DEFAULT_LINT_OPTIONS,
   };
 }

@@ -12,6 +12,7 @@ import {
   inspectForLint,
   RULES,
   type RuleExample,
+  readRuns,
   runRules,
 } from './index.ts';
 
@@ -22,7 +23,7 @@ function look(text: string, example: RuleExample) {
   return inspectForLint({
     source,
     options: { hostPlatform: HOST },
-    lint: { ...DEFAULT_LINT_OPTIONS, ...example.options },
+    lint: { options: { ...DEFAULT_LINT_OPTIONS, ...example.options }, readRuns },
     // Every image is there; those not named are empty and for the host.
     image: ({ reference }) => imageFor(example.images?.[reference] ?? 'linux/amd64'),
     ...(example.ignoreFile === undefined

@@ -3,13 +3,21 @@
 import { describe, expect, test } from 'bun:test';
 import { applyEdits } from '../../lang/dockerfile/index.ts';
 import { insertAfter, removeCommand } from '../../lang/shell/index.ts';
-import { appendEdit, inspectForLint, type RunFacts, shellEdit } from './index.ts';
+import {
+  appendEdit,
+  DEFAULT_LINT_OPTIONS,
+  inspectForLint,
+  type RunFacts,
+  readRuns,
+  shellEdit,
+} from './index.ts';
 
 function runs(text: string): readonly RunFacts[] {
   const { subject } = inspectForLint({
     source: { name: 'Dockerfile', text },
     options: { hostPlatform: { os: 'linux', architecture: 'amd64' } },
     image: () => undefined,
+    lint: { options: DEFAULT_LINT_OPTIONS, readRuns },
   });
   return subject.runs();
 }

@@ -31,7 +31,7 @@ export interface LintSubject {
   readonly images: Images;
   /** The ignore file of the context, if it has one. */
   readonly ignore?: { readonly rules: IgnoreRules['rules']; readonly matcher: IgnoreMatcher };
-  /** The commands of all RUN of the file, in its order. Read when first asked for: builds ask for none. */
+  /** The commands of all RUN of the file, in its order, read when first asked for. For the rules of `mille lint` only. */
   readonly runs: () => readonly RunFacts[];
   readonly options: LintOptions;
 }
