@@ -3,4 +3,5 @@
 
 export * from './busybox-root.ts';
 export * from './sample-image.ts';
+export * from './tables.ts';
 export * from './test-user.ts';

@@ -7,7 +7,7 @@
 export { isTarArchive, openTarArchive, openTarTree, type SpoolOptions } from './archive-tree.ts';
 export { contentId } from './content-id.ts';
 export { foreseeLayer } from './foresee-layer.ts';
-export { mergeTables } from './merge.ts';
+export { type MergeObserver, type MergeState, mergeTables } from './merge.ts';
 export { createTreePacker, type TreePacker } from './pack-trees.ts';
 export { readContents } from './read-contents.ts';
 export { copyAndScan, type ScanOptions, scanLayer } from './scan.ts';

@@ -3,7 +3,7 @@
 // what their own layer brings; parents that a layer does not list are found through the links of the layers
 // below, never through a link of the layer itself.
 
-import { displayPath, parentPath } from '../../core/index.ts';
+import { displayPath, joinRelative, parentPath } from '../../core/index.ts';
 import type { Entry, TableOfContents } from '../image/index.ts';
 import { orderDeletions } from './deletions.ts';
 import { belowFile, checkLink, implied, inPlaceOfItself, linkLoop, throughLink } from './parents.ts';
@@ -11,10 +11,28 @@ import { brokenTar } from './tar/format.ts';
 import { createNode, type FileContent, lookUp, MAX_LINKS, type Node, resolveIn } from './tree-node.ts';
 import type { MergedEntry, MergedTree } from './types.ts';
 
+/** What a name means while layers are stacked. */
+export interface MergeState {
+  readonly entry: Entry;
+  /** The layer that gave it this meaning. */
+  readonly layer: number;
+  /** For all but directories: the entry that carries the content, one for all names of a file. */
+  readonly content: Entry | undefined;
+}
+
+/** Told what each layer does to those below it, in its order. Paths are those where things really are, links followed. */
+export interface MergeObserver {
+  /** A name has a new meaning. @param before what it meant until now, in this layer or one below */
+  placed(layer: number, path: string, now: MergeState, before: MergeState | undefined): void;
+  /** A name is gone. @param by the deletion, or what took the place of a directory above */
+  removed(layer: number, path: string, before: MergeState, by: Entry): void;
+}
+
 /** How to stack. */
 export interface MergeOptions {
   /** Follows links of the same layer too, as an archive's that is unpacked in one place. */
   readonly followLinks?: boolean;
+  readonly observer?: MergeObserver;
 }
 
 /**
@@ -24,12 +42,12 @@ export interface MergeOptions {
  */
 export function mergeTables(
   tables: readonly TableOfContents[],
-  { followLinks = false }: MergeOptions = {},
+  { followLinks = false, observer }: MergeOptions = {},
 ): MergedTree {
   const root = createNode('', undefined, -1);
   root.children = new Map();
   tables.forEach((toc, layer) => {
-    new LayerMerge(root, layer, followLinks).apply(toc.entries);
+    new LayerMerge(root, layer, { followLinks, observer }).apply(toc.entries);
   });
   return {
     layers: tables.length,
@@ -63,16 +81,25 @@ class LayerMerge {
   readonly #root: Node;
   readonly #layer: number;
   readonly #followLinks: boolean;
+  readonly #observer: MergeObserver | undefined;
   // The parent of the last entry: archives list a directory's files one after the other.
   #lastPath: string | undefined;
   #lastParent: Node | undefined;
+  #lastReal = '';
+  /** Where the directory really is that was looked for last; only known where somebody observes. */
+  #real = '';
   #links = 0;
   readonly #copies = new Map<Node, FileContent>();
 
-  constructor(root: Node, layer: number, followLinks: boolean) {
+  constructor(
+    root: Node,
+    layer: number,
+    options: { readonly followLinks: boolean; readonly observer: MergeObserver | undefined },
+  ) {
     this.#root = root;
     this.#layer = layer;
-    this.#followLinks = followLinks;
+    this.#followLinks = options.followLinks;
+    this.#observer = options.observer;
   }
 
   apply(entries: readonly Entry[]): void {
@@ -93,24 +120,41 @@ class LayerMerge {
     for (const entry of orderDeletions(deletions)) this.#delete(entry);
   }
 
-  #place(entry: Entry): Node {
+  /** @param file what the name leads to, where that is there already */
+  #place(entry: Entry, file?: FileContent): void {
     if (entry.path === '') {
+      const before = stateOf(this.#root);
       this.#root.entry = entry;
       this.#root.layer = this.#layer;
-      return this.#root;
+      this.#observer?.placed(this.#layer, '', stateOf(this.#root)!, before);
+      return;
     }
     const parent = this.#parent(entry.path);
     const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
     const existing = parent.children!.get(name);
     const node = existing ?? createNode(name, entry, this.#layer);
+    const before = existing && this.#observer && stateOf(existing);
     if (!existing) parent.children!.set(name, node);
     if (existing && existing.entry?.type !== entry.type) this.#lastPath = undefined;
+    const path = this.#observer ? joinRelative(this.#lastReal, name) : '';
     if (entry.type === 'dir') node.children ??= new Map();
-    else node.children = undefined;
+    else {
+      if (node.children && this.#observer) this.#tellRemoved(node, path, entry);
+      node.children = undefined;
+    }
     node.entry = entry;
     node.layer = this.#layer;
-    node.file = entry.type !== 'dir' ? { layer: this.#layer, entry, inode: undefined } : undefined;
-    return node;
+    node.file = entry.type !== 'dir' ? (file ?? { layer: this.#layer, entry, inode: undefined }) : undefined;
+    this.#observer?.placed(this.#layer, path, stateOf(node)!, before);
+  }
+
+  /** Everything below a directory goes with it. */
+  #tellRemoved(directory: Node, path: string, by: Entry): void {
+    for (const [name, child] of directory.children ?? []) {
+      const place = joinRelative(path, name);
+      this.#tellRemoved(child, place, by);
+      this.#observer!.removed(this.#layer, place, stateOf(child)!, by);
+    }
   }
 
   #link(entry: Entry, own: boolean): boolean {
@@ -121,12 +165,11 @@ class LayerMerge {
     if (target.entry.type === 'dir')
       throw brokenTar(`the hard link '${displayPath(entry.path)}' leads to a directory`);
     if (own && this.#replaces(entry.path, target)) throw inPlaceOfItself(entry);
-    const { entry: linked, file } = target;
-    const node = this.#place({ ...linked, path: entry.path });
-    if (node === target) return true;
-    const shared = own ? file! : this.#copyOf(target);
+    // Links of the layers below may make the two names one.
+    if (lookUpWhere(this.#parent(entry.path), entry.path) === target) return true;
+    const shared = own ? target.file! : this.#copyOf(target);
     shared.inode ??= `${this.#layer}:${this.#links++}`;
-    node.file = shared;
+    this.#place({ ...target.entry, path: entry.path }, shared);
     return true;
   }
 
@@ -147,38 +190,52 @@ class LayerMerge {
     const { path, type } = entry;
     if (type === 'opaque') {
       const directory = path === '' ? this.#root : lookUpWhere(this.#existingParent(path), path);
-      if (directory?.children) this.#removeOlder(directory);
+      if (directory?.children) this.#removeOlder(directory, this.#realPath(path), entry);
       return;
     }
     const parent = this.#existingParent(path);
     const node = lookUpWhere(parent, path);
-    if (!node) return;
-    const survives = this.#removeOlder(node);
-    if (!survives) parent!.children!.delete(node.name);
+    if (node) this.#removeUnlessOwn(parent!, node, { path: this.#realPath(path), by: entry });
+  }
+
+  #removeUnlessOwn(parent: Node, node: Node, { path, by }: { path: string; by: Entry }): boolean {
+    if (this.#removeOlder(node, path, by)) return false;
+    parent.children!.delete(node.name);
+    this.#observer?.removed(this.#layer, path, stateOf(node)!, by);
+    return true;
   }
 
   /** Removes what older layers have below a node. @returns whether the node is, or holds, something of this layer */
-  #removeOlder(node: Node): boolean {
+  #removeOlder(node: Node, path: string, by: Entry): boolean {
     let holds = false;
     for (const [name, child] of node.children ?? []) {
-      if (this.#removeOlder(child)) holds = true;
-      else node.children!.delete(name);
+      const place = this.#observer ? joinRelative(path, name) : '';
+      if (!this.#removeUnlessOwn(node, child, { path: place, by })) holds = true;
     }
     return holds || node.layer === this.#layer;
+  }
+
+  /** Where a path is whose parent was looked for last. */
+  #realPath(path: string): string {
+    if (path === '' || !this.#observer) return '';
+    return joinRelative(this.#real, path.slice(path.lastIndexOf('/') + 1));
   }
 
   /** The directory that an entry goes to; what is missing on the way is made. */
   #parent(path: string): Node {
     const parent = parentPath(path);
     if (parent === this.#lastPath) return this.#lastParent!;
+    this.#real = '';
     this.#lastParent = parent === '' ? this.#root : this.#directory(parent, true)!;
     this.#lastPath = parent;
+    this.#lastReal = this.#real;
     return this.#lastParent;
   }
 
   /** The same without making anything; undefined where it does not exist. */
   #existingParent(path: string): Node | undefined {
     const parent = parentPath(path);
+    this.#real = '';
     return parent === '' ? this.#root : this.#directory(parent, false);
   }
 
@@ -207,13 +264,17 @@ class LayerMerge {
       if (!next?.children) {
         if (!make) return undefined;
         if (next?.layer === this.#layer) throw belowFile(path);
-        next = createNode(name, implied(placeOf(stack, name)), this.#layer);
+        const before = next && stateOf(next);
+        const place = placeOf(stack, name);
+        next = createNode(name, implied(place), this.#layer);
         next.children = new Map();
         node.children!.set(name, next);
+        this.#observer?.placed(this.#layer, place, stateOf(next)!, before);
       }
       if (make) next.touched = this.#layer;
       stack.push(next);
     }
+    if (this.#observer) this.#real = pathOf(stack);
     return stack.at(-1);
   }
 }
@@ -225,7 +286,18 @@ function holds(directory: Node, file: Node): boolean {
 }
 
 function placeOf(stack: readonly Node[], name: string): string {
-  return [...stack.slice(1).map((node) => node.name), name].join('/');
+  return joinRelative(pathOf(stack), name);
+}
+
+/** Without the root, which has no name. */
+function pathOf(stack: readonly Node[]): string {
+  let path = '';
+  for (let i = 1; i < stack.length; i++) path = i === 1 ? stack[i]!.name : `${path}/${stack[i]!.name}`;
+  return path;
+}
+
+function stateOf({ entry, layer, file }: Node): MergeState | undefined {
+  return entry && { entry, layer, content: file?.entry };
 }
 
 function lookUpWhere(parent: Node | undefined, path: string): Node | undefined {

@@ -1,0 +1,90 @@
+import { expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { MilleError } from '../../core/index.ts';
+import type { Entry, TableOfContents } from '../../oci/image/index.ts';
+import { mergeTables } from '../../oci/layer/index.ts';
+import { directory, hardLink, opaque, sized, symbolicLink, table, whiteout } from '../../testkit/index.ts';
+import { differingAspects } from './aspects.ts';
+import { replayLayers } from './replay.ts';
+import { imageSizes, layerSizes } from './sizes.ts';
+import { findWaste } from './waste.ts';
+
+const paths = fc
+  .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
+  .map((parts) => parts.join('/'));
+
+const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
+  fc.tuple(paths, fc.nat(5), fc.nat(1)).map(([path, size, uid]) => sized(path, size, `${size}`, { uid })),
+  fc.tuple(paths, fc.nat(1)).map(([path, uid]) => directory(path, { uid })),
+  fc.tuple(paths, paths).map(([path, link]) => hardLink(path, link)),
+  fc.tuple(paths, paths).map(([path, link]) => symbolicLink(path, link)),
+  paths.map(whiteout),
+  paths.map(opaque),
+);
+
+const anyTables = fc.array(
+  fc.array(anyEntry, { maxLength: 9 }).map((entries) => table(...entries)),
+  { maxLength: 4 },
+);
+
+/** The names of some layers, each with what it means. */
+function namesOf(tables: readonly TableOfContents[]): Map<string, Entry> {
+  return new Map([...mergeTables(tables).walk()].map(({ entry }) => [entry.path, entry]));
+}
+
+test('what layers change is what differs with and without them', () => {
+  fc.assert(
+    fc.property(anyTables, (tables) => {
+      try {
+        const replay = replayLayers(tables);
+        for (const [layer, changes] of replay.changes.entries()) {
+          const before = namesOf(tables.slice(0, layer));
+          const after = namesOf(tables.slice(0, layer + 1));
+          const seen = new Set<string>();
+          for (const change of changes) {
+            expect(seen.has(change.path)).toBe(false);
+            seen.add(change.path);
+            const was = before.get(change.path);
+            const is = after.get(change.path);
+            expect(change.before).toEqual(was);
+            expect(change.after).toEqual(is);
+            expect(change.kind).toBe(was ? (is ? 'changed' : 'removed') : 'added');
+          }
+          for (const path of new Set([...before.keys(), ...after.keys()])) {
+            const [was, is] = [before.get(path), after.get(path)];
+            if (!was || !is || differingAspects(was, is).some((aspect) => aspect !== 'time'))
+              expect(seen.has(path)).toBe(true);
+          }
+        }
+      } catch (error) {
+        if (!(error instanceof MilleError)) throw error;
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('every byte is visible or hidden, and the trees add up to them', () => {
+  fc.assert(
+    fc.property(anyTables, (tables) => {
+      try {
+        const replay = replayLayers(tables);
+        const { contentBytes, hiddenBytes } = findWaste(replay, 1);
+        const stored = tables.flatMap(({ entries }) => entries).reduce((sum, { size }) => sum + size, 0);
+        expect(contentBytes).toBe(stored);
+        const seen = new Set([...replay.tree.walk()].flatMap(({ content }) => content?.entry ?? []));
+        const visible = [...seen].reduce((sum, { size }) => sum + size, 0);
+        expect(contentBytes - hiddenBytes).toBe(visible);
+        expect(imageSizes(replay).bytes).toBe(visible);
+        const layers = tables.map((_, layer) => layerSizes(replay, layer));
+        expect(layers.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(stored);
+        expect(layers.reduce((sum, one) => sum + one.hiddenBytes, 0)).toBe(hiddenBytes);
+        for (const { path, hidden } of replay.contents)
+          if (!hidden) expect(replay.tree.get(path)).toBeDefined();
+      } catch (error) {
+        if (!(error instanceof MilleError)) throw error;
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
