@@ -1,11 +1,13 @@
 // Writes the pages of docs that are made from data: docs/commands from the commands' specs, docs/errors.md from the
-// table of errors, docs/checks.md from the rules, docs/rooms.md from rooms.json and the headers of the rooms. With --check writes nothing and fails
-// where a committed page is not what would be written.
+// table of errors, docs/checks.md from the rules, docs/instructions.md from the pages of `explain`, docs/rooms.md from
+// rooms.json and the headers of the rooms. With --check writes nothing and fails where a committed page is not what would
+// be written.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ERROR_CODES } from '../src/core/index.ts';
 import { commandIndex, commandPage, loadAll, pageName } from '../src/front/cli/index.ts';
+import { instructionsPage } from '../src/insight/explain/index.ts';
 import { BUILD_RULES, checksPage } from '../src/insight/lint/index.ts';
 import type { Rooms } from './check-imports.ts';
 
@@ -20,6 +22,8 @@ export async function generatePages(root: string): Promise<ReadonlyMap<string, s
     pages.set(`docs/commands/${pageName(command)}.md`, NOTE + commandPage(command));
   pages.set('docs/errors.md', NOTE + errorsPage());
   pages.set('docs/checks.md', NOTE + checksPage(BUILD_RULES));
+  pages.set('docs/instructions.md', NOTE + instructionsPage('en'));
+  pages.set('docs/instructions.fr.md', NOTE + instructionsPage('fr'));
   pages.set('docs/rooms.md', NOTE + roomsPage(root));
   return pages;
 }

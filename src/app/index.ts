@@ -48,3 +48,7 @@ export const verifyStore: App['verifyStore'] = async (...args) =>
 export const why: App['why'] = async (...args) => (await import('./why/why.ts')).why(...args);
 export const builds: App['builds'] = async (...args) => (await import('./why/why.ts')).builds(...args);
 export const cost: App['cost'] = async (...args) => (await import('./cost/cost.ts')).cost(...args);
+export const explain: App['explain'] = async (...args) =>
+  (await import('./explain/explain.ts')).explain(...args);
+export const explainable: App['explainable'] = async (...args) =>
+  (await import('./explain/explain.ts')).explainable(...args);

@@ -12,6 +12,7 @@ import type { CacheMountVerbs } from './cache-mounts/types.ts';
 import type { CacheTravelVerbs } from './cache-travel/types.ts';
 import type { CostVerbs } from './cost/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
+import type { ExplainVerbs } from './explain/types.ts';
 import type { PushVerbs } from './push/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
@@ -21,6 +22,7 @@ export type * from './cache-mounts/types.ts';
 export type * from './cache-travel/types.ts';
 export type * from './cost/types.ts';
 export type * from './disk/types.ts';
+export type * from './explain/types.ts';
 export type * from './push/types.ts';
 export type * from './why/types.ts';
 
@@ -202,7 +204,14 @@ export interface ExpandedWord {
 }
 
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
-export interface App extends CacheMountVerbs, CacheTravelVerbs, CostVerbs, DiskVerbs, PushVerbs, WhyVerbs {
+export interface App
+  extends CacheMountVerbs,
+    CacheTravelVerbs,
+    CostVerbs,
+    DiskVerbs,
+    ExplainVerbs,
+    PushVerbs,
+    WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN
    * rejects with `step-failed`, with the place and the last lines of output.

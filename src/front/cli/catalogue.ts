@@ -42,6 +42,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show why the steps of a build ran, and what that cost',
     load: async () => (await import('./commands/why.ts')).why,
   },
+  explain: {
+    summary: 'Explain an instruction of Dockerfiles, a rule, or a question',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
   inspect: {
     summary: 'Show everything about images',
     load: async () => (await import('./commands/inspect.ts')).inspect,

@@ -13,6 +13,7 @@ export { checkJson, renderCheck } from './check.ts';
 export { costJson, renderCost } from './cost.ts';
 export { renderDamagedImages, renderDisk } from './disk.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
+export { renderExplainable, renderExplained } from './explain.ts';
 export { renderHistory } from './history.ts';
 export {
   renderDamagedRows,

@@ -1,0 +1,50 @@
+// `mille explain`: pages of instructions, questions and rules.
+
+import { displayPath, MilleError } from '../../core/index.ts';
+import {
+  codesOf,
+  composePage,
+  composeRule,
+  findPage,
+  headOf,
+  type Language,
+  PAGES,
+} from '../../insight/explain/index.ts';
+import { RULES } from '../../insight/lint/index.ts';
+import type { ExplainableRow, ExplainedPage } from './types.ts';
+
+/** Finds a page. See `ExplainVerbs.explain`. */
+export async function explain(words: readonly string[], language: Language): Promise<ExplainedPage> {
+  const found = findPage(words);
+  if ('page' in found) {
+    const { name, kind } = found.page;
+    return { name, kind, markdown: composePage(found.page, language) };
+  }
+  if ('rule' in found) {
+    return { name: found.rule.name, kind: 'rule', markdown: composeRule(found.rule, language) };
+  }
+  const { suggestion } = found;
+  throw new MilleError('usage', `there is no page about '${displayPath(words.join(' '))}'`, {
+    hint:
+      suggestion === undefined
+        ? "'mille explain' lists what there is"
+        : `did you mean 'mille explain ${suggestion}'? 'mille explain' lists what there is`,
+  });
+}
+
+/** Lists the pages. See `ExplainVerbs.explainable`. */
+export async function explainable(language: Language): Promise<readonly ExplainableRow[]> {
+  return [
+    ...PAGES.map((page) => {
+      const { title, summary } = headOf(page, language);
+      // What follows the name in a title says it in short; a question has none in front.
+      const short = /^[^:?]+?[\s\u00a0]*: (.*)$/.exec(title)?.[1];
+      return { name: page.name, kind: page.kind, summary: short ?? summary };
+    }),
+    ...RULES.map((rule) => {
+      const codes = codesOf(rule);
+      const { name, summary } = rule;
+      return { name, kind: 'rule' as const, summary, ...(codes.length === 0 ? {} : { codes }) };
+    }),
+  ];
+}

@@ -1,0 +1,93 @@
+// A page as it is shown: its text, what its example comes to, the rules about it, and where to read on.
+
+import type { Rule, RuleExample } from '../lint/index.ts';
+import { frenchSpaces } from './french.ts';
+import type { Language, Page } from './page.ts';
+import { codesOf, findRule, rulesAbout } from './rules-about.ts';
+import { WORDS } from './wording.ts';
+
+/** How the page of a rule is referred to. By default by its name alone. */
+export interface ComposeOptions {
+  readonly linkRule?: (rule: Rule) => string;
+  readonly linkPage?: (name: string) => string;
+  /** Rules are listed up to here, each with what it asks for; the others by name. */
+  readonly mostRules?: number;
+}
+
+const MOST_RULES = 12;
+
+/** The page of an instruction or a topic, as Markdown. */
+export function composePage(page: Page, language: Language, options: ComposeOptions = {}): string {
+  const text = resolveRules(page.texts[language].trim(), options);
+  const parts = [text, givesText(page, language), rulesText(page, language, options)];
+  const links = page.see.map(options.linkPage ?? ((name) => `\`mille explain ${name}\``)).join(', ');
+  if (links !== '') parts.push(`${WORDS[language].see} ${links}.`);
+  return finish(parts.filter((part) => part !== '').join('\n\n'), language);
+}
+
+/** The page of a rule, as Markdown. */
+export function composeRule(rule: Rule, language: Language): string {
+  const { name, summary, page, examples, url } = rule;
+  const words = WORDS[language];
+  const codes = codesOf(rule);
+  return finish(
+    [
+      `# ${name}: ${summary}`,
+      ...(language === 'en' ? [] : [words.ruleInEnglish]),
+      page,
+      ...examples.map((example) => exampleText(example, language)),
+      ...(codes.length === 0 ? [] : [`${words.alsoCalled} ${codes.join(', ')}.`]),
+      words.skip(name),
+      ...(url === undefined ? [] : [url]),
+    ].join('\n\n'),
+    language,
+  );
+}
+
+/** The title of a page, and the paragraph below it. */
+export function headOf(page: Page, language: Language): { readonly title: string; readonly summary: string } {
+  const [title = '', summary = ''] = page.texts[language].split(/\n{2,}/);
+  const clean = language === 'fr' ? frenchSpaces : (text: string) => text;
+  return { title: clean(title.replace(/^# /, '')), summary: clean(summary.replaceAll('\n', ' ')) };
+}
+
+/** `{NAME}` becomes the rule's name in brackets; where there is no such rule, nothing. */
+export function resolveRules(text: string, { linkRule }: ComposeOptions = {}): string {
+  return text.replace(/((?: ?(?<!\$)\{[A-Za-z0-9]+\})+)/g, (_, group: string) => {
+    const named = [...group.matchAll(/\{([A-Za-z0-9]+)\}/g)].flatMap((match) => findRule(match[1]!) ?? []);
+    const names = [...new Set(named)].map(linkRule ?? (({ name }) => name));
+    return names.length === 0 ? '' : ` (${names.join(', ')})`;
+  });
+}
+
+function finish(markdown: string, language: Language): string {
+  return `${language === 'fr' ? frenchSpaces(markdown) : markdown}\n`;
+}
+
+function givesText({ facts }: Page, language: Language): string {
+  if (!facts) return '';
+  const words = WORDS[language];
+  const { config, layers } = facts.gives;
+  const fields = Object.entries(config).map(
+    ([field, value]) => `- \`${field}\`: \`${JSON.stringify(value)}\``,
+  );
+  const ofConfig = fields.length === 0 ? words.noConfig : `${words.config}\n\n${fields.join('\n')}`;
+  return `${ofConfig}\n\n${words.layers(layers)}`;
+}
+
+function rulesText(page: Page, language: Language, options: ComposeOptions): string {
+  if (page.kind !== 'instruction') return '';
+  const rules = rulesAbout(page.name);
+  if (rules.length === 0) return '';
+  const { mostRules = MOST_RULES, linkRule = ({ name }) => name } = options;
+  const shown = rules.slice(0, mostRules).map((rule) => `- ${linkRule(rule)}: ${rule.summary}`);
+  const others = rules.slice(mostRules).map(linkRule);
+  const more = others.length === 0 ? [] : ['', WORDS[language].moreRules(others.join(', '))];
+  return [`## ${WORDS[language].rules}`, '', ...shown, ...more].join('\n');
+}
+
+function exampleText({ bad, good }: RuleExample, language: Language): string {
+  const { notSo, so } = WORDS[language];
+  const block = (text: string) => `\`\`\`dockerfile\n${text}\n\`\`\``;
+  return `${notSo}\n\n${block(bad)}\n\n${so}\n\n${block(good)}`;
+}

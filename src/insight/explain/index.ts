@@ -1,0 +1,10 @@
+// Room `insight/explain`: pages for learners. Instructions, parts of them and questions about them, in English and French,
+// each a text with what it claims as data beside it; the pages of rules, from the rules; what a line of somebody's own
+// Dockerfile comes to. Pure: texts and data in, Markdown out.
+
+export * from './compose.ts';
+export { type Found, findPage } from './find-page.ts';
+export { instructionsPage } from './instructions-page.ts';
+export type * from './page.ts';
+export { PAGES } from './pages.ts';
+export { codesOf, findRule, rulesAbout } from './rules-about.ts';

@@ -1,0 +1,51 @@
+// docs/instructions.md and its French twin: all pages in one, from the pages.
+
+import { BUILD_RULES } from '../lint/index.ts';
+import { composePage, headOf } from './compose.ts';
+import type { Language, Page } from './page.ts';
+import { PAGES } from './pages.ts';
+
+const INTRODUCTION: Readonly<Record<Language, string>> = {
+  en: `# Dockerfile instructions, explained
+
+What \`mille explain\` shows, in one page: each instruction of a Dockerfile, what it does, its forms, what overrides it when
+building and when running, whether it makes a layer, what makes it run again, and what goes wrong with it; then questions that
+come up. What the examples come to was computed, and tests compare the claims with builds. [En français](instructions.fr.md).`,
+  fr: `# Les instructions d'un Dockerfile, expliquées
+
+Ce que montre \`mille explain --lang fr\`, en une page : chaque instruction d'un Dockerfile, ce qu'elle fait, ses formes, ce qui la
+remplace à la construction et à l'exécution, si elle crée une couche, ce qui la fait refaire, et ce qui se passe mal avec elle ;
+puis des questions qui reviennent. Les résultats des exemples ont été calculés, et des tests comparent les affirmations à des
+constructions. [In English](instructions.md).`,
+};
+
+/** The page. */
+export function instructionsPage(language: Language): string {
+  const rows = PAGES.map((page) => `- [${headOf(page, language).title}](#${anchor(page)})`);
+  const pages = PAGES.map((page) => {
+    const text = composePage(page, language, {
+      linkRule: (rule) =>
+        BUILD_RULES.includes(rule) ? `[${rule.name}](checks.md#${rule.name.toLowerCase()})` : rule.name,
+      linkPage: (name) => `[${name}](#${name.toLowerCase()})`,
+      mostRules: 6,
+    });
+    // Its headings go one level down, below that of the page; an anchor of its own holds in both languages.
+    return `<a id="${anchor(page)}"></a>\n\n${demote(text).trim()}`;
+  });
+  return `${[INTRODUCTION[language], rows.join('\n'), ...pages].join('\n\n')}\n`;
+}
+
+function anchor({ name }: Page): string {
+  return name.toLowerCase();
+}
+
+function demote(markdown: string): string {
+  let fenced = false;
+  return markdown
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('```')) fenced = !fenced;
+      return !fenced && /^#+ /.test(line) ? `#${line}` : line;
+    })
+    .join('\n');
+}

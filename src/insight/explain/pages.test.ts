@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'bun:test';
+import { frenchSpaces } from './french.ts';
+import { composePage, composeRule, findPage, findRule, PAGES } from './index.ts';
+import { HEADINGS } from './wording.ts';
+
+const LANGUAGES = ['en', 'fr'] as const;
+
+describe('texts', () => {
+  for (const { name, kind, texts } of PAGES) {
+    for (const language of LANGUAGES) {
+      test(`${name}, ${language}: title, summary, sections`, () => {
+        const text = texts[language];
+        expect(text).toMatch(/^# .+\n\n[^#\n]/);
+        for (const line of text.split('\n')) {
+          if (!line.startsWith('HEALTHCHECK') && !line.startsWith('| '))
+            expect(line.length).toBeLessThanOrEqual(145);
+        }
+        const headings = [...text.matchAll(/^## (.*)$/gm)].map((match) => match[1]!);
+        if (kind === 'instruction') expect(headings).toEqual([...HEADINGS[language]]);
+        expect(headings.length).toBe([...texts.en.matchAll(/^## /gm)].length);
+      });
+    }
+
+    test(`${name} names the same rules, and as many things in each list, in both languages`, () => {
+      const rules = (text: string) => [...text.matchAll(/\{([A-Za-z0-9]+)\}/g)].map((match) => match[1]!);
+      // A variable of the shell in braces is no rule.
+      const named = (text: string) => rules(text.replaceAll(/\$\{/g, '$('));
+      expect(named(texts.fr)).toEqual(named(texts.en));
+      const items = (text: string) => [...text.matchAll(/^- /gm)].length;
+      expect(items(texts.fr)).toBe(items(texts.en));
+    });
+  }
+});
+
+describe('composed pages', () => {
+  test('link only to what there is, and leave no mark behind', () => {
+    for (const page of PAGES) {
+      for (const see of page.see) expect(findPage([see])).toHaveProperty('page');
+      for (const language of LANGUAGES) {
+        const text = composePage(page, language);
+        expect(text.replaceAll(/\$\{/g, '')).not.toMatch(/\{[A-Z][A-Za-z0-9]+\}/);
+      }
+    }
+  });
+
+  test('keep the variables of their examples', () => {
+    const page = PAGES.find(({ name }) => name === 'arg-or-env')!;
+    for (const language of LANGUAGES) expect(composePage(page, language)).toContain('ENV MODE=${MODE}');
+  });
+
+  test('of rules say in French that they are not translated', () => {
+    const rule = findRule('JSONArgsRecommended')!;
+    expect(composeRule(rule, 'fr')).toContain("n'est pas encore traduite");
+    expect(composeRule(rule, 'en')).not.toContain('traduite');
+  });
+});
+
+describe('finding', () => {
+  test.each([
+    ['cmd', 'CMD'],
+    ['CMD or ENTRYPOINT', 'cmd-or-entrypoint'],
+    ['entrypoint vs cmd', 'cmd-or-entrypoint'],
+    ['ARG ou ENV', 'arg-or-env'],
+    ['.dockerignore', 'dockerignore'],
+    ['RUN --mount', 'run-mount'],
+    ['RUN --mount=type=cache,target=/x', 'run-mount'],
+    ['couches', 'layers'],
+    ['Multi-étapes', 'multi-stage'],
+    ['shell or exec form', 'shell-or-exec'],
+  ])('%s', (words, name) => {
+    expect(findPage(words.split(' '))).toMatchObject({ page: { name } });
+  });
+
+  test('rules, whatever the case', () => {
+    expect(findPage(['jsonargsrecommended'])).toMatchObject({ rule: { name: 'JSONArgsRecommended' } });
+  });
+
+  test.each([
+    ['ENTRYPIONT', 'ENTRYPOINT'],
+    ['comd', 'CMD'],
+    ['JSONArgsRecomended', 'JSONArgsRecommended'],
+    ['StageName', 'StageNameCasing'],
+    ['zzzzzz', undefined],
+  ])('%s is not there', (words, suggestion) => {
+    expect(findPage([words])).toEqual({ suggestion });
+  });
+});
+
+test('French spaces do not break, but in code', () => {
+  expect(frenchSpaces('a : b ; « c » `x : y` ?\n\n```\nz : z\n```\n')).toBe(
+    'a\u00a0: b\u00a0; «\u00a0c\u00a0» `x : y`\u00a0?\n\n```\nz : z\n```\n',
+  );
+});

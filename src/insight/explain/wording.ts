@@ -1,0 +1,75 @@
+// The words that pages have around their texts, in each language.
+
+import type { Language } from './page.ts';
+
+interface Words {
+  readonly config: string;
+  readonly noConfig: string;
+  readonly layers: (count: number) => string;
+  readonly rules: string;
+  readonly moreRules: (names: string) => string;
+  readonly see: string;
+  readonly notSo: string;
+  readonly so: string;
+  readonly ruleInEnglish: string;
+  readonly alsoCalled: string;
+  readonly skip: (name: string) => string;
+}
+
+export const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    config: 'It gives, in the configuration of the image:',
+    noConfig: 'It changes nothing in the configuration of the image.',
+    layers: (count) =>
+      count === 0
+        ? 'No layer.'
+        : `${count === 1 ? 'One layer' : `${count} layers`}, beside those of the base.`,
+    rules: 'Rules about it',
+    moreRules: (names) => `And: ${names}.`,
+    see: 'See also:',
+    notSo: 'Not so:',
+    so: 'But so:',
+    ruleInEnglish: '',
+    alsoCalled: 'Known elsewhere as:',
+    skip: (name) => `Where it does not apply: \`# check=skip=${name}\` in a comment above the instruction.`,
+  },
+  fr: {
+    config: "Résultat, dans la configuration de l'image :",
+    noConfig: "La configuration de l'image ne change pas.",
+    layers: (count) =>
+      count === 0
+        ? 'Aucune couche.'
+        : `${count === 1 ? 'Une couche' : `${count} couches`}, en plus de celles de la base.`,
+    rules: 'Règles à ce sujet',
+    moreRules: (names) => `Et : ${names}.`,
+    see: 'Voir aussi :',
+    notSo: 'Pas ainsi :',
+    so: 'Mais ainsi :',
+    ruleInEnglish: "(Cette page de règle n'est pas encore traduite ; voici le texte anglais.)",
+    alsoCalled: 'Connue ailleurs sous le nom de :',
+    skip: (name) =>
+      `Là où elle ne convient pas : \`# check=skip=${name}\` dans un commentaire au-dessus de l'instruction.`,
+  },
+};
+
+/** The headings of an instruction's page, in their order. */
+export const HEADINGS: Readonly<Record<Language, readonly string[]>> = {
+  en: [
+    'What it does',
+    'Forms',
+    'What overrides it',
+    'Layer',
+    'What invalidates its cache',
+    'Common mistakes',
+    'Example',
+  ],
+  fr: [
+    "Ce qu'elle fait",
+    'Formes',
+    'Ce qui la remplace',
+    'Couche',
+    'Ce qui invalide son cache',
+    'Erreurs fréquentes',
+    'Exemple',
+  ],
+};
