@@ -24,8 +24,8 @@ describe('Markdown for terminals', () => {
     expect(plain('words words words words `a b c d e f g h`')).toBe(
       'words words words words\n`a b c d e f g h`\n',
     );
-    expect(plain('words words words words words wordy__\u00a0: x')).toBe(
-      'words words words words words\nwordy__\u00a0: x\n',
+    expect(plain('words words words words words wordyyyyy\u00a0: x')).toBe(
+      'words words words words words\nwordyyyyy\u00a0: x\n',
     );
   });
 
