@@ -52,3 +52,5 @@ export const explain: App['explain'] = async (...args) =>
   (await import('./explain/explain.ts')).explain(...args);
 export const explainable: App['explainable'] = async (...args) =>
   (await import('./explain/explain.ts')).explainable(...args);
+export const secrets: App['secrets'] = async (...args) =>
+  (await import('./secrets/secrets.ts')).secrets(...args);

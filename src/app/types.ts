@@ -14,6 +14,7 @@ import type { CostVerbs } from './cost/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
 import type { ExplainVerbs } from './explain/types.ts';
 import type { PushVerbs } from './push/types.ts';
+import type { SecretVerbs } from './secrets/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
@@ -24,6 +25,7 @@ export type * from './cost/types.ts';
 export type * from './disk/types.ts';
 export type * from './explain/types.ts';
 export type * from './push/types.ts';
+export type * from './secrets/types.ts';
 export type * from './why/types.ts';
 
 export type { Entitlement, LayerPacking };
@@ -211,6 +213,7 @@ export interface App
     DiskVerbs,
     ExplainVerbs,
     PushVerbs,
+    SecretVerbs,
     WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN

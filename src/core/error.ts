@@ -44,6 +44,11 @@ export const ERROR_CODES = {
   'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },
   'tool-failed': { exit: 33, meaning: 'a program of the system failed' },
   'build-missing': { exit: 36, meaning: 'no record of such a build' },
+  'secrets-found': {
+    exit: 37,
+    meaning:
+      'something that looks like a secret was found: by mille secrets, or by a build with --secrets=error',
+  },
   'not-reproducible': {
     exit: 38,
     meaning: 'mille build --verify built twice, and a step made something else of which the image has a part',

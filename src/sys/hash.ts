@@ -24,3 +24,32 @@ export function createHasher(): Hasher {
 export function sha256(bytes: Uint8Array | string): Digest {
   return digestOfHex(Bun.SHA256.hash(bytes, 'hex'));
 }
+
+/** The checksums that package managers keep of files, in hexadecimal digits. */
+export interface PackageSums {
+  readonly md5: string;
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/** Starts the checksums of package managers, all at once. They prove nothing against anybody who means harm. */
+export function createPackageHasher(): {
+  update(bytes: Uint8Array): void;
+  sums(): PackageSums;
+} {
+  const hashers = {
+    md5: new Bun.CryptoHasher('md5'),
+    sha1: new Bun.CryptoHasher('sha1'),
+    sha256: new Bun.CryptoHasher('sha256'),
+  };
+  return {
+    update: (bytes) => {
+      for (const hasher of Object.values(hashers)) hasher.update(bytes);
+    },
+    sums: () => ({
+      md5: hashers.md5.digest('hex'),
+      sha1: hashers.sha1.digest('hex'),
+      sha256: hashers.sha256.digest('hex'),
+    }),
+  };
+}

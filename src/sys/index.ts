@@ -21,6 +21,7 @@ export * from './exchange.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './http.ts';
+export * from './inflate.ts';
 export * from './loopback.ts';
 export * from './memory-file.ts';
 export * from './namespace.ts';

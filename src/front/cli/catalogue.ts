@@ -50,6 +50,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show everything about images',
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
+  secrets: {
+    summary: 'Look for secrets in an image, or in what a build would send',
+    load: async () => (await import('./commands/secrets.ts')).secrets,
+  },
   tag: {
     summary: 'Give an image another name',
     load: async () => (await import('./commands/tag.ts')).tag,

@@ -33,6 +33,8 @@ export { createPlainProgress } from './progress/plain.ts';
 export { type ProgressRenderer, quietProgress } from './progress/renderer.ts';
 export { renderPruned } from './pruned.ts';
 export { oneLine, sanitizeLine } from './sanitize.ts';
+export { secretsJson, secretsSarif } from './secrets/json.ts';
+export { isAtLeast, renderSecrets } from './secrets/text.ts';
 export { formatSize } from './size.ts';
 export { renderVerified } from './store-verify.ts';
 export { nearest } from './suggest.ts';

@@ -14,6 +14,7 @@ export { copyAndScan, type ScanOptions, scanLayer } from './scan.ts';
 export { isSelfContained } from './self-contained.ts';
 export { type SnapshotSources, snapshotTree } from './snapshot-tree.ts';
 export { type TableDifference, tableDifferences } from './table-differences.ts';
+export { readTar, type TarHandler } from './tar/parse.ts';
 export { decodeToc, encodeToc } from './toc-codec.ts';
 export type { TreeSummary } from './tree-digest.ts';
 export * from './types.ts';

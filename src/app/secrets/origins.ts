@@ -1,0 +1,62 @@
+// Which instruction made which layer: by the image's history, and by the record of its build where there is one.
+
+import type { BuildRecord } from '../../build/cache/index.ts';
+import type { Digest } from '../../core/index.ts';
+import type { HistoryEntry, OpenedImage } from '../../oci/image/index.ts';
+
+/** An instruction, as far as it is known. */
+export interface InstructionOrigin {
+  /** As the history has it: not to be shown as it is. */
+  readonly text: string;
+  /** Path of the Dockerfile, and the line. */
+  readonly dockerfile?: string;
+  readonly line?: number;
+  /** It came with the base image, as the record of the build tells. */
+  readonly base: boolean;
+  /** Index of the entry in the history. */
+  readonly entry?: number;
+}
+
+/** The instruction of each layer, from the base upwards. */
+export function layerOrigins(
+  { config }: OpenedImage,
+  record: BuildRecord | undefined,
+): readonly InstructionOrigin[] {
+  const entries = (config.history ?? []).map((entry, index) => ({ entry, index }));
+  const making = entries.filter(({ entry }) => !entry.empty_layer);
+  const steps = new Map(
+    (record?.steps ?? []).flatMap((step) => (step.layer ? [[step.layer, step] as const] : [])),
+  );
+  const first = config.rootfs.diff_ids.findIndex((diffId) => steps.has(diffId));
+  return config.rootfs.diff_ids.map((diffId, i) => {
+    const step = steps.get(diffId);
+    const made = making[i];
+    return {
+      text: step?.instruction ?? made?.entry.created_by ?? '',
+      ...(made ? { entry: made.index } : {}),
+      ...(step && record ? { dockerfile: record.dockerfile } : {}),
+      ...(step?.line === undefined ? {} : { line: step.line }),
+      base: first > 0 && i < first,
+    };
+  });
+}
+
+/** The instruction of a layer of another stage. */
+export function stageOrigin(record: BuildRecord | undefined, diffId: Digest): InstructionOrigin {
+  const step = record?.steps.find(({ layer }) => layer === diffId);
+  return {
+    text: step?.instruction ?? '',
+    ...(record ? { dockerfile: record.dockerfile } : {}),
+    ...(step?.line === undefined ? {} : { line: step.line }),
+    base: false,
+  };
+}
+
+/** Whether an entry of the history is the base's, as the record of the build tells. */
+export function baseEntries(
+  history: readonly HistoryEntry[],
+  origins: readonly InstructionOrigin[],
+): (index: number) => boolean {
+  const last = origins.findLast(({ base }) => base)?.entry;
+  return (index) => last !== undefined && history.length > 0 && index <= last;
+}

@@ -1,0 +1,180 @@
+// Secrets of an image: in every layer, also what a later one deleted or replaced; in its config and history.
+
+import type { BuildRecord } from '../../build/cache/index.ts';
+import { type Digest, MilleError } from '../../core/index.ts';
+import type { ContentVisitor, Entry, OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
+import {
+  adviceFor,
+  createKnownFiles,
+  type Detector,
+  isAsPacked,
+  type KnownFiles,
+  type Origin,
+} from '../../secrets/index.ts';
+import { createPackageHasher, type PackageSums } from '../../sys/index.ts';
+import type { FindingCollector } from './collect.ts';
+import { createHidingIndex } from './hidden.ts';
+import { baseEntries, type InstructionOrigin, layerOrigins, stageOrigin } from './origins.ts';
+import { scanConfig, scanHistory } from './scan-config.ts';
+import { type FileFinding, FileScan, type Skipped } from './scan-file.ts';
+import { showInstruction } from './show.ts';
+import type { SecretInstruction, SecretsResult } from './types.ts';
+
+/** What to scan with, and where findings go. */
+export interface ImageScan {
+  readonly image: OpenedImage;
+  readonly record: BuildRecord | undefined;
+  /** Layers of other stages of its build. */
+  readonly others: readonly OpenedLayer[];
+  readonly detector: Detector;
+  readonly collector: FindingCollector;
+  readonly signal: AbortSignal;
+}
+
+type Counted = Pick<SecretsResult, 'packaged' | 'skipped'> & {
+  readonly files: number;
+  readonly bytes: number;
+};
+
+/** A file in which something was found. */
+interface Suspect {
+  readonly layer: number;
+  readonly entry: Entry;
+  readonly findings: readonly FileFinding[];
+}
+
+/** Scans an image. @throws MilleError `interrupted`, and for damaged layers */
+export async function scanImage(scan: ImageScan): Promise<Counted> {
+  const { image, detector, collector, signal } = scan;
+  const known = createKnownFiles();
+  const state = { files: 0, bytes: 0, skipped: [] as Skipped[], clean: new Set<Digest>() };
+  const suspects: Suspect[] = [];
+  const files = new FileScan(detector);
+  const layers = [...image.layers, ...scan.others];
+  for (const [index, layer] of layers.entries()) {
+    if (signal.aborted) throw new MilleError('interrupted', 'the scan was interrupted');
+    await layer.read((entry) => visitorOf(entry, { index, files, known, suspects, state }));
+  }
+  const unpacked = await withoutPackaged(layers, suspects, known);
+  const others = scan.others.map(({ diffId }) => stageOrigin(scan.record, diffId));
+  const origins = [...layerOrigins(image, scan.record), ...others];
+  const history = image.config.history ?? [];
+  const scans = await scanHistory(history, detector);
+  const ofBase = baseEntries(history, origins);
+  const instruction = (entry: number): SecretInstruction => ({
+    text: scans[entry]?.shown ?? '',
+    ...placeInDockerfile(origins.find((origin) => origin.entry === entry)),
+    fromBase: ofBase(entry),
+  });
+  const ofLayer = (layer: number): SecretInstruction => {
+    const origin = origins[layer];
+    const shown =
+      origin?.entry === undefined
+        ? showInstruction(origin?.text ?? '', [])
+        : (scans[origin.entry]?.shown ?? '');
+    return { text: shown, ...placeInDockerfile(origin), fromBase: origin?.base ?? false };
+  };
+  const hiding = createHidingIndex(image.layers);
+  for (const { layer, entry, findings } of unpacked.suspects) {
+    const inImage = layer < image.layers.length;
+    const hidden = inImage ? await hiding.hiding(layer, entry.path, entry.digest) : undefined;
+    const origin = originOf(origins[layer], entry.path);
+    for (const { rule, severity, shown, name, path, offset, line } of findings)
+      collector.add({
+        ...{ rule, severity, shown, where: inImage ? 'layer' : 'stage', path, offset },
+        ...(name === undefined ? {} : { name }),
+        ...(line === undefined ? {} : { line }),
+        layer: { index: layer, diffId: layers[layer]!.diffId },
+        instruction: ofLayer(layer),
+        visible: inImage && !hidden,
+        ...(hidden ? { hidden: { ...hidden, instruction: ofLayer(hidden.layer) } } : {}),
+        advice: adviceFor(origin),
+      });
+  }
+  for (const finding of await scanConfig({ image, detector, history: scans, origins, ofBase, instruction }))
+    collector.add(finding);
+  const { files: count, bytes, skipped } = state;
+  return { files: count, bytes, skipped, packaged: unpacked.packaged };
+}
+
+function placeInDockerfile(origin: InstructionOrigin | undefined): { dockerfile?: string; line?: number } {
+  const { dockerfile, line } = origin ?? {};
+  return { ...(dockerfile === undefined ? {} : { dockerfile }), ...(line === undefined ? {} : { line }) };
+}
+
+/** What brought a file in: COPY and ADD take it from the context, all else writes it. */
+function originOf(origin: InstructionOrigin | undefined, path: string): Origin {
+  if (origin?.base) return { kind: 'base' };
+  const copied = /^(?:\/bin\/sh -c #\(nop\)\s+)?(?:COPY|ADD)\b/i.test(origin?.text ?? '');
+  return copied ? { kind: 'context', path, exact: false } : { kind: 'run', path };
+}
+
+interface Visiting {
+  readonly index: number;
+  readonly files: FileScan;
+  readonly known: KnownFiles;
+  readonly suspects: Suspect[];
+  readonly state: { files: number; bytes: number; skipped: Skipped[]; clean: Set<Digest> };
+}
+
+function visitorOf(
+  entry: Entry,
+  { index, files, known, suspects, state }: Visiting,
+): ContentVisitor | undefined {
+  const { path, size, digest } = entry;
+  if (entry.type !== 'file' || size === 0) return undefined;
+  if (known.isDatabase(path) && size < 64 * 1024 * 1024) {
+    const parts: Uint8Array[] = [];
+    return {
+      data: (bytes) => void parts.push(bytes.slice()),
+      end: () => known.add(path, Buffer.concat(parts).toString('utf8')),
+    };
+  }
+  // The same content was looked at under another name, or in a layer below.
+  if (digest !== undefined && state.clean.has(digest)) return undefined;
+  state.files++;
+  state.bytes += size;
+  files.start(path, size);
+  return {
+    data: (bytes) => files.feed(bytes),
+    async end() {
+      const found = { findings: [] as FileFinding[], skipped: state.skipped };
+      await files.end(found);
+      if (found.findings.length > 0) suspects.push({ layer: index, entry, findings: found.findings });
+      else if (digest !== undefined) state.clean.add(digest);
+    },
+  };
+}
+
+/** Leaves out what is as a package brought it. Only for that are checksums made, in a second pass. */
+async function withoutPackaged(
+  layers: readonly OpenedLayer[],
+  suspects: readonly Suspect[],
+  known: KnownFiles,
+): Promise<{ readonly suspects: readonly Suspect[]; readonly packaged: number }> {
+  const expected = known.expected(new Set(suspects.map(({ entry }) => entry.path)));
+  let packaged = 0;
+  const kept: Suspect[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const here = suspects.filter((one) => one.layer === index);
+    const listed = here.filter(({ entry }) => expected.has(entry.path));
+    const sums = listed.length === 0 ? new Map<string, PackageSums>() : await sumsOf(layer, listed);
+    for (const one of here) {
+      const own = sums.get(one.entry.path);
+      if (own && isAsPacked(own, expected.get(one.entry.path)!)) packaged += one.findings.length;
+      else kept.push(one);
+    }
+  }
+  return { suspects: kept, packaged };
+}
+
+async function sumsOf(layer: OpenedLayer, wanted: readonly Suspect[]): Promise<Map<string, PackageSums>> {
+  const paths = new Set(wanted.map(({ entry }) => entry.path));
+  const sums = new Map<string, PackageSums>();
+  await layer.read((entry) => {
+    if (entry.type !== 'file' || !paths.has(entry.path)) return undefined;
+    const hasher = createPackageHasher();
+    return { data: hasher.update, end: () => void sums.set(entry.path, hasher.sums()) };
+  });
+  return sums;
+}

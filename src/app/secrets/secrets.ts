@@ -1,0 +1,164 @@
+// `mille secrets`: an image or a directory, looked through.
+
+import type { BuildRecord } from '../../build/cache/index.ts';
+import { displayPath, MilleError } from '../../core/index.ts';
+import type { OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
+import { type Allowed, allowList, parseAllowFile } from '../../secrets/index.ts';
+import { CWD, isErrno, readSmallFile, statAt, workingDirectory } from '../../sys/index.ts';
+import { absoluteDirectory } from '../build/directory-context.ts';
+import { type DockerfileSource, readDockerfile } from '../build/dockerfile-source.ts';
+import { cacheOf } from '../build/ready-build.ts';
+import { withImage } from '../open-image/open-image.ts';
+import { storedLayer } from '../open-image/stored.ts';
+import { type Services, withServices } from '../services.ts';
+import { FindingCollector } from './collect.ts';
+import { createDetector } from './detector.ts';
+import { scanContext } from './scan-context.ts';
+import { scanImage } from './scan-image.ts';
+import type { SecretsOptions, SecretsResult } from './types.ts';
+
+/** The allow file of a directory. */
+export const ALLOW_FILE = '.millesecrets';
+
+const MOST_ALLOWED = 1 << 20;
+
+/** Looks for secrets. See `SecretVerbs.secrets`. */
+export function secrets(options: SecretsOptions, signal: AbortSignal): Promise<SecretsResult> {
+  const subject = options.subject ?? '.';
+  const directory = absoluteDirectory(subject, workingDirectory());
+  const isDirectory = statAt(CWD, `${directory}/.`)?.type === 'dir';
+  if (options.kind === 'directory' || (options.kind === undefined && looksLikePath(subject, isDirectory)))
+    return ofDirectory(options, directory, signal);
+  return withServices('read', async (services) => {
+    try {
+      return await ofImage(services, { ...options, subject }, signal);
+    } catch (error) {
+      if (!isDirectory || !(error instanceof MilleError) || error.code !== 'image-missing') throw error;
+      throw new MilleError('image-missing', error.message, {
+        hint: `there is a directory of that name: write ./${subject} to look into it`,
+        cause: error,
+      });
+    }
+  });
+}
+
+/** `app` is an image, also beside a directory of that name; `./app`, `.` and `/src` are directories. */
+function looksLikePath(subject: string, isDirectory: boolean): boolean {
+  return isDirectory && /^(?:\.{0,2}\/|\.{1,2}$|~)/.test(subject);
+}
+
+async function ofDirectory(
+  options: SecretsOptions,
+  directory: string,
+  signal: AbortSignal,
+): Promise<SecretsResult> {
+  const started = performance.now();
+  const dockerfile = await dockerfileOf(options, directory);
+  const { allowed, collector } = begin(options, directory);
+  const scan = { directory, detector: createDetector(), collector, signal };
+  const { files, bytes, skipped } = await scanContext({ ...scan, ...(dockerfile ? { dockerfile } : {}) });
+  return {
+    subject: { kind: 'context', directory },
+    findings: collector.sorted(),
+    allowed: collector.passed,
+    packaged: 0,
+    scanned: { files, bytes, seconds: (performance.now() - started) / 1000 },
+    skipped,
+    warnings: warningsOf(allowed),
+  };
+}
+
+/** There need not be one, unless it is asked for. */
+async function dockerfileOf(
+  { dockerfile }: SecretsOptions,
+  directory: string,
+): Promise<DockerfileSource | undefined> {
+  try {
+    return await readDockerfile(directory, dockerfile, workingDirectory());
+  } catch (error) {
+    if (dockerfile === undefined && error instanceof MilleError && error.code === 'dockerfile-missing')
+      return undefined;
+    throw error;
+  }
+}
+
+async function ofImage(
+  services: Services,
+  options: SecretsOptions & { readonly subject: string },
+  signal: AbortSignal,
+): Promise<SecretsResult> {
+  const started = performance.now();
+  const { subject, platform } = options;
+  const { allowed, collector } = begin(options, undefined);
+  const open = { signal, ...(platform === undefined ? {} : { platform }) };
+  return await withImage(services, subject, open, async (image) => {
+    const { record, others } = await buildOf(services, image);
+    const scan = { image, record, others, detector: createDetector(), collector, signal };
+    const counted = await scanImage(scan);
+    const { files, bytes, skipped, packaged } = counted;
+    return {
+      subject: { kind: 'image', name: image.title, imageId: image.imageId },
+      findings: collector.sorted(),
+      allowed: collector.passed,
+      packaged,
+      scanned: { files, bytes, seconds: (performance.now() - started) / 1000 },
+      skipped,
+      warnings: warningsOf(allowed),
+    };
+  });
+}
+
+/** The build that made an image of the store, and the layers of its other stages, where they are still there. */
+async function buildOf(
+  services: Services,
+  image: OpenedImage,
+): Promise<{ readonly record: BuildRecord | undefined; readonly others: readonly OpenedLayer[] }> {
+  if (image.origin !== 'store') return { record: undefined, others: [] };
+  const store = await services.store();
+  const record = cacheOf(store)
+    .builds()
+    .find(({ imageId, outcome }) => imageId === image.imageId && outcome === 'succeeded');
+  const own = new Set(image.layers.map(({ diffId }) => diffId));
+  const others: OpenedLayer[] = [];
+  for (const { layer } of record?.steps ?? []) {
+    const kept = layer === undefined || own.has(layer) ? undefined : store.layer(layer);
+    if (layer === undefined || !kept) continue;
+    own.add(layer);
+    others.push(storedLayer(store, layer, kept.descriptor));
+  }
+  return { record, others };
+}
+
+function begin(
+  options: SecretsOptions,
+  directory: string | undefined,
+): { readonly allowed: Allowed; readonly collector: FindingCollector } {
+  const own = directory === undefined ? [] : readAllowFile(`${directory}/${ALLOW_FILE}`, { missing: 'fine' });
+  const files = options.allowFiles.flatMap((path) => readAllowFile(path, { missing: 'error' }));
+  const allowed = allowList([...options.allow, ...own, ...files]);
+  return { allowed, collector: new FindingCollector(allowed) };
+}
+
+/** The patterns of an allow file. @throws MilleError `io` where it is not there and has to be, `file-format` */
+export function readAllowFile(
+  path: string,
+  { missing }: { readonly missing: 'fine' | 'error' },
+): readonly string[] {
+  let bytes: Uint8Array;
+  try {
+    bytes = readSmallFile(CWD, path, MOST_ALLOWED);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
+    if (missing === 'fine') return [];
+    throw new MilleError('io', `no such allow file: ${displayPath(path)}`, {
+      cause: error,
+      hint: 'a relative path of --allow-file starts at the current directory',
+    });
+  }
+  const name = missing === 'fine' ? ALLOW_FILE : path;
+  return parseAllowFile({ name, text: Buffer.from(bytes).toString('utf8') });
+}
+
+function warningsOf(allowed: Allowed): readonly string[] {
+  return allowed.unused().map((pattern) => `nothing that was found is allowed by '${displayPath(pattern)}'`);
+}
