@@ -20,6 +20,15 @@ export interface Fix {
    * depends on what only the author knows, so it is shown before it is made.
    */
   readonly fixClass?: 'safe' | 'unsafe';
+  /** What it does to other files. */
+  readonly addedLines?: readonly AddedLines[];
+}
+
+/** Lines for the end of another file, which is made where it is not there. What it has already is not added again. */
+export interface AddedLines {
+  /** As people read it: from the working directory, or absolute. */
+  readonly path: string;
+  readonly lines: readonly string[];
 }
 
 /** How much a finding matters. */

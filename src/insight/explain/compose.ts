@@ -1,6 +1,6 @@
 // A page as it is shown: its text, what its example comes to, the rules about it, and where to read on.
 
-import type { Rule, RuleExample } from '../lint/index.ts';
+import { factsOf, ignoreFileHolds, type Rule, type RuleExample } from '../lint/index.ts';
 import { frenchSpaces } from './french.ts';
 import type { Language, Page } from './page.ts';
 import { codesOf, findRule, rulesAbout } from './rules-about.ts';
@@ -86,8 +86,11 @@ function rulesText(page: Page, language: Language, options: ComposeOptions): str
   return [`## ${WORDS[language].rules}`, '', ...shown, ...more].join('\n');
 }
 
-function exampleText({ bad, good }: RuleExample, language: Language): string {
+function exampleText(example: RuleExample, language: Language): string {
+  const { bad, good, goodIgnoreFile } = example;
   const { notSo, so } = WORDS[language];
   const block = (text: string) => `\`\`\`dockerfile\n${text}\n\`\`\``;
-  return `${notSo}\n\n${block(bad)}\n\n${so}\n\n${block(good)}`;
+  const around = (facts: readonly string[]) => (facts.length === 0 ? '' : ` (${facts.join('; ')})`);
+  const after = goodIgnoreFile === undefined ? [] : [ignoreFileHolds(goodIgnoreFile)];
+  return `${notSo}${around(factsOf(example))}\n\n${block(bad)}\n\n${so}${around(after)}\n\n${block(good)}`;
 }

@@ -2,11 +2,13 @@
 // and examples; what rules look at is a Dockerfile at every depth it is understood to, as plain data. Pure: nothing is
 // read, and what is not known (an image that is not there) is no reason to complain. Nothing here builds or prints.
 
+export { addLines } from './add-lines.ts';
 export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
+export type { ContextFacts, ContextFile } from './context-facts.ts';
 export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
 export * from './options.ts';
-export { checksPage } from './page.ts';
+export { checksPage, factsOf, ignoreFileHolds } from './page.ts';
 export type { Finding, Rule, RuleExample } from './rule.ts';
 export { BUILD_RULES, LINT_RULES, RULES } from './rules/index.ts';
 export { type RunFacts, readRuns } from './run-facts.ts';

@@ -18,6 +18,7 @@ import { MilleError, type SourceText } from '../../core/index.ts';
 import { type Dockerfile, inspectDockerfile } from '../../lang/dockerfile/index.ts';
 import { createIgnoreMatcher, type IgnoreRules } from '../../lang/ignore/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
+import type { ContextFacts } from './context-facts.ts';
 import { emptyFromScope, fromScope } from './from-scope.ts';
 import { DEFAULT_LINT_OPTIONS, type LintOptions } from './options.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -35,6 +36,7 @@ export interface InspectRequest {
   readonly lint?: {
     readonly options: LintOptions;
     readonly readRuns: (dockerfile: Dockerfile, stages: readonly StageFacts[]) => readonly RunFacts[];
+    readonly context?: ContextFacts;
   };
 }
 
@@ -62,6 +64,7 @@ export function inspectForLint(request: InspectRequest): Inspection {
     ...ignoreFacts(ignore),
     runs: runs([]),
     options: request.lint?.options ?? DEFAULT_LINT_OPTIONS,
+    ...(request.lint?.context ? { context: request.lint.context } : {}),
   } satisfies LintSubject;
   if (errors[0]) return { subject: base, error: errors[0], missingImages: [] };
   const scope = attempt(() => fromScope({ dockerfile, ...options }));

@@ -49,15 +49,31 @@ function section(rule: Rule): string {
   return ['', `### ${name}`, '', head, '', page, ...examples.flatMap(exampleLines), ...link].join('\n');
 }
 
-function exampleLines({ bad, good, ignoreFile, images = {} }: RuleExample): readonly string[] {
-  const facts = [
-    ...(ignoreFile === undefined
+function exampleLines(example: RuleExample): readonly string[] {
+  const { bad, good, goodIgnoreFile } = example;
+  const where = bracketed(factsOf(example));
+  const after = bracketed(goodIgnoreFile === undefined ? [] : [ignoreFileHolds(goodIgnoreFile)]);
+  return ['', `Not so${where}:`, '', ...block(bad), '', `But so${after}:`, '', ...block(good)];
+}
+
+/** What is around an example, in words. */
+export function factsOf({ ignoreFile, images = {}, context = {} }: RuleExample): readonly string[] {
+  return [
+    ...(ignoreFile === undefined ? [] : [ignoreFileHolds(ignoreFile)]),
+    ...(Object.keys(context).length === 0
       ? []
-      : [`the ignore file holds \`${ignoreFile.trim().split('\n').join('`, `')}\``]),
+      : [`the context holds \`${Object.keys(context).join('`, `')}\``]),
     ...Object.entries(images).map(([reference, platform]) => `\`${reference}\` is for ${platform}`),
   ];
-  const where = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
-  return ['', `Not so${where}:`, '', ...block(bad), '', 'But so:', '', ...block(good)];
+}
+
+/** `the ignore file holds …`. */
+export function ignoreFileHolds(text: string): string {
+  return `the ignore file holds \`${text.trim().split('\n').join('`, `')}\``;
+}
+
+function bracketed(facts: readonly string[]): string {
+  return facts.length === 0 ? '' : ` (${facts.join('; ')})`;
 }
 
 function block(text: string): readonly string[] {

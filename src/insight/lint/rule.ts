@@ -52,6 +52,10 @@ export interface RuleExample {
   readonly good: string;
   /** The text of the ignore file. */
   readonly ignoreFile?: string;
+  /** Files of the context, with their sizes. */
+  readonly context?: Readonly<Record<string, number>>;
+  /** The ignore file with which there are no findings, where it is that which changes. */
+  readonly goodIgnoreFile?: string;
   /** Platforms of the base images that are there, by reference. */
   readonly images?: Readonly<Record<string, string>>;
   /** Options of the rules. */

@@ -3,10 +3,12 @@
 import { describe, expect, test } from 'bun:test';
 import { type Diagnostic, MilleError } from '../../core/index.ts';
 import { applyEdits } from '../../lang/dockerfile/index.ts';
-import { parseIgnore } from '../../lang/ignore/index.ts';
+import { createIgnoreMatcher, parseIgnore } from '../../lang/ignore/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
 import {
+  addLines,
   BUILD_RULES,
+  type ContextFacts,
   checkOptions,
   DEFAULT_LINT_OPTIONS,
   inspectForLint,
@@ -23,13 +25,35 @@ function look(text: string, example: RuleExample) {
   return inspectForLint({
     source,
     options: { hostPlatform: HOST },
-    lint: { options: { ...DEFAULT_LINT_OPTIONS, ...example.options }, readRuns },
+    lint: { options: { ...DEFAULT_LINT_OPTIONS, ...example.options }, readRuns, ...contextOf(example) },
     // Every image is there; those not named are empty and for the host.
     image: ({ reference }) => imageFor(example.images?.[reference] ?? 'linux/amd64'),
     ...(example.ignoreFile === undefined
       ? {}
       : { ignore: parseIgnore({ name: '.dockerignore', text: example.ignoreFile }) }),
   });
+}
+
+/** What a walk through the context finds. */
+function contextOf({ context, ignoreFile }: RuleExample): { readonly context?: ContextFacts } {
+  if (!context) return {};
+  const ignored =
+    ignoreFile === undefined
+      ? () => false
+      : createIgnoreMatcher(parseIgnore({ name: '.dockerignore', text: ignoreFile })).isIgnored;
+  const files = Object.entries(context).map(([path, bytes]) => ({ path, bytes }));
+  const parents = files.flatMap(({ path }) =>
+    [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index)),
+  );
+  return {
+    context: {
+      files: files.filter(({ path }) => !ignored(path)),
+      directories: [...new Set(parents)].filter((path) => !ignored(path)),
+      hidden: files.map(({ path }) => path).filter(ignored),
+      more: false,
+      ignoreFile: { path: '.dockerignore', exists: ignoreFile !== undefined },
+    },
+  };
 }
 
 function imageFor(platform: string): ImageConfig {
@@ -66,7 +90,9 @@ for (const rule of RULES) {
       });
 
       test(`is content with: ${good.split('\n').at(-1)}`, () => {
-        expect(find(good, example).filter((one) => one.rule === rule.name)).toEqual([]);
+        const { goodIgnoreFile: ignoreFile = example.ignoreFile } = example;
+        const after = { ...example, ...(ignoreFile === undefined ? {} : { ignoreFile }) };
+        expect(find(good, after).filter((one) => one.rule === rule.name)).toEqual([]);
       });
 
       test('fixes remove it and change nothing else', () => {
@@ -76,6 +102,8 @@ for (const rule of RULES) {
         const edits = fixes.flatMap((fix) => fix.edits);
         const { text } = applyEdits({ name: 'Dockerfile', text: bad }, edits);
         if (fixes.length === found.length) expect(text).toBe(good);
+        const lines = fixes.flatMap(({ addedLines = [] }) => addedLines).flatMap((added) => added.lines);
+        if (lines.length > 0) expect(addLines(example.ignoreFile, lines)).toBe(example.goodIgnoreFile!);
         if (fixes.every(({ fixClass }) => fixClass !== 'unsafe'))
           expect(outcome(text, example)).toEqual(outcome(bad, example));
       });

@@ -13,6 +13,7 @@ import type {
 } from '../../lang/dockerfile/index.ts';
 import type { IgnoreMatcher, IgnoreRules } from '../../lang/ignore/index.ts';
 import type { ImageConfig, Platform } from '../../oci/image/index.ts';
+import type { ContextFacts } from './context-facts.ts';
 import type { LintOptions } from './options.ts';
 import type { RunFacts } from './run-facts.ts';
 
@@ -34,6 +35,8 @@ export interface LintSubject {
   /** The commands of all RUN of the file, in its order, read when first asked for. For the rules of `mille lint` only. */
   readonly runs: () => readonly RunFacts[];
   readonly options: LintOptions;
+  /** What lies in the context, where somebody has looked. */
+  readonly context?: ContextFacts;
 }
 
 /** Images by `imageKey`. */
