@@ -212,3 +212,19 @@ export function packBytes(bytes: Uint8Array | string): Uint8Array {
 export function unpackBytes(bytes: Uint8Array): Uint8Array {
   return Bun.zstdDecompressSync(bytes);
 }
+
+/** Expands a small deflate stream at once; undefined for a broken one, and for one of more than `limit` bytes. */
+export type Inflate = (bytes: Uint8Array, format: 'raw' | 'zlib', limit: number) => Uint8Array | undefined;
+
+/** Loads what expands small deflate streams. */
+export async function loadInflate(): Promise<Inflate> {
+  const { inflateRawSync, inflateSync } = await import('node:zlib');
+  return (bytes, format, limit) => {
+    try {
+      const options = { maxOutputLength: Math.max(1, limit) };
+      return format === 'raw' ? inflateRawSync(bytes, options) : inflateSync(bytes, options);
+    } catch {
+      return undefined;
+    }
+  };
+}

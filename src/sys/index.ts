@@ -11,6 +11,8 @@ export {
   compressZstd,
   type Decompressed,
   decompress,
+  type Inflate,
+  loadInflate,
   packBytes,
   sniffCompression,
   unpackBytes,

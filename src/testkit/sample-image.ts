@@ -7,7 +7,7 @@ import { type LayerSourceEntry, writeLayer } from '../oci/layer/index.ts';
 import type { Store } from '../oci/store/index.ts';
 
 /** Files of a layer by path; parents are added. A value of undefined is a whiteout. */
-export type SampleFiles = Readonly<Record<string, string | undefined>>;
+export type SampleFiles = Readonly<Record<string, string | Uint8Array | undefined>>;
 
 /** A layer that was put into a store. */
 export interface SampleLayer {
@@ -78,17 +78,19 @@ export function addSampleImage(
     readonly names?: readonly string[];
     readonly cmd?: readonly string[];
     readonly author?: string;
+    /** `NAME=value`, instead of a PATH. */
+    readonly env?: readonly string[];
     /** `amd64`; that of this machine by default. */
     readonly architecture?: string;
   } = {},
 ): { readonly manifestDigest: Digest; readonly imageId: Digest } {
-  const { names = [], cmd = ['/bin/sh'], author, architecture = OWN } = options;
+  const { names = [], cmd = ['/bin/sh'], author, architecture = OWN, env = ['PATH=/usr/bin:/bin'] } = options;
   const config = JSON.stringify({
     created: '2023-11-14T22:13:20Z',
     ...(author === undefined ? {} : { author }),
     architecture,
     os: 'linux',
-    config: { Env: ['PATH=/usr/bin:/bin'], Cmd: cmd },
+    config: { Env: env, Cmd: cmd },
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
     history: layers.map((_, i) => ({ created: '2023-11-14T22:13:20Z', created_by: `sample ${i + 1}` })),
   });

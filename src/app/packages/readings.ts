@@ -1,0 +1,100 @@
+// Reading what tells of packages: each layer that has something is passed through once, and of each file no more is
+// held than its reader wants.
+
+import { displayPath } from '../../core/index.ts';
+import {
+  CARGO_LIMIT,
+  type PackageFile,
+  type PackageReader,
+  type ReaderTools,
+  type Reading,
+  readCargoList,
+  scanForGo,
+  startsLikeProgram,
+} from '../../insight/packages/index.ts';
+import type { ContentVisitor, Entry, OpenedImage } from '../../oci/image/index.ts';
+import { loadInflate } from '../../sys/index.ts';
+
+const decoder = new TextDecoder();
+
+/** The readers' tools. */
+export async function readerTools(): Promise<ReaderTools> {
+  return { text: (bytes) => decoder.decode(bytes), inflate: await loadInflate() };
+}
+
+/** What is to be read of which layers. */
+export class ReadingPlan {
+  readonly tools: ReaderTools;
+  readonly #visitors: Map<Entry, () => ContentVisitor>[];
+
+  constructor(layers: number, tools: ReaderTools) {
+    this.tools = tools;
+    this.#visitors = Array.from({ length: layers }, () => new Map());
+  }
+
+  /** Reads all of a file that is not too large. */
+  whole(
+    layer: number,
+    entry: Entry,
+    { limit, done, tooLarge }: { limit: number; done: (bytes: Uint8Array) => void; tooLarge: () => void },
+  ): void {
+    if (entry.size > limit) tooLarge();
+    else this.#visitors[layer]!.set(entry, () => collect(entry.size, done));
+  }
+
+  /** Looks through a file that may be a program. */
+  program(layer: number, entry: Entry, done: (reading: Reading) => void): void {
+    this.#visitors[layer]!.set(entry, () => lookThrough(entry, done, this.tools));
+  }
+
+  /** Reads it all. @throws MilleError for a damaged layer */
+  async carryOut(image: OpenedImage): Promise<void> {
+    for (const [i, visitors] of this.#visitors.entries()) {
+      if (visitors.size > 0) await image.layers[i]!.read((entry) => visitors.get(entry)?.());
+    }
+  }
+}
+
+function collect(size: number, done: (bytes: Uint8Array) => void): ContentVisitor {
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  return {
+    data(part) {
+      bytes.set(part.subarray(0, size - length), length);
+      length = Math.min(size, length + part.length);
+    },
+    end: () => done(bytes.subarray(0, length)),
+  };
+}
+
+function lookThrough(entry: Entry, done: (reading: Reading) => void, tools: ReaderTools): ContentVisitor {
+  const go = scanForGo();
+  const held = entry.size <= CARGO_LIMIT ? collect(entry.size, readCargo) : undefined;
+  let program: boolean | undefined;
+  function readCargo(bytes: Uint8Array): void {
+    done(readCargoList({ path: entry.path, bytes }, tools));
+  }
+  return {
+    data(bytes) {
+      program ??= startsLikeProgram(bytes);
+      if (!program) return;
+      go.data(bytes);
+      held?.data(bytes);
+    },
+    end() {
+      if (!program) return;
+      done(go.end());
+      void held?.end?.();
+    },
+  };
+}
+
+/** Reads a file with its reader; a reader that fails is a note, since what it read is anybody's. */
+export function readWith(reader: PackageReader, file: PackageFile, tools: ReaderTools): Reading {
+  try {
+    return reader.read(file, tools);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { packages: [], notes: [`/${displayPath(file.path)}: is damaged`] };
+  }
+}
