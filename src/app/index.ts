@@ -54,3 +54,6 @@ export const explainable: App['explainable'] = async (...args) =>
   (await import('./explain/explain.ts')).explainable(...args);
 export const secrets: App['secrets'] = async (...args) =>
   (await import('./secrets/secrets.ts')).secrets(...args);
+export const packages: App['packages'] = async (...args) =>
+  (await import('./packages/packages.ts')).packages(...args);
+export const diff: App['diff'] = async (...args) => (await import('./diff/diff.ts')).diff(...args);

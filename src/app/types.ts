@@ -11,8 +11,10 @@ import type { BuildOptions, BuildResult, CheckResult, OutlineResult, TargetsResu
 import type { CacheMountVerbs } from './cache-mounts/types.ts';
 import type { CacheTravelVerbs } from './cache-travel/types.ts';
 import type { CostVerbs } from './cost/types.ts';
+import type { DiffVerbs } from './diff/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
 import type { ExplainVerbs } from './explain/types.ts';
+import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
 import type { SecretVerbs } from './secrets/types.ts';
 import type { WhyVerbs } from './why/types.ts';
@@ -22,8 +24,10 @@ export type * from './build/types.ts';
 export type * from './cache-mounts/types.ts';
 export type * from './cache-travel/types.ts';
 export type * from './cost/types.ts';
+export type * from './diff/types.ts';
 export type * from './disk/types.ts';
 export type * from './explain/types.ts';
+export type * from './packages/types.ts';
 export type * from './push/types.ts';
 export type * from './secrets/types.ts';
 export type * from './why/types.ts';
@@ -210,8 +214,10 @@ export interface App
   extends CacheMountVerbs,
     CacheTravelVerbs,
     CostVerbs,
+    DiffVerbs,
     DiskVerbs,
     ExplainVerbs,
+    PackageVerbs,
     PushVerbs,
     SecretVerbs,
     WhyVerbs {

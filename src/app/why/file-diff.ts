@@ -5,8 +5,8 @@ import type { Digest } from '../../core/index.ts';
 import type { ContentReader, Entry, TableOfContents } from '../../oci/image/index.ts';
 import { openTarArchive } from '../../oci/layer/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import { diffTexts } from '../text-diff.ts';
 import { hideInLine, holdsKey, isSecretFile } from './secrets.ts';
-import { diffTexts } from './text-diff.ts';
 import type { FileDiff } from './types.ts';
 
 /** A changed file, and the beginnings of the digests (hexadecimal) of its content before and after. */

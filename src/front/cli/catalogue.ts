@@ -38,6 +38,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what made an image, and what each layer weighs',
     load: async () => (await import('./commands/history.ts')).history,
   },
+  packages: {
+    summary: 'List what is installed in an image, and who brought it',
+    load: async () => (await import('./commands/packages.ts')).packages,
+  },
+  diff: {
+    summary: 'Show what differs between two images',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
   why: {
     summary: 'Show why the steps of a build ran, and what that cost',
     load: async () => (await import('./commands/why.ts')).why,

@@ -11,6 +11,8 @@ export {
 export { renderExportedCache, renderImportedCache } from './cache-travel.ts';
 export { checkJson, renderCheck } from './check.ts';
 export { costJson, renderCost } from './cost.ts';
+export { renderDiff } from './diff.ts';
+export { diffJson } from './diff-json.ts';
 export { renderDamagedImages, renderDisk } from './disk.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
 export { renderExplainable, renderExplained } from './explain.ts';
@@ -26,6 +28,7 @@ export {
 export { renderInspect } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
 export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';
+export { packagesJson, renderPackages } from './packages.ts';
 export { planJson, renderPlan } from './plan.ts';
 export { jsonProgress } from './progress/json.ts';
 export { createLiveProgress } from './progress/live.ts';

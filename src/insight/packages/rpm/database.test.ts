@@ -167,6 +167,6 @@ test('a damaged database is a note, and ends', () => {
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

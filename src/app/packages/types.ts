@@ -1,0 +1,42 @@
+// What `packages` and `sbom` take and give.
+
+import type { SystemName } from '../../insight/packages/index.ts';
+import type { ImageOrigin } from '../../oci/image/index.ts';
+import type { LayerCause } from '../layer-causes.ts';
+import type { PlatformChoice } from '../types.ts';
+import type { InventoryItem } from './inventory.ts';
+
+export type { InventoryItem, LayerCause, SystemName };
+
+/** Which image was looked at. */
+export interface LookedAt {
+  readonly title: string;
+  readonly origin: ImageOrigin;
+  readonly imageId: string;
+  readonly manifestDigest?: string;
+  /** `linux/amd64`. */
+  readonly platform: string;
+  /** RFC 3339. */
+  readonly created?: string;
+}
+
+/** The packages of an image. */
+export interface PackagesResult {
+  readonly image: LookedAt;
+  readonly system?: SystemName;
+  /** From the lowest; packages speak of them by index. */
+  readonly layers: readonly LayerCause[];
+  readonly packages: readonly InventoryItem[];
+  /** What could not be read. */
+  readonly notes: readonly string[];
+}
+
+/** The verbs about what an image holds. */
+export interface PackageVerbs {
+  /**
+   * Lists the packages of an image, wherever it lies, each with the layer that brought it.
+   * @throws MilleError `image-missing`, `reference-invalid`, `platform-unsupported`; `archive-broken` and the like for
+   *   a damaged layer, not for a damaged database in it
+   */
+  packages(image: string, options?: PlatformChoice, signal?: AbortSignal): Promise<PackagesResult>;
+}

@@ -1,0 +1,49 @@
+// `mille diff`.
+
+import { MilleError } from '../../../core/index.ts';
+import { diffJson, renderDiff } from '../../report/index.ts';
+import { hasColor } from '../color.ts';
+import { FORMAT_FLAG, parseFormat } from '../formats.ts';
+import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { command } from '../spec.ts';
+
+export const diff = command({
+  name: 'diff',
+  summary: 'Show what differs between two images',
+  usage: '[FLAGS] BEFORE AFTER',
+  description: [
+    'Compares two images, wherever they lie, or the images of two builds by their ids (mille why --list): files as containers see them, packages, and config. Files are grouped by the line of the Dockerfile that caused the difference: + added, - removed, ~ changed in content, mode, owner, type, link or attributes. Paths that differ in nothing but their times are counted and not listed.',
+    'With --file the text of one file is compared line by line. Values that sound secret are hidden. With --exit-code the status is 3 where something differs, times apart, as 1 and 2 are errors already; without it, 0. See diff.md.',
+  ],
+  flags: {
+    'exit-code': { kind: 'boolean', help: 'end with status 3 if something differs' },
+    file: { kind: 'string', value: 'PATH', help: 'compare the text of this file only' },
+    files: { kind: 'boolean', help: 'list all files, none left out' },
+    format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
+    platform: PLATFORM_FLAG,
+  },
+  arguments: { least: 2, most: 2 },
+  examples: [
+    { text: 'what a new version brings', command: 'mille diff app:1 app:2' },
+    { text: 'what changed in one file', command: 'mille diff --file /etc/nginx/nginx.conf app:1 app:2' },
+    { text: 'two builds of the past', command: 'mille diff 20260412T0915 20260413T1002' },
+    {
+      text: 'packages that were changed, for a program',
+      command: "mille diff --format json app:1 app:2 | jq '.packages'",
+    },
+  ],
+  async run({ flags, args }, host) {
+    const format = parseFormat(flags.format) ?? 'table';
+    const { file, files } = flags;
+    if (file === '') throw new MilleError('usage', '--file has no path', { hint: 'write --file PATH' });
+    const app = await host.app();
+    using interruption = host.interruption();
+    const options = { ...platformChoice(flags.platform), ...(file === undefined ? {} : { file }) };
+    const result = await app.diff(args[0]!, args[1]!, options, interruption.signal);
+    host.out(
+      format === 'json' ? diffJson(result) : renderDiff(result, { files, color: hasColor(host, 'stdout') }),
+    );
+    const differs = result.text ? !result.text.equal : !result.equal;
+    return flags['exit-code'] && differs ? 3 : 0;
+  },
+});

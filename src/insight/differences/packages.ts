@@ -1,0 +1,80 @@
+// The packages of two images. One that both have in another version was changed; which of the two is the newer is left
+// to the reader, since every manager orders versions in its own way.
+
+import type { FoundPackage, PackageType } from '../packages/index.ts';
+import type { PackageChange } from './types.ts';
+
+/** A package of an image. */
+export interface OwnPackage extends Pick<FoundPackage, 'type' | 'name' | 'version' | 'size'> {
+  /** Index of the layer that brought it. */
+  readonly layer: number;
+}
+
+interface Installed {
+  readonly type: PackageType;
+  readonly name: string;
+  readonly versions: string[];
+  bytes: number | undefined;
+  layer: number;
+}
+
+/** Compares the packages of two images. @param shared how many layers they have in common */
+export function comparePackages(
+  before: readonly OwnPackage[],
+  after: readonly OwnPackage[],
+  shared: number,
+): PackageChange[] {
+  const [old, now] = [byName(before), byName(after)];
+  const changes: PackageChange[] = [];
+  for (const [key, a] of old) {
+    const b = now.get(key);
+    if (b && sameVersions(a.versions, b.versions)) continue;
+    const own = b && b.layer >= shared;
+    changes.push({
+      ...{ type: a.type, name: a.name, kind: b ? 'changed' : 'removed' },
+      ...{ before: a.versions, after: b?.versions ?? [], ...bytesOf(a, b) },
+      cause: own ? { side: 'after', layer: b.layer } : { side: 'before', layer: a.layer },
+    });
+  }
+  for (const [key, b] of now) {
+    if (old.has(key)) continue;
+    const { type, name, versions, layer } = b;
+    changes.push({
+      ...{ type, name, kind: 'added', before: [], after: versions, ...bytesOf(undefined, b) },
+      cause: { side: 'after', layer },
+    });
+  }
+  return changes;
+}
+
+function bytesOf(
+  before: Installed | undefined,
+  after: Installed | undefined,
+): Pick<PackageChange, 'beforeBytes' | 'afterBytes'> {
+  return {
+    ...(before?.bytes === undefined ? {} : { beforeBytes: before.bytes }),
+    ...(after?.bytes === undefined ? {} : { afterBytes: after.bytes }),
+  };
+}
+
+/** A package may be there several times: for two architectures, in several directories. */
+function byName(packages: readonly OwnPackage[]): ReadonlyMap<string, Installed> {
+  const found = new Map<string, Installed>();
+  for (const { type, name, version, size, layer } of packages) {
+    const key = `${type}\n${name}`;
+    const known = found.get(key);
+    if (!known) {
+      found.set(key, { type, name, versions: [version], bytes: size, layer });
+      continue;
+    }
+    if (!known.versions.includes(version)) known.versions.push(version);
+    if (size !== undefined) known.bytes = (known.bytes ?? 0) + size;
+    known.layer = Math.max(known.layer, layer);
+  }
+  for (const { versions } of found.values()) versions.sort();
+  return found;
+}
+
+function sameVersions(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((version, i) => b[i] === version);
+}
