@@ -2,6 +2,7 @@
 
 import { CWD, check, libc, O } from './calls.ts';
 import { closeFd, openAt, readInto, readIntoAt } from './files.ts';
+import { statFd } from './stat.ts';
 
 const CHUNK = 1 << 18;
 /** After how many bytes of synchronous work a loop should let others have a turn. */
@@ -54,6 +55,38 @@ export async function* readChunks(
     if (typeof source === 'string') closeFd(fd);
   }
 }
+
+/** Chunks of a file, of which parts can be passed over without being read. */
+export interface SkippableChunks extends AsyncIterable<Uint8Array> {
+  /** Passes over bytes that have not come yet. @returns how many of them there were */
+  skip(bytes: number): number;
+}
+
+/** Reads a regular file that is open, from its start, whatever its offset. It stays open; it can be read once. */
+export function skippableChunks(fd: number): SkippableChunks {
+  const { size } = statFd(fd);
+  let offset = 0;
+  return {
+    skip(bytes) {
+      const count = Math.max(0, Math.min(bytes, size - offset));
+      offset += count;
+      return count;
+    },
+    async *[Symbol.asyncIterator]() {
+      const buffers = [new Uint8Array(SMALL_CHUNK), new Uint8Array(SMALL_CHUNK)] as const;
+      for (let turn = 0; ; turn ^= 1) {
+        const buffer = buffers[turn as 0 | 1];
+        const count = readIntoAt(fd, buffer, offset);
+        if (count === 0) return;
+        offset += count;
+        yield buffer.subarray(0, count);
+      }
+    },
+  };
+}
+
+/** Whoever passes over most of a file reads little at a time. */
+const SMALL_CHUNK = 1 << 14;
 
 /** Moves an open file's offset forward; what is skipped in a new file reads as zeroes and takes no space. */
 export function skipFd(fd: number, bytes: number): void {

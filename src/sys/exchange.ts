@@ -15,6 +15,8 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal;
   /** What messages call the address: one that was redirected to may hold a signature. */
   readonly shown?: string;
+  /** A socket of this machine to be spoken to, whatever host the address names. */
+  readonly socket?: string;
   /** Whether a proxy is never asked, whatever the environment says. */
   readonly direct?: boolean;
   /** Milliseconds within which the answer must begin, and each further piece of its body must come. */
@@ -71,6 +73,7 @@ export async function exchange(url: string, options: ExchangeOptions): Promise<E
       ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
       // Not in the runtime's types; without it a request to this machine itself would go to the proxy too.
       ...(options.direct ? { proxy: false as unknown as string } : {}),
+      ...(options.socket === undefined ? {} : { unix: options.socket }),
       ...(ca === undefined ? {} : { tls: { ca: await withHostAuthorities(ca) } }),
     });
   } catch (cause) {

@@ -11,6 +11,7 @@ import { loadArchive, openStore, type Store, saveArchive } from '../../src/oci/s
 import { effectiveUid } from '../../src/sys/index.ts';
 import { addSampleImage, addSampleLayer } from '../../src/testkit/index.ts';
 import { command, type Docker, findDocker } from '../support/docker.ts';
+import { contentsOf, openWith } from '../support/open-image.ts';
 
 const APP = 'docker.io/library/app:latest';
 const TEAM = 'localhost:5000/team/app:1.0';
@@ -189,6 +190,30 @@ describe('docker', () => {
       expect(list).toContain('etc/motd');
       expect(list).toContain('etc/gone');
     } finally {
+      asked(['rmi', '-f', image.imageId, other.imageId]);
+    }
+  }, 60_000);
+
+  test('shows what is in its images, by its socket', async () => {
+    if (!docker) return;
+    asked(['load'], readFileSync(saved));
+    const before = process.env.DOCKER_HOST;
+    process.env.DOCKER_HOST = docker.host;
+    const empty = openStore(join(base, `absent-${++counter}`), { privilege, readOnly: true });
+    try {
+      for (const name of ['docker-daemon:app', 'docker://localhost:5000/team/app:1.0', 'app:latest']) {
+        const opened = await openWith(empty, name);
+        expect(opened).toMatchObject({ origin: 'docker', imageId: image.imageId });
+        expect((await contentsOf(opened)).map((lines) => lines.filter((line) => line.includes('=')))).toEqual(
+          [0, 1, 0].map((i) => [expect.arrayContaining(['etc/motd=hello\n']), ['app/größe=ß']][i]!),
+        );
+        await opened.close();
+      }
+      await expect(openWith(empty, 'docker-daemon:nothing')).rejects.toMatchObject({ code: 'image-missing' });
+    } finally {
+      if (before === undefined) delete process.env.DOCKER_HOST;
+      else process.env.DOCKER_HOST = before;
+      empty.close();
       asked(['rmi', '-f', image.imageId, other.imageId]);
     }
   }, 60_000);

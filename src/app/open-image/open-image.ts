@@ -1,19 +1,35 @@
 // Any image, opened for looking into: what `layers`, `diff`, `packages`, `secrets` and the others begin with.
 
-import type { OpenedImage } from '../../oci/image/index.ts';
-import { findImageFor } from '../find-image.ts';
+import { inParallel, MilleError } from '../../core/index.ts';
+import {
+  type OpenedImage,
+  type Platform,
+  parsePlatform,
+  type TableOfContents,
+} from '../../oci/image/index.ts';
+import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { CWD, statAt } from '../../sys/index.ts';
+import { type FoundImage, findImageFor } from '../find-image.ts';
+import { isOfRegistry, neither, offline, registryAccess } from '../pull/access.ts';
 import type { Services } from '../services.ts';
+import { type ImagePlace, parsePlace } from './place.ts';
 
 /** Which image is meant, and how to get at it. */
 export interface OpenImageOptions {
   /** Of several platforms, as written; by default the one for this machine, or else the first. */
   readonly platform?: string;
+  /** Certificate authorities in PEM form, trusted for registries beside the machine's. */
+  readonly ca?: string;
+  /** Whether contents of files are going to be read, not only tables: of what is fetched they are then kept until the end. */
+  readonly contents?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens an image. A verb that does nothing but look needs `read` of its services. The image is to be closed.
- * @throws MilleError `image-missing`, `reference-invalid`, `platform-unsupported`
+ * Opens an image, wherever it lies: see docs/layers.md for how that is written. A verb that does nothing but look needs
+ * `read` of its services. The image is to be closed.
+ * @throws MilleError `image-missing`, `reference-invalid`, `platform-unsupported`, `io`; `image-invalid`,
+ *   `archive-broken` and the like; `network`, `registry-denied`, `interrupted`
  */
 export async function openImage(
   services: Services,
@@ -21,8 +37,26 @@ export async function openImage(
   options: OpenImageOptions = {},
 ): Promise<OpenedImage> {
   const store = await services.store();
-  const { openStoredImage } = await import('./stored.ts');
-  return openStoredImage(store, findImageFor(store, name, options.platform));
+  const platform =
+    options.platform === undefined ? undefined : parsePlatform(options.platform, hostPlatform());
+  const place = parsePlace(name, (path) => statAt(CWD, path) !== undefined);
+  const around: Around = { store, options, ...(platform ? { platform } : {}) };
+  switch (place.kind) {
+    case 'store':
+      return await fromStore(around, findImageFor(store, place.name, options.platform));
+    case 'file':
+      return await fromFile(around, place);
+    case 'standard-input':
+      return await fromStandardInput(around);
+    case 'daemon':
+      return await fromDaemon(around, place.name);
+    case 'registry':
+      return await fromRegistry(around, place.name);
+    case 'elsewhere':
+      return (await fromDaemonIfThere(around, place.name)) ?? (await fromRegistry(around, place.name));
+    case 'anywhere':
+      return await fromAnywhere(around, place);
+  }
 }
 
 /** Does some work with an opened image, which is closed at its end, however it ends. */
@@ -38,4 +72,98 @@ export async function withImage<T>(
   } finally {
     await image.close();
   }
+}
+
+/** The tables of all layers, bottom first; several are read at once. */
+export async function readTables(image: OpenedImage): Promise<TableOfContents[]> {
+  const tables: TableOfContents[] = [];
+  await inParallel(image.layers.entries(), async ([i, layer]) => {
+    tables[i] = await layer.toc();
+  });
+  return tables;
+}
+
+interface Around {
+  readonly store: Store;
+  readonly options: OpenImageOptions;
+  readonly platform?: Platform;
+}
+
+async function fromStore({ store }: Around, found: FoundImage): Promise<OpenedImage> {
+  const { openStoredImage } = await import('./stored.ts');
+  return openStoredImage(store, found);
+}
+
+async function fromFile(
+  { store, platform }: Around,
+  file: ImagePlace & { kind: 'file' },
+): Promise<OpenedImage> {
+  const { openImageFile } = await import('./archived.ts');
+  return await openImageFile(store, file, platform);
+}
+
+const STANDARD_INPUT = 0;
+
+async function fromStandardInput({ store, platform }: Around): Promise<OpenedImage> {
+  const { openArchive } = await import('./archived.ts');
+  return await openArchive(store, {
+    ...{ input: STANDARD_INPUT, shown: 'standard input', origin: 'archive', choice: {} },
+    ...(platform ? { platform } : {}),
+  });
+}
+
+async function fromDaemonIfThere({ store, platform, options }: Around, name: string) {
+  const { openDaemonImage } = await import('./daemon.ts');
+  return await openDaemonImage(store, name, {
+    ...(platform ? { platform } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+}
+
+async function fromDaemon(around: Around, name: string): Promise<OpenedImage> {
+  const found = await fromDaemonIfThere(around, name);
+  if (found) return found;
+  const { notInDaemon } = await import('./daemon.ts');
+  throw notInDaemon(name);
+}
+
+async function fromRegistry({ store, platform, options }: Around, name: string): Promise<OpenedImage> {
+  const { ca, signal = new AbortController().signal, contents = false } = options;
+  const access = registryAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+  if (!access) throw offline(`cannot look at ${name}`);
+  const { openRemoteImage } = await import('./remote.ts');
+  return await openRemoteImage(store, name, { access, contents, ...(platform ? { platform } : {}) });
+}
+
+/** The store first, for there it costs nothing; then a file of that name, the daemon, the registry. */
+async function fromAnywhere(around: Around, place: ImagePlace & { kind: 'anywhere' }): Promise<OpenedImage> {
+  const { name, file } = place;
+  let local: MilleError;
+  try {
+    return await fromStore(around, findImageFor(around.store, name, around.options.platform));
+  } catch (error) {
+    const isElsewhere =
+      error instanceof MilleError &&
+      ['image-missing', 'reference-invalid', 'platform-unsupported'].includes(error.code);
+    if (!isElsewhere) throw error;
+    local = error;
+  }
+  if (file) return await fromFile(around, { kind: 'file', ...file });
+  if (local.code === 'reference-invalid') throw local;
+  const docked = await fromDaemonIfThere(around, name).catch(notOfDaemon);
+  if (docked) return docked;
+  const isId = /^(?:sha256:)?[0-9a-f]{64}$/.test(name);
+  if (isId || !registryAccess({ signal: new AbortController().signal })) throw local;
+  try {
+    return await fromRegistry(around, name);
+  } catch (error) {
+    if (!isOfRegistry(error)) throw error;
+    throw local.code === 'image-missing' ? neither(local, error) : local;
+  }
+}
+
+/** A daemon that nobody asked for, and that does not answer, is as good as none. */
+function notOfDaemon(error: unknown): undefined {
+  if (error instanceof MilleError && error.code === 'network') return undefined;
+  throw error;
 }

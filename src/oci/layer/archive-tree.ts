@@ -12,6 +12,9 @@ import {
   openAt,
   readChunks,
   readIntoAt,
+  skippableChunks,
+  sniffCompression,
+  statFd,
   unlinkAt,
   writeAll,
 } from '../../sys/index.ts';
@@ -46,25 +49,36 @@ export async function isTarArchive(path: string): Promise<boolean> {
 export interface SpoolOptions {
   /** Told of bytes that are about to be written to a file without a name. */
   readonly onSpool?: (bytes: number) => void;
+  /** False: files are not hashed, so that a plain archive need not be read to be opened. */
+  readonly digests?: boolean;
 }
 
 /**
- * Opens a plain or compressed tar (a path, or a descriptor that is read to its end). What is compressed or given as a
- * descriptor is spooled to an unnamed file in `tmpDir`. Files are hashed on the way. Whiteouts mean nothing here: they
- * are files of that name.
+ * Opens a plain or compressed tar (a path, or a descriptor or a stream that is read to its end). What is compressed or
+ * no path is spooled to an unnamed file in `tmpDir`. Files are hashed on the way. Whiteouts mean nothing here: they are
+ * files of that name.
  * @throws MilleError `archive-broken`, `archive-escape`, `archive-limit`, `tool-missing`, `disk-full`
  */
 export async function openTarArchive(
-  source: string | number,
+  source: string | number | AsyncIterable<Uint8Array>,
   tmpDir: string,
   options: SpoolOptions = {},
 ): Promise<TarArchive> {
-  const { format, stream } = await decompress(readChunks(source));
+  const { digests = true } = options;
+  const index = new ArchiveIndex();
+  const unread = typeof source === 'string' && !digests ? openPlain(source) : undefined;
+  if (unread !== undefined) return indexed(index, unread, readTar(skippableChunks(unread), index.placing));
+  const { format, stream } = await decompress(typeof source === 'object' ? source : readChunks(source));
   const inPlace = typeof source === 'string' && format === 'none';
   const fd = inPlace ? openAt(CWD, source, { flags: O.RDONLY }) : openUnnamed(tmpDir);
+  const chunks = inPlace ? stream : spool(stream, fd, options);
+  return indexed(index, fd, readTar(chunks, digests ? index.handler : index.placing));
+}
+
+/** An archive once it is indexed. */
+async function indexed(index: ArchiveIndex, fd: number, reading: Promise<void>): Promise<TarArchive> {
   try {
-    const index = new ArchiveIndex();
-    await readTar(inPlace ? stream : spool(stream, fd, options), index.handler);
+    await reading;
     return {
       entries: index.entries,
       open: (entry) => openParts(fd, index.parts.get(entry)!),
@@ -76,6 +90,16 @@ export async function openTarArchive(
   }
 }
 
+/** A regular file that is not compressed; undefined for anything else. */
+function openPlain(path: string): number | undefined {
+  const fd = openAt(CWD, path, { flags: O.RDONLY });
+  const start = new Uint8Array(BLOCK);
+  if (statFd(fd).type === 'file' && sniffCompression(start.subarray(0, readIntoAt(fd, start, 0))) === 'none')
+    return fd;
+  closeFd(fd);
+  return undefined;
+}
+
 /**
  * Opens a tar as a tree of files, as `openTarArchive` does.
  * @param options `followLinks`: names below the archive's own symbolic links are taken for names below what these lead
@@ -83,7 +107,7 @@ export async function openTarArchive(
  * @throws MilleError see `openTarArchive`
  */
 export async function openTarTree(
-  source: string | number,
+  source: string | number | AsyncIterable<Uint8Array>,
   tmpDir: string,
   options: MergeOptions & SpoolOptions = {},
 ): Promise<ArchiveTree> {
@@ -133,7 +157,7 @@ class ArchiveIndex {
   #hasher: Hasher | undefined;
   #current: Part[] = [];
 
-  readonly handler: Required<TarHandler> = {
+  readonly handler: TarHandler = {
     entry: (entry) => {
       this.#hasher = entry.type === 'file' ? createHasher() : undefined;
       this.#current = [];
@@ -151,6 +175,19 @@ class ArchiveIndex {
       const kept = this.#hasher ? { ...entry, digest: this.#hasher.digest() } : entry;
       this.entries.push(kept);
       if (kept.type === 'file') this.parts.set(kept, this.#current);
+    },
+  };
+
+  /** The same without looking at contents. */
+  readonly placing: TarHandler = {
+    entry: () => {
+      this.#current = [];
+    },
+    placed: (offset, length) => this.#add(offset, length),
+    zeros: (length) => this.#add(undefined, length),
+    end: (entry) => {
+      this.entries.push(entry);
+      if (entry.type === 'file') this.parts.set(entry, this.#current);
     },
   };
 

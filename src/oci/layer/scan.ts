@@ -4,7 +4,7 @@ import { createHasher, type Hasher } from '../../sys/index.ts';
 import type { Entry } from '../image/index.ts';
 import { contentId } from './content-id.ts';
 import { asLayerEntry } from './tar/name.ts';
-import { readTar, type TarHandler } from './tar/parse.ts';
+import { type ReadingHandler, readTar } from './tar/parse.ts';
 import type { ByteSink, ScannedLayer } from './types.ts';
 
 /** How to scan. */
@@ -43,7 +43,7 @@ export interface Scanner {
     sink?: ByteSink,
     options?: ScanOptions,
   ): AsyncGenerator<Uint8Array, void, void>;
-  readonly handler: Required<TarHandler>;
+  readonly handler: ReadingHandler;
   /** What was found; to be asked for once, after the end. */
   finish(): ScannedLayer;
 }

@@ -5,7 +5,7 @@ import { displayPath, MilleError } from '../../core/index.ts';
 import { createHasher, type Hasher } from '../../sys/index.ts';
 import type { Entry } from '../image/index.ts';
 import { brokenTar } from './tar/format.ts';
-import { readTar, type TarHandler } from './tar/parse.ts';
+import { type ReadingHandler, readTar } from './tar/parse.ts';
 import { createTreeDigester, type TreeDigester, type TreeSummary } from './tree-digest.ts';
 import { Unpacker } from './unpacker.ts';
 
@@ -54,7 +54,7 @@ function handlerOf(
   unpacker: Unpacker,
   expected: TreesExpected,
   digesters: Map<string, TreeDigester>,
-): Required<TarHandler> {
+): ReadingHandler {
   let digester: TreeDigester | undefined;
   let hasher: Hasher | undefined;
   let text: Uint8Array[] = [];

@@ -4,7 +4,7 @@
 import type { Entry } from '../image/index.ts';
 import { createScanner } from './scan.ts';
 import { asLayerEntry } from './tar/name.ts';
-import { readTar, type TarHandler } from './tar/parse.ts';
+import { type ReadingHandler, readTar } from './tar/parse.ts';
 import type { MergedTree, ScannedLayer } from './types.ts';
 import { Unpacker } from './unpacker.ts';
 
@@ -57,7 +57,7 @@ export async function unpackLayer(
   }
 }
 
-function handlerOf(unpacker: Unpacker): Required<TarHandler> {
+function handlerOf(unpacker: Unpacker): ReadingHandler {
   let current: Entry | undefined;
   return {
     entry(entry) {
@@ -76,7 +76,7 @@ function handlerOf(unpacker: Unpacker): Required<TarHandler> {
   };
 }
 
-function both(a: Required<TarHandler>, b: Required<TarHandler>): TarHandler {
+function both(a: ReadingHandler, b: ReadingHandler): ReadingHandler {
   return {
     entry(entry, nanoseconds) {
       a.entry(entry, nanoseconds);

@@ -3,6 +3,12 @@
 // its final name is complete, whoever was killed when. It builds nothing, runs nothing and asks no registry; what
 // the build cache keeps in the database is not its business.
 
+export {
+  type ArchiveChoice,
+  type ArchivedImage,
+  type ArchivedLayer,
+  openArchivedImage,
+} from './archive/archived-image.ts';
 export type { ImageToSave } from './archive/bundle.ts';
 export { type LayoutChoice, type LayoutImageFound, openLayoutImage } from './archive/layout-image.ts';
 export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';

@@ -1,5 +1,6 @@
 // Bytes of a stream, as many at a time as a parser asks for, copied only where chunks had to be joined.
 
+import type { SkippableChunks } from '../../../sys/index.ts';
 import { brokenTar } from './format.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -11,9 +12,12 @@ export class ByteReader {
   #chunk: Uint8Array = EMPTY;
   #at = 0;
   readonly #source: AsyncIterator<Uint8Array>;
+  readonly #skip: ((bytes: number) => number) | undefined;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** @param source one that can pass over bytes does so where they are not wanted */
+  constructor(source: AsyncIterable<Uint8Array> | SkippableChunks) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#skip = 'skip' in source ? source.skip : undefined;
   }
 
   /** The next `count` bytes if they are at hand in one piece. */
@@ -67,7 +71,12 @@ export class ByteReader {
 
   /** Passes over up to `count` bytes. @returns how many there were */
   async skip(count: number): Promise<number> {
-    let left = count;
+    let left = count - this.someNow(count).length;
+    if (left > 0 && this.#skip) {
+      const skipped = this.#skip(left);
+      this.offset += skipped;
+      left -= skipped;
+    }
     while (left > 0) {
       const part = await this.some(left);
       if (!part) break;

@@ -20,11 +20,16 @@ export interface TarHandler {
   entry(entry: Entry, nanoseconds: number): void;
   /** A part of the entry's content, and its offset in the archive. */
   data?(bytes: Uint8Array, offset: number): void;
+  /** Where a part of the entry's content lies: whoever has this gets no `data`, and the content need not be read. */
+  placed?(offset: number, length: number): void;
   /** A hole of a sparse file. */
   zeros?(length: number): void;
   /** All of the entry was read; the next one comes when the promise, if there is one, is fulfilled. */
   end?(entry: Entry): void | Promise<void>;
 }
+
+/** A handler that reads all contents. */
+export type ReadingHandler = Required<Omit<TarHandler, 'placed'>>;
 
 /**
  * Reads an archive to the end of its stream.
@@ -142,6 +147,12 @@ async function readData(
 ): Promise<void> {
   // Data after anything but a file (directories of incremental archives) mean nothing here.
   const wanted = part.entry === undefined || part.entry.type === 'file';
+  if (handler.placed || !wanted) {
+    const { offset } = reader;
+    if ((await reader.skip(part.left)) < part.left) throw brokenTar('it ends too early');
+    if (wanted && part.left > 0) handler.placed?.(offset, part.left);
+    return;
+  }
   for (let left = part.left; left > 0; ) {
     const offset = reader.offset;
     let bytes = reader.someNow(left);
@@ -151,7 +162,7 @@ async function readData(
       bytes = more;
     }
     left -= bytes.length;
-    if (wanted) handler.data?.(bytes, offset);
+    handler.data?.(bytes, offset);
   }
 }
 

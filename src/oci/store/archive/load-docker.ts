@@ -1,7 +1,7 @@
 // Docker archives: `manifest.json` lists configs, names and layers by path (Docker's image spec v1.2). There is no
 // OCI manifest in them, so one is made; the same archive always gives the same.
 
-import { displayPath, isDigest, LIMITS, MilleError } from '../../../core/index.ts';
+import { type Digest, displayPath, isDigest, LIMITS, MilleError } from '../../../core/index.ts';
 import { canonicalName, type Descriptor, MEDIA, parseConfig, parseReference } from '../../image/index.ts';
 import { mismatch } from '../blobs.ts';
 import type { Incoming, IncomingImage } from './incoming.ts';
@@ -32,19 +32,32 @@ export async function readDockerManifest(source: ArchiveSource): Promise<DockerE
   });
 }
 
+/** The config of an image, checked. @throws MilleError `digest-mismatch`, `image-invalid` */
+export async function readDockerConfig(source: ArchiveSource, entry: DockerEntry) {
+  const { bytes, digest } = await readDocument(source, entry.config, LIMITS.manifest);
+  const promised = configDigest(entry);
+  if (promised !== undefined && promised !== digest) throw mismatch(`'${entry.config}'`, promised, digest);
+  const config = parseConfig(new TextDecoder().decode(bytes));
+  const { length } = config.rootfs.diff_ids;
+  if (length !== entry.layers.length)
+    throw invalid(`an image has ${entry.layers.length} layers, its config ${length}`);
+  return { bytes, digest, config };
+}
+
+/** The digest that the name of a config promises, if it is one: `blobs/sha256/HEX`, `HEX.json`. */
+export function configDigest({ config }: DockerEntry): Digest | undefined {
+  const promised = `sha256:${config.slice(config.lastIndexOf('/') + 1).replace(/\.json$/, '')}`;
+  return isDigest(promised) ? promised : undefined;
+}
+
 /** Takes in one image of a Docker archive. */
 export async function takeDockerImage(
   source: ArchiveSource,
   entry: DockerEntry,
   incoming: Incoming,
 ): Promise<IncomingImage> {
-  const { bytes, digest } = await readDocument(source, entry.config, LIMITS.manifest);
-  const promised = `sha256:${entry.config.slice(entry.config.lastIndexOf('/') + 1).replace(/\.json$/, '')}`;
-  if (isDigest(promised) && promised !== digest) throw mismatch(`'${entry.config}'`, promised, digest);
-  const diffIds = parseConfig(new TextDecoder().decode(bytes)).rootfs.diff_ids;
-  if (diffIds.length !== entry.layers.length) {
-    throw invalid(`an image has ${entry.layers.length} layers, its config ${diffIds.length}`);
-  }
+  const { bytes, digest, config } = await readDockerConfig(source, entry);
+  const diffIds = config.rootfs.diff_ids;
   const layers: Descriptor[] = [];
   for (const [i, diffId] of diffIds.entries()) {
     layers.push(await incoming.takeLayer({ path: entry.layers[i]!, diffId }));

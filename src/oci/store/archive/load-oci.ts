@@ -87,7 +87,7 @@ function entryOf(images: readonly LayoutImage[]): Omit<LayoutEntry, 'names'> {
 }
 
 /** A saved index may name platforms whose blobs were never there. */
-function presentImages(source: ArchiveSource, manifests: readonly Descriptor[]): Descriptor[] {
+export function presentImages(source: ArchiveSource, manifests: readonly Descriptor[]): Descriptor[] {
   return manifests.filter(isImageEntry).filter((image) => source.size(blobPath(image)) !== undefined);
 }
 
@@ -120,11 +120,13 @@ export async function takeLayers(
   }
 }
 
-function blobPath(descriptor: Descriptor): string {
+/** Where a layout has a blob. */
+export function blobPath(descriptor: Descriptor): string {
   return `blobs/sha256/${digestHex(descriptor.digest)}`;
 }
 
-async function readBlob(source: ArchiveSource, descriptor: Descriptor): Promise<Uint8Array> {
+/** A document of a layout, checked. @throws MilleError `digest-mismatch`, `image-invalid` */
+export async function readBlob(source: ArchiveSource, descriptor: Descriptor): Promise<Uint8Array> {
   const path = blobPath(descriptor);
   const { bytes, digest } = await readDocument(source, path, LIMITS.manifest);
   if (digest !== descriptor.digest) throw mismatch(`'${path}'`, descriptor.digest, digest);
@@ -175,7 +177,7 @@ export async function choosePlatformIn(
 }
 
 /** The name that an entry's annotations give. A tag alone, as umoci writes it, names no repository. */
-function nameOf({ annotations }: Descriptor): string | undefined {
+export function nameOf({ annotations }: Descriptor): string | undefined {
   const full = annotations?.['io.containerd.image.name'];
   const reference = annotations?.['org.opencontainers.image.ref.name'];
   for (const name of [full, reference?.match(/[:/]/) ? reference : undefined]) {

@@ -26,13 +26,15 @@ export interface ArchiveSource {
   close(): void;
 }
 
-/** Opens a path (a file, a directory or a pipe) or a descriptor as an archive of images. */
+/** Opens a path (a file, a directory or a pipe), a descriptor or a stream as an archive of images. */
 export async function openSource(
-  input: string | number,
+  input: string | number | AsyncIterable<Uint8Array>,
   tmpDir: string,
-  options: SpoolOptions = {},
+  { onSpool }: Pick<SpoolOptions, 'onSpool'> = {},
 ): Promise<ArchiveSource> {
-  if (typeof input === 'number') return tarSource(await openTarTree(input, tmpDir, options));
+  // What is of use is hashed where it is read.
+  const options = { digests: false, ...(onSpool ? { onSpool } : {}) };
+  if (typeof input !== 'string') return tarSource(await openTarTree(input, tmpDir, options));
   const probe = openAt(CWD, input, { flags: O.RDONLY | O.NONBLOCK });
   try {
     const { type } = statFd(probe);
