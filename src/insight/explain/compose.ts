@@ -92,5 +92,5 @@ function exampleText(example: RuleExample, language: Language): string {
   const block = (text: string) => `\`\`\`dockerfile\n${text}\n\`\`\``;
   const around = (facts: readonly string[]) => (facts.length === 0 ? '' : ` (${facts.join('; ')})`);
   const after = goodIgnoreFile === undefined ? [] : [ignoreFileHolds(goodIgnoreFile)];
-  return `${notSo}${around(factsOf(example))}\n\n${block(bad)}\n\n${so}${around(after)}\n\n${block(good)}`;
+  return [notSo(around(factsOf(example))), block(bad), so(around(after)), block(good)].join('\n\n');
 }

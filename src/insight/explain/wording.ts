@@ -9,8 +9,9 @@ interface Words {
   readonly rules: string;
   readonly moreRules: (names: string) => string;
   readonly see: string;
-  readonly notSo: string;
-  readonly so: string;
+  /** What is around the example, in brackets. */
+  readonly notSo: (around: string) => string;
+  readonly so: (around: string) => string;
   readonly ruleInEnglish: string;
   readonly alsoCalled: string;
   readonly skip: (name: string) => string;
@@ -27,8 +28,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     rules: 'Rules about it',
     moreRules: (names) => `And: ${names}.`,
     see: 'See also:',
-    notSo: 'Not so:',
-    so: 'But so:',
+    notSo: (around) => `Not so${around}:`,
+    so: (around) => `But so${around}:`,
     ruleInEnglish: '',
     alsoCalled: 'Known elsewhere as:',
     skip: (name) => `Where it does not apply: \`# check=skip=${name}\` in a comment above the instruction.`,
@@ -43,8 +44,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     rules: 'Règles à ce sujet',
     moreRules: (names) => `Et : ${names}.`,
     see: 'Voir aussi :',
-    notSo: 'Pas ainsi :',
-    so: 'Mais ainsi :',
+    notSo: (around) => `Pas ainsi${around} :`,
+    so: (around) => `Mais ainsi${around} :`,
     ruleInEnglish: "(Cette page de règle n'est pas encore traduite ; voici le texte anglais.)",
     alsoCalled: 'Connue ailleurs sous le nom de :',
     skip: (name) =>

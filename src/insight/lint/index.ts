@@ -9,6 +9,14 @@ export type { ContextFacts, ContextFile } from './context-facts.ts';
 export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
 export * from './options.ts';
 export { checksPage, factsOf, ignoreFileHolds } from './page.ts';
+export {
+  type CostedFinding,
+  costsByLine,
+  rankByCost,
+  type StepCost,
+  weightOf,
+  withCosts,
+} from './rank-findings.ts';
 export type { Finding, Rule, RuleExample } from './rule.ts';
 export { BUILD_RULES, LINT_RULES, RULES } from './rules/index.ts';
 export { type RunFacts, readRuns } from './run-facts.ts';

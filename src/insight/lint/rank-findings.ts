@@ -1,0 +1,73 @@
+// Findings with what their instructions cost when they were last built, and the costliest first: where there is something to
+// be gained, people look first.
+
+import type { Diagnostic, LineRange } from '../../core/index.ts';
+import type { Dockerfile } from '../../lang/dockerfile/index.ts';
+
+/** What an instruction cost in some build of the past. */
+export interface StepCost {
+  /** As written, on one line. */
+  readonly instruction: string;
+  /** Where it stood then. */
+  readonly line?: number;
+  /** How long it took when it ran. */
+  readonly seconds: number;
+  /** Of its layer. */
+  readonly bytes?: number;
+  /** When that build began: milliseconds since the epoch. */
+  readonly built: number;
+}
+
+/** A finding, and what its instruction cost; none where it was never built. */
+export interface CostedFinding {
+  readonly diagnostic: Diagnostic;
+  readonly cost?: StepCost;
+}
+
+/** Bytes that weigh as much as a second: about what a layer takes to be sent and unpacked again. */
+const BYTES_A_SECOND = 20_000_000;
+
+/** The costs of a Dockerfile's instructions: by what they say, for lines move. */
+export function costsByLine(
+  { instructions }: Dockerfile,
+  costs: readonly StepCost[],
+): ReadonlyMap<number, StepCost> {
+  const byText = new Map<string, StepCost[]>();
+  for (const cost of costs) byText.set(cost.instruction, [...(byText.get(cost.instruction) ?? []), cost]);
+  const found = new Map<number, StepCost>();
+  for (const { node, text } of instructions) {
+    const same = byText.get(text) ?? [];
+    const nearest = same.toSorted((a, b) => distance(a, node.line) - distance(b, node.line))[0];
+    if (nearest) found.set(node.line, nearest);
+  }
+  return found;
+}
+
+function distance({ line }: StepCost, from: number): number {
+  return line === undefined ? Number.MAX_SAFE_INTEGER : Math.abs(line - from);
+}
+
+/** Findings with their costs, in the order they have. */
+export function withCosts(
+  findings: readonly Diagnostic[],
+  costs: ReadonlyMap<number, StepCost>,
+): readonly CostedFinding[] {
+  return findings.map((diagnostic) => {
+    const cost = costAt(costs, diagnostic.lines);
+    return { diagnostic, ...(cost ? { cost } : {}) };
+  });
+}
+
+function costAt(costs: ReadonlyMap<number, StepCost>, { first }: LineRange): StepCost | undefined {
+  return costs.get(first);
+}
+
+/** The costliest first; those that cost nothing, or nobody knows what, keep their order at the end. */
+export function rankByCost<T extends { readonly cost?: StepCost }>(findings: readonly T[]): readonly T[] {
+  return findings.toSorted((a, b) => weightOf(b.cost) - weightOf(a.cost));
+}
+
+/** Seconds, and what the bytes of the layer take. */
+export function weightOf(cost: StepCost | undefined): number {
+  return cost ? cost.seconds + (cost.bytes ?? 0) / BYTES_A_SECOND : 0;
+}
