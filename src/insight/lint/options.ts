@@ -14,6 +14,8 @@ export interface LintOptions {
   readonly labelSchema: Readonly<Record<string, LabelKind>>;
   /** Labels that are not in the schema are findings. */
   readonly strictLabels: boolean;
+  /** The day it is, as `YYYY-MM-DD`; without it nothing is said about the age of anything. */
+  readonly today?: string;
 }
 
 /** Nothing asked for. */

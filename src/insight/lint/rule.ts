@@ -20,6 +20,11 @@ export interface Rule {
   readonly experimental?: boolean;
   /** Looked at by `mille lint` only where it is selected, or where an option that it needs is given. */
   readonly optional?: boolean;
+  /**
+   * The rule of BuildKit that says the same in other places. This one is then only looked at where hadolint's rules are
+   * asked for, so that nothing is said twice.
+   */
+  readonly overlaps?: string;
   /** What others say about the same rule. */
   readonly url?: string;
   /** Why, and what to do: paragraphs in Markdown, for docs/checks.md. */
