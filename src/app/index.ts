@@ -57,3 +57,5 @@ export const secrets: App['secrets'] = async (...args) =>
 export const packages: App['packages'] = async (...args) =>
   (await import('./packages/packages.ts')).packages(...args);
 export const diff: App['diff'] = async (...args) => (await import('./diff/diff.ts')).diff(...args);
+export const explore: App['explore'] = async (...args) =>
+  (await import('./explore/explore.ts')).explore(...args);

@@ -41,7 +41,7 @@ export async function layerCauses(services: Services, image: OpenedImage): Promi
 }
 
 /** Lines of Dockerfiles by the layers that they made: of the latest build of this very image, else of any. */
-function linesOf(store: Store, image: OpenedImage): ReadonlyMap<Digest, SourceLine> {
+export function linesOf(store: Store, image: OpenedImage): ReadonlyMap<Digest, SourceLine> {
   const builds = openCache(store.db, { hasLayer: () => false }).builds();
   const lines = new Map<Digest, SourceLine>();
   const own = builds.filter((build) => build.imageId === image.imageId);
@@ -53,7 +53,8 @@ function linesOf(store: Store, image: OpenedImage): ReadonlyMap<Digest, SourceLi
   return lines;
 }
 
-function knownImages(store: Store, image: OpenedImage): KnownImage[] {
+/** The other images of the store that have a name. */
+export function knownImages(store: Store, image: OpenedImage): KnownImage[] {
   return store
     .surveyImages()
     .sound.filter(({ imageId, names }) => imageId !== image.imageId && names.length > 0)

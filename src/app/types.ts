@@ -14,6 +14,7 @@ import type { CostVerbs } from './cost/types.ts';
 import type { DiffVerbs } from './diff/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
 import type { ExplainVerbs } from './explain/types.ts';
+import type { ExploreVerbs } from './explore/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
 import type { SecretVerbs } from './secrets/types.ts';
@@ -27,6 +28,7 @@ export type * from './cost/types.ts';
 export type * from './diff/types.ts';
 export type * from './disk/types.ts';
 export type * from './explain/types.ts';
+export type * from './explore/types.ts';
 export type * from './packages/types.ts';
 export type * from './push/types.ts';
 export type * from './secrets/types.ts';
@@ -220,6 +222,7 @@ export interface App
     PackageVerbs,
     PushVerbs,
     SecretVerbs,
+    ExploreVerbs,
     WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN

@@ -29,6 +29,7 @@ export * from './memory-file.ts';
 export * from './namespace.ts';
 export * from './process.ts';
 export * from './process-tree.ts';
+export * from './raw-terminal.ts';
 export * from './signals.ts';
 export * from './sqlite.ts';
 export * from './standard-streams.ts';

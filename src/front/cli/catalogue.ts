@@ -38,6 +38,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what made an image, and what each layer weighs',
     load: async () => (await import('./commands/history.ts')).history,
   },
+  explore: {
+    summary: 'Look about in an image, full screen: layers, files, waste',
+    load: async () => (await import('./commands/explore.ts')).explore,
+  },
   packages: {
     summary: 'List what is installed in an image, and who brought it',
     load: async () => (await import('./commands/packages.ts')).packages,
