@@ -5,6 +5,8 @@
 export * from './compose.ts';
 export { type Found, findPage } from './find-page.ts';
 export { instructionsPage } from './instructions-page.ts';
+export { type LineFacts, type LineInputs, lineFacts } from './line-facts.ts';
+export { composeLine, type LinePageOptions } from './line-page.ts';
 export type * from './page.ts';
 export { PAGES } from './pages.ts';
 export { codesOf, findRule, rulesAbout } from './rules-about.ts';

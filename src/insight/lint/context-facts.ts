@@ -81,6 +81,18 @@ export function sourcesByInstruction(
   return [...groups.values()];
 }
 
+/** The paths of the build context that a RUN has as bind mounts; '' is all of it. */
+export function boundContextPaths({ instruction, planned }: BuiltInstruction): readonly string[] {
+  if (instruction.kind !== 'run') return [];
+  return instruction.mounts.flatMap(({ fields }, i) => {
+    const fieldOf = (...keys: readonly string[]) => fields.find(({ key }) => keys.includes(key))?.value;
+    if ((fieldOf('type') ?? 'bind') !== 'bind' || planned.sources[i]?.kind !== 'build-context') return [];
+    const source = fieldOf('source', 'src') ?? '';
+    // A variable may stand for any path.
+    return [source.includes('$') ? '' : cleanRelative(source)];
+  });
+}
+
 /** Undefined where the source is malformed. */
 function matcherOf(source: string, wildcard: boolean): ((path: string) => boolean) | undefined {
   if (source === '') return () => true;

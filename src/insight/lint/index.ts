@@ -5,7 +5,7 @@
 export { addLines } from './add-lines.ts';
 export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
-export type { ContextFacts, ContextFile } from './context-facts.ts';
+export { boundContextPaths, type ContextFacts, type ContextFile, localSources } from './context-facts.ts';
 export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
 export * from './options.ts';
 export { checksPage, factsOf, ignoreFileHolds } from './page.ts';

@@ -1,5 +1,11 @@
-import { cleanRelative, formatSize } from '../../../core/index.ts';
-import { type ContextFacts, type ContextFile, ignoreFix, localSources } from '../context-facts.ts';
+import { formatSize } from '../../../core/index.ts';
+import {
+  boundContextPaths,
+  type ContextFacts,
+  type ContextFile,
+  ignoreFix,
+  localSources,
+} from '../context-facts.ts';
 import type { Rule } from '../rule.ts';
 import type { LintSubject } from '../subject.ts';
 import type { Unwanted } from '../unwanted-files.ts';
@@ -18,9 +24,9 @@ all of the context to wherever they build, and so does everybody who gives it as
 them in \`.dockerignore\`, or build in a smaller directory. Little is left alone: it is said from 5 MB or 1000 files on.`,
   examples: [
     {
-      bad: 'FROM python:3.12\nCOPY src /app',
+      bad: 'FROM python:3.12\nCOPY src /app\nRUN --mount=type=cache,target=/c x',
       at: [1],
-      good: 'FROM python:3.12\nCOPY src /app',
+      good: 'FROM python:3.12\nCOPY src /app\nRUN --mount=type=cache,target=/c x',
       context: { 'src/app.py': 90, 'data/training.bin': 90_000_000, 'docs/index.md': 5 },
       goodIgnoreFile: 'data\ndocs\n',
     },
@@ -29,7 +35,7 @@ them in \`.dockerignore\`, or build in a smaller directory. Little is left alone
     const { context, dockerfile } = subject;
     if (!context || context.more || !isWhole(subject)) return [];
     const sources = localSources(subject);
-    const mounts = boundPaths(subject);
+    const mounts = subject.built.flatMap(boundContextPaths);
     const [from] = dockerfile.stages;
     if (!sources || !from) return [];
     const isRead = (path: string) =>
@@ -60,19 +66,6 @@ function isWhole({ complete, dockerfile, stages }: LintSubject): boolean {
     stages.length === dockerfile.stages.length &&
     stages.every(({ stage, trace }) => trace.length === stage.instructions.length)
   );
-}
-
-/** What RUN mounts of the build context. */
-function boundPaths({ built }: LintSubject): readonly string[] {
-  return built.flatMap(({ instruction, planned }) => {
-    if (instruction.kind !== 'run') return [];
-    return instruction.mounts.flatMap(({ fields }, i) => {
-      if (planned.sources[i]?.kind !== 'build-context') return [];
-      const source = fields.find(({ key }) => key === 'source' || key === 'src')?.value ?? '';
-      // A variable may stand for any path.
-      return [source.includes('$') ? '' : cleanRelative(source)];
-    });
-  });
 }
 
 /** By what is at the top. A line stands only for what is unread as a whole. */
