@@ -26,6 +26,8 @@ describe('texts', () => {
       // A variable of the shell in braces is no rule.
       const named = (text: string) => rules(text.replaceAll(/\$\{/g, '$('));
       expect(named(texts.fr)).toEqual(named(texts.en));
+      for (const rule of named(texts.en))
+        expect(`${rule} ${findRule(rule)?.name ?? 'is no rule'}`).not.toContain('no rule');
       const items = (text: string) => [...text.matchAll(/^- /gm)].length;
       expect(items(texts.fr)).toBe(items(texts.en));
     });

@@ -3,6 +3,8 @@
 import { inspectDockerfile } from '../../lang/dockerfile/index.ts';
 import { RULES, type Rule } from '../lint/index.ts';
 
+const MOST_KEYWORDS = 3;
+
 let known: ReadonlyMap<string, readonly Rule[]> | undefined;
 
 /** The rules with an example in which an instruction of this keyword is what is wrong. */
@@ -25,7 +27,10 @@ export function codesOf(rule: Rule): readonly string[] {
 function collect(): ReadonlyMap<string, readonly Rule[]> {
   const found = new Map<string, Rule[]>();
   for (const rule of RULES) {
-    for (const keyword of keywordsOf(rule)) found.set(keyword, [...(found.get(keyword) ?? []), rule]);
+    const keywords = keywordsOf(rule);
+    // What is about any instruction is told of none.
+    if (keywords.size > MOST_KEYWORDS) continue;
+    for (const keyword of keywords) found.set(keyword, [...(found.get(keyword) ?? []), rule]);
   }
   return found;
 }

@@ -1,7 +1,7 @@
-import { formatSize } from '../../../core/index.ts';
-import { ignoreFix, sourcesByInstruction } from '../context-facts.ts';
-import type { Rule } from '../rule.ts';
-import { leftovers, type Unwanted } from '../unwanted-files.ts';
+import { formatSize } from '../../../../core/index.ts';
+import { ignoreFix, sourcesByInstruction } from '../../context-facts.ts';
+import type { Rule } from '../../rule.ts';
+import { leftovers, type Unwanted } from '../../unwanted-files.ts';
 
 export const copyOfLeftovers: Rule = {
   name: 'CopyOfLeftovers',

@@ -1,6 +1,6 @@
-import { ignoreFix, localSources } from '../context-facts.ts';
-import type { Rule } from '../rule.ts';
-import { leftovers, secretFiles } from '../unwanted-files.ts';
+import { ignoreFix, localSources } from '../../context-facts.ts';
+import type { Rule } from '../../rule.ts';
+import { leftovers, secretFiles } from '../../unwanted-files.ts';
 
 export const ignoreFileMissing: Rule = {
   name: 'IgnoreFileMissing',

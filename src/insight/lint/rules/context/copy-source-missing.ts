@@ -1,7 +1,7 @@
-import { suggest } from '../../../core/index.ts';
-import { type ContextFacts, type LocalSource, sourcesByInstruction } from '../context-facts.ts';
-import type { Finding, Rule } from '../rule.ts';
-import type { LintSubject } from '../subject.ts';
+import { suggest } from '../../../../core/index.ts';
+import { type ContextFacts, type LocalSource, sourcesByInstruction } from '../../context-facts.ts';
+import type { Finding, Rule } from '../../rule.ts';
+import type { LintSubject } from '../../subject.ts';
 
 export const copySourceMissing: Rule = {
   name: 'CopySourceMissing',

@@ -1,6 +1,6 @@
-import { ignoreFix, sourcesByInstruction } from '../context-facts.ts';
-import type { Rule } from '../rule.ts';
-import { secretFiles } from '../unwanted-files.ts';
+import { ignoreFix, sourcesByInstruction } from '../../context-facts.ts';
+import type { Rule } from '../../rule.ts';
+import { secretFiles } from '../../unwanted-files.ts';
 import { listOf } from './copy-of-leftovers.ts';
 
 export const copyOfSecretFile: Rule = {

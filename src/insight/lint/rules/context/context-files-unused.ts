@@ -1,14 +1,14 @@
-import { formatSize } from '../../../core/index.ts';
+import { formatSize } from '../../../../core/index.ts';
 import {
   boundContextPaths,
   type ContextFacts,
   type ContextFile,
   ignoreFix,
   localSources,
-} from '../context-facts.ts';
-import type { Rule } from '../rule.ts';
-import type { LintSubject } from '../subject.ts';
-import type { Unwanted } from '../unwanted-files.ts';
+} from '../../context-facts.ts';
+import type { Rule } from '../../rule.ts';
+import type { LintSubject } from '../../subject.ts';
+import type { Unwanted } from '../../unwanted-files.ts';
 import { listOf } from './copy-of-leftovers.ts';
 
 /** Below, nobody notices. */
