@@ -56,6 +56,7 @@ export const secrets: App['secrets'] = async (...args) =>
   (await import('./secrets/secrets.ts')).secrets(...args);
 export const packages: App['packages'] = async (...args) =>
   (await import('./packages/packages.ts')).packages(...args);
+export const sbom: App['sbom'] = async (...args) => (await import('./packages/sbom.ts')).sbom(...args);
 export const diff: App['diff'] = async (...args) => (await import('./diff/diff.ts')).diff(...args);
 export const explore: App['explore'] = async (...args) =>
   (await import('./explore/explore.ts')).explore(...args);

@@ -8,6 +8,7 @@ import { findBase, instructionText, type KnownImage, type SourceLine } from '../
 import type { OpenedImage } from '../oci/image/index.ts';
 import { imageTitle, type Store } from '../oci/store/index.ts';
 import type { Services } from './services.ts';
+import { hideSecrets } from './why/secrets.ts';
 
 /** Who made a layer. */
 export interface LayerCause {
@@ -16,7 +17,7 @@ export interface LayerCause {
   readonly diffId: Digest;
   /** Of the blob as it is stored or sent. */
   readonly digest: Digest;
-  /** As somebody would write it; '' where the history says nothing. */
+  /** As somebody would write it, values that sound secret hidden; '' where the history says nothing. */
   readonly instruction: string;
   readonly source?: SourceLine;
   /** The image that it is a part of, and that this one stands on. */
@@ -33,7 +34,12 @@ export async function layerCauses(services: Services, image: OpenedImage): Promi
   return image.layers.map(({ diffId, blob }, index) => {
     const source = lines.get(diffId);
     return {
-      ...{ index, diffId, digest: blob.digest, instruction: instructionText(made[index]?.created_by ?? '') },
+      ...{
+        index,
+        diffId,
+        digest: blob.digest,
+        instruction: hideSecrets(instructionText(made[index]?.created_by ?? '')),
+      },
       ...(source ? { source } : {}),
       ...(base && index < base.layers ? { base: base.title } : {}),
     };

@@ -1,6 +1,7 @@
 // `mille diff` and `mille packages` on real builds: what differs, and the lines that caused it.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
@@ -121,5 +122,17 @@ describe.skipIf(!findBusybox())('two builds', () => {
         ...{ layer: 4, file: 'Dockerfile', line: 5 },
       },
     ]);
+  });
+
+  test('an inventory is the same each time, and a file where one is asked for', async () => {
+    const once = await program.must(['sbom', 'app:2']);
+    expect(await program.must(['sbom', 'app:2'])).toBe(once);
+    const bom = JSON.parse(once);
+    expect(bom.components).toHaveLength(5);
+    expect(bom.metadata.component).toMatchObject({ type: 'container', name: 'app', version: '2' });
+    const file = join(place, 'app.spdx.json');
+    const { stderr } = await program.run(['sbom', '--format', 'spdx-json', '-o', file, 'app:2']);
+    expect(stderr).toBe(`4 packages written to ${file}\n`);
+    expect(JSON.parse(readFileSync(file, 'utf8')).packages).toHaveLength(6);
   });
 });

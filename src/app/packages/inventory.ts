@@ -6,6 +6,7 @@ import {
   distributionOf,
   type FoundPackage,
   firstSeen,
+  type InstalledPackage,
   identityOf,
   isProgram,
   isPythonRecord,
@@ -26,22 +27,11 @@ import { findOwners } from './owners.ts';
 import { broughtBy, historyOf, type PathHistory } from './path-history.ts';
 import { ReadingPlan, readerTools, readWith } from './readings.ts';
 
-/** A package of an image. */
-export interface InventoryItem extends Omit<FoundPackage, 'files'> {
-  /** The file that tells of it, a clean path. */
-  readonly path: string;
-  /** Index of the layer that brought it. */
-  readonly layer: number;
-  readonly purl?: string;
-  /** The distribution's package that it is a part of. */
-  readonly partOf?: string;
-}
-
 /** All packages of an image. */
 export interface Inventory {
   readonly system?: SystemName;
   /** By kind, name and version. */
-  readonly packages: readonly InventoryItem[];
+  readonly packages: readonly InstalledPackage[];
   /** What could not be read. */
   readonly notes: readonly string[];
 }
@@ -54,7 +44,7 @@ interface Source {
   readonly reader?: PackageReader;
 }
 
-type Item = Omit<InventoryItem, 'purl' | 'partOf'> & { readonly files?: readonly string[] };
+type Item = Omit<InstalledPackage, 'purl' | 'partOf'> & { readonly files?: readonly string[] };
 
 const MOST_NOTES = 50;
 
@@ -85,7 +75,7 @@ export async function takeInventory(image: OpenedImage): Promise<Inventory> {
   const modules = modulesOf(tree, items);
   const owned = owners(items);
   const named = system();
-  const all = items.map(({ files: _, ...item }): InventoryItem => {
+  const all = items.map(({ files: _, ...item }): InstalledPackage => {
     const purl = purlOf(item, named);
     const size = item.size ?? sizes.get(distributionOf(item.path)) ?? modules.get(item.path);
     const partOf = owned(item);
@@ -230,7 +220,7 @@ function unique(packages: readonly FoundPackage[]): FoundPackage[] {
   });
 }
 
-function sortPackages(packages: readonly InventoryItem[]): InventoryItem[] {
+function sortPackages(packages: readonly InstalledPackage[]): InstalledPackage[] {
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return [...packages].sort(
     (a, b) =>

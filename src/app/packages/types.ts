@@ -1,12 +1,11 @@
 // What `packages` and `sbom` take and give.
 
-import type { SystemName } from '../../insight/packages/index.ts';
+import type { InstalledPackage, SystemName } from '../../insight/packages/index.ts';
 import type { ImageOrigin } from '../../oci/image/index.ts';
 import type { LayerCause } from '../layer-causes.ts';
 import type { PlatformChoice } from '../types.ts';
-import type { InventoryItem } from './inventory.ts';
 
-export type { InventoryItem, LayerCause, SystemName };
+export type { InstalledPackage, LayerCause, SystemName };
 
 /** Which image was looked at. */
 export interface LookedAt {
@@ -26,8 +25,22 @@ export interface PackagesResult {
   readonly system?: SystemName;
   /** From the lowest; packages speak of them by index. */
   readonly layers: readonly LayerCause[];
-  readonly packages: readonly InventoryItem[];
+  readonly packages: readonly InstalledPackage[];
   /** What could not be read. */
+  readonly notes: readonly string[];
+}
+
+/** The forms of an inventory for other programs. */
+export type SbomFormat = 'cyclonedx-json' | 'spdx-json';
+
+export interface SbomOptions extends PlatformChoice {
+  readonly format: SbomFormat;
+}
+
+/** An inventory as a document. */
+export interface SbomResult {
+  readonly text: string;
+  readonly packages: number;
   readonly notes: readonly string[];
 }
 
@@ -39,4 +52,6 @@ export interface PackageVerbs {
    *   a damaged layer, not for a damaged database in it
    */
   packages(image: string, options?: PlatformChoice, signal?: AbortSignal): Promise<PackagesResult>;
+  /** The same as a document: the same image gives the same bytes. */
+  sbom(image: string, options: SbomOptions, signal?: AbortSignal): Promise<SbomResult>;
 }

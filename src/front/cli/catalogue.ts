@@ -46,6 +46,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'List what is installed in an image, and who brought it',
     load: async () => (await import('./commands/packages.ts')).packages,
   },
+  sbom: {
+    summary: 'Write an inventory of an image, as CycloneDX or SPDX',
+    load: async () => (await import('./commands/sbom.ts')).sbom,
+  },
   diff: {
     summary: 'Show what differs between two images',
     load: async () => (await import('./commands/diff.ts')).diff,

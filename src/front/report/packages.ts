@@ -1,6 +1,6 @@
 // The packages of an image: a table, or tables by who brought them; for programs, JSON.
 
-import type { InventoryItem, PackagesResult } from '../../app/index.ts';
+import type { InstalledPackage, PackagesResult } from '../../app/index.ts';
 import { bringerText, causeJson, causeText } from './layer-cause.ts';
 import { oneLine } from './sanitize.ts';
 import { formatSize } from './size.ts';
@@ -38,7 +38,7 @@ function tables({ packages, layers }: PackagesResult): string[] {
   });
 }
 
-function cells({ type, name, version, size, partOf, claimed }: InventoryItem): string[] {
+function cells({ type, name, version, size, partOf, claimed }: InstalledPackage): string[] {
   const word = claimed ? ' (says a variable)' : partOf === undefined ? '' : ` (of ${oneLine(partOf)})`;
   return [
     type,
@@ -49,7 +49,7 @@ function cells({ type, name, version, size, partOf, claimed }: InventoryItem): s
 }
 
 /** What packages take: those that are a part of another one are counted there. */
-function sizeOf(packages: readonly InventoryItem[]): number {
+function sizeOf(packages: readonly InstalledPackage[]): number {
   return packages.reduce((sum, { size = 0, partOf }) => (partOf === undefined ? sum + size : sum), 0);
 }
 

@@ -8,11 +8,12 @@ export { type ClaimedProgram, claimedPrograms } from './claimed.ts';
 export { type DatabaseVersion, firstSeen, identityOf } from './first-seen.ts';
 export { type GoScanner, scanForGo } from './go.ts';
 export { OS_RELEASE_PATHS, readOsRelease, type SystemName } from './os-release.ts';
-export { purlOf } from './purl.ts';
+export { nameParts, purlOf } from './purl.ts';
 export { distributionOf, isPythonRecord, sizeOfRecord } from './python.ts';
 export { isProgram, readerFor, startsLikeProgram } from './readers.ts';
 export {
   type FoundPackage,
+  type InstalledPackage,
   PACKAGE_TYPES,
   type PackageFile,
   type PackageReader,

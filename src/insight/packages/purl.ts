@@ -7,7 +7,7 @@ import type { FoundPackage } from './types.ts';
 /** The package URL of a package; undefined where the specification does not allow what the package is called. */
 export function purlOf(found: FoundPackage, system: SystemName | undefined): string | undefined {
   const { type, version } = found;
-  const { namespace, name } = partsOf(found, system);
+  const { namespace, name } = nameParts(found, system);
   const qualifiers = Object.fromEntries(qualifiersOf(found, system));
   const ofVersion = type === 'rpm' ? version.replace(/^[0-9]+:/, '') : version;
   try {
@@ -24,8 +24,9 @@ export function purlOf(found: FoundPackage, system: SystemName | undefined): str
   }
 }
 
-function partsOf(
-  { type, name }: FoundPackage,
+/** The name of a package in the two parts that package URLs give it. */
+export function nameParts(
+  { type, name }: Pick<FoundPackage, 'type' | 'name'>,
   system: SystemName | undefined,
 ): { readonly namespace: string | undefined; readonly name: string } {
   switch (type) {

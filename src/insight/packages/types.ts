@@ -40,6 +40,17 @@ export interface FoundPackage {
   readonly claimed?: true;
 }
 
+/** A package of an image, with what is known of where it came from. */
+export interface InstalledPackage extends Omit<FoundPackage, 'files'> {
+  /** The file that tells of it, a clean path. */
+  readonly path: string;
+  /** Index of the layer that brought it. */
+  readonly layer: number;
+  readonly purl?: string;
+  /** The distribution's package that it is a part of. */
+  readonly partOf?: string;
+}
+
 /** What a file told. */
 export interface Reading {
   readonly packages: readonly FoundPackage[];

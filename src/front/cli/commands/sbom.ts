@@ -1,0 +1,51 @@
+// `mille sbom`.
+
+import { MilleError } from '../../../core/index.ts';
+import { oneLine } from '../../report/index.ts';
+import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { resultFile } from '../result-file.ts';
+import { command } from '../spec.ts';
+
+export const sbom = command({
+  name: 'sbom',
+  summary: 'Write an inventory of an image, as CycloneDX or SPDX',
+  usage: '[FLAGS] IMAGE',
+  description: [
+    'The packages that mille packages lists, as a document for other programs: CycloneDX 1.6 or SPDX 2.3, in JSON. Each component has its package URL, the file that told of it, the digest of the layer that brought it, and the line of the Dockerfile where it is known.',
+    'The same image gives the same bytes: the serial number comes from what is listed, the time is that of the image. See packages.md.',
+  ],
+  flags: {
+    format: {
+      kind: 'choice',
+      choices: ['cyclonedx-json', 'spdx-json'],
+      default: 'cyclonedx-json',
+      help: 'which kind of document',
+    },
+    output: { kind: 'string', short: 'o', value: 'FILE', help: "where to write it; '-' is standard output" },
+    platform: PLATFORM_FLAG,
+  },
+  arguments: { least: 1, most: 1 },
+  examples: [
+    { text: 'an inventory for a scanner of vulnerabilities', command: 'mille sbom -o app.cdx.json app' },
+    { text: 'in the other format', command: 'mille sbom --format spdx-json app:1' },
+  ],
+  async run({ flags, args }, host) {
+    const { format, output = '-' } = flags;
+    if (output === '') throw new MilleError('usage', '-o has no path', { hint: 'write -o FILE' });
+    const write = output === '-' ? host.out : await resultFile('-o', output);
+    const app = await host.app();
+    using interruption = host.interruption();
+    const result = await app.sbom(
+      args[0]!,
+      { format, ...platformChoice(flags.platform) },
+      interruption.signal,
+    );
+    for (const note of result.notes) host.err(`warning: ${oneLine(note)}\n`);
+    write?.(result.text);
+    if (output !== '-') {
+      const { packages } = result;
+      host.err(`${packages} ${packages === 1 ? 'package' : 'packages'} written to ${oneLine(output)}\n`);
+    }
+    return 0;
+  },
+});
