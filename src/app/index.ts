@@ -60,3 +60,7 @@ export const sbom: App['sbom'] = async (...args) => (await import('./packages/sb
 export const diff: App['diff'] = async (...args) => (await import('./diff/diff.ts')).diff(...args);
 export const explore: App['explore'] = async (...args) =>
   (await import('./explore/explore.ts')).explore(...args);
+export const lint: App['lint'] = async (...args) => (await import('./lint/lint.ts')).lint(...args);
+export const fixLint: App['fixLint'] = async (...args) => (await import('./lint/lint.ts')).fixLint(...args);
+export const hadolintConfig: App['hadolintConfig'] = async (...args) =>
+  (await import('./lint/hadolint-config.ts')).hadolintConfig(...args);

@@ -15,6 +15,7 @@ import type { DiffVerbs } from './diff/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
 import type { ExplainVerbs } from './explain/types.ts';
 import type { ExploreVerbs } from './explore/types.ts';
+import type { LintVerbs } from './lint/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
 import type { SecretVerbs } from './secrets/types.ts';
@@ -29,6 +30,7 @@ export type * from './diff/types.ts';
 export type * from './disk/types.ts';
 export type * from './explain/types.ts';
 export type * from './explore/types.ts';
+export type * from './lint/types.ts';
 export type * from './packages/types.ts';
 export type * from './push/types.ts';
 export type * from './secrets/types.ts';
@@ -223,6 +225,7 @@ export interface App
     PushVerbs,
     SecretVerbs,
     ExploreVerbs,
+    LintVerbs,
     WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN

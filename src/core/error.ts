@@ -37,6 +37,11 @@ export const ERROR_CODES = {
     exit: 29,
     meaning: 'the Dockerfile breaks a rule of its checks, and error=true is set',
   },
+  'lint-failed': {
+    exit: 39,
+    meaning:
+      'mille lint found something of the severity at which it is to fail, or --diff has something to fix',
+  },
   'cache-missing': { exit: 28, meaning: 'no such cache mount, or nothing in the cache to be exported' },
   'cache-in-use': { exit: 27, meaning: 'a cache mount cannot be changed while a build uses it' },
   'no-runtime': { exit: 30, meaning: 'no working OCI runtime (runc or crun) on this machine' },

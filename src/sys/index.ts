@@ -30,6 +30,7 @@ export * from './namespace.ts';
 export * from './process.ts';
 export * from './process-tree.ts';
 export * from './raw-terminal.ts';
+export * from './replace-file.ts';
 export * from './signals.ts';
 export * from './sqlite.ts';
 export * from './standard-streams.ts';

@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what changes to files of the context cost',
     load: async () => (await import('./commands/cost.ts')).cost,
   },
+  lint: {
+    summary: 'Show what could be better in Dockerfiles, and fix it',
+    load: async () => (await import('./commands/lint.ts')).lint,
+  },
   run: {
     summary: 'Run a command in a container made of an image',
     load: async () => (await import('./commands/run.ts')).run,

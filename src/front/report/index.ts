@@ -27,6 +27,9 @@ export {
 } from './images.ts';
 export { renderInspect } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
+export type { LintStyle } from './lint/finding.ts';
+export { hadolintLines, LINT_FORMS } from './lint/forms.ts';
+export { renderLint } from './lint/text.ts';
 export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';
 export { packagesJson, renderPackages } from './packages.ts';
 export { planJson, renderPlan } from './plan.ts';
@@ -44,6 +47,7 @@ export { makeStyle, type Paint, type Style } from './style.ts';
 export { nearest } from './suggest.ts';
 export { renderTable } from './table.ts';
 export { formatAge, formatSeconds } from './time.ts';
+export { unifiedDiff } from './unified-diff.ts';
 export { renderBuilds } from './why/builds.ts';
 export { whyJson } from './why/json.ts';
 export { renderWhy } from './why/text.ts';

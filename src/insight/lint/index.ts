@@ -3,10 +3,15 @@
 // read, and what is not known (an image that is not there) is no reason to complain. Nothing here builds or prints.
 
 export { addLines } from './add-lines.ts';
+export { type AppliedFix, applyFixes, type FixedText, type OtherFile } from './apply-fixes.ts';
 export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
+export { checkWords, type RuleChoice } from './choose-rules.ts';
 export { boundContextPaths, type ContextFacts, type ContextFile, localSources } from './context-facts.ts';
+export { HADOLINT_CODES } from './hadolint-codes.ts';
 export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
+export { type LintInput, type LintReport, type LintSettings, lintDockerfile, runLintRules } from './lint.ts';
+export { coverage, coverageTable, lintRulesPage } from './lint-pages.ts';
 export * from './options.ts';
 export { checksPage, factsOf, ignoreFileHolds } from './page.ts';
 export {

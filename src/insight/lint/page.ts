@@ -38,14 +38,16 @@ export function checksPage(rules: readonly Rule[]): string {
       `| [${name}](#${name.toLowerCase()}) | ${summary}${experimental ? ' (experimental)' : ''} |`,
   );
   const table = ['| rule | what should be so |', '| --- | --- |', ...rows].join('\n');
-  return `${[INTRODUCTION, table, ...rules.map(section)].join('\n')}\n`;
+  return `${[INTRODUCTION, table, ...rules.map(ruleSection)].join('\n')}\n`;
 }
 
-function section(rule: Rule): string {
+/** The section of a rule. */
+export function ruleSection(rule: Rule): string {
   const { name, summary, page, examples, experimental, url } = rule;
+  const names = rule.codes && rule.codes.length > 0 ? ` Elsewhere: ${rule.codes.join(', ')}.` : '';
   const asked = experimental ? ' Experimental: only looked at where it is asked for.' : '';
   const link = url === undefined ? [] : ['', `[Docker's page](${url})`];
-  const head = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${asked}`;
+  const head = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${asked}${names}`;
   return ['', `### ${name}`, '', head, '', page, ...examples.flatMap(exampleLines), ...link].join('\n');
 }
 

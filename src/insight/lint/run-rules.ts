@@ -20,12 +20,21 @@ export function runRules(
     return rule
       .check(subject)
       .filter(({ at }) => isOn(rule, optionsUnder(options, at.comments)))
-      .map((finding) => diagnostic(rule, finding));
+      .map((finding) => diagnosticOf(rule, finding));
   });
-  return found.sort((a, b) => a.lines.first - b.lines.first || a.span.start - b.span.start);
+  return inOrder(found);
 }
 
-function diagnostic(rule: Rule, { message, span, at, lines, fix, codes = rule.codes }: Finding): Diagnostic {
+/** Diagnostics in the order of the file. */
+export function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...found].sort((a, b) => a.lines.first - b.lines.first || a.span.start - b.span.start);
+}
+
+/** What a rule found, with what the rule says of it. */
+export function diagnosticOf(
+  rule: Rule,
+  { message, span, at, lines, fix, codes = rule.codes }: Finding,
+): Diagnostic {
   return {
     rule: rule.name,
     ...(codes ? { codes } : {}),

@@ -1,0 +1,88 @@
+// `mille lint`: Dockerfiles looked at, and fixed.
+
+import { LIMITS, MilleError, type SourceText } from '../../core/index.ts';
+import { addLines, applyFixes, checkWords, RULES } from '../../insight/lint/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { CWD, isErrno, readSmallFile, realPath, replaceFile, statAt } from '../../sys/index.ts';
+import { withServices } from '../services.ts';
+import { findFiles } from './find-files.ts';
+import { lintFile, type ReadFile, readFile } from './lint-file.ts';
+import type { FixedFile, LintedFile, LintFixRequest, LintFixResult, LintRequest } from './types.ts';
+
+/** Looks at Dockerfiles. See `LintVerbs.lint`. */
+export function lint(request: LintRequest): Promise<readonly LintedFile[]> {
+  return withStore(request, async (store) => {
+    const linted: LintedFile[] = [];
+    for (const name of findFiles(request.files)) linted.push(lintFile(store, await readFile(name), request));
+    return linted;
+  });
+}
+
+/** Fixes Dockerfiles. See `LintVerbs.fixLint`. */
+export function fixLint(request: LintFixRequest): Promise<LintFixResult> {
+  return withStore(request, async (store) => {
+    const files: LintedFile[] = [];
+    const fixed: WrittenFile[] = [];
+    for (const name of findFiles(request.files)) {
+      const file = await readFile(name);
+      const done = fixFile(store, file, request);
+      fixed.push(...done);
+      const text = done.find((one) => one.written && one.name === name)?.after ?? file.source.text;
+      files.push(lintFile(store, { ...file, source: { ...file.source, text } }, request));
+    }
+    return { files, fixed };
+  });
+}
+
+type WrittenFile = LintFixResult['fixed'][number];
+
+/** Fixes one file, and what others its fixes concern. */
+function fixFile(
+  store: Store,
+  file: ReadFile,
+  { which, confirm, ...request }: LintFixRequest,
+): readonly WrittenFile[] {
+  // One with bytes that are no text would not come out as it went in.
+  if (!Buffer.from(file.source.text, 'utf8').equals(file.bytes)) return [];
+  const find = (source: SourceText) => lintFile(store, { ...file, source }, request).diagnostics;
+  const { text, applied, others } = applyFixes(file.source, find, which);
+  const own = { name: file.name, before: file.source.text, after: text, applied };
+  const beside = others.map(({ path, lines, applied: because }) => {
+    const before = readOther(path);
+    return { name: path, before: before ?? '', after: addLines(before, lines), applied: because };
+  });
+  return [own, ...beside]
+    .filter(({ before, after }) => before !== after)
+    .map((one) => {
+      const written = confirm(one);
+      if (written) writeBack(one === own ? file.path : one.name, one);
+      return { ...one, written };
+    });
+}
+
+/** The text of a file that may not be there. */
+function readOther(path: string): string | undefined {
+  try {
+    return Buffer.from(readSmallFile(CWD, path, LIMITS.dockerfile)).toString('utf8');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function withStore<T>({ settings }: LintRequest, work: (store: Store) => Promise<T>): Promise<T> {
+  checkWords(settings.select, '--select', RULES);
+  // What a configuration of hadolint's names may be a rule that there is only there.
+  if (!settings.hadolint) checkWords(settings.ignore, '--ignore', RULES);
+  return withServices('read', async (services) => work(await services.store()));
+}
+
+/** Writes a text in the place of a file: whole or not at all, and with its mode. A link stays one. */
+function writeBack(path: string | undefined, { name, after }: FixedFile): void {
+  if (path === undefined) {
+    throw new MilleError('usage', `'${name}' is standard input, which cannot be fixed in its place`, {
+      hint: 'give the path of the Dockerfile, or --diff to see what would change',
+    });
+  }
+  replaceFile(statAt(CWD, path) ? realPath(path) : path, Buffer.from(after, 'utf8'));
+}

@@ -1,0 +1,75 @@
+// Which rules are looked at: by name (`JSONArgsRecommended`), by code (`DL3025`) or the beginning of codes (`SC`, `DL40`).
+
+import { MilleError, type Severity, suggest } from '../../core/index.ts';
+import { HADOLINT_CODES } from './hadolint-codes.ts';
+import type { Rule } from './rule.ts';
+
+/** What is chosen; each word is a name, a code or the beginning of codes. */
+export interface RuleChoice {
+  /** `all`, `default` and single rules; nothing is the default: all that are not optional or experimental. */
+  readonly select: readonly string[];
+  readonly ignore: readonly string[];
+  /** Later ones count. */
+  readonly severities: readonly { readonly rule: string; readonly severity: Severity }[];
+}
+
+type Named = Pick<Rule, 'name' | 'codes'>;
+
+/** Whether a word means a rule, or a finding of some codes. */
+export function isMeant(word: string, { name, codes = [] }: Named): boolean {
+  const upper = word.toUpperCase();
+  if (upper === name.toUpperCase()) return true;
+  return /^(DL|SC)\d*$/.test(upper) && codes.some((code) => matchesCode(upper, code));
+}
+
+/** A whole code has four digits; fewer are the beginning of several. */
+function matchesCode(word: string, code: string): boolean {
+  return word.length >= 6 ? code === word : code.startsWith(word);
+}
+
+/** Whether a rule is looked at. */
+export function isSelected(rule: Rule, { select }: Pick<RuleChoice, 'select'>): boolean {
+  const standard = !rule.optional && !rule.experimental;
+  if (select.length === 0) return standard;
+  return select.some((word) => {
+    if (word.toLowerCase() === 'all') return true;
+    return word.toLowerCase() === 'default' ? standard : isMeant(word, rule);
+  });
+}
+
+/** Whether a finding is wanted of a rule that is looked at: it may have codes of its own. */
+export function isWanted(finding: Named, rule: Rule, { select, ignore }: RuleChoice): boolean {
+  if (ignore.some((word) => isMeant(word, finding))) return false;
+  if (select.length === 0) return true;
+  const groups = select.filter((word) => /^(all|default)$/i.test(word));
+  if (groups.length > 0 && isSelected(rule, { select: groups })) return true;
+  return select.some((word) => isMeant(word, finding));
+}
+
+/** The severity of a finding, where it is chosen. */
+export function chosenSeverity(finding: Named, { severities }: RuleChoice): Severity | undefined {
+  return severities.findLast(({ rule }) => isMeant(rule, finding))?.severity;
+}
+
+/**
+ * Refuses words that mean nothing.
+ * @param flag where they were written: `--select`
+ * @throws MilleError `usage`
+ */
+export function checkWords(words: readonly string[], flag: string, rules: readonly Rule[]): void {
+  for (const word of words) {
+    if (/^(all|default)$/i.test(word) && flag === '--select') continue;
+    if (/^SC\d{0,4}$/i.test(word) || rules.some((rule) => isMeant(word, rule))) continue;
+    if (
+      Object.keys(HADOLINT_CODES).some(
+        (code) => matchesCode(word.toUpperCase(), code) && /^DL\d*$/i.test(word),
+      )
+    )
+      continue;
+    const near = suggest(word, [...rules.map(({ name }) => name), ...Object.keys(HADOLINT_CODES)], 4);
+    throw new MilleError('usage', `${flag}: no rule is called '${word}'`, {
+      hint:
+        near === undefined ? 'docs/lint-rules.md lists the rules, with their codes' : `did you mean ${near}?`,
+    });
+  }
+}

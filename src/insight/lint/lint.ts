@@ -1,0 +1,142 @@
+// `mille lint`: all rules over a Dockerfile, what comments and choices leave out, left out.
+
+import { type Diagnostic, MilleError } from '../../core/index.ts';
+import type { CheckOptions } from '../../lang/dockerfile/index.ts';
+import { checkOptions, optionsUnder } from './check-options.ts';
+import { chosenSeverity, isMeant, isSelected, isWanted, type RuleChoice } from './choose-rules.ts';
+import type { ContextFacts } from './context-facts.ts';
+import { HADOLINT_CODES } from './hadolint-codes.ts';
+import { type InspectRequest, inspectForLint } from './inspect.ts';
+import type { LintOptions } from './options.ts';
+import { NO_PRAGMAS, type Pragmas, readPragmas } from './pragmas.ts';
+import type { Finding, Rule } from './rule.ts';
+import { RULES } from './rules/index.ts';
+import { readRuns } from './run-facts.ts';
+import { diagnosticOf, inOrder } from './run-rules.ts';
+import type { LintSubject } from './subject.ts';
+
+/** How to look. */
+export interface LintSettings extends RuleChoice {
+  readonly options: LintOptions;
+  /** Whether comments for hadolint count. */
+  readonly pragmas: boolean;
+  /** Only what hadolint has too, with its severities. */
+  readonly hadolint: boolean;
+}
+
+/** What was found. */
+export interface LintReport {
+  /** In the order of the file; what would make a build fail is the last of them. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** An error that has no place in the file. */
+  readonly error?: MilleError;
+  /** References of images that are not there: what depends on them was left out. */
+  readonly missingImages: readonly string[];
+}
+
+/** What to look at. */
+export interface LintInput extends Omit<InspectRequest, 'lint'> {
+  /** What lies in the context, where somebody has looked. */
+  readonly context?: ContextFacts;
+}
+
+/** Looks at a Dockerfile. Never throws for what is wrong with it. */
+export function lintDockerfile({ context, ...request }: LintInput, settings: LintSettings): LintReport {
+  const lint = { options: settings.options, readRuns, ...(context ? { context } : {}) };
+  const { subject, error, missingImages } = inspectForLint({ ...request, lint });
+  let options: CheckOptions;
+  try {
+    options = checkOptions(subject.dockerfile, request.options.buildArgs);
+  } catch (malformed) {
+    if (!(malformed instanceof MilleError)) throw malformed;
+    return { ...split([], malformed), missingImages };
+  }
+  const found = runLintRules(RULES, subject, { ...settings, options });
+  return { ...split(found, error), missingImages };
+}
+
+/** What some rules find that are looked at. */
+export function runLintRules(
+  rules: readonly Rule[],
+  subject: LintSubject,
+  settings: Omit<LintSettings, 'options'> & { readonly options: CheckOptions },
+): readonly Diagnostic[] {
+  const heed = settings.pragmas ? readPragmas(subject.dockerfile) : NO_PRAGMAS;
+  const asked = rules.filter(
+    (rule) =>
+      isSelected(rule, settings) ||
+      // A comment anywhere may turn an experimental rule on.
+      (rule.experimental && settings.select.length === 0),
+  );
+  const found = asked.flatMap((rule) =>
+    rule
+      .check(subject)
+      .filter((finding) => isLeft(rule, finding, { ...settings, heed }))
+      .flatMap((finding) => withSeverity(rule, finding, settings)),
+  );
+  return inOrder(found);
+}
+
+/** Whether a finding is left when everything was left out that is to be. */
+function isLeft(
+  rule: Rule,
+  finding: Finding,
+  settings: RuleChoice & { readonly options: CheckOptions; readonly heed: Pragmas },
+): boolean {
+  const codes = finding.codes ?? rule.codes;
+  const named = { name: rule.name, ...(codes ? { codes } : {}) };
+  const { skip, skipAll, experimental, experimentalAll } = optionsUnder(
+    settings.options,
+    finding.at.comments,
+  );
+  if (skipAll || skip.some((word) => isMeant(word, named))) return false;
+  const asked = rule.experimental && (experimentalAll || experimental.includes(rule.name));
+  if (!asked && !isSelected(rule, settings)) return false;
+  const ignored = settings.heed(finding.at);
+  if (ignored.some((word) => isMeant(word, named))) return false;
+  return asked ? !settings.ignore.some((word) => isMeant(word, named)) : isWanted(named, rule, settings);
+}
+
+/** The diagnostic with the severity that was chosen; as hadolint has it, none for what it does not report. */
+function withSeverity(
+  rule: Rule,
+  finding: Finding,
+  settings: RuleChoice & Pick<LintSettings, 'hadolint'>,
+): readonly Diagnostic[] {
+  const diagnostic = diagnosticOf(rule, finding);
+  const { codes = [] } = diagnostic;
+  const chosen = chosenSeverity({ name: rule.name, codes }, settings);
+  if (!settings.hadolint) return [{ ...diagnostic, severity: chosen ?? diagnostic.severity }];
+  const [code] = codes;
+  if (code === undefined) return [];
+  const theirs = HADOLINT_CODES[code];
+  if (theirs?.off && chosen === undefined) return [];
+  return [{ ...diagnostic, severity: chosen ?? theirs?.severity ?? diagnostic.severity }];
+}
+
+/** An error that has a place is a finding like others, so that all forms of output have it. */
+function split(
+  found: readonly Diagnostic[],
+  error: MilleError | undefined,
+): Pick<LintReport, 'diagnostics' | 'error'> {
+  if (!error) return { diagnostics: found };
+  if (!error.span) return { diagnostics: found, error };
+  return { diagnostics: inOrder([...found, brokenFile(error, error.span)]) };
+}
+
+const SYNTAX = new Set(['dockerfile-syntax', 'unknown-instruction', 'dockerfile-empty']);
+
+function brokenFile({ code, message, hint }: MilleError, span: NonNullable<MilleError['span']>): Diagnostic {
+  const lines = span.source.text.slice(0, span.start).split('\n').length;
+  const height =
+    span.source.text.slice(span.start, Math.max(span.start, span.end - 1)).split('\n').length - 1;
+  return {
+    rule: code,
+    ...(SYNTAX.has(code) ? { codes: ['DL1000'] } : {}),
+    severity: 'error',
+    summary: 'the Dockerfile can be built',
+    message: hint === undefined ? message : `${message}; ${hint}`,
+    span,
+    lines: { first: lines, last: lines + height },
+  };
+}
