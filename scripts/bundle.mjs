@@ -18,6 +18,10 @@ if (bun.status === 0) {
     '--target=bun',
     '--minify',
     '--splitting',
+    // Plugins that a library takes where they are installed, which they are not.
+    ...['xmlbuilder2', 'libxmljs2', 'ajv', 'ajv-formats', 'ajv-formats-draft2019'].map(
+      (name) => `--external=${name}`,
+    ),
     `--outdir=${out}`,
     'src/front/cli/main.ts',
   ];
