@@ -10,7 +10,7 @@ export interface Unguarded {
 }
 
 /** The commands that nothing is joined to by `&&` or `||`, and that are no condition; also those in groups and branches. */
-export function appendable(script: Script): readonly Unguarded[] {
+export function unguardedCommands(script: Script): readonly Unguarded[] {
   const found: Unguarded[] = [];
   ofStatements(script.statements, true, found);
   return found;
@@ -36,6 +36,7 @@ function ofNode(node: ShellNode, isLast: boolean, found: Unguarded[]): void {
       return;
     }
     case 'pipeline':
+      if (node.negated) found.push({ node, isLast });
       for (const one of node.commands) ofNode(one, isLast, found);
       return;
     case 'subshell':

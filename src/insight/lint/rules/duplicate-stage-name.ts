@@ -2,6 +2,7 @@ import { buildkitPage, type Rule } from '../rule.ts';
 
 export const duplicateStageName: Rule = {
   name: 'DuplicateStageName',
+  codes: ['DL3024'],
   severity: 'warning',
   summary: 'every stage has a name of its own',
   url: buildkitPage('duplicate-stage-name'),

@@ -2,6 +2,7 @@ import { buildkitPage, type Rule } from '../rule.ts';
 
 export const maintainerDeprecated: Rule = {
   name: 'MaintainerDeprecated',
+  codes: ['DL4000'],
   severity: 'warning',
   summary: 'MAINTAINER is not used',
   url: buildkitPage('maintainer-deprecated'),

@@ -4,6 +4,7 @@ const TARGET = 'TARGETPLATFORM';
 
 export const redundantTargetPlatform: Rule = {
   name: 'RedundantTargetPlatform',
+  codes: ['DL3065'],
   severity: 'warning',
   summary: 'FROM does not ask for the platform it has anyway',
   url: buildkitPage('redundant-target-platform'),

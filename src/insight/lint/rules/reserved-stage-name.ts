@@ -4,6 +4,7 @@ const RESERVED = new Set(['context', 'scratch']);
 
 export const reservedStageName: Rule = {
   name: 'ReservedStageName',
+  codes: ['DL3063'],
   severity: 'warning',
   summary: 'no stage has the name of something else',
   url: buildkitPage('reserved-stage-name'),

@@ -7,6 +7,7 @@ import { backticks } from './shell/backticks.ts';
 import { checkCd } from './shell/check-cd.ts';
 import { echoEscapes } from './shell/echo-escapes.ts';
 import { findPatternUnquoted } from './shell/find-pattern-unquoted.ts';
+import { findWithoutPath } from './shell/find-without-path.ts';
 import { findXargs } from './shell/find-xargs.ts';
 import { globLikeFlag } from './shell/glob-like-flag.ts';
 import { grepFlags } from './shell/grep-flags.ts';
@@ -40,6 +41,7 @@ export const SHELL_RULES: readonly Rule[] = [
   checkCd,
   echoEscapes,
   findPatternUnquoted,
+  findWithoutPath,
   findXargs,
   globLikeFlag,
   grepFlags,

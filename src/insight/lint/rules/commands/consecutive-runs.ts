@@ -2,8 +2,8 @@ import { about } from '../../placed.ts';
 import type { Rule } from '../../rule.ts';
 import { type Run, runsOf } from '../../run-commands.ts';
 
-/** With more commands than these in one of the two somebody has thought about it. */
-const FEW = 2;
+/** With more commands than this in one of the two somebody has thought about it. */
+const FEW = 1;
 
 export const consecutiveRuns: Rule = {
   name: 'ConsecutiveRuns',

@@ -22,8 +22,10 @@ download into a file first.`,
   ],
   check: (subject) =>
     runsOf(subject).flatMap((run) => {
-      if (!run.script || run.onbuild || run.shell.pipefail || !run.shell.posix || setsPipefail(run))
-        return [];
+      if (!run.script || run.onbuild || setsPipefail(run)) return [];
+      const { pipefail: isSet, posix, dialect } = run.shell;
+      // Which shell `sh` is nobody knows here, and an older dash has no such option.
+      if (!posix || (isSet && dialect !== 'sh')) return [];
       const pipe = pipesOf(run)[0];
       if (!pipe) return [];
       const message = 'the pipe succeeds where its last command does, whatever happened before';

@@ -20,7 +20,7 @@ What should run when the container does is for CMD or ENTRYPOINT.`,
   ],
   check: (subject) =>
     commandsOf(subject).flatMap(({ run, command }) =>
-      POINTLESS.has(command.name)
+      POINTLESS.has(command.word.text)
         ? [aboutWords(run, `${command.name} does nothing useful during a build`, [command.word])]
         : [],
     ),

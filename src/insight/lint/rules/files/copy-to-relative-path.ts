@@ -20,7 +20,7 @@ whole path.`,
     const { stages } = subject.dockerfile;
     return placed(subject, 'copy').flatMap(({ stage, instruction }) => {
       const path = unquoted(instruction.destination.text);
-      if (/^[$/]|^[a-z]:/i.test(path)) return [];
+      if (/^["']?[$/]|^[a-z]:/i.test(path)) return [];
       const isSet = lineage(stages, stage).some(({ instructions }) =>
         instructions.some(({ kind, node }) => kind === 'workdir' && node.start < instruction.node.start),
       );

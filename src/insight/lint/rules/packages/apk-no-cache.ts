@@ -19,7 +19,7 @@ export const apkNoCache: Rule = {
   ],
   check: (subject) =>
     installs(subject, APK).flatMap(({ run, command, verb }) => {
-      if (hasAny(command, ['no-cache']) || hasMount(run, '/var/cache/apk')) return [];
+      if (hasAny(command, ['no-cache', 'no-network']) || hasMount(run, '/var/cache/apk')) return [];
       return [
         aboutWords(
           run,

@@ -41,8 +41,9 @@ In a RUN it hides failures: \`apt-get update && apt-get install -y curl || true\
 
 /** Where the `C` of `A && B || C` stands; -1 where there is none that matters. */
 function shorthandAt({ nodes, operators }: AndOrList): number {
-  const index = operators.findIndex((operator, at) => operator === '||' && operators[at - 1] === '&&');
-  if (index < 0) return -1;
+  // In a longer list what follows looks at the success of all of it.
+  const index = operators.length - 1;
+  if (operators[index] !== '||' || operators[index - 1] !== '&&') return -1;
   const other = nodes[index + 1] as ShellNode;
   const isAssignment = other.kind === 'command' && other.words.length === 0;
   return isAssignment || HARMLESS.has(nameOf(other)) ? -1 : index + 1;

@@ -1,6 +1,6 @@
 import type { ShellNode } from '../../../../lang/shell/index.ts';
 import type { Rule } from '../../rule.ts';
-import { appendable } from '../../shell-guard.ts';
+import { unguardedCommands } from '../../shell-guard.ts';
 import { aboutPiece, hasErrexit, nameOf, scannedRuns } from '../../shell-scan.ts';
 
 export const checkCd: Rule = {
@@ -21,7 +21,7 @@ Join them with \`&&\`, put \`set -e\` in front, or write WORKDIR, which makes th
     scannedRuns(subject).flatMap((scanned) => {
       const { run, script } = scanned;
       if (hasErrexit(scanned)) return [];
-      return appendable(script).flatMap(({ node, isLast }) => {
+      return unguardedCommands(script).flatMap(({ node, isLast }) => {
         const name = nameOf(node);
         if (!['cd', 'pushd', 'popd'].includes(name) || isLast || goesNowhereNew(node)) return [];
         return [aboutPiece(run, node, { message: `what follows runs even where ${name} fails` })];

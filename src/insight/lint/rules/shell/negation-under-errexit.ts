@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule.ts';
+import { unguardedCommands } from '../../shell-guard.ts';
 import { aboutPiece, hasErrexit, scannedRuns } from '../../shell-scan.ts';
 
 export const negationUnderErrexit: Rule = {
@@ -20,12 +21,10 @@ exit 1; fi\`.`,
     scannedRuns(subject).flatMap((scanned) => {
       const { run, script } = scanned;
       if (!hasErrexit(scanned)) return [];
-      return script.statements
-        .slice(0, -1)
-        .flatMap(({ node }) =>
-          node.kind === 'pipeline' && node.negated
-            ? [aboutPiece(run, node, { message: 'set -e does not look at a command behind !' })]
-            : [],
-        );
+      return unguardedCommands(script).flatMap(({ node, isLast }) =>
+        node.kind === 'pipeline' && node.negated && !isLast
+          ? [aboutPiece(run, node, { message: 'set -e does not look at a command behind !' })]
+          : [],
+      );
     }),
 };

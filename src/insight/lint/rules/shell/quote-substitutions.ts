@@ -2,8 +2,7 @@ import type { SubstitutionPart } from '../../../../lang/shell/index.ts';
 import { rewritePiece } from '../../command-fix.ts';
 import type { Rule } from '../../rule.ts';
 import { aboutPiece, nameOf, scannedRuns } from '../../shell-scan.ts';
-
-const ASSIGNING = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);
+import { isKeptWhole } from '../../shell-splitting.ts';
 
 /** Commands whose output is meant to be split. */
 const LISTS = new Set(['seq', 'pgrep']);
@@ -29,7 +28,7 @@ ones.`,
   check: (subject) =>
     scannedRuns(subject).flatMap(({ run, words }) =>
       words.flatMap(({ word, role, node }) => {
-        if (role !== 'argument' || ASSIGNING.has(nameOf(node))) return [];
+        if (role !== 'argument' || isKeptWhole(run, nameOf(node))) return [];
         return word.parts.flatMap((part) => {
           if (part.kind !== 'substitution' || part.quoting !== 'none' || !isOutput(part)) return [];
           return [

@@ -2,13 +2,11 @@ import type { VariablePart } from '../../../../lang/shell/index.ts';
 import { rewritePiece } from '../../command-fix.ts';
 import type { Rule } from '../../rule.ts';
 import { aboutPiece, nameOf, scannedRuns } from '../../shell-scan.ts';
+import { isKeptWhole } from '../../shell-splitting.ts';
 import { buildVariables, isOneWord, scriptVariables } from '../../shell-variables.ts';
 
 /** Where the shell splits what a variable holds, and looks for files by it. */
 const SPLITTING = new Set(['argument', 'name', 'redirect']);
-
-/** Commands whose arguments are not split: they are assignments. */
-const ASSIGNING = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);
 
 export const quoteVariables: Rule = {
   name: 'QuoteVariables',
@@ -35,7 +33,7 @@ reported.`,
       const known = buildVariables(subject, run);
       const variables = scriptVariables(scanned);
       return words.flatMap(({ word, role, node }) => {
-        if (!SPLITTING.has(role) || ASSIGNING.has(nameOf(node))) return [];
+        if (!SPLITTING.has(role) || isKeptWhole(run, nameOf(node))) return [];
         // A command that is a variable is a command line, mostly.
         if (role === 'name' && word.parts.length === 1) return [];
         return word.parts.flatMap((part) => {

@@ -5,6 +5,7 @@ export const uselessCat: Rule = {
   name: 'UselessCat',
   codes: ['SC2002'],
   severity: 'style',
+  optional: true,
   summary: 'a file is given to a command, not to cat before it',
   page: `\`cat file | cmd\` is \`cmd < file\`, or \`cmd file\`, with a process and a pipe less, and without the pipe's way of
 hiding that the file was not there.`,
