@@ -64,3 +64,4 @@ export const lint: App['lint'] = async (...args) => (await import('./lint/lint.t
 export const fixLint: App['fixLint'] = async (...args) => (await import('./lint/lint.ts')).fixLint(...args);
 export const hadolintConfig: App['hadolintConfig'] = async (...args) =>
   (await import('./lint/hadolint-config.ts')).hadolintConfig(...args);
+export const budget: App['budget'] = async (...args) => (await import('./budget/budget.ts')).budget(...args);

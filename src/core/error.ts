@@ -58,6 +58,7 @@ export const ERROR_CODES = {
     exit: 38,
     meaning: 'mille build --verify built twice, and a step made something else of which the image has a part',
   },
+  'over-budget': { exit: 39, meaning: 'an image exceeds a limit of its budget (mille budget)' },
   'archive-escape': { exit: 40, meaning: 'an archive holds a name or a link that leads out of its root' },
   'archive-broken': { exit: 41, meaning: 'an archive or its compression is damaged' },
   'archive-limit': { exit: 42, meaning: 'an archive exceeds a size, count or ratio limit' },

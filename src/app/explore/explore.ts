@@ -19,7 +19,7 @@ import {
 } from '../../insight/inspect/index.ts';
 import { formatPlatform, normalizePlatform, type OpenedImage } from '../../oci/image/index.ts';
 import { knownImages, linesOf } from '../layer-causes.ts';
-import { withImage } from '../open-image/open-image.ts';
+import { readTables, withImage } from '../open-image/open-image.ts';
 import { withServices } from '../services.ts';
 import { extractFile } from './extract.ts';
 import { readContent } from './read-content.ts';
@@ -28,7 +28,7 @@ import type { Exploration, ExploreVerbs } from './types.ts';
 /** See `ExploreVerbs.explore`. */
 export const explore: ExploreVerbs['explore'] = (name, options, work) =>
   withServices('read', (services) =>
-    withImage(services, name, options, async (image) => {
+    withImage(services, name, { ...options, contents: true }, async (image) => {
       const store = await services.store();
       const known = { others: knownImages(store, image), lines: linesOf(store, image) };
       return work(await openExploration(image, known));
@@ -48,8 +48,7 @@ export async function openExploration(image: OpenedImage, known: Known = {}): Pr
       hint: 'there is nothing to explore',
     });
   }
-  const tables = [];
-  for (const layer of image.layers) tables.push(await layer.toc());
+  const tables = await readTables(image);
   const layers = [];
   for (const { diffId, blob, size } of image.layers) layers.push({ diffId, blob, bytes: await size() });
   const replay = replayLayers(tables);

@@ -46,6 +46,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Look about in an image, full screen: layers, files, waste',
     load: async () => (await import('./commands/explore.ts')).explore,
   },
+  budget: {
+    summary: 'Hold an image against what it may weigh',
+    load: async () => (await import('./commands/budget.ts')).budget,
+  },
   packages: {
     summary: 'List what is installed in an image, and who brought it',
     load: async () => (await import('./commands/packages.ts')).packages,

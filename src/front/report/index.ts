@@ -2,6 +2,8 @@
 // terminal (its size and colours are handed in); of the rooms below it knows types only. What it prints of other
 // people's text it makes safe first.
 
+export { budgetGithub, budgetJson, budgetJunit, renderBudget } from './budget.ts';
+export { budgetSarif } from './budget-sarif.ts';
 export {
   renderCacheInspect,
   renderCacheMounts,

@@ -1,0 +1,37 @@
+// What `mille budget` takes and gives.
+
+import type { SourceText } from '../../core/index.ts';
+import type { BudgetCheck, SizeKind } from '../../insight/budget/index.ts';
+
+export type { BudgetCheck, SizeKind };
+
+export interface BudgetOptions {
+  /** As written; else the one that the file names, else what was built last from the working directory. */
+  readonly image?: string;
+  readonly platform?: string;
+  /** Path of the budget; `.mille-budget.yaml` (dive: `.dive-ci`) of the working directory if not given. */
+  readonly file?: string;
+  /** The image to compare the growth with, before the one that the file names; `none`: growth is not looked at. */
+  readonly against?: string;
+  /** The file is dive's, and so are the figures. */
+  readonly dive: boolean;
+}
+
+/** A budget and what an image is by it. */
+export interface BudgetResult {
+  readonly image: string;
+  readonly source: SourceText;
+  readonly sizes: SizeKind;
+  readonly checks: readonly BudgetCheck[];
+  /** What somebody may want to know, such as that no base image is known. */
+  readonly notes: readonly string[];
+}
+
+/** The verb about budgets. */
+export interface BudgetVerbs {
+  /**
+   * Holds an image against its budget. That it is exceeded is no error.
+   * @throws MilleError `usage` without a file or an image, `file-format` with the place of what is wrong in the file
+   */
+  budget(options: BudgetOptions, signal?: AbortSignal): Promise<BudgetResult>;
+}

@@ -1,0 +1,67 @@
+// `mille budget`.
+
+import { ERROR_CODES } from '../../../core/index.ts';
+import { budgetGithub, budgetJson, budgetJunit, budgetSarif, renderBudget } from '../../report/index.ts';
+import { hasColor } from '../color.ts';
+import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { command } from '../spec.ts';
+
+export const budget = command({
+  name: 'budget',
+  summary: 'Hold an image against what it may weigh',
+  usage: '[FLAGS] [IMAGE]',
+  description: [
+    'Reads limits from .mille-budget.yaml in the working directory: for all layers, the own ones, each of them, their number, waste, growth against another image, paths, and lines of the Dockerfile; and tells which of them the image exceeds, with the line to blame. IMAGE is by default the one that the file names, or else what was built last from the working directory. See budget.md.',
+    'Ends with status 39 where a limit is exceeded or cannot be checked, 0 otherwise.',
+  ],
+  flags: {
+    against: {
+      kind: 'string',
+      value: 'IMAGE',
+      help: 'the image that growth is measured against, before the one that the file names; none: growth is not looked at',
+    },
+    compat: {
+      kind: 'choice',
+      choices: ['dive'],
+      help: "dive: the file is dive's .dive-ci, and the figures are dive's own",
+    },
+    file: { kind: 'string', short: 'f', value: 'PATH', help: 'the budget; .mille-budget.yaml if not given' },
+    format: {
+      kind: 'choice',
+      choices: ['table', 'json', 'junit', 'sarif', 'github'],
+      default: 'table',
+      help: 'table; json, junit, sarif for programs; github for annotations in its workflows',
+    },
+    platform: PLATFORM_FLAG,
+  },
+  arguments: { least: 0, most: 1 },
+  examples: [
+    { text: 'the image built last here, against .mille-budget.yaml', command: 'mille budget' },
+    {
+      text: 'in continuous integration, growth measured against what is in use',
+      command: 'mille budget --against registry.example/app:stable --format junit app > budget.xml',
+    },
+    { text: "with dive's file", command: 'mille budget --compat dive app' },
+  ],
+  async run({ flags, args }, host) {
+    const { against, compat, file, format } = flags;
+    const options = {
+      ...(args[0] === undefined ? {} : { image: args[0] }),
+      ...(against === undefined ? {} : { against }),
+      ...(file === undefined ? {} : { file }),
+      ...platformChoice(flags.platform),
+      dive: compat === 'dive',
+    };
+    const app = await host.app();
+    using interruption = host.interruption();
+    const result = await app.budget(options, interruption.signal);
+    if (format === 'table') host.out(renderBudget(result, { color: hasColor(host, 'stdout') }));
+    else {
+      for (const note of result.notes) host.err(`note: ${note}\n`);
+      host.out(
+        { json: budgetJson, junit: budgetJunit, sarif: budgetSarif, github: budgetGithub }[format](result),
+      );
+    }
+    return result.checks.every(({ passed }) => passed) ? 0 : ERROR_CODES['over-budget'].exit;
+  },
+});
