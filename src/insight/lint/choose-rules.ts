@@ -37,6 +37,21 @@ export function isSelected(rule: Rule, { select }: Pick<RuleChoice, 'select'>): 
   });
 }
 
+/**
+ * Leaves out rules that say what another one says: as hadolint has it BuildKit's (which report other places), otherwise
+ * hadolint's, unless it is named.
+ */
+export function withoutTwins(
+  rules: readonly Rule[],
+  { select, hadolint }: Pick<RuleChoice, 'select'> & { readonly hadolint: boolean },
+): readonly Rule[] {
+  const twins = new Set(rules.flatMap(({ overlaps }) => overlaps ?? []));
+  return rules.filter(({ name, overlaps }) => {
+    if (select.some((word) => word.toUpperCase() === name.toUpperCase())) return true;
+    return hadolint ? !twins.has(name) : overlaps === undefined;
+  });
+}
+
 /** Whether a finding is wanted of a rule that is looked at: it may have codes of its own. */
 export function isWanted(finding: Named, rule: Rule, { select, ignore }: RuleChoice): boolean {
   if (ignore.some((word) => isMeant(word, finding))) return false;

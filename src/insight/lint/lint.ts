@@ -3,7 +3,14 @@
 import { type Diagnostic, MilleError } from '../../core/index.ts';
 import type { CheckOptions } from '../../lang/dockerfile/index.ts';
 import { checkOptions, optionsUnder } from './check-options.ts';
-import { chosenSeverity, isMeant, isSelected, isWanted, type RuleChoice } from './choose-rules.ts';
+import {
+  chosenSeverity,
+  isMeant,
+  isSelected,
+  isWanted,
+  type RuleChoice,
+  withoutTwins,
+} from './choose-rules.ts';
 import type { ContextFacts } from './context-facts.ts';
 import { HADOLINT_CODES } from './hadolint-codes.ts';
 import { type InspectRequest, inspectForLint } from './inspect.ts';
@@ -62,7 +69,7 @@ export function runLintRules(
   settings: Omit<LintSettings, 'options'> & { readonly options: CheckOptions },
 ): readonly Diagnostic[] {
   const heed = settings.pragmas ? readPragmas(subject.dockerfile) : NO_PRAGMAS;
-  const asked = rules.filter(
+  const asked = withoutTwins(rules, settings).filter(
     (rule) =>
       isSelected(rule, settings) ||
       // A comment anywhere may turn an experimental rule on.

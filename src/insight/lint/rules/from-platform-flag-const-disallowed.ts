@@ -3,6 +3,7 @@ import { buildkitPage, type Rule } from '../rule.ts';
 
 export const fromPlatformFlagConstDisallowed: Rule = {
   name: 'FromPlatformFlagConstDisallowed',
+  codes: ['DL3029'],
   severity: 'warning',
   summary: 'the platform of FROM is not a constant',
   url: buildkitPage('from-platform-flag-const-disallowed'),

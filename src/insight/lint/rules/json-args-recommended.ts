@@ -2,6 +2,7 @@ import { buildkitPage, type Rule } from '../rule.ts';
 
 export const jsonArgsRecommended: Rule = {
   name: 'JSONArgsRecommended',
+  codes: ['DL3025'],
   severity: 'warning',
   summary: 'CMD and ENTRYPOINT are JSON arrays',
   url: buildkitPage('json-args-recommended'),

@@ -1,10 +1,16 @@
 import { buildkitPage, type Finding, type Rule } from '../rule.ts';
 import type { BuiltInstruction } from '../subject.ts';
 
-const ONCE = new Set(['cmd', 'entrypoint', 'healthcheck']);
+/** What hadolint calls it. */
+const CODES = new Map([
+  ['cmd', 'DL4003'],
+  ['entrypoint', 'DL4004'],
+  ['healthcheck', 'DL3012'],
+]);
 
 export const multipleInstructionsDisallowed: Rule = {
   name: 'MultipleInstructionsDisallowed',
+  codes: [...CODES.values()],
   severity: 'warning',
   summary: 'a stage has at most one CMD, one ENTRYPOINT and one HEALTHCHECK',
   url: buildkitPage('multiple-instructions-disallowed'),
@@ -22,7 +28,8 @@ A stage may well replace what the stage or image below it has.`,
     const findings: Finding[] = [];
     for (const one of built) {
       const { kind } = one.instruction;
-      if (!ONCE.has(kind)) continue;
+      const code = CODES.get(kind);
+      if (code === undefined) continue;
       const key = `${one.facts.stage.index} ${kind}`;
       const earlier = last.get(key);
       last.set(key, one);
@@ -31,6 +38,7 @@ A stage may well replace what the stage or image below it has.`,
         message: `another ${kind.toUpperCase()} below takes the place of this one`,
         span: earlier.spanOf(earlier.instruction),
         at: earlier.at,
+        codes: [code],
       });
     }
     return findings;

@@ -8,6 +8,7 @@ const HARMLESS = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 
 export const secretsUsedInArgOrEnv: Rule = {
   name: 'SecretsUsedInArgOrEnv',
+  codes: ['DL3064'],
   severity: 'warning',
   summary: 'no secret is in ARG or ENV',
   url: buildkitPage('secrets-used-in-arg-or-env'),

@@ -2,6 +2,7 @@ import { buildkitPage, type Rule } from '../rule.ts';
 
 export const workdirRelativePath: Rule = {
   name: 'WorkdirRelativePath',
+  codes: ['DL3000'],
   severity: 'warning',
   summary: 'the first WORKDIR of a build is an absolute path',
   url: buildkitPage('workdir-relative-path'),
