@@ -65,3 +65,10 @@ export const fixLint: App['fixLint'] = async (...args) => (await import('./lint/
 export const hadolintConfig: App['hadolintConfig'] = async (...args) =>
   (await import('./lint/hadolint-config.ts')).hadolintConfig(...args);
 export const budget: App['budget'] = async (...args) => (await import('./budget/budget.ts')).budget(...args);
+export const layers: App['layers'] = async (...args) => (await import('./layers/layers.ts')).layers(...args);
+export const fileVersions: App['fileVersions'] = async (...args) =>
+  (await import('./layers/file.ts')).fileVersions(...args);
+export const extractFile: App['extractFile'] = async (...args) =>
+  (await import('./layers/file.ts')).extractFile(...args);
+export const compareFile: App['compareFile'] = async (...args) =>
+  (await import('./layers/file.ts')).compareFile(...args);

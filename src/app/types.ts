@@ -16,6 +16,7 @@ import type { DiffVerbs } from './diff/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
 import type { ExplainVerbs } from './explain/types.ts';
 import type { ExploreVerbs } from './explore/types.ts';
+import type { LayerVerbs } from './layers/types.ts';
 import type { LintVerbs } from './lint/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
@@ -32,6 +33,7 @@ export type * from './diff/types.ts';
 export type * from './disk/types.ts';
 export type * from './explain/types.ts';
 export type * from './explore/types.ts';
+export type * from './layers/types.ts';
 export type * from './lint/types.ts';
 export type * from './packages/types.ts';
 export type * from './push/types.ts';
@@ -224,6 +226,7 @@ export interface App
     DiffVerbs,
     DiskVerbs,
     ExplainVerbs,
+    LayerVerbs,
     PackageVerbs,
     PushVerbs,
     SecretVerbs,

@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   'no-namespaces': { exit: 31, meaning: 'neither root nor user namespaces are available' },
   'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },
   'tool-failed': { exit: 33, meaning: 'a program of the system failed' },
+  'file-missing': { exit: 34, meaning: 'no layer of an image has such a file' },
   'build-missing': { exit: 36, meaning: 'no record of such a build' },
   'secrets-found': {
     exit: 37,

@@ -2,15 +2,9 @@
 
 import { formatSize } from '../../core/index.ts';
 import type { BudgetFigures } from '../../insight/budget/index.ts';
-import {
-  findBase,
-  findWaste,
-  layerStack,
-  replayLayers,
-  type WastePiece,
-} from '../../insight/inspect/index.ts';
+import { findWaste, layerStack, replayLayers, type WastePiece } from '../../insight/inspect/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
-import { knownImages, linesOf } from '../layer-causes.ts';
+import { originsOf } from '../image-origins.ts';
 import { readTables } from '../open-image/open-image.ts';
 import type { Services } from '../services.ts';
 
@@ -29,20 +23,9 @@ export async function takeFigures(
   const replay = replayLayers(await readTables(image));
   const layers = [];
   for (const { diffId, blob, size } of image.layers) layers.push({ diffId, blob, bytes: await size() });
-  const others = knownImages(store, image);
-  const base = findBase(
-    layers.map(({ diffId }) => diffId),
-    others,
-  );
-  const lines = linesOf(store, image);
-  const stack = layerStack({
-    config: image.config,
-    layers,
-    replay,
-    others,
-    lines,
-    ...(base ? { base } : {}),
-  });
+  const origins = originsOf(store, image);
+  const { base } = origins;
+  const stack = layerStack({ config: image.config, layers, replay, ...origins });
   const found = findWaste(replay, base?.layers ?? 0);
   const ownFiles = stack.layers.reduce(
     (sum, one) => (one.origin === 'own' ? sum + one.contentBytes : sum),

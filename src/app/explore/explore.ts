@@ -18,7 +18,7 @@ import {
   type StackInput,
 } from '../../insight/inspect/index.ts';
 import { formatPlatform, normalizePlatform, type OpenedImage } from '../../oci/image/index.ts';
-import { knownImages, linesOf } from '../layer-causes.ts';
+import { originsOf } from '../image-origins.ts';
 import { readTables, withImage } from '../open-image/open-image.ts';
 import { withServices } from '../services.ts';
 import { extractFile } from './extract.ts';
@@ -30,8 +30,7 @@ export const explore: ExploreVerbs['explore'] = (name, options, work) =>
   withServices('read', (services) =>
     withImage(services, name, { ...options, contents: true }, async (image) => {
       const store = await services.store();
-      const known = { others: knownImages(store, image), lines: linesOf(store, image) };
-      return work(await openExploration(image, known));
+      return work(await openExploration(image, originsOf(store, image)));
     }),
   );
 
@@ -39,7 +38,7 @@ export const explore: ExploreVerbs['explore'] = (name, options, work) =>
 const KEPT_VIEWS = 6;
 
 /** What is known of the layers from elsewhere. */
-type Known = Pick<StackInput, 'others' | 'lines'>;
+type Known = Pick<StackInput, 'base' | 'others' | 'lines'>;
 
 /** Makes an image ready to be walked about in. @throws MilleError `image-invalid` for one without layers */
 export async function openExploration(image: OpenedImage, known: Known = {}): Promise<Exploration> {
@@ -53,7 +52,7 @@ export async function openExploration(image: OpenedImage, known: Known = {}): Pr
   for (const { diffId, blob, size } of image.layers) layers.push({ diffId, blob, bytes: await size() });
   const replay = replayLayers(tables);
   const chain = layers.map(({ diffId }) => diffId);
-  const base = findBase(chain, known.others ?? []);
+  const base = known.base ?? findBase(chain, known.others ?? []);
   const stack = layerStack({ config: image.config, layers, replay, ...known, ...(base ? { base } : {}) });
   const waste = findWaste(replay, stack.base?.layers ?? 0);
   const history = fileHistory(replay);

@@ -62,6 +62,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what differs between two images',
     load: async () => (await import('./commands/diff.ts')).diff,
   },
+  layers: {
+    summary: 'Show what each layer of an image costs, holds and wastes',
+    load: async () => (await import('./commands/layers.ts')).layers,
+  },
   why: {
     summary: 'Show why the steps of a build ran, and what that cost',
     load: async () => (await import('./commands/why.ts')).why,

@@ -29,6 +29,11 @@ export {
 } from './images.ts';
 export { renderInspect } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
+export { renderCompared, renderVersions } from './layers/file.ts';
+export { comparedJson, layersJson, versionsJson } from './layers/json.ts';
+export { renderLayers } from './layers/stack.ts';
+export { renderSizes } from './layers/tree.ts';
+export { renderWaste } from './layers/waste.ts';
 export type { LintStyle } from './lint/finding.ts';
 export { hadolintLines, LINT_FORMS } from './lint/forms.ts';
 export { renderLint } from './lint/text.ts';

@@ -5,7 +5,10 @@ import { oneLine } from './sanitize.ts';
 import { cutText } from './width.ts';
 
 /** `Dockerfile:5 RUN pip install flask`, cut to some columns. */
-export function causeText({ index, source, instruction }: LayerCause, columns: number): string {
+export function causeText(
+  { index, source, instruction }: Pick<LayerCause, 'index' | 'source' | 'instruction'>,
+  columns: number,
+): string {
   const place = source ? `${oneLine(source.file)}:${source.line}` : '';
   const text = oneLine(instruction);
   return cutText([place, text].filter(Boolean).join(' ') || `layer ${index + 1}`, columns);

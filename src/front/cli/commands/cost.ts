@@ -1,8 +1,8 @@
 // `mille cost`.
 
-import { MilleError } from '../../../core/index.ts';
 import { costJson, oneLine, renderCost } from '../../report/index.ts';
 import { defaultValues } from '../flags.ts';
+import { wholeNumber } from '../numbers.ts';
 import { command } from '../spec.ts';
 import { BUILD_FLAGS, buildOptions } from './build.ts';
 
@@ -53,9 +53,9 @@ export const cost = command({
   async run({ flags, args }, host) {
     const { all, commits, days, depth, format, ...shared } = flags;
     const how = {
-      commits: count('commits', commits, { standard: 1000, most: 100_000 }),
-      days: count('days', days, { standard: 90, most: 36_500 }),
-      depth: count('depth', depth, { standard: 1, most: 100 }),
+      commits: wholeNumber('commits', commits, { standard: 1000, most: 100_000 }),
+      days: wholeNumber('days', days, { standard: 90, most: 36_500 }),
+      depth: wholeNumber('depth', depth, { standard: 1, most: 100 }),
     };
     const options = buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, args[0] ?? '.', host);
     const app = await host.app();
@@ -66,16 +66,3 @@ export const cost = command({
     return 0;
   },
 });
-
-function count(
-  flag: string,
-  text: string | undefined,
-  { standard, most }: { readonly standard: number; readonly most: number },
-): number {
-  if (text === undefined) return standard;
-  const value = Number(text);
-  if (/^[0-9]+$/.test(text) && value >= 1 && value <= most) return value;
-  throw new MilleError('usage', `--${flag} can't be '${text}'`, {
-    hint: `write a whole number from 1 to ${most}`,
-  });
-}

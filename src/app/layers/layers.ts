@@ -1,0 +1,38 @@
+// `mille layers`: what is inside an image, layer by layer.
+
+import { MilleError } from '../../core/index.ts';
+import {
+  diveFigures,
+  findWaste,
+  imageSizes,
+  layerSizes,
+  type Replay,
+  type SizeNode,
+} from '../../insight/inspect/index.ts';
+import { withSurvey } from './survey.ts';
+import type { LayersOptions, LayersResult } from './types.ts';
+
+/** See `LayerVerbs.layers`. */
+export function layers(options: LayersOptions, signal: AbortSignal): Promise<LayersResult> {
+  return withSurvey(options, { signal }, async ({ about, stack, replay }) => ({
+    image: about,
+    stack,
+    waste: findWaste(replay, stack.base?.layers ?? 0),
+    ...(options.dive ? { dive: diveFigures(replay.tables) } : {}),
+    ...(options.tree === undefined ? {} : { tree: treeOf(replay, options.tree) }),
+  }));
+}
+
+function treeOf(replay: Replay, tree: 'image' | number): SizeNode {
+  if (tree === 'image') return imageSizes(replay);
+  checkLayer(tree, replay.tables.length);
+  return layerSizes(replay, tree);
+}
+
+/** @throws MilleError `usage` for a layer that an image does not have */
+export function checkLayer(layer: number, count: number): void {
+  if (layer >= 0 && layer < count) return;
+  throw new MilleError('usage', `there is no layer ${layer + 1}: the image has ${count}`, {
+    hint: 'they are counted from 1, the lowest',
+  });
+}

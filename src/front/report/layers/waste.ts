@@ -1,0 +1,113 @@
+// The waste of an image: each kind with who wrote it, who hid it, where it is, and what to do.
+
+import type { LayersResult } from '../../../app/index.ts';
+import { displayPath } from '../../../core/index.ts';
+import { causeText } from '../layer-cause.ts';
+import { oneLine } from '../sanitize.ts';
+import { formatSize } from '../size.ts';
+import { padText } from '../width.ts';
+import { CAUSE_COLUMNS, type LayersStyle, percent } from './stack.ts';
+
+/** How to show it. */
+export interface WasteStyle extends LayersStyle {
+  /** Groups that are shown at most. */
+  readonly limit: number;
+}
+
+type Waste = LayersResult['waste'];
+type Group = Waste['groups'][number];
+
+/** What `mille layers --waste` prints. */
+export function renderWaste(result: LayersResult, { full, limit }: WasteStyle): string {
+  const { waste, stack } = result;
+  const columns = full ? Number.POSITIVE_INFINITY : CAUSE_COLUMNS;
+  const blame = (layer: number) => {
+    const facts = stack.layers[layer]!;
+    const base = facts.origin === 'base' && stack.base ? ` (base ${oneLine(stack.base.title)})` : '';
+    return `layer ${layer + 1}  ${causeText(facts, columns)}${base}`;
+  };
+  const shown = waste.groups.slice(0, limit);
+  const width = Math.max(0, ...shown.map(({ bytes }) => formatSize(bytes).length));
+  const blocks = shown.map((group) => block(group, { blame, width }));
+  const rest = waste.groups.slice(shown.length);
+  const restBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0);
+  const more = rest.length === 0 ? [] : [`… ${rest.length} more, ${formatSize(restBytes)} (--limit)\n`];
+  return [...blocks, ...more, `${sums(result).join('\n')}\n`].join('\n');
+}
+
+function block(
+  group: Group,
+  { blame, width }: { readonly blame: (layer: number) => string; readonly width: number },
+): string {
+  const { bytes, files, writer, hider, twinLayer, places } = group;
+  const indent = ' '.repeat(width + 3);
+  const where = places.map(({ path, bytes: part }) => {
+    const size = places.length === 1 ? '' : ` (${formatSize(part)})`;
+    return `/${oneLine(displayPath(path))}${size}`;
+  });
+  const count = files === places.length ? '' : `${files} files in `;
+  const lines = [
+    `${padText(formatSize(bytes), width, 'right')}   ${HOW[group.kind](group)}: ${count}${where.join(', ')}`,
+    `${indent}written by ${blame(writer)}`,
+    ...(hider === undefined ? [] : [`${indent}hidden by  ${blame(hider)}`]),
+    ...(twinLayer === undefined ? [] : [`${indent}same as in ${blame(twinLayer)}`]),
+    ...(group.scope === 'base' ? [] : [`${indent}→ ${advice(group)}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const HOW: Readonly<Record<Group['kind'], (group: Group) => string>> = {
+  overwritten: () => 'overwritten',
+  deleted: () => 'deleted',
+  moved: () => 'moved, and so written again',
+  duplicate: () => 'the same content at several paths',
+  rewritten: ({ aspects = [] }) =>
+    aspects.length === 0
+      ? 'written again as it was'
+      : `written again only to change ${aspects.join(' and ')}`,
+};
+
+function advice({ kind, writer, hider, scope, aspects = [] }: Group): string {
+  if (scope === 'mixed') {
+    return kind === 'deleted'
+      ? 'deleting what the base brings saves nothing: a smaller base does, or one that lacks it'
+      : 'the base cannot give it back; what the layer above writes anew is what can be saved';
+  }
+  if (kind === 'deleted')
+    return writer === hider ? 'written and deleted at once' : 'delete it in the instruction that writes it';
+  if (kind === 'moved')
+    return 'write it where it belongs in the first place, or move it in the same instruction';
+  if (kind === 'overwritten') return 'write it once, or both in one instruction';
+  if (kind === 'duplicate') return 'a link (ln) instead of the copy, or only one of the two';
+  if (aspects.includes('owner')) return 'COPY --chown, or chown in the instruction that writes it';
+  if (aspects.includes('mode')) return 'COPY --chmod, or chmod in the instruction that writes it';
+  return 'leave out what writes it again';
+}
+
+function sums({ image, waste, dive }: LayersResult): string[] {
+  const { bytes, contentBytes, efficiency, hiddenBytes, duplicateBytes, byScope } = waste;
+  const title = oneLine(image.title);
+  if (bytes === 0) return [`${title}: nothing of ${formatSize(contentBytes)} is wasted.`, ...diveLine(dive)];
+  const kinds = [
+    ...(hiddenBytes === 0 ? [] : [`${formatSize(hiddenBytes)} not visible at the end`]),
+    ...(duplicateBytes === 0 ? [] : [`${formatSize(duplicateBytes)} there more than once`]),
+  ];
+  const scopes = [
+    ...(byScope.own === 0 ? [] : [`${formatSize(byScope.own)} by its own layers`]),
+    ...(byScope.mixed === 0 ? [] : [`${formatSize(byScope.mixed)} of the base, hidden by its own layers`]),
+    ...(byScope.base === 0 ? [] : [`${formatSize(byScope.base)} by the base`]),
+  ];
+  return [
+    `${title}: ${formatSize(bytes)} of ${formatSize(contentBytes)} are wasted (${percent(1 - efficiency)}): ${kinds.join(', ')}.`,
+    ...(scopes.length > 1 ? [`Written ${scopes.join(', ')}.`] : []),
+    ...diveLine(dive),
+  ];
+}
+
+function diveLine(dive: LayersResult['dive']): string[] {
+  if (!dive) return [];
+  const { efficiency, wastedBytes, userWasted } = dive;
+  return [
+    `dive would say: efficiency ${(efficiency * 100).toFixed(2)} %, ${formatSize(wastedBytes)} wasted, ${percent(userWasted)} of what is above layer 1.`,
+  ];
+}
