@@ -108,6 +108,14 @@ describe.skipIf(!findBusybox())('two builds', () => {
     expect(text).toContain('~ Env MODE: fast → slow');
   });
 
+  test('one image alone is compared with the build before', async () => {
+    expect(await program.must(['diff', 'app:2'])).toContain('~ Env MODE: fast → slow');
+    const first = await program.run(['diff', 'app:1']);
+    expect(first.status).toBe(36);
+    expect(first.stderr).toContain("there is no other build of 'app:1'");
+    expect((await program.run(['diff', 'busybox'])).stderr).toContain('no build of');
+  });
+
   test('packages, and who brought them', async () => {
     const text = await program.must(['packages', 'app:2']);
     expect(text).toMatch(/^deb +bash +1 +Dockerfile:2 COPY base\/ \/$/m);

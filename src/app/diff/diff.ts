@@ -1,7 +1,5 @@
 // `mille diff`: two images compared.
 
-import { openCache } from '../../build/cache/index.ts';
-import { MilleError } from '../../core/index.ts';
 import {
   compareConfigs,
   compareFiles,
@@ -11,19 +9,17 @@ import {
   sharedLayers,
 } from '../../insight/differences/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
-import { workingDirectory } from '../../sys/index.ts';
 import { layerCauses } from '../layer-causes.ts';
-import { type OpenImageOptions, openImage } from '../open-image/open-image.ts';
 import { takeInventory } from '../packages/inventory.ts';
 import { lookedAt } from '../packages/packages.ts';
 import { type Services, withServices } from '../services.ts';
-import { findBuild } from '../why/find-build.ts';
+import { buildBefore, openEither } from './builds.ts';
 import { compareText } from './text.ts';
 import type { DiffOptions, DiffResult, DiffSide } from './types.ts';
 
 /** Compares two images. See `DiffVerbs.diff`. */
 export function diff(
-  before: string,
+  before: string | undefined,
   after: string,
   options: DiffOptions = {},
   signal?: AbortSignal,
@@ -31,45 +27,18 @@ export function diff(
   const { file, ...platform } = options;
   const how = { ...platform, ...(signal ? { signal } : {}) };
   return withServices('read', async (services) => {
-    const first = await openEither(services, before, how);
+    const second = await openEither(services, after, how);
     try {
-      const second = await openEither(services, after, how);
+      const first = await openEither(services, before ?? (await buildBefore(services, second)), how);
       try {
         return await compare(services, [first, second], file);
       } finally {
-        await second.close();
+        await first.close();
       }
     } finally {
-      await first.close();
+      await second.close();
     }
   });
-}
-
-const NO_IMAGE: ReadonlySet<string> = new Set(['image-missing', 'reference-invalid']);
-
-/** An image; or that of a build, where there is no image of that name. */
-async function openEither(services: Services, name: string, how: OpenImageOptions): Promise<OpenedImage> {
-  try {
-    return await openImage(services, name, how);
-  } catch (error) {
-    if (!(error instanceof MilleError) || !NO_IMAGE.has(error.code)) throw error;
-    const imageId = await imageOfBuild(services, name);
-    if (imageId === undefined) throw error;
-    return openImage(services, imageId, how);
-  }
-}
-
-/** By the id of a build as `mille why --list` shows it, or its beginning. */
-async function imageOfBuild(services: Services, id: string): Promise<string | undefined> {
-  if (!/^[0-9a-fT-]{4,}$/.test(id)) return undefined;
-  const store = await services.store();
-  const builds = openCache(store.db, { hasLayer: () => false }).builds();
-  try {
-    return findBuild({ store, builds, here: workingDirectory() }, id).imageId;
-  } catch (error) {
-    if (error instanceof MilleError && error.code === 'build-missing') return undefined;
-    throw error;
-  }
 }
 
 async function compare(

@@ -66,8 +66,15 @@ export interface DiffResult {
 /** The verb. */
 export interface DiffVerbs {
   /**
-   * Compares two images, or the images of two builds by their ids, wherever they lie.
-   * @throws MilleError `image-missing` and others of opening an image; `source-missing` for a file that neither has
+   * Compares two images, or the images of two builds by their ids, wherever they lie. Without the first one it is the
+   * image of the build before, from the same Dockerfile and target.
+   * @throws MilleError `image-missing` and others of opening an image; `source-missing` for a file that neither has;
+   *   `build-missing` where there is no build before
    */
-  diff(before: string, after: string, options?: DiffOptions, signal?: AbortSignal): Promise<DiffResult>;
+  diff(
+    before: string | undefined,
+    after: string,
+    options?: DiffOptions,
+    signal?: AbortSignal,
+  ): Promise<DiffResult>;
 }

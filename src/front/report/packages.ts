@@ -1,6 +1,7 @@
 // The packages of an image: a table, or tables by who brought them; for programs, JSON.
 
 import type { InstalledPackage, PackagesResult } from '../../app/index.ts';
+import { displayPath } from '../../core/index.ts';
 import { bringerText, causeJson, causeText } from './layer-cause.ts';
 import { oneLine } from './sanitize.ts';
 import { formatSize } from './size.ts';
@@ -10,6 +11,8 @@ import { cutText } from './width.ts';
 /** How to show them. */
 export interface PackagesStyle {
   readonly by: 'type' | 'line';
+  /** The file that tells of each, too. */
+  readonly paths: boolean;
 }
 
 const NAME_COLUMNS = 60;
@@ -17,35 +20,66 @@ const VERSION_COLUMNS = 40;
 const CAUSE_COLUMNS = 60;
 
 /** What `mille packages` prints. */
-export function renderPackages(result: PackagesResult, { by }: PackagesStyle): string {
-  const parts = by === 'type' ? oneTable(result) : tables(result);
+export function renderPackages(result: PackagesResult, style: PackagesStyle): string {
+  const parts = style.by === 'type' ? oneTable(result, style) : tables(result, style);
   return [...parts, `${summary(result).join('\n')}\n`].join('\n');
 }
 
-function oneTable({ packages, layers }: PackagesResult): string[] {
+const HEADS = ['TYPE', 'NAME', 'VERSION', 'SIZE'];
+
+function oneTable({ packages, layers }: PackagesResult, { paths }: PackagesStyle): string[] {
   if (packages.length === 0) return [];
-  const rows = packages.map((one) => [...cells(one), bringerText(layers[one.layer]!, CAUSE_COLUMNS)]);
-  return [renderTable(['TYPE', 'NAME', 'VERSION', 'SIZE', 'BROUGHT BY'], rows)];
+  const rows = rowsOf(packages, paths).map((row) => [
+    ...cells(row),
+    bringerText(layers[row.layer]!, CAUSE_COLUMNS),
+    ...pathCell(row, paths),
+  ]);
+  return [renderTable([...HEADS, 'BROUGHT BY', ...(paths ? ['PATH'] : [])], rows)];
 }
 
-function tables({ packages, layers }: PackagesResult): string[] {
+function tables({ packages, layers }: PackagesResult, { paths }: PackagesStyle): string[] {
   return layers.flatMap((layer) => {
     const own = packages.filter((one) => one.layer === layer.index);
     if (own.length === 0) return [];
     const from = layer.base === undefined ? '' : ` (base ${oneLine(layer.base)})`;
     const head = `${causeText(layer, CAUSE_COLUMNS)}${from}: ${counted(own.length)}, ${formatSize(sizeOf(own))}\n`;
-    return [head + renderTable(['TYPE', 'NAME', 'VERSION', 'SIZE'], own.map(cells))];
+    const rows = rowsOf(own, paths).map((row) => [...cells(row), ...pathCell(row, paths)]);
+    return [head + renderTable([...HEADS, ...(paths ? ['PATH'] : [])], rows)];
   });
 }
 
-function cells({ type, name, version, size, partOf, claimed }: InstalledPackage): string[] {
-  const word = claimed ? ' (says a variable)' : partOf === undefined ? '' : ` (of ${oneLine(partOf)})`;
+interface Row extends InstalledPackage {
+  readonly times: number;
+}
+
+/** One row for what is there several times, as in several directories, unless each path is wanted. */
+function rowsOf(packages: readonly InstalledPackage[], paths: boolean): readonly Row[] {
+  if (paths) return packages.map((one) => ({ ...one, times: 1 }));
+  const rows = new Map<string, Row>();
+  for (const one of packages) {
+    const key = JSON.stringify([one.type, one.name, one.version, one.layer, one.partOf, one.claimed]);
+    const known = rows.get(key);
+    const size = (known?.size ?? 0) + (one.size ?? 0);
+    rows.set(key, { ...one, ...(size === 0 ? {} : { size }), times: (known?.times ?? 0) + 1 });
+  }
+  return [...rows.values()];
+}
+
+function cells({ type, name, version, size, partOf, claimed, times }: Row): string[] {
+  const words = [
+    ...(times > 1 ? [`(${times} times)`] : []),
+    ...(claimed ? ['(says a variable)'] : partOf === undefined ? [] : [`(of ${oneLine(partOf)})`]),
+  ];
   return [
     type,
-    cutText(oneLine(name), NAME_COLUMNS) + word,
+    [cutText(oneLine(name), NAME_COLUMNS), ...words].join(' '),
     cutText(oneLine(version), VERSION_COLUMNS),
     size === undefined ? '' : formatSize(size),
   ];
+}
+
+function pathCell({ path }: Row, paths: boolean): string[] {
+  return paths ? [`/${oneLine(displayPath(path))}`] : [];
 }
 
 /** What packages take: those that are a part of another one are counted there. */

@@ -3,7 +3,7 @@
 
 import { type Digest, parentPath } from '../../core/index.ts';
 import type { Entry, TableOfContents } from '../../oci/image/index.ts';
-import { differingAspects } from '../inspect/index.ts';
+import { type Aspect, differingAspects } from '../inspect/index.ts';
 import type { Cause } from './types.ts';
 
 /** How many layers two images have in common. */
@@ -18,8 +18,17 @@ export interface Showing {
   readonly layer: number;
 }
 
-/** Finds the cause of a difference at a path. One of the images shows something there. */
-export type CauseFinder = (path: string, before: Showing | undefined, after: Showing | undefined) => Cause;
+/** A difference at a path. One of the images shows something there. */
+export interface Difference {
+  readonly path: string;
+  readonly before: Showing | undefined;
+  readonly after: Showing | undefined;
+  /** Of what changed: what of it, the most telling first. */
+  readonly aspects: readonly Aspect[];
+}
+
+/** Finds the cause of a difference. */
+export type CauseFinder = (difference: Difference) => Cause;
 
 /** Finds causes of differences between two stacks. @param paths of all that differs */
 export function causeFinder(
@@ -28,13 +37,14 @@ export function causeFinder(
   { shared, paths }: { readonly shared: number; readonly paths: ReadonlySet<string> },
 ): CauseFinder {
   const own = { before: lookThrough(before, shared, paths), after: lookThrough(after, shared, paths) };
-  return (path, old, now) => {
-    if (now && now.layer >= shared) return { side: 'after', layer: firstToSay(own.after, path, now) };
+  return (difference) => {
+    const { path, before: old, after: now } = difference;
+    if (now && now.layer >= shared) return { side: 'after', layer: firstToSay(own.after, difference, now) };
     if (!now) {
       const by = own.after.find(({ deletes }) => deletes(path));
       if (by) return { side: 'after', layer: by.layer };
     }
-    if (old && old.layer >= shared) return { side: 'before', layer: firstToSay(own.before, path, old) };
+    if (old && old.layer >= shared) return { side: 'before', layer: firstToSay(own.before, difference, old) };
     const by = own.before.find(({ deletes }) => deletes(path));
     return { side: 'before', layer: by?.layer ?? before.length - 1 };
   };
@@ -61,22 +71,29 @@ function lookThrough(
   });
 }
 
-/** Tars list the directories above their files again: who said it first made it so. */
-function firstToSay(layers: readonly OwnLayer[], path: string, shown: Showing): number {
+/**
+ * The first layer that has it so. Of what was added or removed it is the one that brought the path; of what changed, the
+ * one that gave it what it tells most by: tars list the directories above their files again, and a later change of owner
+ * writes files again with their contents.
+ */
+function firstToSay(layers: readonly OwnLayer[], { path, aspects }: Difference, shown: Showing): number {
+  const [telling] = aspects;
   let first = shown.layer;
   for (const { layer, entries, deletes } of [...layers].reverse()) {
-    if (layer >= first) {
-      if (layer === first && deletes(path)) break;
-      continue;
-    }
-    const entry = entries.get(path);
+    if (layer > first) continue;
+    const entry = layer < first ? entries.get(path) : undefined;
     if (entry) {
-      if (differingAspects(entry, shown.entry).some((aspect) => aspect !== 'time')) break;
+      if (telling !== undefined && differs(entry, shown.entry, telling)) break;
       first = layer;
     }
     if (deletes(path)) break;
   }
   return first;
+}
+
+function differs(a: Entry, b: Entry, aspect: Aspect): boolean {
+  const found = differingAspects(a, b);
+  return found.includes(aspect) || found.includes('type');
 }
 
 /** Whether a layer deletes a path: by its own name, or that of a directory above, or by what took that one's place. */

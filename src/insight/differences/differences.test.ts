@@ -87,6 +87,19 @@ describe('files', () => {
     ]);
   });
 
+  test('a later change of owner takes nobody his addition', () => {
+    const after = stack({
+      base,
+      install: [file('n', 'n'), file('etc/a', 'new')],
+      chown: [file('n', 'n', { uid: 7 }), file('etc/a', 'new', { uid: 7 }), file('etc/b', 'b', { uid: 7 })],
+    });
+    expect(told(compareFiles(stack({ base }), after).changes)).toEqual([
+      'changed etc/a content owner after:1',
+      'changed etc/b owner after:2',
+      'added n after:1',
+    ]);
+  });
+
   test('what is deleted and made again is of the one that made it again', () => {
     const after = stack({
       base,

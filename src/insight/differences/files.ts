@@ -47,7 +47,10 @@ export function compareFiles(before: Stack, after: Stack): FileDifferences {
       ...(a ? { before: a.shown.entry } : {}),
       ...(b ? { after: b.shown.entry } : {}),
       ...{ beforeBytes: a?.bytes ?? 0, afterBytes: b?.bytes ?? 0 },
-      cause: causeOf(path, a && showing(a.shown), b && showing(b.shown)),
+      cause: causeOf({
+        ...{ path, aspects: what.aspects },
+        ...{ before: a && showing(a.shown), after: b && showing(b.shown) },
+      }),
     };
   });
   changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

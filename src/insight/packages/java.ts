@@ -78,11 +78,12 @@ function ownPackages({ name, entries }: Jar, tools: ReaderTools): FoundPackage[]
     const bytes = entry.read(DOCUMENT);
     return bytes ? (fromPom(readProperties(tools.text(bytes))) ?? []) : [];
   });
-  if (found.length > 0) return found;
-  const manifest = entries
-    .find((entry) => entry.name.toUpperCase() === 'META-INF/MANIFEST.MF')
-    ?.read(DOCUMENT);
-  return fromManifest(manifest ? readManifest(tools.text(manifest)) : new Map(), file);
+  const own = readManifest(tools, entries);
+  if (found.length === 0) return fromManifest(own, file);
+  // What was shaded in has words of its own, and what took it in may have none.
+  const named = found.some(({ name: whole }) => file.startsWith(whole.slice(whole.indexOf(':') + 1)));
+  const missing = named ? [] : fromManifest(own, file).filter(({ version }) => hasOwnVersion(own, version));
+  return [...found, ...missing.filter(({ version }) => !found.some((one) => one.version === version))];
 }
 
 function fromPom(properties: ReadonlyMap<string, string>): FoundPackage | undefined {
@@ -91,6 +92,13 @@ function fromPom(properties: ReadonlyMap<string, string>): FoundPackage | undefi
   );
   if (!group || !artifact || !version || /[:\s]/.test(group + artifact)) return undefined;
   return { type: 'maven', name: `${group}:${artifact}`, version };
+}
+
+/** Whether it is the manifest that says the version. */
+function hasOwnVersion(manifest: ReadonlyMap<string, string>, version: string): boolean {
+  return [...manifest].some(
+    ([key, value]) => /^(?:bundle|implementation)-version$/.test(key) && value === version,
+  );
 }
 
 /** Without Maven's own words: the file's name says the artifact, the manifest the version, if they say anything. */
@@ -132,8 +140,13 @@ function readProperties(text: string): ReadonlyMap<string, string> {
 }
 
 /** The main section; a line that begins with a space continues the one before. */
-function readManifest(text: string): ReadonlyMap<string, string> {
-  const main = text.replace(/\r\n?/g, '\n').split('\n\n', 1)[0]!.replace(/\n /g, '');
+function readManifest(tools: ReaderTools, entries: readonly ZipEntry[]): ReadonlyMap<string, string> {
+  const bytes = entries.find(({ name }) => name.toUpperCase() === 'META-INF/MANIFEST.MF')?.read(DOCUMENT);
+  const main = tools
+    .text(bytes ?? new Uint8Array(0))
+    .replace(/\r\n?/g, '\n')
+    .split('\n\n', 1)[0]!
+    .replace(/\n /g, '');
   return new Map(
     main.split('\n').flatMap((line): [string, string][] => {
       const colon = line.indexOf(':');

@@ -233,6 +233,19 @@ describe('java', () => {
     ]);
   });
 
+  test('a jar that took in another is not taken for that one alone', () => {
+    const pomOf = { 'META-INF/maven/cglib/cglib/pom.properties': pom('cglib', '3.2') };
+    const shaded = {
+      ...pomOf,
+      'META-INF/MANIFEST.MF': 'Bundle-Version: 4.2.3\nBundle-SymbolicName: com.google.inject\n',
+    };
+    expect(packagesOf('opt/guice.jar', zip(shaded)).map(({ name, version }) => `${name} ${version}`)).toEqual(
+      ['org.example:cglib 3.2', 'com.google:guice 4.2.3'],
+    );
+    const renamed = { ...pomOf, 'META-INF/MANIFEST.MF': 'Implementation-Version: 3.2\n' };
+    expect(packagesOf('opt/renamed.jar', zip(renamed))).toHaveLength(1);
+  });
+
   test('jars within jars, to a depth; behind a script; damaged', () => {
     let jar: Uint8Array = zip({ 'META-INF/maven/g/a/pom.properties': pom('d5', '5') });
     for (let depth = 4; depth >= 0; depth--)

@@ -23,6 +23,7 @@ export const packages = command({
     },
     format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
     own: { kind: 'boolean', help: 'leave out what the base image brought' },
+    paths: { kind: 'boolean', help: 'show the file that tells of each package' },
     platform: PLATFORM_FLAG,
     type: {
       kind: 'list',
@@ -51,7 +52,9 @@ export const packages = command({
         (types === undefined || types.has(type)) && !(flags.own && all.layers[layer]!.base !== undefined),
     );
     const result = { ...all, packages: shown };
-    host.out(format === 'json' ? packagesJson(result) : renderPackages(result, { by: flags.by }));
+    host.out(
+      format === 'json' ? packagesJson(result) : renderPackages(result, { by: flags.by, paths: flags.paths }),
+    );
     return 0;
   },
 });

@@ -1,0 +1,82 @@
+// The images of builds, by what is remembered of them.
+
+import { type BuildRecord, openCache } from '../../build/cache/index.ts';
+import { MilleError } from '../../core/index.ts';
+import type { OpenedImage } from '../../oci/image/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { workingDirectory } from '../../sys/index.ts';
+import { lookUpImage } from '../find-image.ts';
+import { type OpenImageOptions, openImage } from '../open-image/open-image.ts';
+import type { Services } from '../services.ts';
+import { findBuild } from '../why/find-build.ts';
+
+const NO_IMAGE: ReadonlySet<string> = new Set(['image-missing', 'reference-invalid']);
+
+/** Opens an image; or that of a build, where there is no image of that name. */
+export async function openEither(
+  services: Services,
+  name: string,
+  how: OpenImageOptions,
+): Promise<OpenedImage> {
+  try {
+    return await openImage(services, name, how);
+  } catch (error) {
+    if (!(error instanceof MilleError) || !NO_IMAGE.has(error.code)) throw error;
+    const imageId = await imageOfBuild(services, name);
+    if (imageId === undefined) throw error;
+    return openImage(services, imageId, how);
+  }
+}
+
+/** By the id of a build as `mille why --list` shows it, or its beginning. */
+async function imageOfBuild(services: Services, id: string): Promise<string | undefined> {
+  if (!/^[0-9a-fT-]{4,}$/.test(id)) return undefined;
+  const store = await services.store();
+  try {
+    return findBuild({ store, builds: buildsOf(store), here: workingDirectory() }, id).imageId;
+  } catch (error) {
+    if (error instanceof MilleError && error.code === 'build-missing') return undefined;
+    throw error;
+  }
+}
+
+function buildsOf(store: Store): readonly BuildRecord[] {
+  return openCache(store.db, { hasLayer: () => false }).builds();
+}
+
+/**
+ * The id of the image that was built before another one: from the same Dockerfile and target, something else, and still
+ * here. @throws MilleError `build-missing`
+ */
+export async function buildBefore(services: Services, image: OpenedImage): Promise<string> {
+  const store = await services.store();
+  const builds = buildsOf(store);
+  const at = builds.findIndex(({ imageId }) => imageId === image.imageId);
+  const own = builds[at];
+  if (!own) {
+    throw new MilleError(
+      'build-missing',
+      `no build of '${image.title}' is remembered, so there is none before it`,
+      {
+        hint: 'name both images: mille diff BEFORE AFTER',
+      },
+    );
+  }
+  const earlier = builds
+    .slice(at + 1)
+    .filter(
+      ({ scope, target, imageId }) => scope === own.scope && target === own.target && imageId !== undefined,
+    );
+  const other = earlier.find(({ imageId }) => imageId !== image.imageId && lookUpImage(store, imageId!));
+  if (other) return other.imageId!;
+  throw new MilleError(
+    'build-missing',
+    `there is no other build of '${image.title}' whose image is still here`,
+    {
+      hint:
+        earlier.length === 0
+          ? 'build it again after a change, or name both images: mille diff BEFORE AFTER'
+          : 'images of earlier builds were pruned, or all were the same; name both images: mille diff BEFORE AFTER',
+    },
+  );
+}
