@@ -104,7 +104,7 @@ export async function chooseLint(flags: Flags, host: Host): Promise<LintChoice> 
       trustedRegistries: all.flatMap((one) => one.trustedRegistries ?? []),
       labelSchema: Object.assign({}, ...all.map((one) => one.labelSchema ?? {})),
       strictLabels: last(all, 'strictLabels') ?? false,
-      today: new Date().toISOString().slice(0, 10),
+      today: new Date(host.now()).toISOString().slice(0, 10),
     },
     pragmas: !(last(all, 'disableIgnorePragma') ?? false),
     hadolint,

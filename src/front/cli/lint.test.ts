@@ -94,7 +94,12 @@ describe('what is looked at', () => {
         { rule: 'F', severity: 'error' },
         { rule: 'E', severity: 'info' },
       ],
-      options: { trustedRegistries: ['r'], labelSchema: { l: 'url' }, strictLabels: true },
+      options: {
+        trustedRegistries: ['r'],
+        labelSchema: { l: 'url' },
+        strictLabels: true,
+        today: expect.any(String),
+      },
       pragmas: false,
       hadolint: false,
     });

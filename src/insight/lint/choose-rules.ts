@@ -27,14 +27,25 @@ function matchesCode(word: string, code: string): boolean {
   return word.length >= 6 ? code === word : code.startsWith(word);
 }
 
+/** Which rules are looked at, and whether it is as hadolint has them. */
+export type Asked = RuleChoice & { readonly hadolint: boolean };
+
 /** Whether a rule is looked at. */
-export function isSelected(rule: Rule, { select }: Pick<RuleChoice, 'select'>): boolean {
-  const standard = !rule.optional && !rule.experimental;
-  if (select.length === 0) return standard;
-  return select.some((word) => {
-    if (word.toLowerCase() === 'all') return true;
-    return word.toLowerCase() === 'default' ? standard : isMeant(word, rule);
-  });
+export function isSelected(rule: Rule, asked: Asked): boolean {
+  const { select } = asked;
+  if (select.length === 0) return isStandard(rule, asked);
+  return select.some((word) => isAskedFor(word, rule, asked));
+}
+
+function isAskedFor(word: string, rule: Rule, asked: Asked): boolean {
+  if (word.toLowerCase() === 'all') return true;
+  return word.toLowerCase() === 'default' ? isStandard(rule, asked) : isMeant(word, rule);
+}
+
+/** Whether a rule is looked at where nothing is selected. As with hadolint, a severity turns one on that is off. */
+function isStandard(rule: Rule, { hadolint, severities }: Asked): boolean {
+  if (rule.experimental) return false;
+  return !rule.optional || (hadolint && severities.some((one) => isMeant(one.rule, rule)));
 }
 
 /**
@@ -53,12 +64,13 @@ export function withoutTwins(
 }
 
 /** Whether a finding is wanted of a rule that is looked at: it may have codes of its own. */
-export function isWanted(finding: Named, rule: Rule, { select, ignore }: RuleChoice): boolean {
+export function isWanted(finding: Named, rule: Rule, asked: Asked): boolean {
+  const { select, ignore } = asked;
   if (ignore.some((word) => isMeant(word, finding))) return false;
   if (select.length === 0) return true;
-  const groups = select.filter((word) => /^(all|default)$/i.test(word));
-  if (groups.length > 0 && isSelected(rule, { select: groups })) return true;
-  return select.some((word) => isMeant(word, finding));
+  return select.some((word) =>
+    /^(all|default)$/i.test(word) ? isAskedFor(word, rule, asked) : isMeant(word, finding),
+  );
 }
 
 /** The severity of a finding, where it is chosen. */

@@ -48,11 +48,12 @@ export function coverageTable(rules: readonly Rule[], built: readonly Rule[]): s
 export function coverage(code: string, rules: readonly Rule[], built: readonly Rule[]): string {
   const having = rules.filter(({ codes = [] }) => codes.includes(code));
   if (having.length === 0) return LEFT_OUT[code] === undefined ? 'not yet' : `left out: ${LEFT_OUT[code]}`;
+  const link = ({ name }: Pick<Rule, 'name'>, page: string) => `[${name}](${page}#${name.toLowerCase()})`;
   return having
     .map((rule) => {
-      const page = built.includes(rule) ? 'checks.md' : 'lint-rules.md';
-      const fix = rule.optional ? ', only where it is asked for' : '';
-      return `[${rule.name}](${page}#${rule.name.toLowerCase()})${fix}`;
+      const own = link(rule, built.includes(rule) ? 'checks.md' : 'lint-rules.md');
+      if (rule.overlaps !== undefined) return `with \`--compat hadolint\` ${own}`;
+      return rule.optional ? `${own}, only where it is asked for` : own;
     })
     .join(', ');
 }

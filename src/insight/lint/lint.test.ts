@@ -19,6 +19,7 @@ import {
 import { inspectForLint } from './inspect.ts';
 import { LEFT_OUT } from './left-out.ts';
 import type { Rule } from './rule.ts';
+import { SHELLCHECK_CODES } from './shellcheck-codes.ts';
 
 const HOST = { os: 'linux', architecture: 'amd64' };
 
@@ -64,14 +65,19 @@ const RULES_FOR_TESTS = [
   finder('Ours', 'run'),
 ];
 
-function find(text: string, settings: Partial<LintSettings> = {}, skip: readonly string[] = []) {
+function find(
+  text: string,
+  settings: Partial<LintSettings> = {},
+  skip: readonly string[] = [],
+  rules: readonly Rule[] = RULES_FOR_TESTS,
+) {
   const { subject } = inspectForLint({
     source: { name: 'Dockerfile', text },
     options: { hostPlatform: HOST },
     image: () => undefined,
   });
   const options = { skip, skipAll: false, experimental: [], experimentalAll: false, error: false };
-  return runLintRules(RULES_FOR_TESTS, subject, { ...SETTINGS, ...settings, options });
+  return runLintRules(rules, subject, { ...SETTINGS, ...settings, options });
 }
 
 const names = (...given: Parameters<typeof find>) =>
@@ -109,6 +115,31 @@ describe('rules', () => {
       ['DL3008', 'warning'],
       ['DL3002', 'warning'],
     ]);
+  });
+
+  test('of BuildKit have the codes of those that say the same, which are hadolint’s alone', () => {
+    const both = [
+      finder('Theirs', 'user', { codes: ['DL3000'] }),
+      finder('Twin', 'user', { codes: ['DL3000'], overlaps: 'Theirs' }),
+    ];
+    const twice = (settings: Partial<LintSettings>) => names(text, settings, [], both);
+    expect(twice({})).toEqual(['Theirs 3']);
+    expect(twice({ select: ['all'] })).toEqual(['Theirs 3']);
+    expect(twice({ select: ['DL3000'] })).toEqual(['Theirs 3']);
+    expect(twice({ select: ['Twin'] })).toEqual(['Twin 3']);
+    expect(twice({ ignore: ['DL3000'] })).toEqual([]);
+    expect(twice({ hadolint: true })).toEqual(['Twin 3']);
+    const [own] = find('FROM a\nCMD ["a"]\nCMD ["b"]', {}, [], RULES).filter(({ rule }) =>
+      /Multiple/.test(rule),
+    );
+    expect(own?.codes).toEqual(['DL4003']);
+  });
+
+  test('that are off with hadolint are on where they have a severity', () => {
+    const off = [finder('Off', 'user', { codes: ['DL3057'], optional: true })];
+    expect(names(text, { hadolint: true }, [], off)).toEqual([]);
+    const severities = [{ rule: 'DL3057', severity: 'error' }] as const;
+    expect(names(text, { hadolint: true, severities }, [], off)).toEqual(['Off 3']);
   });
 
   test('that there are not are refused', () => {
@@ -160,7 +191,9 @@ describe('a file that cannot be built', () => {
 });
 
 describe('codes of others', () => {
-  test('are covered or left out, not both', () => {
+  test('are covered or left out, not both and not neither', () => {
+    for (const code of [...Object.keys(HADOLINT_CODES), ...Object.keys(SHELLCHECK_CODES)])
+      expect(`${code} ${coverage(code, RULES, BUILD_RULES)}`).not.toContain('not yet');
     for (const code of Object.keys(LEFT_OUT)) {
       expect(code).toMatch(/^(DL|SC)\d{4}$/);
       expect(RULES.filter(({ codes = [] }) => codes.includes(code))).toEqual([]);

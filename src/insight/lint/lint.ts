@@ -4,6 +4,7 @@ import { type Diagnostic, MilleError } from '../../core/index.ts';
 import type { CheckOptions } from '../../lang/dockerfile/index.ts';
 import { checkOptions, optionsUnder } from './check-options.ts';
 import {
+  type Asked,
   chosenSeverity,
   isMeant,
   isSelected,
@@ -88,7 +89,7 @@ export function runLintRules(
 function isLeft(
   rule: Rule,
   finding: Finding,
-  settings: RuleChoice & { readonly options: CheckOptions; readonly heed: Pragmas },
+  settings: Asked & { readonly options: CheckOptions; readonly heed: Pragmas },
 ): boolean {
   const codes = finding.codes ?? rule.codes;
   const named = { name: rule.name, ...(codes ? { codes } : {}) };
@@ -99,8 +100,7 @@ function isLeft(
   if (skipAll || skip.some((word) => isMeant(word, named))) return false;
   const asked = rule.experimental && (experimentalAll || experimental.includes(rule.name));
   if (!asked && !isSelected(rule, settings)) return false;
-  const ignored = settings.heed(finding.at);
-  if (ignored.some((word) => isMeant(word, named))) return false;
+  if (settings.heed(finding.at).some((word) => isMeant(word, named))) return false;
   return asked ? !settings.ignore.some((word) => isMeant(word, named)) : isWanted(named, rule, settings);
 }
 

@@ -22,6 +22,7 @@ import { useraddNoLogInit } from './commands/useradd-no-log-init.ts';
 import { wgetOrCurl } from './commands/wget-or-curl.ts';
 import { wgetQuiet } from './commands/wget-quiet.ts';
 import { workdirInsteadOfCd } from './commands/workdir-instead-of-cd.ts';
+import { ignoreComment } from './comments/ignore-comment.ts';
 import { absoluteWorkdir } from './files/absolute-workdir.ts';
 import { addWithChecksum } from './files/add-with-checksum.ts';
 import { copyFromKnownStage } from './files/copy-from-known-stage.ts';
@@ -83,6 +84,7 @@ import { globalArgInStage } from './variables/global-arg-in-stage.ts';
 import { secretLikeName } from './variables/secret-like-name.ts';
 
 export const INSTRUCTION_RULES: readonly Rule[] = [
+  ignoreComment,
   basePastItsLife,
   instructionBeforeFrom,
   noLatestTag,

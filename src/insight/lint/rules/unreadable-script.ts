@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 
 export const unreadableScript: Rule = {
   name: 'UnreadableScript',
-  codes: ['SC1009', 'SC1072', 'SC1073'],
+  codes: ['SC1072', 'SC1073', 'SC1009', 'SC1078'],
   severity: 'error',
   summary: 'the shell can read the commands of RUN',
   page: `A quote that is not closed, a \`&&\` after which nothing comes, an \`if\` without \`fi\`: the shell gives up before it has
