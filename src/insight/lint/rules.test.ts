@@ -70,7 +70,10 @@ function find(text: string, example: RuleExample): readonly Diagnostic[] {
 
 /** What the image comes to, but for the history. */
 function outcome(text: string, example: RuleExample) {
-  return look(text, example).subject.stages.map(({ trace }) => trace.at(-1)?.before.config);
+  // With a line behind the last one, so that what that does is seen too.
+  return look(`${text}\nSTOPSIGNAL SIGTERM`, example).subject.stages.map(
+    ({ trace }) => trace.at(-1)?.before.config,
+  );
 }
 
 for (const rule of RULES) {

@@ -1,3 +1,4 @@
+import { execFormFix } from '../exec-form.ts';
 import { buildkitPage, type Rule } from '../rule.ts';
 
 export const jsonArgsRecommended: Rule = {
@@ -25,11 +26,12 @@ after which nothing is said.`,
     },
   ],
   check: ({ built }) =>
-    built.flatMap(({ instruction, before, at, spanOf }) => {
+    built.flatMap(({ instruction, planned, before, at, spanOf }) => {
       if (instruction.kind !== 'cmd' && instruction.kind !== 'entrypoint') return [];
       const hasShell = (before.config.Shell ?? []).length > 0;
       if (instruction.command.form === 'exec' || hasShell) return [];
       const message = `${instruction.kind.toUpperCase()} should be a JSON array, so that signals reach the program`;
-      return [{ message, span: spanOf(instruction), at }];
+      const fix = planned.trigger ? undefined : execFormFix(instruction.command);
+      return [{ message, span: spanOf(instruction), at, ...(fix ? { fix } : {}) }];
     }),
 };

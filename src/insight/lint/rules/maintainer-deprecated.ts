@@ -1,3 +1,6 @@
+import type { Fix } from '../../../core/index.ts';
+import type { MaintainerInstruction } from '../../../lang/dockerfile/index.ts';
+import { isPlain, unsafeFix } from '../fix.ts';
 import { buildkitPage, type Rule } from '../rule.ts';
 
 export const maintainerDeprecated: Rule = {
@@ -16,15 +19,17 @@ and what tools look at.`,
     },
   ],
   check: ({ dockerfile }) =>
-    dockerfile.instructions.flatMap(({ kind, span, node }) =>
-      kind === 'maintainer'
-        ? [
-            {
-              message: 'MAINTAINER is deprecated: use LABEL org.opencontainers.image.authors="…"',
-              span,
-              at: node,
-            },
-          ]
-        : [],
-    ),
+    dockerfile.instructions.flatMap((instruction) => {
+      if (instruction.kind !== 'maintainer') return [];
+      const { span, node } = instruction;
+      const message = 'MAINTAINER is deprecated: use LABEL org.opencontainers.image.authors="…"';
+      return [{ message, span, at: node, ...asLabel(instruction) }];
+    }),
 };
+
+/** The field of the config that MAINTAINER sets is then empty, so it is for the author to say. */
+function asLabel({ maintainer, span }: MaintainerInstruction): { readonly fix?: Fix } {
+  if (!isPlain(maintainer) || /["\\$`\n]/.test(maintainer.text)) return {};
+  const text = `LABEL org.opencontainers.image.authors="${maintainer.text}"`;
+  return { fix: unsafeFix('write LABEL', [{ start: span.start, end: span.end, text }]) };
+}

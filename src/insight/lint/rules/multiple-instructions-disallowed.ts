@@ -1,3 +1,4 @@
+import type { Fix } from '../../../core/index.ts';
 import { buildkitPage, type Finding, type Rule } from '../rule.ts';
 import type { BuiltInstruction } from '../subject.ts';
 
@@ -39,8 +40,15 @@ A stage may well replace what the stage or image below it has.`,
         span: earlier.spanOf(earlier.instruction),
         at: earlier.at,
         codes: [code],
+        ...removed(earlier),
       });
     }
     return findings;
   },
 };
+
+/** Without the line; one that a base image brought stays. */
+function removed({ planned, at: { start, end } }: BuiltInstruction): { readonly fix?: Fix } {
+  if (planned.trigger) return {};
+  return { fix: { title: 'remove it', edits: [{ start, end, text: '' }] } };
+}

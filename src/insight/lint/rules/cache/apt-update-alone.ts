@@ -29,7 +29,7 @@ with known holes. In one RUN (\`apt-get update && apt-get install …\`) a chang
 function uses({ name, args }: Command): boolean {
   if (!APT.includes(name)) return false;
   return args.some(({ text }) =>
-    /^(install|upgrade|dist-upgrade|full-upgrade|build-dep|satisfy|download|source|show|list|search)$/.test(
+    /^(install|reinstall|upgrade|dist-upgrade|full-upgrade|build-dep|satisfy|download|source|show|list|search)$/.test(
       text,
     ),
   );

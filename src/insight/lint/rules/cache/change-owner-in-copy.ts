@@ -32,7 +32,10 @@ makes an image of one gigabyte. \`COPY --chown=app:app\` and \`COPY --chmod=0755
             const isFile = instruction.sources.some(
               ({ text }) => `${clean}/${text.replace(/^.*\//, '')}` === path,
             );
-            return clean !== '' && (clean === path || isInside || (destination.endsWith('/') && isFile));
+            if (clean === '') return false;
+            // Of a directory only its own entry is written anew.
+            const isWhole = clean === path && (recursive || isLikeFile(path));
+            return isWhole || isInside || (destination.endsWith('/') && isFile);
           });
           if (!copy) return [];
           const flag = command.name === 'chmod' ? '--chmod' : '--chown';
@@ -43,3 +46,8 @@ makes an image of one gigabyte. \`COPY --chown=app:app\` and \`COPY --chmod=0755
       });
     }),
 };
+
+/** A path that ends like that of a file, or lies where programs do. */
+function isLikeFile(path: string): boolean {
+  return /\.\w+$|\/s?bin\/[^/]+$/.test(path);
+}

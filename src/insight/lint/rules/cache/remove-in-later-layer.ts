@@ -97,7 +97,7 @@ function isWritten({ commands }: Run, path: string): boolean {
   return commands.some(({ name, args, placed: { command } }) => {
     if (command.redirects.some(({ operator, target }) => operator.startsWith('>') && target?.value === path))
       return true;
-    if (!['curl', 'wget', 'git', 'cp', 'mv', 'mkdir', 'tar', 'unzip'].includes(name)) return false;
+    if (!['curl', 'wget', 'git', 'cp', 'mv', 'tar', 'unzip'].includes(name)) return false;
     return args.some(
       ({ text }, index) =>
         text === path &&

@@ -1,3 +1,4 @@
+import { execFormFix } from '../../exec-form.ts';
 import { about, placed } from '../../placed.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -19,7 +20,11 @@ looked at with \`--compat hadolint\`.`,
   check: (subject) =>
     placed(subject, 'cmd', 'entrypoint', 'healthcheck').flatMap(({ instruction }) =>
       instruction.command?.form === 'shell'
-        ? [about(instruction, `the command of ${instruction.kind.toUpperCase()} should be a JSON array`)]
+        ? [
+            about(instruction, `the command of ${instruction.kind.toUpperCase()} should be a JSON array`, {
+              fix: execFormFix(instruction.command),
+            }),
+          ]
         : [],
     ),
 };

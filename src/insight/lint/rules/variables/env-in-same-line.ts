@@ -1,4 +1,6 @@
-import type { KeyValue } from '../../../../lang/dockerfile/index.ts';
+import type { Fix } from '../../../../core/index.ts';
+import type { EnvInstruction, KeyValue } from '../../../../lang/dockerfile/index.ts';
+import { unsafeFix } from '../../fix.ts';
 import { about } from '../../placed.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -27,13 +29,32 @@ from before, or none: \`ENV HOME_DIR=/srv BIN=$HOME_DIR/bin\` makes \`BIN\` \`/b
         const user = pairs.find((other) => other !== pair && uses(other, pair.key.text));
         if (!user) return [];
         const message = `'${user.key.text}' uses '$${pair.key.text}', which this same line sets: it is not there yet`;
-        return [about(instruction, message, { word: user.value })];
+        return [about(instruction, message, { word: user.value, fix: split(instruction) })];
       });
       for (const { key } of pairs) known.add(key.text);
       return found;
     });
   },
 };
+
+/** One ENV for each: the values are then others, so it is for the author to say. */
+function split({ pairs, node, legacy }: EnvInstruction): Fix | undefined {
+  const { keyword } = node.clause;
+  const { source } = keyword.span;
+  if (legacy || node.line !== node.endLine) return undefined;
+  const edits = pairs.slice(1).map((pair, index) => ({
+    start: endOf(pairs[index] as KeyValue),
+    end: pair.key.span.start,
+    text: `\n${keyword.text} `,
+  }));
+  const isExact = edits.every(({ start, end }) => start < end && source.text.slice(start, end).trim() === '');
+  return isExact ? unsafeFix('write an ENV for each', edits) : undefined;
+}
+
+/** Where a pair ends. */
+function endOf({ value }: KeyValue): number {
+  return value.span.end;
+}
 
 /** `$NAME` or `${NAME}`, and not the beginning of a longer name. */
 function uses({ value: { text } }: KeyValue, name: string): boolean {
