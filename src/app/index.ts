@@ -72,3 +72,5 @@ export const extractFile: App['extractFile'] = async (...args) =>
   (await import('./layers/file.ts')).extractFile(...args);
 export const compareFile: App['compareFile'] = async (...args) =>
   (await import('./layers/file.ts')).compareFile(...args);
+export const openEditor: App['openEditor'] = async (...args) =>
+  (await import('./editor/editor.ts')).openEditor(...args);

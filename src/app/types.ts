@@ -14,6 +14,7 @@ import type { CacheTravelVerbs } from './cache-travel/types.ts';
 import type { CostVerbs } from './cost/types.ts';
 import type { DiffVerbs } from './diff/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
+import type { EditorVerbs } from './editor/types.ts';
 import type { ExplainVerbs } from './explain/types.ts';
 import type { ExploreVerbs } from './explore/types.ts';
 import type { LayerVerbs } from './layers/types.ts';
@@ -31,6 +32,7 @@ export type * from './cache-travel/types.ts';
 export type * from './cost/types.ts';
 export type * from './diff/types.ts';
 export type * from './disk/types.ts';
+export type * from './editor/types.ts';
 export type * from './explain/types.ts';
 export type * from './explore/types.ts';
 export type * from './layers/types.ts';
@@ -225,6 +227,7 @@ export interface App
     CostVerbs,
     DiffVerbs,
     DiskVerbs,
+    EditorVerbs,
     ExplainVerbs,
     LayerVerbs,
     PackageVerbs,

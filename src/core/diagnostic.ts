@@ -51,6 +51,17 @@ export interface Diagnostic {
   /** The lines of the whole instruction, from 1, both included. */
   readonly lines: LineRange;
   readonly fix?: Fix;
+  /** What the instruction cost when it was last built, where that is known. */
+  readonly cost?: BuildCost;
+}
+
+/** What a step of a build took, and left behind. */
+export interface BuildCost {
+  readonly seconds: number;
+  /** Of its layer, where it made one. */
+  readonly bytes?: number;
+  /** When that build began: milliseconds since the epoch. */
+  readonly built: number;
 }
 
 /** First and last line, from 1, both included. */

@@ -1,13 +1,14 @@
 // One Dockerfile, read and looked at with what the store knows of its base images and the context of its ignore file.
 
-import { readIgnoreRules } from '../../build/context/index.ts';
 import { displayPath, LIMITS, MilleError, type SourceText } from '../../core/index.ts';
-import { type LintInput, lintDockerfile } from '../../insight/lint/index.ts';
+import { costsByLine, lintDockerfile, rankByCost, withCosts } from '../../insight/lint/index.ts';
+import { inspectDockerfile } from '../../lang/dockerfile/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
-import { CWD, isErrno, readNamedFile, readStandardInput, statAt, workingDirectory } from '../../sys/index.ts';
+import { isErrno, readNamedFile, readStandardInput, workingDirectory } from '../../sys/index.ts';
 import { decodeDockerfile } from '../build/dockerfile-source.ts';
 import { storedConfig } from '../build/stored-image.ts';
-import { readContextFacts } from './context-facts.ts';
+import { lastContext, readStepCosts } from './step-costs.ts';
+import { type ContextMemory, lookAround } from './surroundings.ts';
 import type { LintedFile, LintRequest } from './types.ts';
 
 /** A file as it was read. */
@@ -41,14 +42,27 @@ export async function readFile(name: string): Promise<ReadFile> {
   }
 }
 
+/** What files of one run share. */
+export interface LintRun {
+  readonly store: Store;
+  readonly request: LintRequest;
+  readonly memory: ContextMemory;
+}
+
 /** Looks at a file, or at another text in its place. */
 export function lintFile(
-  store: Store,
+  { store, request, memory }: LintRun,
   { name, path, source }: Omit<ReadFile, 'bytes'>,
-  request: LintRequest,
 ): LintedFile {
-  const { buildArgs, target, platform, settings } = request;
-  const surroundings = lookAround(path, source, request);
+  const { buildArgs, target, platform, settings, context } = request;
+  const surroundings = lookAround(
+    source,
+    {
+      ...(path === undefined ? {} : { path, lastContext: () => lastContext(store, path) }),
+      ...(context === undefined ? {} : { context: absolute(context) }),
+    },
+    memory,
+  );
   const { diagnostics, error, missingImages } = lintDockerfile(
     {
       source,
@@ -65,32 +79,13 @@ export function lintFile(
   );
   // Without a place it is not about the file, but about what was asked for.
   if (error) throw error;
-  return { name, source, diagnostics, missingImages };
-}
-
-/** The ignore file, and what lies in the context where something of it is copied. */
-function lookAround(
-  path: string | undefined,
-  { text }: SourceText,
-  { context }: LintRequest,
-): Pick<LintInput, 'ignore' | 'context'> {
-  const beside = path === undefined ? undefined : path.slice(0, Math.max(1, path.lastIndexOf('/')));
-  const directory = context === undefined ? beside : absolute(context);
-  // Of a text alone nobody knows what it is to be built with.
-  if (directory === undefined) return {};
-  const rules = readIgnoreRules(directory, path === undefined ? {} : { dockerfile: path });
-  const ignore = rules ? { ignore: rules } : {};
-  if (!/^[ \t]*(?:copy|add|onbuild)\b/im.test(text)) return ignore;
-  const facts = readContextFacts({ directory, rules, ignoreFile: ignoreFileOf(path, directory) });
-  return { ...ignore, ...(facts ? { context: facts } : {}) };
-}
-
-/** The ignore file as people are to read it: one of the Dockerfile's own counts where it is there. */
-function ignoreFileOf(path: string | undefined, directory: string): string {
-  const own = `${path}.dockerignore`;
-  const found = path !== undefined && statAt(CWD, own) ? own : `${directory}/.dockerignore`;
-  const here = `${workingDirectory()}/`;
-  return found.startsWith(here) ? found.slice(here.length) : found;
+  // As hadolint does it, nothing is known of builds.
+  const costs = path === undefined || settings.hadolint ? [] : readStepCosts(store, path);
+  if (costs.length === 0) return { name, source, diagnostics, missingImages };
+  const { dockerfile } = inspectDockerfile(source);
+  const costed = withCosts(diagnostics, costsByLine(dockerfile, costs));
+  const ranked = request.rank === 'cost' ? rankByCost(costed) : costed;
+  return { name, source, diagnostics: ranked, missingImages };
 }
 
 function absolute(path: string): string {

@@ -2,33 +2,35 @@
 
 import { LIMITS, MilleError, type SourceText } from '../../core/index.ts';
 import { addLines, applyFixes, checkWords, RULES } from '../../insight/lint/index.ts';
-import type { Store } from '../../oci/store/index.ts';
 import { CWD, isErrno, readSmallFile, realPath, replaceFile, statAt } from '../../sys/index.ts';
 import { withServices } from '../services.ts';
 import { findFiles } from './find-files.ts';
-import { lintFile, type ReadFile, readFile } from './lint-file.ts';
+import { type LintRun, lintFile, type ReadFile, readFile } from './lint-file.ts';
+import { contextMemory } from './surroundings.ts';
 import type { FixedFile, LintedFile, LintFixRequest, LintFixResult, LintRequest } from './types.ts';
 
 /** Looks at Dockerfiles. See `LintVerbs.lint`. */
 export function lint(request: LintRequest): Promise<readonly LintedFile[]> {
-  return withStore(request, async (store) => {
+  return withRun(request, async (run) => {
     const linted: LintedFile[] = [];
-    for (const name of findFiles(request.files)) linted.push(lintFile(store, await readFile(name), request));
+    for (const name of findFiles(request.files)) linted.push(lintFile(run, await readFile(name)));
     return linted;
   });
 }
 
 /** Fixes Dockerfiles. See `LintVerbs.fixLint`. */
 export function fixLint(request: LintFixRequest): Promise<LintFixResult> {
-  return withStore(request, async (store) => {
+  return withRun(request, async (run) => {
     const files: LintedFile[] = [];
     const fixed: WrittenFile[] = [];
     for (const name of findFiles(request.files)) {
       const file = await readFile(name);
-      const done = fixFile(store, file, request);
+      const done = fixFile(run, file, request);
       fixed.push(...done);
       const text = done.find((one) => one.written && one.name === name)?.after ?? file.source.text;
-      files.push(lintFile(store, { ...file, source: { ...file.source, text } }, request));
+      // What was written may be the ignore file.
+      run.memory.forget();
+      files.push(lintFile(run, { ...file, source: { ...file.source, text } }));
     }
     return { files, fixed };
   });
@@ -38,13 +40,13 @@ type WrittenFile = LintFixResult['fixed'][number];
 
 /** Fixes one file, and what others its fixes concern. */
 function fixFile(
-  store: Store,
+  run: LintRun,
   file: ReadFile,
-  { which, confirm, ...request }: LintFixRequest,
+  { which, confirm }: Pick<LintFixRequest, 'which' | 'confirm'>,
 ): readonly WrittenFile[] {
   // One with bytes that are no text would not come out as it went in.
   if (!Buffer.from(file.source.text, 'utf8').equals(file.bytes)) return [];
-  const find = (source: SourceText) => lintFile(store, { ...file, source }, request).diagnostics;
+  const find = (source: SourceText) => lintFile(run, { ...file, source }).diagnostics;
   const { text, applied, others } = applyFixes(file.source, find, which);
   const own = { name: file.name, before: file.source.text, after: text, applied };
   const beside = others.map(({ path, lines, applied: because }) => {
@@ -70,11 +72,14 @@ function readOther(path: string): string | undefined {
   }
 }
 
-function withStore<T>({ settings }: LintRequest, work: (store: Store) => Promise<T>): Promise<T> {
+function withRun<T>(request: LintRequest, work: (run: LintRun) => Promise<T>): Promise<T> {
+  const { settings } = request;
   checkWords(settings.select, '--select', RULES);
   // What a configuration of hadolint's names may be a rule that there is only there.
   if (!settings.hadolint) checkWords(settings.ignore, '--ignore', RULES);
-  return withServices('read', async (services) => work(await services.store()));
+  return withServices('read', async (services) =>
+    work({ store: await services.store(), request, memory: contextMemory() }),
+  );
 }
 
 /** Writes a text in the place of a file: whole or not at all, and with its mode. A link stays one. */

@@ -9,13 +9,15 @@ export type { AppliedFix, LabelKind, LintOptions, LintSettings };
 export interface LintRequest {
   /** Paths of Dockerfiles, of directories in which they are looked for, and '-' for standard input. */
   readonly files: readonly string[];
-  /** The directory whose ignore file counts; by default that of each file. */
+  /** The directory whose ignore file counts; by default that of each file's last build, or what it copies tells. */
   readonly context?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Only what this stage needs; by default all of them. */
   readonly target?: string;
   readonly platform?: string;
   readonly settings: LintSettings;
+  /** `cost`: findings about what cost most when it was last built come first. By default they are in the file's order. */
+  readonly rank?: 'file' | 'cost';
 }
 
 /** What was found in one file. */
@@ -23,7 +25,7 @@ export interface LintedFile {
   /** As it was given, or as it was found below what was given; '-' for standard input. */
   readonly name: string;
   readonly source: SourceText;
-  /** In the order of the file; errors of the Dockerfile among them. */
+  /** In the order of the file, or as they were to be ranked; errors of the Dockerfile among them. */
   readonly diagnostics: readonly Diagnostic[];
   /** References of base images that are not in the store: what depends on them was left out. */
   readonly missingImages: readonly string[];

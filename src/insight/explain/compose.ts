@@ -4,7 +4,7 @@ import { factsOf, ignoreFileHolds, type Rule, type RuleExample } from '../lint/i
 import { frenchSpaces } from './french.ts';
 import type { Language, Page } from './page.ts';
 import { codesOf, findRule, rulesAbout } from './rules-about.ts';
-import { WORDS } from './wording.ts';
+import { HEADINGS, WORDS } from './wording.ts';
 
 /** How the page of a rule is referred to. By default by its name alone. */
 export interface ComposeOptions {
@@ -23,6 +23,18 @@ export function composePage(page: Page, language: Language, options: ComposeOpti
   const links = page.see.map(options.linkPage ?? ((name) => `\`mille explain ${name}\``)).join(', ');
   if (links !== '') parts.push(`${WORDS[language].see} ${links}.`);
   return finish(parts.filter((part) => part !== '').join('\n\n'), language);
+}
+
+/** What a page says first, and of an instruction whether it makes a layer and what overrides it. */
+export function composeShort(page: Page, language: Language): string {
+  const { title, summary } = headOf(page, language);
+  const wanted = new Set([HEADINGS[language][2], HEADINGS[language][3]]);
+  const sections = page.texts[language].split(/^## /m).flatMap((section) => {
+    const [heading = '', ...lines] = section.split('\n');
+    return wanted.has(heading) ? [`**${heading}.** ${lines.join('\n').trim()}`] : [];
+  });
+  const text = [`**${title}**`, summary, ...sections.map((section) => section.replace('.** -', '.**\n\n-'))];
+  return finish(text.join('\n\n'), language);
 }
 
 /** The page of a rule, as Markdown. */

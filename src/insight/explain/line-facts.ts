@@ -1,6 +1,7 @@
 // What a line of somebody's Dockerfile comes to: expanded, with its form, whether it makes a layer, and all that makes it run
 // again. Plain data, from what the checks know of the file.
 
+import { looksSecret } from '../../core/index.ts';
 import type { CommandLine, Instruction } from '../../lang/dockerfile/index.ts';
 import {
   type BuiltInstruction,
@@ -108,7 +109,9 @@ function expandedText(
               ]
             : [],
         )
-      : (built?.expansions ?? []).map(({ word, expansion }) => ({ word, text: expansion.words.join(' ') }));
+      : (built?.expansions ?? [])
+          .filter(({ expansion }) => !expansion.used.some(looksSecret))
+          .map(({ word, expansion }) => ({ word, text: expansion.words.join(' ') }));
   const { source, start, end } = instruction.span;
   let text = '';
   let at = start;

@@ -11,12 +11,12 @@ export interface LinePageOptions {
   /** What the file is called. */
   readonly file: string;
   readonly findings: readonly Diagnostic[];
-  /** How long ago that was when it cost what it did, in words of the language; '' where that is not said. */
-  readonly since?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** The page, as Markdown. */
-export function composeLine(facts: LineFacts, { language, file, findings, since }: LinePageOptions): string {
+export function composeLine(facts: LineFacts, { language, file, findings, now }: LinePageOptions): string {
   const words = WORDS[language];
   const { keyword, line, endLine, text, stage, expanded, form, process, cost } = facts;
   const lines = line === endLine ? `${line}` : `${line}-${endLine}`;
@@ -26,7 +26,7 @@ export function composeLine(facts: LineFacts, { language, file, findings, since 
     ...(form ? [words.form(form, process ? JSON.stringify(process) : '')] : []),
     words.layer[facts.layer],
     facts.unknown ? words.unknown : runsAgain(facts, language),
-    ...(cost ? [words.cost(cost.seconds, cost.bytes, since ?? '')] : []),
+    ...(cost ? [words.cost(cost.seconds, cost.bytes, words.since(agoOf(now - cost.built)))] : []),
     ...findings.map(({ rule, message }) => words.finding(rule, message)),
   ];
   const page = [
@@ -61,6 +61,15 @@ function contextWords({ context }: LineInputs, language: Language): readonly str
   return [WORDS[language].files(files, formatSize(bytes), names)];
 }
 
+/** Whole minutes, hours or days. */
+function agoOf(milliseconds: number): readonly [number, 'minute' | 'hour' | 'day'] {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 60) return [minutes, 'minute'];
+  return minutes < 48 * 60 ? [Math.floor(minutes / 60), 'hour'] : [Math.floor(minutes / 1440), 'day'];
+}
+
+type Ago = ReturnType<typeof agoOf>;
+
 const seconds = (value: number, decimal: string): string =>
   value < 10 ? value.toFixed(1).replace('.', decimal) : String(Math.round(value));
 
@@ -90,6 +99,7 @@ const WORDS = {
     below: 'the files of the layers below',
     cost: (time: number, bytes: number | undefined, since: string) =>
       `Last time${since}: ${seconds(time, '.')} s${bytes === undefined ? '' : `, ${formatSize(bytes)}`}`,
+    since: ([count, unit]: Ago) => ` (${count} ${unit}${count === 1 ? '' : 's'} ago)`,
     finding: (rule: string, message: string) => `${rule}: ${message}`,
     more: (keyword: string) => `More: \`mille explain ${keyword}\`.`,
   },
@@ -119,6 +129,10 @@ const WORDS = {
     below: "les fichiers des couches d'en dessous",
     cost: (time: number, bytes: number | undefined, since: string) =>
       `La dernière fois${since} : ${seconds(time, ',')} s${bytes === undefined ? '' : `, ${formatSize(bytes)}`}`,
+    since: ([count, unit]: Ago) => {
+      const name = { minute: 'minute', hour: 'heure', day: 'jour' }[unit];
+      return ` (il y a ${count} ${name}${count < 2 ? '' : 's'})`;
+    },
     finding: (rule: string, message: string) => `${rule} : ${message}`,
     more: (keyword: string) => `Plus : \`mille explain ${keyword}\`.`,
   },

@@ -15,11 +15,9 @@ export { coverage, coverageTable, lintRulesPage } from './lint-pages.ts';
 export * from './options.ts';
 export { checksPage, factsOf, ignoreFileHolds } from './page.ts';
 export {
-  type CostedFinding,
   costsByLine,
   rankByCost,
   type StepCost,
-  weightOf,
   withCosts,
 } from './rank-findings.ts';
 export type { Finding, Rule, RuleExample } from './rule.ts';

@@ -37,5 +37,5 @@ test('the costliest come first, the others keep their order', () => {
     [5, step('c', 5, 3)],
   ]);
   const ranked = rankByCost(withCosts([1, 2, 3, 4, 5].map(finding), given));
-  expect(ranked.map(({ diagnostic }) => diagnostic.lines.first)).toEqual([3, 5, 2, 1, 4]);
+  expect(ranked.map(({ lines }) => lines.first)).toEqual([3, 5, 2, 1, 4]);
 });

@@ -1,27 +1,15 @@
 // Findings with what their instructions cost when they were last built, and the costliest first: where there is something to
 // be gained, people look first.
 
-import type { Diagnostic, LineRange } from '../../core/index.ts';
+import type { BuildCost, Diagnostic } from '../../core/index.ts';
 import type { Dockerfile } from '../../lang/dockerfile/index.ts';
 
 /** What an instruction cost in some build of the past. */
-export interface StepCost {
+export interface StepCost extends BuildCost {
   /** As written, on one line. */
   readonly instruction: string;
   /** Where it stood then. */
   readonly line?: number;
-  /** How long it took when it ran. */
-  readonly seconds: number;
-  /** Of its layer. */
-  readonly bytes?: number;
-  /** When that build began: milliseconds since the epoch. */
-  readonly built: number;
-}
-
-/** A finding, and what its instruction cost; none where it was never built. */
-export interface CostedFinding {
-  readonly diagnostic: Diagnostic;
-  readonly cost?: StepCost;
 }
 
 /** Bytes that weigh as much as a second: about what a layer takes to be sent and unpacked again. */
@@ -51,23 +39,21 @@ function distance({ line }: StepCost, from: number): number {
 export function withCosts(
   findings: readonly Diagnostic[],
   costs: ReadonlyMap<number, StepCost>,
-): readonly CostedFinding[] {
-  return findings.map((diagnostic) => {
-    const cost = costAt(costs, diagnostic.lines);
-    return { diagnostic, ...(cost ? { cost } : {}) };
+): readonly Diagnostic[] {
+  return findings.map((finding) => {
+    const cost = costs.get(finding.lines.first);
+    if (!cost) return finding;
+    const { seconds, bytes, built } = cost;
+    return { ...finding, cost: { seconds, built, ...(bytes === undefined ? {} : { bytes }) } };
   });
 }
 
-function costAt(costs: ReadonlyMap<number, StepCost>, { first }: LineRange): StepCost | undefined {
-  return costs.get(first);
-}
-
 /** The costliest first; those that cost nothing, or nobody knows what, keep their order at the end. */
-export function rankByCost<T extends { readonly cost?: StepCost }>(findings: readonly T[]): readonly T[] {
+export function rankByCost(findings: readonly Diagnostic[]): readonly Diagnostic[] {
   return findings.toSorted((a, b) => weightOf(b.cost) - weightOf(a.cost));
 }
 
 /** Seconds, and what the bytes of the layer take. */
-export function weightOf(cost: StepCost | undefined): number {
+function weightOf(cost: BuildCost | undefined): number {
   return cost ? cost.seconds + (cost.bytes ?? 0) / BYTES_A_SECOND : 0;
 }

@@ -1,11 +1,13 @@
 // `mille lint`.
 
+import { version } from '../../../../package.json' with { type: 'json' };
 import type { FixedFile, LintRequest } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { hasColor } from '../color.ts';
 import { buildArguments } from '../environment.ts';
 import { failedStatus, fixDiff, fixLines, lintStatus, outputOf, printFindings } from '../lint-outcome.ts';
 import { chooseLint, type LintChoice, RULE_FLAGS } from '../lint-settings.ts';
+import { localeLanguage } from '../locale.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
 import { BUILD_FLAGS } from './build.ts';
 
@@ -15,7 +17,7 @@ const flags = {
   context: {
     kind: 'string',
     value: 'DIRECTORY',
-    help: "the build context, for its .dockerignore; the Dockerfile's directory if not given",
+    help: 'the build context; if not given, that of the last build, or the directory in which what is copied lies',
   },
   diff: { kind: 'boolean', help: 'show what --fix would change, and change nothing' },
   file: {
@@ -36,12 +38,20 @@ const flags = {
     value: 'FORM',
     help: 'how findings are written: tty, for people, if not given; json, sarif, github, checkstyle, junit, gnu, codeclimate, gitlab_codeclimate, codacy or sonarqube for programs',
   },
+  lang: { kind: 'choice', choices: ['en', 'fr'], help: 'with --lsp: the language of explanations' },
+  lsp: { kind: 'boolean', help: 'be a language server for editors, on standard input and output' },
   'no-color': { kind: 'boolean', help: 'no colours' },
   platform: {
     kind: 'string',
     value: 'PLATFORM',
     help: 'the platform to build for; that of this machine if not given',
   },
+  rank: {
+    kind: 'choice',
+    choices: ['cost', 'file'],
+    help: 'which findings come first: those about what cost most when it was last built (for people, if not given), or those of the first lines (for programs)',
+  },
+  stdio: { kind: 'boolean', help: 'with --lsp: what it does anyway; some editors say so' },
   target: BUILD_FLAGS.target,
   yes: { kind: 'boolean', short: 'y', help: "don't ask before --fix=all writes" },
 } as const;
@@ -62,6 +72,7 @@ export const lint = command({
     { text: 'the Dockerfile of this directory', command: 'mille lint' },
     { text: 'all Dockerfiles of a project, and fixed where that is safe', command: 'mille lint --fix .' },
     { text: 'what would be changed', command: 'mille lint --fix=all --diff' },
+    { text: 'for an editor: docs/editor.md', command: 'mille lint --lsp' },
     { text: 'in place of hadolint', command: 'mille lint --compat hadolint Dockerfile' },
     { text: 'for code scanning', command: 'mille lint --format sarif .' },
   ],
@@ -70,9 +81,17 @@ export const lint = command({
 
 async function runLint({ flags: given, args }: Input<typeof flags>, host: Host): Promise<number> {
   const choice = await chooseLint(given, host);
+  if (given.lsp) return await serveEditor(given, args, { choice, host });
+  if (given.stdio || given.lang !== undefined) {
+    throw new MilleError('usage', `${given.stdio ? '--stdio' : '--lang'} is for --lsp`, {
+      hint: "'mille lint --lsp' is a language server",
+    });
+  }
   for (const warning of choice.warnings) host.err(`warning: ${warning}\n`);
   const output = outputOf(given, { ...choice, noColor: choice.noColor || given['no-color'] }, host);
-  const request = requestOf(given, args, { choice, host });
+  const forPeople = output.format === 'tty' && !choice.settings.hadolint;
+  const rank = given.rank ?? (forPeople ? 'cost' : 'file');
+  const request = { ...requestOf(given, args, { choice, host }), rank };
   if (given.fix !== undefined || given.diff) return await runFix(given, { request, choice, output, host });
   const files = await (await host.app()).lint(request);
   printFindings(files, output, choice, host);
@@ -100,6 +119,30 @@ function requestOf(
     ...(platform === undefined ? {} : { platform }),
     settings: choice.settings,
   };
+}
+
+/** Serves an editor; ends with it. */
+async function serveEditor(
+  given: Flags,
+  args: readonly string[],
+  { choice, host }: { readonly choice: LintChoice; readonly host: Host },
+): Promise<never> {
+  if (args.length > 0) {
+    throw new MilleError('usage', '--lsp takes no files: the editor names them', {
+      hint: '--context DIRECTORY says which directory is the build context',
+    });
+  }
+  const { serve } = await import('../../lsp/index.ts');
+  return await serve({
+    app: await host.app(),
+    version,
+    request: {
+      settings: choice.settings,
+      buildArgs: buildArguments(given['build-arg'], host.env),
+      ...(given.context === undefined ? {} : { context: given.context }),
+    },
+    language: given.lang ?? (localeLanguage(host.env) === 'fr' ? 'fr' : undefined),
+  });
 }
 
 interface Fixing {

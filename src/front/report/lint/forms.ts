@@ -1,7 +1,7 @@
 // What was found, for programs: one function a form.
 
 import type { LintedFile } from '../../../app/index.ts';
-import { type Diagnostic, positionAt, type Severity, type TextEdit } from '../../../core/index.ts';
+import { type Diagnostic, type Fix, positionAt, type Severity, type TextEdit } from '../../../core/index.ts';
 import { type SarifLevel, type SarifRule, sarifDocument } from '../sarif.ts';
 import { xmlDocument } from '../xml.ts';
 import { findingsOf, fingerprint, type LintFinding, type LintStyle } from './finding.ts';
@@ -59,7 +59,7 @@ function json(files: readonly LintedFile[], style: LintStyle): string {
 }
 
 function findingJson({ file, line, column, endLine, endColumn, message, diagnostic }: LintFinding) {
-  const { rule, codes = [], severity, summary, url, fix } = diagnostic;
+  const { rule, codes = [], severity, summary, url, fix, cost } = diagnostic;
   return {
     file,
     line,
@@ -73,8 +73,13 @@ function findingJson({ file, line, column, endLine, endColumn, message, diagnost
     message,
     summary,
     ...(url === undefined ? {} : { url }),
-    ...(fix ? { fix: { title: fix.title, class: fix.fixClass ?? 'safe', edits: fix.edits } } : {}),
+    ...(cost ? { cost } : {}),
+    ...(fix ? { fix: fixJson(fix) } : {}),
   };
+}
+
+function fixJson({ title, fixClass = 'safe', edits, addedLines }: Fix) {
+  return { title, class: fixClass, edits, ...(addedLines ? { addedLines } : {}) };
 }
 
 const LEVELS: Readonly<Record<Severity, SarifLevel>> = {

@@ -1,10 +1,17 @@
 // What was found, for people: each finding in its place, with what can be done, and how many there are.
 
 import type { LintedFile } from '../../../app/index.ts';
-import { type Diagnostic, formatPlace, type Severity } from '../../../core/index.ts';
+import {
+  type BuildCost,
+  type Diagnostic,
+  formatPlace,
+  formatSize,
+  type Severity,
+} from '../../../core/index.ts';
 import { renderExcerpt } from '../excerpt.ts';
 import { sanitizeLine } from '../sanitize.ts';
 import { makeStyle, type Style } from '../style.ts';
+import { formatSeconds } from '../time.ts';
 
 /** How to show it. */
 export interface LintTextStyle {
@@ -22,7 +29,7 @@ export function renderLint(files: readonly LintedFile[], options: LintTextStyle)
 }
 
 function findingLines(diagnostic: Diagnostic, style: Style, columns: number): string[] {
-  const { rule, codes = [], severity, url, message, span, fix } = diagnostic;
+  const { rule, codes = [], severity, url, message, span, fix, cost } = diagnostic;
   const aliases = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
   const link = url === undefined ? '' : ` - ${style.faint(url)}`;
   const unsafe = fix?.fixClass === 'unsafe' ? ' (--fix=all)' : '';
@@ -31,8 +38,13 @@ function findingLines(diagnostic: Diagnostic, style: Style, columns: number): st
     sanitizeLine(message),
     formatPlace(span),
     ...renderExcerpt(span, style, columns),
+    ...(cost ? [`${style.active('cost:')} ${costWords(cost)} when it was last built`] : []),
     ...(fix ? [`${style.active('fix:')} ${sanitizeLine(fix.title)}${unsafe}`] : []),
   ];
+}
+
+function costWords({ seconds, bytes }: BuildCost): string {
+  return [formatSeconds(seconds), ...(bytes === undefined ? [] : [formatSize(bytes)])].join(', ');
 }
 
 function paintOf(severity: Severity, style: Style): Style['bad'] {
