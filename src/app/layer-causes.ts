@@ -24,17 +24,13 @@ export interface LayerCause {
 
 /** Describes the layers of an image, bottom first. */
 export async function layerCauses(services: Services, image: OpenedImage): Promise<readonly LayerCause[]> {
-  const { base, lines } = originsOf(await services.store(), image);
+  const { lines, base } = originsOf(await services.store(), image);
   const made = (image.config.history ?? []).filter((entry) => !entry.empty_layer);
   return image.layers.map(({ diffId, blob }, index) => {
     const source = lines.get(diffId);
+    const instruction = hideSecrets(instructionText(made[index]?.created_by ?? ''));
     return {
-      ...{
-        index,
-        diffId,
-        digest: blob.digest,
-        instruction: hideSecrets(instructionText(made[index]?.created_by ?? '')),
-      },
+      ...{ index, diffId, digest: blob.digest, instruction },
       ...(source ? { source } : {}),
       ...(base && index < base.layers ? { base: base.title } : {}),
     };

@@ -10,34 +10,23 @@ import { type OpenImageOptions, openImage } from '../open-image/open-image.ts';
 import type { Services } from '../services.ts';
 import { findBuild } from '../why/find-build.ts';
 
-const NO_IMAGE: ReadonlySet<string> = new Set(['image-missing', 'reference-invalid']);
+/** The id of a build, or its beginning: no image can be called so, for names are in lower case. */
+const BUILD_ID = /^[0-9]{8}T[0-9]{0,6}(?:-[0-9a-f]{0,8})?$/;
 
-/** Opens an image; or that of a build, where there is no image of that name. */
+/** Opens an image; or that of a build, by the build's id. @throws MilleError `build-missing` */
 export async function openEither(
   services: Services,
   name: string,
   how: OpenImageOptions,
 ): Promise<OpenedImage> {
-  try {
-    return await openImage(services, name, how);
-  } catch (error) {
-    if (!(error instanceof MilleError) || !NO_IMAGE.has(error.code)) throw error;
-    const imageId = await imageOfBuild(services, name);
-    if (imageId === undefined) throw error;
-    return openImage(services, imageId, how);
-  }
-}
-
-/** By the id of a build as `mille why --list` shows it, or its beginning. */
-async function imageOfBuild(services: Services, id: string): Promise<string | undefined> {
-  if (!/^[0-9a-fT-]{4,}$/.test(id)) return undefined;
+  if (!BUILD_ID.test(name)) return openImage(services, name, how);
   const store = await services.store();
-  try {
-    return findBuild({ store, builds: buildsOf(store), here: workingDirectory() }, id).imageId;
-  } catch (error) {
-    if (error instanceof MilleError && error.code === 'build-missing') return undefined;
-    throw error;
-  }
+  const build = findBuild({ store, builds: buildsOf(store), here: workingDirectory() }, name);
+  const { imageId } = build;
+  if (imageId !== undefined && lookUpImage(store, imageId)) return openImage(services, imageId, how);
+  throw new MilleError('image-missing', `the build ${build.id} has no image that is still here`, {
+    hint: imageId === undefined ? 'it made none' : 'it was removed since; build it again',
+  });
 }
 
 function buildsOf(store: Store): readonly BuildRecord[] {

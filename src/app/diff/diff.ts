@@ -10,8 +10,9 @@ import {
 } from '../../insight/differences/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
 import { layerCauses } from '../layer-causes.ts';
+import { readTables } from '../open-image/open-image.ts';
 import { takeInventory } from '../packages/inventory.ts';
-import { lookedAt } from '../packages/packages.ts';
+import { lookedAt, openOptions } from '../packages/packages.ts';
 import { type Services, withServices } from '../services.ts';
 import { buildBefore, openEither } from './builds.ts';
 import { compareText } from './text.ts';
@@ -24,9 +25,9 @@ export function diff(
   options: DiffOptions = {},
   signal?: AbortSignal,
 ): Promise<DiffResult> {
-  const { file, ...platform } = options;
-  const how = { ...platform, ...(signal ? { signal } : {}) };
+  const { file, ...inside } = options;
   return withServices('read', async (services) => {
+    const how = await openOptions(services, inside, signal);
     const second = await openEither(services, after, how);
     try {
       const first = await openEither(services, before ?? (await buildBefore(services, second)), how);
@@ -69,10 +70,8 @@ async function compare(
   };
 }
 
-async function stackOf({ layers }: OpenedImage): Promise<Stack> {
-  const tables: Stack['tables'][number][] = [];
-  for (const layer of layers) tables.push(await layer.toc());
-  return { diffIds: layers.map(({ diffId }) => diffId), tables };
+async function stackOf(image: OpenedImage): Promise<Stack> {
+  return { diffIds: image.layers.map(({ diffId }) => diffId), tables: await readTables(image) };
 }
 
 function sameStacks([{ diffIds: a }, { diffIds: b }]: readonly [Stack, Stack]): boolean {

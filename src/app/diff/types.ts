@@ -7,12 +7,11 @@ import type {
   PackageChange,
   TreeTotals,
 } from '../../insight/differences/index.ts';
-import type { LayerCause, LookedAt } from '../packages/types.ts';
-import type { PlatformChoice } from '../types.ts';
+import type { InsideOptions, LayerCause, LookedAt } from '../packages/types.ts';
 
 export type { ChangeGroup, ConfigChange, FileChange, PackageChange };
 
-export interface DiffOptions extends PlatformChoice {
+export interface DiffOptions extends InsideOptions {
   /** Compares the text of one file, and nothing else. */
   readonly file?: string;
 }

@@ -20,8 +20,9 @@ import {
   type SystemName,
   sizeOfRecord,
 } from '../../insight/packages/index.ts';
-import type { OpenedImage, TableOfContents } from '../../oci/image/index.ts';
+import type { OpenedImage } from '../../oci/image/index.ts';
 import { type MergedEntry, type MergedTree, mergeTables } from '../../oci/layer/index.ts';
+import { readTables } from '../open-image/open-image.ts';
 import { modulesOf } from './node-modules.ts';
 import { findOwners } from './owners.ts';
 import { broughtBy, historyOf, type PathHistory } from './path-history.ts';
@@ -50,8 +51,7 @@ const MOST_NOTES = 50;
 
 /** Takes stock. @throws MilleError for a damaged or hostile layer */
 export async function takeInventory(image: OpenedImage): Promise<Inventory> {
-  const tables: TableOfContents[] = [];
-  for (const layer of image.layers) tables.push(await layer.toc());
+  const tables = await readTables(image);
   const tree = mergeTables(tables);
   const { sources, records } = sourcesOf(tree);
   const claims = claimedPrograms(image.config.config?.Env ?? [], (path) => {

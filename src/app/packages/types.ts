@@ -7,6 +7,12 @@ import type { PlatformChoice } from '../types.ts';
 
 export type { InstalledPackage, LayerCause, SystemName };
 
+/** How to get at an image. */
+export interface InsideOptions extends PlatformChoice {
+  /** CA bundle trusted for registries beside the machine's: 'host', or the path of one. */
+  readonly ca?: string;
+}
+
 /** Which image was looked at. */
 export interface LookedAt {
   readonly title: string;
@@ -33,7 +39,7 @@ export interface PackagesResult {
 /** The forms of an inventory for other programs. */
 export type SbomFormat = 'cyclonedx-json' | 'spdx-json';
 
-export interface SbomOptions extends PlatformChoice {
+export interface SbomOptions extends InsideOptions {
   readonly format: SbomFormat;
 }
 
@@ -51,7 +57,7 @@ export interface PackageVerbs {
    * @throws MilleError `image-missing`, `reference-invalid`, `platform-unsupported`; `archive-broken` and the like for
    *   a damaged layer, not for a damaged database in it
    */
-  packages(image: string, options?: PlatformChoice, signal?: AbortSignal): Promise<PackagesResult>;
+  packages(image: string, options?: InsideOptions, signal?: AbortSignal): Promise<PackagesResult>;
   /** The same as a document: the same image gives the same bytes. */
   sbom(image: string, options: SbomOptions, signal?: AbortSignal): Promise<SbomResult>;
 }

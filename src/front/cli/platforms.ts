@@ -23,3 +23,14 @@ export const PLATFORM_FLAG = {
 export function platformChoice(platform: string | undefined): { readonly platform?: string } {
   return platform === undefined ? {} : { platform };
 }
+
+/** How to get at an image that is looked into. */
+export function insideOptions({
+  platform,
+  ca,
+}: {
+  readonly platform: string | undefined;
+  readonly ca: string | undefined;
+}): { readonly platform?: string; readonly ca?: string } {
+  return { ...platformChoice(platform), ...(ca === undefined ? {} : { ca }) };
+}

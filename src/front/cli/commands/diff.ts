@@ -4,18 +4,20 @@ import { MilleError } from '../../../core/index.ts';
 import { diffJson, renderDiff } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
-import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { insideOptions, PLATFORM_FLAG } from '../platforms.ts';
 import { command } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 export const diff = command({
   name: 'diff',
   summary: 'Show what differs between two images',
   usage: '[FLAGS] [BEFORE] AFTER',
   description: [
-    'Compares two images, wherever they lie, or the images of two builds by their ids (mille why --list): files as containers see them, packages, and config. Files are grouped by the line of the Dockerfile that caused the difference: + added, - removed, ~ changed in content, mode, owner, type, link or attributes. Paths that differ in nothing but their times are counted and not listed. One image alone is compared with that of the build before it, from the same Dockerfile and target.',
+    'Compares two images, wherever they lie (see layers.md), or the images of two builds by their ids (mille why --list): files as containers see them, packages, and config. Files are grouped by the line of the Dockerfile that caused the difference: + added, - removed, ~ changed in content, mode, owner, type, link or attributes. Paths that differ in nothing but their times are counted and not listed. One image alone is compared with that of the build before it, from the same Dockerfile and target.',
     'With --file the text of one file is compared line by line. Values that sound secret are hidden. With --exit-code the status is 3 where something differs, times apart, as 1 and 2 are errors already; without it, 0. See diff.md.',
   ],
   flags: {
+    ca: TRANSFER_FLAGS.ca,
     'exit-code': { kind: 'boolean', help: 'end with status 3 if something differs' },
     file: { kind: 'string', value: 'PATH', help: 'compare the text of this file only' },
     files: { kind: 'boolean', help: 'list all files, none left out' },
@@ -40,7 +42,7 @@ export const diff = command({
     const [before, after] = args.length === 1 ? [undefined, args[0]] : args;
     const app = await host.app();
     using interruption = host.interruption();
-    const options = { ...platformChoice(flags.platform), ...(file === undefined ? {} : { file }) };
+    const options = { ...insideOptions(flags), ...(file === undefined ? {} : { file }) };
     const result = await app.diff(before, after!, options, interruption.signal);
     host.out(
       format === 'json' ? diffJson(result) : renderDiff(result, { files, color: hasColor(host, 'stdout') }),

@@ -3,8 +3,9 @@
 import { MilleError } from '../../../core/index.ts';
 import { packagesJson, renderPackages } from '../../report/index.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
-import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { insideOptions, PLATFORM_FLAG } from '../platforms.ts';
 import { command } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 export const packages = command({
   name: 'packages',
@@ -12,7 +13,7 @@ export const packages = command({
   usage: '[FLAGS] IMAGE',
   description: [
     "Reads what package managers leave behind: dpkg, apk, rpm and pacman; Python, Node, Ruby and PHP packages; Java archives; the lists of modules within Go and Rust programs; and programs that official images unpack by themselves, whose versions a variable of the image says. Of each package: version, size, and the line of the Dockerfile that brought it (of the Dockerfile if its build is remembered here, else what the image's history says).",
-    'The image may lie anywhere that mille can look into; nothing is unpacked and nothing is run. What is listed is what a container sees: packages that a later layer removed are not. See packages.md.',
+    "The image may lie anywhere that mille can look into: the store, an archive, a layout, a registry, Docker's daemon (see layers.md); nothing is unpacked and nothing is run. What is listed is what a container sees: packages that a later layer removed are not. See packages.md.",
   ],
   flags: {
     by: {
@@ -21,6 +22,7 @@ export const packages = command({
       default: 'type',
       help: 'one table by kind of package, or a table for each line that brought some',
     },
+    ca: TRANSFER_FLAGS.ca,
     format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
     own: { kind: 'boolean', help: 'leave out what the base image brought' },
     paths: { kind: 'boolean', help: 'show the file that tells of each package' },
@@ -46,7 +48,7 @@ export const packages = command({
     const types = wantedTypes(flags.type);
     const app = await host.app();
     using interruption = host.interruption();
-    const all = await app.packages(args[0]!, platformChoice(flags.platform), interruption.signal);
+    const all = await app.packages(args[0]!, insideOptions(flags), interruption.signal);
     const shown = all.packages.filter(
       ({ type, layer }) =>
         (types === undefined || types.has(type)) && !(flags.own && all.layers[layer]!.base !== undefined),

@@ -2,9 +2,10 @@
 
 import { MilleError } from '../../../core/index.ts';
 import { oneLine } from '../../report/index.ts';
-import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { insideOptions, PLATFORM_FLAG } from '../platforms.ts';
 import { resultFile } from '../result-file.ts';
 import { command } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 export const sbom = command({
   name: 'sbom',
@@ -15,6 +16,7 @@ export const sbom = command({
     'The same image gives the same bytes: the serial number comes from what is listed, the time is that of the image. See packages.md.',
   ],
   flags: {
+    ca: TRANSFER_FLAGS.ca,
     format: {
       kind: 'choice',
       choices: ['cyclonedx-json', 'spdx-json'],
@@ -35,11 +37,7 @@ export const sbom = command({
     const write = output === '-' ? host.out : await resultFile('-o', output);
     const app = await host.app();
     using interruption = host.interruption();
-    const result = await app.sbom(
-      args[0]!,
-      { format, ...platformChoice(flags.platform) },
-      interruption.signal,
-    );
+    const result = await app.sbom(args[0]!, { format, ...insideOptions(flags) }, interruption.signal);
     for (const note of result.notes) host.err(`warning: ${oneLine(note)}\n`);
     write?.(result.text);
     if (output !== '-') {
