@@ -1,7 +1,7 @@
 // `mille budget`: an image held against what it may weigh.
 
 import { openCache } from '../../build/cache/index.ts';
-import { MilleError, type SourceText } from '../../core/index.ts';
+import { MilleError } from '../../core/index.ts';
 import {
   type Budget,
   type BudgetFigures,
@@ -13,7 +13,9 @@ import {
 import { diveFigures } from '../../insight/inspect/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
 import { workingDirectory } from '../../sys/index.ts';
-import { readTables, withImage } from '../open-image/open-image.ts';
+import { surveyImage } from '../layers/survey.ts';
+import { type OpenImageOptions, readTables, withImage } from '../open-image/open-image.ts';
+import { readTrust } from '../pull/read-trust.ts';
 import { type Services, withServices } from '../services.ts';
 import { findBuild } from '../why/find-build.ts';
 import { takeFigures } from './figures.ts';
@@ -24,55 +26,60 @@ import type { BudgetOptions, BudgetResult } from './types.ts';
 /** See `BudgetVerbs.budget`. */
 export async function budget(options: BudgetOptions, signal?: AbortSignal): Promise<BudgetResult> {
   const source = await readBudgetFile(options.file, options.dive);
-  const how = {
-    ...(options.platform === undefined ? {} : { platform: options.platform }),
-    ...(signal ? { signal } : {}),
-  };
-  if (options.dive) return withServices('read', (services) => byDive(services, source, { ...options, how }));
-  const limits = readBudget(source);
-  return withServices('read', async (services) => {
-    const name = await imageName(services, options.image ?? limits.image);
-    return withImage(services, name, how, async (image) => {
-      const sizes = await layerSizes(services, image, limits.sizes, signal);
-      const waste = limits.waste?.of ?? 'own';
-      const { hasBase, ...figures } = await takeFigures(services, image, { sizes, waste });
-      const reference = await referenceFor(services, limits, { against: options.against, how });
-      const checks = checkBudget(limits, { ...figures, ...(reference ? { reference } : {}) });
-      const notes = [
-        ...(hasBase || !asksForOwn(limits)
-          ? []
-          : ['no image of the store is the base of this one: all of its layers count as its own']),
-        ...(limits.growth && !reference ? ['growth was not looked at'] : []),
-      ];
-      return { image: image.title, source, sizes: limits.sizes.kind, checks, notes };
+  if (options.dive) {
+    const limits = readDiveBudget(source);
+    return withNamedImage(options, undefined, signal, async ({ image }) => {
+      const checks = checkDive(limits, diveFigures(await readTables(image)));
+      return { image: image.title, source, sizes: 'uncompressed', checks, notes: [] };
     });
+  }
+  const limits = readBudget(source);
+  return withNamedImage(options, limits.image, signal, async ({ services, image, how }) => {
+    const base = options.base ?? limits.base;
+    const survey = await surveyImage(services, image, base === undefined ? how : { ...how, base });
+    const sizes = await layerSizes(services, image, limits.sizes, signal);
+    const { hasBase, ...figures } = takeFigures(survey, { sizes, waste: limits.waste?.of ?? 'own' });
+    const reference = await referenceFor(services, limits, { against: options.against, how });
+    const checks = checkBudget(limits, { ...figures, ...(reference ? { reference } : {}) });
+    const notes = [
+      ...(hasBase || !asksForOwn(limits) ? [] : [NO_BASE]),
+      ...(limits.growth && !reference ? ['growth was not looked at'] : []),
+    ];
+    return { image: image.title, source, sizes: limits.sizes.kind, checks, notes };
+  });
+}
+
+const NO_BASE =
+  'it is not known on which image this one stands: all of its layers count as its own; --base IMAGE says it';
+
+/** An opened image, and how others are opened. */
+interface Opened {
+  readonly services: Services;
+  readonly image: OpenedImage;
+  readonly how: OpenImageOptions;
+}
+
+/** Opens the image that the command line names, or else the file, or else what was built last. */
+function withNamedImage<T>(
+  { image: given, platform, ca }: BudgetOptions,
+  inFile: string | undefined,
+  signal: AbortSignal | undefined,
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  return withServices('read', async (services) => {
+    const trust = ca === undefined ? undefined : readTrust(await services.store(), ca);
+    const how: OpenImageOptions = {
+      ...(platform === undefined ? {} : { platform }),
+      ...(trust === undefined ? {} : { ca: trust }),
+      ...(signal ? { signal } : {}),
+    };
+    const name = await imageName(services, given ?? inFile);
+    return withImage(services, name, how, (image) => work({ services, image, how }));
   });
 }
 
 function asksForOwn({ own, layer, waste }: Budget): boolean {
   return own !== undefined || layer !== undefined || waste?.of === 'own';
-}
-
-interface How {
-  readonly platform?: string;
-  readonly signal?: AbortSignal;
-}
-
-function byDive(
-  services: Services,
-  source: SourceText,
-  options: Pick<BudgetOptions, 'image'> & { readonly how: How },
-): Promise<BudgetResult> {
-  const limits = readDiveBudget(source);
-  return imageName(services, options.image).then((name) =>
-    withImage(services, name, options.how, async (image: OpenedImage) => ({
-      image: image.title,
-      source,
-      sizes: 'uncompressed' as const,
-      checks: checkDive(limits, diveFigures(await readTables(image))),
-      notes: [],
-    })),
-  );
 }
 
 /** The image that is named, or what was built last from the working directory. @throws MilleError `usage` */
@@ -96,7 +103,7 @@ async function imageName(services: Services, named: string | undefined): Promise
 async function referenceFor(
   services: Services,
   { growth, sizes }: Budget,
-  { against, how }: { readonly against: string | undefined; readonly how: How },
+  { against, how }: { readonly against: string | undefined; readonly how: OpenImageOptions },
 ): Promise<BudgetFigures['reference']> {
   const name = against ?? growth?.against?.image;
   if (!growth || name === 'none') return undefined;

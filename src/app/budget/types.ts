@@ -9,6 +9,10 @@ export interface BudgetOptions {
   /** As written; else the one that the file names, else what was built last from the working directory. */
   readonly image?: string;
   readonly platform?: string;
+  /** CA bundle trusted beside the machine's: 'host', or the path of one. */
+  readonly ca?: string;
+  /** The image that it stands on, before the one that the file names. */
+  readonly base?: string;
   /** Path of the budget; `.mille-budget.yaml` (dive: `.dive-ci`) of the working directory if not given. */
   readonly file?: string;
   /** The image to compare the growth with, before the one that the file names; `none`: growth is not looked at. */

@@ -2,6 +2,7 @@
 
 import type { FileHistory, FileView, Scope, WastedVersion } from '../../insight/explore/index.ts';
 import type { LayerFacts, LayerStack, Waste } from '../../insight/inspect/index.ts';
+import type { LookOptions } from '../layers/types.ts';
 
 export type { FileHistory, FileView, Scope, WastedVersion };
 
@@ -31,6 +32,8 @@ export interface ExploredImage {
   readonly history: FileHistory;
   /** The biggest first. */
   readonly wasted: readonly WastedVersion[];
+  /** Of each layer, bytes that it wrote and nobody needs. */
+  readonly wastedBy: readonly number[];
   /** The tree as seen at a layer. */
   view(layer: number, scope: Scope): FileView;
 }
@@ -51,8 +54,8 @@ export interface Exploration extends ExploredImage {
 export interface ExploreVerbs {
   /** Opens an image for as long as `work` walks about in it. */
   explore<T>(
-    name: string,
-    options: { readonly platform?: string; readonly signal?: AbortSignal },
+    options: LookOptions,
+    signal: AbortSignal,
     work: (exploration: Exploration) => Promise<T>,
   ): Promise<T>;
 }

@@ -15,6 +15,8 @@ export interface Limit {
 export interface Budget {
   /** The image that is meant where none is named otherwise. */
   readonly image?: string;
+  /** The image that it stands on, where that is said. */
+  readonly base?: string;
   readonly sizes: { readonly kind: SizeKind; readonly span?: Span };
   /** Bytes of all layers. */
   readonly total?: Limit;

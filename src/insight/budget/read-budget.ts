@@ -10,6 +10,7 @@ type Part = Partial<Budget>;
 /** How each key is read. */
 const KEYS: Readonly<Record<string, (member: Member) => Part>> = {
   image: ({ value }) => ({ image: text('image', value) }),
+  base: ({ value }) => ({ base: text('base', value) }),
   sizes: ({ value }) => ({
     sizes: { kind: choice('sizes', value, ['uncompressed', 'compressed'] as const), span: value.span },
   }),
@@ -32,7 +33,7 @@ export function readBudget(source: SourceText): Budget {
   checkKeys(members, Object.keys(KEYS));
   const nothing: Budget = { sizes: { kind: 'uncompressed' }, paths: [], lines: [] };
   const budget: Budget = Object.assign(nothing, ...members.map((member) => KEYS[member.key]!(member)));
-  if (members.some(({ key }) => key !== 'sizes' && key !== 'image')) return budget;
+  if (members.some(({ key }) => !['image', 'base', 'sizes'].includes(key))) return budget;
   throw wrong(
     'the budget has no limits',
     { source, start: 0, end: Math.max(1, source.text.length) },

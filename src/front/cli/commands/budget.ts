@@ -3,7 +3,7 @@
 import { ERROR_CODES } from '../../../core/index.ts';
 import { budgetGithub, budgetJson, budgetJunit, budgetSarif, renderBudget } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
-import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { LOOK_FLAGS, lookOptions } from '../look.ts';
 import { command } from '../spec.ts';
 
 export const budget = command({
@@ -20,6 +20,8 @@ export const budget = command({
       value: 'IMAGE',
       help: 'the image that growth is measured against, before the one that the file names; none: growth is not looked at',
     },
+    base: LOOK_FLAGS.base,
+    ca: LOOK_FLAGS.ca,
     compat: {
       kind: 'choice',
       choices: ['dive'],
@@ -32,7 +34,7 @@ export const budget = command({
       default: 'table',
       help: 'table; json, junit, sarif for programs; github for annotations in its workflows',
     },
-    platform: PLATFORM_FLAG,
+    platform: LOOK_FLAGS.platform,
   },
   arguments: { least: 0, most: 1 },
   examples: [
@@ -49,7 +51,7 @@ export const budget = command({
       ...(args[0] === undefined ? {} : { image: args[0] }),
       ...(against === undefined ? {} : { against }),
       ...(file === undefined ? {} : { file }),
-      ...platformChoice(flags.platform),
+      ...lookOptions(flags, host),
       dive: compat === 'dive',
     };
     const app = await host.app();

@@ -14,18 +14,13 @@ import {
 } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
+import { LOOK_FLAGS, lookOptions } from '../look.ts';
 import { wholeNumber } from '../numbers.ts';
-import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
 import { command, type FlagValues, type Host } from '../spec.ts';
-import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 const FLAGS = {
-  base: {
-    kind: 'string',
-    value: 'IMAGE',
-    help: 'the image that it stands on; by default what the record of its build says, or the images of the store',
-  },
-  ca: TRANSFER_FLAGS.ca,
+  base: LOOK_FLAGS.base,
+  ca: LOOK_FLAGS.ca,
   compare: {
     kind: 'string',
     value: 'N,M',
@@ -55,7 +50,7 @@ const FLAGS = {
     help: 'with --tree: names of a directory that are shown; with --waste: rows; 10 if not given',
   },
   'no-trunc': { kind: 'boolean', help: 'show whole instructions' },
-  platform: PLATFORM_FLAG,
+  platform: LOOK_FLAGS.platform,
   tree: { kind: 'boolean', help: 'show the largest directories and files' },
   waste: { kind: 'boolean', help: 'show which bytes are not needed, who wrote them and who hid them' },
 } as const;
@@ -90,21 +85,12 @@ export const layers = command({
     check(flags);
     if (flags.interactive) {
       const { runExplorer } = await import('../explorer/run.ts');
-      return await runExplorer(args[0]!, flags.platform, host);
+      return await runExplorer({ image: args[0]!, ...lookOptions(flags, host) }, host);
     }
-    const look: LookOptions = { image: args[0]!, ...chosen(flags, host) };
+    const look: LookOptions = { image: args[0]!, ...lookOptions(flags, host) };
     return flags.file === undefined ? await showImage(flags, look, host) : await showFile(flags, look, host);
   },
 });
-
-function chosen({ base, ca, platform }: Flags, host: Host): Omit<LookOptions, 'image'> {
-  const trust = ca ?? (host.env.MILLE_CA || undefined);
-  return {
-    ...platformChoice(platform),
-    ...(trust === undefined ? {} : { ca: trust }),
-    ...(base === undefined ? {} : { base }),
-  };
-}
 
 /** Flags that say nothing without another one are mistakes. */
 function check({
@@ -122,11 +108,9 @@ function check({
   const refuse = (message: string, hint: string): never => {
     throw new MilleError('usage', message, { hint });
   };
-  const other = [tree, waste, file, extract, compare, layer, depth, limit, rest.base, rest.format].some(
-    Boolean,
-  );
+  const other = [tree, waste, file, extract, compare, layer, depth, limit, rest.format].some(Boolean);
   if (interactive && other)
-    refuse('-i takes no flag but --platform', 'all views are there: ? shows the keys');
+    refuse('-i takes no flag but --base, --ca and --platform', 'all views are there: ? shows the keys');
   if (file === '') refuse('--file has no path', 'write --file PATH');
   if (file !== undefined && (tree || waste))
     refuse('--file shows one path only', 'leave --tree and --waste out');

@@ -1,7 +1,7 @@
 // `mille layers -i`: the explorer on a real terminal. Keys and answers go into `front/explore`, what it wants is done,
 // what it shows is drawn.
 
-import type { Exploration } from '../../../app/index.ts';
+import type { Exploration, LookOptions } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { onResize, onTyped, onUncaught, stopHere, terminalSize } from '../../../sys/index.ts';
 import {
@@ -21,14 +21,13 @@ const MOST_SEEN = 16 << 20;
 /** How long the rest of a key's sequence may take, in milliseconds. */
 const ESCAPE_WAIT = 40;
 
-/** Explores an image of this name until the user has enough; the exit status. @throws MilleError `usage` without a terminal */
-export async function runExplorer(name: string, platform: string | undefined, host: Host): Promise<number> {
+/** Explores an image until the user has enough; the exit status. @throws MilleError `usage` without a terminal */
+export async function runExplorer(look: LookOptions, host: Host): Promise<number> {
   checkTerminal(host);
   const app = await host.app();
   using interruption = host.interruption();
-  const options = { ...(platform === undefined ? {} : { platform }), signal: interruption.signal };
   // Awaited here, while signals are still listened to.
-  return await app.explore(name, options, async (exploration) => {
+  return await app.explore(look, interruption.signal, async (exploration) => {
     if (!interruption.signal.aborted) await onTerminal(exploration, host, interruption.signal);
     return interruption.status ?? 0;
   });

@@ -4,7 +4,7 @@ import type { WastedVersion } from '../../../app/index.ts';
 import { cutText, formatSize, oneLine, type Style } from '../../report/index.ts';
 import { chosenNode, type ExplorerState } from '../state.ts';
 import { modeWords, showName } from './files.ts';
-import { layerWords, wastedBy } from './layers.ts';
+import { layerWords } from './layers.ts';
 import { head, line, wrap } from './line.ts';
 
 /** The pane of the details: its head and `lines` lines. */
@@ -48,7 +48,7 @@ function layerLines(state: ExplorerState): string[] {
     ...(files.removed > 0 ? [`-${files.removed} removed`] : []),
   ];
   const packed = sent === bytes ? '' : `, ${formatSize(sent)} as it is stored or sent`;
-  const wasted = wastedBy(state, layer.index);
+  const wasted = state.image.wastedBy[layer.index]!;
   return [
     `# layer ${layer.index + 1} of ${state.image.layers.length}${origin === 'base' ? ', of the base image' : ''}${place}`,
     oneLine(instruction) || 'nobody says what made it',

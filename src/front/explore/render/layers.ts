@@ -30,7 +30,7 @@ function layerPieces(state: ExplorerState, row: LayerRow, columns: number, style
   const layer = layers[row.layer]!;
   const members = row.base === undefined ? [layer] : layers.slice(0, row.base);
   const bytes = members.reduce((sum, one) => sum + one.contentBytes, 0);
-  const wasted = row.base === undefined ? wastedBy(state, row.layer) : 0;
+  const wasted = row.base === undefined ? state.image.wastedBy[row.layer]! : 0;
   const number = padText(
     row.base === undefined || row.base === 1 ? String(row.layer + 1) : `1-${row.base}`,
     3,
@@ -51,11 +51,6 @@ function layerPieces(state: ExplorerState, row: LayerRow, columns: number, style
     [padText(wasted > 0 ? `!${formatSize(wasted)}` : '', WASTED, 'right'), style.warn],
     ' ',
   ];
-}
-
-/** Bytes that a layer wrote and nobody needs. */
-export function wastedBy({ image }: Pick<ExplorerState, 'image'>, layer: number): number {
-  return image.wasted.reduce((sum, { piece }) => (piece.writer === layer ? sum + piece.bytes : sum), 0);
 }
 
 /** The instruction of a layer with its line, on one line. */

@@ -89,8 +89,12 @@ export function sampleImage(tables: readonly TableOfContents[] = TABLES, base = 
   const files = fileHistory(replay);
   const wasted = wastedVersions(files, waste.pieces);
   const bytes = wasteByVersion(files, wasted);
+  const wastedBy = layers.map((_, i) =>
+    waste.pieces.reduce((sum, { writer, bytes: size }) => (writer === i ? sum + size : sum), 0),
+  );
   return {
-    ...{ title: 'app:latest', platform: 'linux/amd64', stack, layers: stack.layers, waste, history: files, wasted },
+    ...{ title: 'app:latest', platform: 'linux/amd64', stack, layers: stack.layers, waste },
+    ...{ history: files, wasted, wastedBy },
     view: (layer, scope) => viewFiles(files, { layer, scope }, bytes),
   };
 }

@@ -21,9 +21,9 @@ const failing = {
   },
   extract: async () => 'done',
 } satisfies Exploration;
-const app = { explore: (_name, _options, work) => work(failing) } as Pick<App, 'explore'> as App;
+const app = { explore: (_options, _signal, work) => work(failing) } as Pick<App, 'explore'> as App;
 try {
-  await runExplorer('x', undefined, { ...processHost(), app: async () => app });
+  await runExplorer({ image: 'x' }, { ...processHost(), app: async () => app });
 } catch (error) {
   console.log(`caught: ${(error as Error).message}`);
   process.exit(70);
