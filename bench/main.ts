@@ -13,6 +13,7 @@ import { dockerBuilder } from './builders/docker.ts';
 import { milleBuilder } from './builders/mille.ts';
 import { run } from './measure.ts';
 import type { Measured, Scenario } from './scenario.ts';
+import { largeImage } from './scenarios/large-image.ts';
 import { largeLayer } from './scenarios/large-layer.ts';
 import { manyFiles } from './scenarios/many-files.ts';
 import { runSteps } from './scenarios/run-steps.ts';
@@ -21,7 +22,15 @@ import { smallApp } from './scenarios/small-app.ts';
 import { start } from './scenarios/start.ts';
 import { table } from './table.ts';
 
-const SCENARIOS: readonly Scenario[] = [start, smallApp, manyFiles, largeLayer, runSteps, saveLoad];
+const SCENARIOS: readonly Scenario[] = [
+  start,
+  smallApp,
+  manyFiles,
+  largeLayer,
+  runSteps,
+  saveLoad,
+  largeImage,
+];
 const CHECKOUT = join(import.meta.dir, '..');
 /** With a registry in front, so that no builder thinks of Docker Hub. */
 const BASE = 'localhost/mille-bench/base:1';

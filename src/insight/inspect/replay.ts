@@ -78,14 +78,15 @@ export function replayLayers(tables: readonly TableOfContents[]): Replay {
   return { tables, changes: layers.map((one) => one.finish()), contents: contents.finish(tree), tree };
 }
 
+type Counted = Mutable<StoredContent> & { names: number };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Counts the names of each content. */
 class ContentLedger {
-  readonly #all: Mutable<StoredContent>[] = [];
+  readonly #all: Counted[] = [];
   /** Those that lost a name and have others: the first may be gone. */
-  readonly #fewer = new Map<Entry, Mutable<StoredContent>>();
-  readonly #known = new Map<Entry, { readonly content: Mutable<StoredContent>; names: number }>();
+  readonly #fewer = new Map<Entry, Counted>();
+  readonly #known = new Map<Entry, Counted>();
 
   gain(layer: number, path: string, { content }: MergeState): void {
     if (content?.type !== 'file' || content.size === 0) return;
@@ -93,19 +94,19 @@ class ContentLedger {
     if (known) {
       known.names++;
       // A link to what its own layer replaces.
-      delete known.content.hidden;
+      if (known.hidden) delete known.hidden;
       return;
     }
-    const made = { layer, entry: content, path };
-    this.#known.set(content, { content: made, names: 1 });
+    const made = { layer, entry: content, path, names: 1 };
+    this.#known.set(content, made);
     this.#all.push(made);
   }
 
   lose({ content }: MergeState, hiding: Hiding): void {
     const known = content && this.#known.get(content);
     if (!known) return;
-    if (--known.names > 0) this.#fewer.set(content, known.content);
-    else known.content.hidden = hiding;
+    if (--known.names > 0) this.#fewer.set(content, known);
+    else known.hidden = hiding;
   }
 
   finish(tree: MergedTree): readonly StoredContent[] {

@@ -73,7 +73,8 @@ interface Growing {
   hiddenBytes: number;
   hidesBytes: number;
   files: number;
-  readonly children: Map<string, Growing>;
+  /** Most names have none: there are many of them. */
+  children: Map<string, Growing> | undefined;
 }
 
 class SizeTree {
@@ -86,6 +87,7 @@ class SizeTree {
       const slash = path.indexOf('/', start);
       const end = slash < 0 ? path.length : slash;
       const name = path.slice(start, end);
+      node.children ??= new Map();
       let child = node.children.get(name);
       if (!child) {
         child = growing(name, path.slice(0, end));
@@ -105,12 +107,14 @@ class SizeTree {
 function growing(name: string, path: string): Growing {
   return {
     ...{ name, path, entry: undefined, layer: undefined, change: undefined },
-    ...{ bytes: 0, hiddenBytes: 0, hidesBytes: 0, files: 0, children: new Map() },
+    ...{ bytes: 0, hiddenBytes: 0, hidesBytes: 0, files: 0, children: undefined },
   };
 }
 
+const NOTHING: SizeNode[] = [];
+
 function finished(node: Growing): SizeNode {
-  const children = [...node.children.values()].map(finished);
+  const children = node.children ? [...node.children.values()].map(finished) : NOTHING;
   children.sort((a, b) => b.bytes - a.bytes || b.hidesBytes - a.hidesBytes || (a.name < b.name ? -1 : 1));
   let { bytes, hiddenBytes, hidesBytes, files } = node;
   for (const child of children) {

@@ -136,7 +136,7 @@ class LayerMerge {
     const before = existing && this.#observer && stateOf(existing);
     if (!existing) parent.children!.set(name, node);
     if (existing && existing.entry?.type !== entry.type) this.#lastPath = undefined;
-    const path = this.#observer ? joinRelative(this.#lastReal, name) : '';
+    const path = this.#observer ? this.#realPlace(entry.path, name) : '';
     if (entry.type === 'dir') node.children ??= new Map();
     else {
       if (node.children && this.#observer) this.#tellRemoved(node, path, entry);
@@ -146,6 +146,13 @@ class LayerMerge {
     node.layer = this.#layer;
     node.file = entry.type !== 'dir' ? (file ?? { layer: this.#layer, entry, inode: undefined }) : undefined;
     this.#observer?.placed(this.#layer, path, stateOf(node)!, before);
+  }
+
+  /** The text that is there already, where no link was followed: there are many of them. */
+  #realPlace(path: string, name: string): string {
+    const real = this.#lastReal;
+    const isSame = path.length === real.length + name.length + (real === '' ? 0 : 1) && path.startsWith(real);
+    return isSame ? path : joinRelative(real, name);
   }
 
   /** Everything below a directory goes with it. */
