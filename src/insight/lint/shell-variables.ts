@@ -120,7 +120,7 @@ export function isOneWord(
   );
 
   function isCalm(part: WordPart, within: ReadonlySet<string>): boolean {
-    if (part.kind === 'literal') return !/[\s*?[]/.test(part.value);
+    if (part.kind === 'literal') return !/[\s*?[\\]/.test(part.value);
     if (part.kind === 'arithmetic') return true;
     if (part.kind !== 'variable') return false;
     if (part.prefix === '#') return true;

@@ -4,7 +4,7 @@ import { aboutWords, operands, runsOf } from '../../run-commands.ts';
 
 export const changeOwnerInCopy: Rule = {
   name: 'ChangeOwnerInCopy',
-  severity: 'warning',
+  severity: 'info',
   summary: 'COPY sets owner and mode of what it copies',
   page: `A change of owner or mode writes the whole file into the new layer: \`chown -R\` in a RUN behind a COPY of 500 MB
 makes an image of one gigabyte. \`COPY --chown=app:app\` and \`COPY --chmod=0755\` write it once, as it should be.`,

@@ -34,7 +34,7 @@ its own. So it is only said of short ones, with the same mounts, and it is a hin
         const previous = last;
         before = run;
         if (!run || !previous || flagsOf(run) !== flagsOf(previous)) return [];
-        if (run.commands.length > FEW || previous.commands.length > FEW) return [];
+        if (countOf(run) > FEW || countOf(previous) > FEW) return [];
         before = previous;
         return [
           about(instruction, 'the RUN above could do this too', { word: instruction.node.clause.keyword }),
@@ -50,4 +50,9 @@ function flagsOf({ facts: { clause } }: Run): string {
     .map(({ text }) => text)
     .sort()
     .join(' ');
+}
+
+/** How many commands there are; a test is none. */
+function countOf({ commands }: Run): number {
+  return commands.filter(({ name }) => name !== '[').length;
 }

@@ -58,8 +58,7 @@ Better still is a package or an image of it to copy from.`,
 
 function isFetchAndRun(node: ShellNode): boolean {
   if (node.kind !== 'pipeline') return false;
-  const names = node.commands.map(runName);
-  const fetch = names.findIndex((name) => FETCHERS.has(name));
+  const fetch = node.commands.findIndex((one) => FETCHERS.has(runName(one)) && !writesFile(one));
   if (fetch < 0) return false;
   return node.commands.some((one, index) => index > fetch && RUNNERS.has(runName(one)) && readsInput(one));
 }
@@ -80,4 +79,12 @@ function readsInput(node: ShellNode): boolean {
     args.every((value) => value === '-' || value.startsWith('-')) &&
     !args.some((value) => /^-[a-zA-Z]*[cemn]/.test(value))
   );
+}
+
+/** `curl -o file`: what is fetched does not go into the pipe. */
+function writesFile(node: ShellNode): boolean {
+  if (node.kind !== 'command') return false;
+  const args = node.words.map(({ value }) => value);
+  const flag = runName(node) === 'curl' ? /^-[a-zA-Z]*o$|^--output$/ : /^-[a-zA-Z]*O$|^--output-document$/;
+  return args.some((value, index) => flag.test(value) && !/^(-|\/dev\/stdout)$/.test(args[index + 1] ?? '-'));
 }

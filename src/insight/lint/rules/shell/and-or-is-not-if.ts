@@ -45,6 +45,8 @@ function shorthandAt({ nodes, operators }: AndOrList): number {
   const index = operators.length - 1;
   if (operators[index] !== '||' || operators[index - 1] !== '&&') return -1;
   const other = nodes[index + 1] as ShellNode;
+  // What cannot fail lets nothing else through.
+  if (HARMLESS.has(nameOf(nodes[index] as ShellNode))) return -1;
   const isAssignment = other.kind === 'command' && other.words.length === 0;
   return isAssignment || HARMLESS.has(nameOf(other)) ? -1 : index + 1;
 }

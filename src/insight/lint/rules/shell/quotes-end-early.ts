@@ -32,16 +32,15 @@ the inner quotes is printed. Escape them (\`\\"name\\"\`), or put the whole into
     ),
 };
 
-/** A plain word of letters between two quoted pieces; which of the two mistakes it is. */
+/** A plain word between two quoted pieces; which of the two mistakes it is. */
 function outside({ parts, text }: ShellWord): string | undefined {
   for (let index = 1; index + 1 < parts.length; index++) {
     const [before, part, after] = [parts[index - 1], parts[index], parts[index + 1]];
-    if (part?.kind !== 'literal' || part.quoting !== 'none' || !/^[A-Za-z0-9_-]+$/.test(part.text)) continue;
-    if (before?.quoting === 'double' && after?.quoting === 'double') {
-      // "--flag="value"" and "a"b"c" alike; ="x" as in NAME="a"b"c" is meant.
-      return /^[A-Za-z_-]+="/.test(text) ? undefined : 'SC2140';
-    }
-    if (before?.quoting === 'single' && after?.quoting === 'single') return 'SC2026';
+    if (part?.kind !== 'literal' || part.quoting !== 'none' || before?.quoting !== after?.quoting) continue;
+    if (before?.quoting === 'single' && /^[\w@=.-]+$/.test(part.text)) return 'SC2026';
+    // `NAME="a"b"c"` is meant.
+    if (before?.quoting === 'double' && /^[\w-]+$/.test(part.text) && !/^[\w-]+="/.test(text))
+      return 'SC2140';
   }
   return undefined;
 }
