@@ -50,6 +50,8 @@ export const builds: App['builds'] = async (...args) => (await import('./why/why
 export const cost: App['cost'] = async (...args) => (await import('./cost/cost.ts')).cost(...args);
 export const explain: App['explain'] = async (...args) =>
   (await import('./explain/explain.ts')).explain(...args);
+export const explainFile: App['explainFile'] = async (...args) =>
+  (await import('./explain/explain-file.ts')).explainFile(...args);
 export const explainable: App['explainable'] = async (...args) =>
   (await import('./explain/explain.ts')).explainable(...args);
 export const secrets: App['secrets'] = async (...args) =>

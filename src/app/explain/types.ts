@@ -1,8 +1,9 @@
 // What `explain` takes and gives.
 
-import type { Language } from '../../insight/explain/index.ts';
+import type { Diagnostic } from '../../core/index.ts';
+import type { Language, LineFacts } from '../../insight/explain/index.ts';
 
-export type { Language };
+export type { Language, LineFacts };
 
 /** A page that was asked for. */
 export interface ExplainedPage {
@@ -22,6 +23,33 @@ export interface ExplainableRow {
   readonly codes?: readonly string[];
 }
 
+/** A Dockerfile to be explained. */
+export interface ExplainFileRequest {
+  /** A path, or '-' for standard input. */
+  readonly file: string;
+  /** The build context; by default the file's own. */
+  readonly context?: string;
+  /** A line of it, from 1; all instructions if not given. */
+  readonly line?: number;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly language: Language;
+}
+
+/** An instruction of it. */
+export interface ExplainedLine {
+  readonly facts: LineFacts;
+  readonly findings: readonly Diagnostic[];
+  readonly markdown: string;
+}
+
+/** A Dockerfile, explained. */
+export interface ExplainedFile {
+  /** As it was given. */
+  readonly file: string;
+  /** Those asked for, in its order. */
+  readonly lines: readonly ExplainedLine[];
+}
+
 /** The verbs. */
 export interface ExplainVerbs {
   /**
@@ -29,6 +57,11 @@ export interface ExplainVerbs {
    * @throws MilleError `usage` where there is none, with what was perhaps meant
    */
   explain(words: readonly string[], language: Language): Promise<ExplainedPage>;
+  /**
+   * A Dockerfile, line by line. What cannot be understood is said to be unknown.
+   * @throws MilleError `dockerfile-missing`; `usage` for a line without an instruction
+   */
+  explainFile(request: ExplainFileRequest): Promise<ExplainedFile>;
   /** All pages there are: those for learners, then the rules. */
   explainable(language: Language): Promise<readonly ExplainableRow[]>;
 }

@@ -17,7 +17,7 @@ export { renderDiff } from './diff.ts';
 export { diffJson } from './diff-json.ts';
 export { renderDamagedImages, renderDisk } from './disk.ts';
 export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
-export { renderExplainable, renderExplained } from './explain.ts';
+export { renderExplainable, renderExplained, renderExplainedFile } from './explain.ts';
 export { renderHistory } from './history.ts';
 export {
   renderDamagedRows,

@@ -82,14 +82,20 @@ function factsOf(subject: LintSubject, instruction: Instruction, { built, costs 
     ...formOf(instruction, built),
     ...(inputs ? { inputs } : {}),
     ...(cost ? { cost } : {}),
-    ...(built || instruction.kind === 'from' || stage === undefined ? {} : { unknown: true }),
+    ...(built || isOutside(subject, instruction) ? {} : { unknown: true }),
   };
 }
 
-/** The stage by its name; undefined before the first. */
+/** FROM, and ARG before the first: they are no part of a stage. */
+function isOutside({ dockerfile }: LintSubject, { kind, node }: Instruction): boolean {
+  const [first] = dockerfile.stages;
+  return kind === 'from' || !first || node.line < first.from.node.line;
+}
+
+/** The stage by its name; undefined before the first, and where there is only one. */
 function stageOf({ dockerfile }: LintSubject, { node }: Instruction): string | undefined {
   const index = dockerfile.stages.findLastIndex(({ from }) => from.node.line <= node.line);
-  if (index < 0) return undefined;
+  if (index < 0 || dockerfile.stages.length === 1) return undefined;
   return dockerfile.stages[index]!.from.name ?? String(index);
 }
 
