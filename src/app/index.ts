@@ -56,6 +56,8 @@ export const explainable: App['explainable'] = async (...args) =>
   (await import('./explain/explain.ts')).explainable(...args);
 export const secrets: App['secrets'] = async (...args) =>
   (await import('./secrets/secrets.ts')).secrets(...args);
+export const secretVariables: App['secretVariables'] = async (...args) =>
+  (await import('./secrets/command-line.ts')).secretVariables(...args);
 export const packages: App['packages'] = async (...args) =>
   (await import('./packages/packages.ts')).packages(...args);
 export const sbom: App['sbom'] = async (...args) => (await import('./packages/sbom.ts')).sbom(...args);

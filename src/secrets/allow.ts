@@ -37,19 +37,19 @@ function matcherOf(pattern: string): (finding: Allowable) => boolean {
   const expression = new RegExp(
     `^${clean.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replace(/\*\*\/?|\*/g, (stars) => (stars === '*' ? '[^/]*' : '.*'))}$`,
   );
-  const isPath = pattern.includes('/') || /\.[a-z0-9]+$/i.test(pattern);
   return ({ name, path, rule }) =>
     (name !== undefined && expression.test(name)) ||
-    (path !== undefined && matchesPath(path, expression, isPath)) ||
+    (path !== undefined && matchesPath(path, expression)) ||
     rule === pattern;
 }
 
-/** A pattern means a file, or a directory with all that is in it; without a slash, a file's own name as well. */
-function matchesPath(path: string, expression: RegExp, isPath: boolean): boolean {
+/** A pattern means a file, or a directory with all that is in it, at any depth. */
+function matchesPath(path: string, expression: RegExp): boolean {
   const clean = path.replace(/^\//, '');
-  if (isPath && expression.test(clean.slice(clean.lastIndexOf('/') + 1))) return true;
   const parts = clean.split('/');
-  return parts.some((_, i) => expression.test(parts.slice(0, i + 1).join('/')));
+  return parts.some((_, from) =>
+    parts.some((__, to) => to >= from && expression.test(parts.slice(from, to + 1).join('/'))),
+  );
 }
 
 /**

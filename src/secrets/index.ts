@@ -10,6 +10,7 @@ export { type Excerpt, FileScanner, textOf } from './file-scanner.ts';
 export { findSecrets } from './find-secrets.ts';
 export type { Detector, FoundSecret, RawMatch, Severity } from './finding.ts';
 export { createKnownFiles, isAsPacked, type KnownFiles, type Sums } from './known-files.ts';
+export { mayHoldToken } from './prefilter.ts';
 export { redact } from './redact.ts';
 export { ruleSummary, SECRET_RULES } from './rules.ts';
 export { scanSpecialFile } from './special-files.ts';

@@ -6,6 +6,7 @@ import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts
 import { checkCaches } from '../cache-travel/check.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { offline, registryAccess } from '../pull/access.ts';
+import { watchBuild } from '../secrets/watch-build.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
@@ -108,8 +109,12 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     for (const { rule, message, span } of checks.diagnostics)
       events({ type: 'warning', rule, message, span });
     if (checks.error) throw checks.error;
+    const watch = watchBuild({ store, scope, ...watched(options, input) });
+    await watch?.tellVariables({ source, diagnostics: checks.diagnostics }, events);
     const lookedUp = recorder.lookedUp;
-    const alone = executeServices(request, given, { events, lookedUp, cache, buildId, scope, clampTime });
+    const { leaks } = watch ?? {};
+    const more = { buildId, scope, clampTime, ...(leaks ? { leaks } : {}) };
+    const alone = executeServices(request, given, { events, lookedUp, cache, ...more });
     using travel = await openBuildTravel(request, given, alone);
     const execute = { ...alone, ...travel?.services };
     // Who builds twice needs what each stage made.
@@ -154,4 +159,8 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
   } finally {
     log.close();
   }
+}
+
+function watched({ leaks, buildArgs }: BuildOptions, { contextName }: BuildGiven['input']) {
+  return { options: leaks, buildArgs, directory: contextName };
 }

@@ -33,6 +33,7 @@ export interface ThisBuild {
   readonly buildId: string;
   readonly scope: string;
   readonly clampTime: number | undefined;
+  readonly leaks?: NonNullable<ExecuteServices['leaks']>;
 }
 
 /** Puts together what executing needs. */

@@ -135,12 +135,21 @@ export interface BuildOptions {
   readonly limits?: ProcessLimits;
   readonly extraHosts?: readonly ExtraHost[];
   readonly allow?: readonly Entitlement[];
+  /** What a secret about to get into the image is: a warning if not given. */
+  readonly leaks?: LeakOptions;
   /** Build a second time, without the cache, and compare before anything is made of the result. */
   readonly verify?: boolean;
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
   /** Seconds since the epoch, or that of the context; by default, when `reproducible`, chosen by the builder. */
   readonly sourceDateEpoch?: number | 'context';
+}
+
+/** How to look for secrets in a build. */
+export interface LeakOptions {
+  readonly level: 'warn' | 'error' | 'off';
+  /** Names, paths and rules that are let pass. */
+  readonly allow: readonly string[];
 }
 
 /** An OCI descriptor of an image. */

@@ -3,24 +3,20 @@
 import type { BuildRecord } from '../../build/cache/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
 import type { OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
-import { type Allowed, allowList, parseAllowFile } from '../../secrets/index.ts';
-import { CWD, isErrno, readSmallFile, statAt, workingDirectory } from '../../sys/index.ts';
+import { type Allowed, allowList } from '../../secrets/index.ts';
+import { CWD, statAt, workingDirectory } from '../../sys/index.ts';
 import { absoluteDirectory } from '../build/directory-context.ts';
 import { type DockerfileSource, readDockerfile } from '../build/dockerfile-source.ts';
 import { cacheOf } from '../build/ready-build.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { storedLayer } from '../open-image/stored.ts';
 import { type Services, withServices } from '../services.ts';
+import { ALLOW_FILE, readAllowFile } from './allow-files.ts';
 import { FindingCollector } from './collect.ts';
 import { createDetector } from './detector.ts';
 import { scanContext } from './scan-context.ts';
 import { scanImage } from './scan-image.ts';
 import type { SecretsOptions, SecretsResult } from './types.ts';
-
-/** The allow file of a directory. */
-export const ALLOW_FILE = '.millesecrets';
-
-const MOST_ALLOWED = 1 << 20;
 
 /** Looks for secrets. See `SecretVerbs.secrets`. */
 export function secrets(options: SecretsOptions, signal: AbortSignal): Promise<SecretsResult> {
@@ -137,26 +133,6 @@ function begin(
   const files = options.allowFiles.flatMap((path) => readAllowFile(path, { missing: 'error' }));
   const allowed = allowList([...options.allow, ...own, ...files]);
   return { allowed, collector: new FindingCollector(allowed) };
-}
-
-/** The patterns of an allow file. @throws MilleError `io` where it is not there and has to be, `file-format` */
-export function readAllowFile(
-  path: string,
-  { missing }: { readonly missing: 'fine' | 'error' },
-): readonly string[] {
-  let bytes: Uint8Array;
-  try {
-    bytes = readSmallFile(CWD, path, MOST_ALLOWED);
-  } catch (error) {
-    if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
-    if (missing === 'fine') return [];
-    throw new MilleError('io', `no such allow file: ${displayPath(path)}`, {
-      cause: error,
-      hint: 'a relative path of --allow-file starts at the current directory',
-    });
-  }
-  const name = missing === 'fine' ? ALLOW_FILE : path;
-  return parseAllowFile({ name, text: Buffer.from(bytes).toString('utf8') });
 }
 
 function warningsOf(allowed: Allowed): readonly string[] {

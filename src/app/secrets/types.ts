@@ -82,4 +82,6 @@ export interface SecretsResult {
 export interface SecretVerbs {
   /** Looks for secrets in an image, all its layers, history and config; or in what a directory would send as a context. */
   secrets(options: SecretsOptions, signal: AbortSignal): Promise<SecretsResult>;
+  /** The names among `NAME=value` whose name or value looks like a secret. */
+  secretVariables(pairs: readonly string[]): Promise<readonly string[]>;
 }

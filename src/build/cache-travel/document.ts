@@ -153,8 +153,21 @@ function readRecord(value: unknown, layers: number): TravelRecord {
 }
 
 function readWarning(value: unknown): StepWarning {
-  const { message, hint } = asObject(value, 'a warning');
-  return { message: text(message, 'a warning', 10_000), hint: text(hint, 'a warning', 10_000) };
+  const { message, hint, secret } = asObject(value, 'a warning');
+  return {
+    message: text(message, 'a warning', 10_000),
+    hint: text(hint, 'a warning', 10_000),
+    ...(secret === undefined ? {} : { secret: readSecret(secret) }),
+  };
+}
+
+function readSecret(value: unknown): NonNullable<StepWarning['secret']> {
+  const { rule, path, name } = asObject(value, 'a secret');
+  return {
+    rule: text(rule, 'a secret', 200),
+    path: text(path, 'a secret', 10_000),
+    ...(name === undefined ? {} : { name: text(name, 'a secret', 1000) }),
+  };
 }
 
 function digest(value: unknown, what: string): Digest {

@@ -20,6 +20,8 @@ export interface CachedResult {
 export interface StepWarning {
   readonly message: string;
   readonly hint: string;
+  /** Where it is about a secret in what the step copied: what it may be allowed by. */
+  readonly secret?: { readonly rule: string; readonly path: string; readonly name?: string };
 }
 
 /** Where a step stands: the same for the same line of the same Dockerfile, build after build. */

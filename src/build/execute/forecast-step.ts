@@ -77,7 +77,8 @@ async function forecastKnown(
     const after = onTop(services, ground, { result: hit.result, after: unsure });
     if (unsure.size > 0)
       return { forecast: { ...common, verdict: 'may-run', after: [...unsure], runsIf: 'differs' }, after };
-    for (const warning of hit.result.warnings ?? []) services.events({ type: 'warning', ...warning });
+    for (const { secret, ...warning } of hit.result.warnings ?? [])
+      if (!secret || services.leaks?.shows(secret)) services.events({ type: 'warning', ...warning });
     tellOldPackageLists(services, step, hit);
     return { forecast: { ...common, verdict: 'cached', key: hit.key }, after };
   }

@@ -9,10 +9,11 @@ export { type BaseImage, type EvaluatedBuild, evaluateBuild, imageOf } from './e
 export { type BuiltStage, executeBuild } from './execute-build.ts';
 export { exportDirectory, exportTar } from './export-files.ts';
 export { forecastBuild, type StepForecast, type Verdict } from './forecast.ts';
+export type { LeakStep, LeakWatch } from './leaks.ts';
 export { memoryTree } from './memory-tree.ts';
 export { stagesOf } from './prepare-step.ts';
 export { type BuildSecrets, buildSecrets } from './redact.ts';
-export { followLinks } from './select-sources.ts';
+export { followLinks, type Selection } from './select-sources.ts';
 export type { ExecuteServices, FinishedStep, LookedUp, Travel } from './services.ts';
 export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './snapshot.ts';
 export { squash } from './squash.ts';

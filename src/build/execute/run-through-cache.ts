@@ -70,6 +70,7 @@ export async function runThroughCache(
   let work: StepWork | undefined;
   try {
     work = await prepare();
+    await work.refuse?.();
     const inputs = keyInputs(services, work.inputs);
     const key = keyOf(inputs);
     const { hit, refused } = findRecord(services, step, key);
@@ -191,8 +192,9 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
 }
 
 function tell(services: ExecuteServices, step: Step, warnings: readonly StepWarning[] = []): void {
-  for (const warning of warnings)
-    services.events({ type: 'warning', ...warning, ...(step.span ? { span: step.span } : {}) });
+  for (const { secret, ...warning } of warnings)
+    if (!secret || services.leaks?.shows(secret))
+      services.events({ type: 'warning', ...warning, ...(step.span ? { span: step.span } : {}) });
 }
 
 function explain(

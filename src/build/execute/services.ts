@@ -8,6 +8,7 @@ import type { BuildContext } from '../context/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
 import type { RemoteSources, Report } from '../source/index.ts';
+import type { LeakWatch } from './leaks.ts';
 import type { BuildSecrets } from './redact.ts';
 import type { RunSettings } from './run-settings.ts';
 import type { Trust } from './trust.ts';
@@ -78,6 +79,8 @@ export interface ExecuteServices {
   readonly clampTime?: number;
   /** CA bundle for RUN, with no trace in the image. */
   readonly trust?: Trust;
+  /** Looks for secrets in what is copied; absent where nobody wants to know. */
+  readonly leaks?: LeakWatch;
   /** For RUN --mount=type=secret. */
   readonly secrets: BuildSecrets;
   /** Absolute paths of the sockets of SSH agents, by id, for RUN --mount=type=ssh. */

@@ -10,6 +10,7 @@ import { type FoundRemote, findGit, findUrl } from './add-remote.ts';
 import { timeFacts } from './clamped-time.ts';
 import { destinationOf, EMPTY_DESTINATION, openDestination } from './destination.ts';
 import { type FileMode, parseFileMode } from './file-mode.ts';
+import { isWatched } from './leaks.ts';
 import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { type OpenedSource, type OpenSource, openContextSource } from './open-source.ts';
@@ -40,15 +41,27 @@ export async function prepareTransfer(
   const transfer =
     step.kind === 'copy' ? await selectCopy(services, step, around.open) : await selectAdd(services, step);
   const { snapshot } = around;
+  const leaks = isWatched(step) ? services.leaks : undefined;
   const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot, services) };
   return {
     inputs: [...staticInputs(step), ...(step.link ? [] : [parent]), ...transfer.inputs],
     release: transfer.release,
+    ...(leaks?.strict && transfer.selected
+      ? {
+          refuse: async () => {
+            const leak = leaks.begin(step);
+            for (const selection of transfer.selected!) await leak.scan(selection);
+            await leak.finish();
+          },
+        }
+      : {}),
     ...(transfer.selected
       ? { foresee: () => foresee(services, step, { snapshot, chmod, selected: transfer.selected! }) }
       : {}),
     async execute() {
-      const selections = await transfer.open();
+      const leak = leaks?.begin(step);
+      const found = await transfer.open();
+      const selections = leak ? found.map(leak.watch) : found;
       const { owner, warnings } = await ownerOf(services.store, step, snapshot);
       const opened: { close(): void }[] = [];
       try {
@@ -62,7 +75,8 @@ export async function prepareTransfer(
           ...(step.span ? { span: step.span } : {}),
         });
         const { info } = await storeLayer(services, entries, { step: step.id, trustDigests: true });
-        return { layer: info, warnings };
+        const leaked = (await leak?.finish()) ?? [];
+        return { layer: info, warnings: [...warnings, ...leaked] };
       } finally {
         for (const each of opened) each.close();
       }

@@ -21,6 +21,8 @@ export interface StepWork {
    * reading what is not read for the inputs. Undefined where only executing tells; never there for what runs commands.
    */
   foresee?(): Promise<readonly Entry[] | undefined>;
+  /** Refuses it before it is looked up or executed. @throws MilleError */
+  refuse?(): Promise<void>;
   /** Gives back what was opened; also after a hit. */
   release?(): void;
 }

@@ -33,7 +33,9 @@ export function renderError(error: unknown, options: ErrorOptions): string {
   lines.push(`${style.bad('error:')} ${style.strong(first)}`, ...more.map((line) => `  ${line}`));
   if (error.span) {
     lines.push(formatPlace(error.span));
-    lines.push(...renderExcerpt(error.span, style, Math.max(40, options.columns ?? 110)));
+    // Those lines may be what gives the secret away.
+    if (error.code !== 'secrets-found')
+      lines.push(...renderExcerpt(error.span, style, Math.max(40, options.columns ?? 110)));
   }
   if (error.output && error.output.length > 0) {
     lines.push(style.faint('last lines of its output:'));

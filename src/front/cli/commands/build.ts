@@ -9,6 +9,7 @@ import { parseContexts } from '../contexts.ts';
 import { parseEntitlements } from '../entitlements.ts';
 import { buildArguments, labels } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
+import { leakOptions } from '../leaks.ts';
 import { LIMIT_FLAGS, parseLimits } from '../limits.ts';
 import { makesImage, metadataDocument } from '../metadata-file.ts';
 import { parseOutputs } from '../outputs.ts';
@@ -139,6 +140,16 @@ export const BUILD_FLAGS = {
     kind: 'list',
     value: 'SPEC',
     help: 'a secret for RUN --mount=type=secret, or a token for a git or HTTP server: id=NAME,src=PATH or id=NAME,env=VARIABLE',
+  },
+  secrets: {
+    kind: 'choice',
+    choices: ['warn', 'error', 'off'],
+    help: 'what a secret about to get into the image is, in a copied file, in ARG or ENV: a warning, an error, nothing; by default $MILLE_SECRETS or warn (see secrets.md)',
+  },
+  'secrets-allow': {
+    kind: 'list',
+    value: 'NAME|PATH',
+    help: 'let something pass that looks like a secret: by the name of a variable or rule, or a path in the context; .millesecrets in the context lists more',
   },
   squash: { kind: 'boolean', help: 'make one layer of all that the build makes, on top of its base' },
   ssh: {
@@ -306,6 +317,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   const annotations = parseAnnotations(flags.annotation);
   const contexts = parseContexts(flags['build-context']);
   const secrets = parseSecrets(flags.secret, host.env);
+  const leaks = leakOptions(flags.secrets, flags['secrets-allow'], host.env);
   const ssh = parseAgents(flags.ssh, host.env);
   const limits = parseLimits(flags);
   const extraHosts = parseHosts(flags['add-host']);
@@ -340,6 +352,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
     outputs,
     ...(ca === undefined ? {} : { ca }),
     ...(secrets.length > 0 ? { secrets } : {}),
+    ...(leaks.level === 'warn' && leaks.allow.length === 0 ? {} : { leaks }),
     ...(ssh.length > 0 ? { ssh } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...(extraHosts.length > 0 ? { extraHosts } : {}),

@@ -1,9 +1,11 @@
 // `mille run`.
 
-import type { RunOptions } from '../../../app/index.ts';
+import type { App, RunOptions } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
+import { oneLine } from '../../report/index.ts';
 import { containerEnvironment } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
+import { leakLevel } from '../leaks.ts';
 import { parseLimits, RUN_LIMIT_FLAGS } from '../limits.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { command, type Host, type Input } from '../spec.ts';
@@ -32,7 +34,7 @@ const flags = {
     kind: 'list',
     short: 'e',
     value: 'NAME[=VALUE]',
-    help: 'set a variable; without =VALUE the value is taken from the environment',
+    help: 'set a variable; without =VALUE the value is taken from the environment, as it should be for a secret (see secrets.md)',
   },
   'env-file': { kind: 'list', value: 'PATH', help: 'read variables from a file, one NAME=VALUE a line' },
   hostname: { kind: 'string', short: 'h', value: 'NAME', help: 'the host name in the container' },
@@ -55,7 +57,7 @@ const flags = {
     default: 'missing',
     help: 'when to fetch the image from its registry: each time, or only where the store does not have it',
   },
-  quiet: { kind: 'boolean', short: 'q', help: 'show nothing of the fetching' },
+  quiet: { kind: 'boolean', short: 'q', help: 'show nothing of the fetching, and no warnings' },
   'read-only': { kind: 'boolean', help: "make the container's root file system read-only" },
   rm: { kind: 'boolean', help: "remove the container's files when it has ended" },
   tmpfs: {
@@ -115,6 +117,18 @@ export const run = command({
   run: runContainer,
 });
 
+/** A word about `-e NAME=value` where the value is a secret: it is known to more than the container. */
+async function warnOfLiterals(flags: Input<Specs>['flags'], host: Host, app: App): Promise<void> {
+  const pairs = flags.env.filter((word) => word.includes('='));
+  if (flags.quiet || pairs.length === 0 || leakLevel(undefined, host.env) === 'off') return;
+  const [name, ...others] = (await app.secretVariables(pairs)).map(oneLine);
+  if (name === undefined) return;
+  const all = [name, ...others].map((one) => `-e ${one}=…`).join(', ');
+  host.err(
+    `warning: ${all}: the value stays in the history of the shell, and everybody here sees it in the list of processes; write -e ${name} (it is taken from the environment), --env-file FILE, or mount a file with -v (docs/secrets.md; MILLE_SECRETS=off for silence)\n`,
+  );
+}
+
 async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<number> {
   const [image, ...words] = args;
   if (flags.tty && flags.interactive && !host.terminal.stdin) {
@@ -155,6 +169,7 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
     rm: flags.rm,
   };
   const app = await host.app();
+  await warnOfLiterals(flags, host, app);
   const mode = chooseMode({ progress: undefined, quiet: flags.quiet }, host);
   const provided = await withProgress(mode, host, (events, signal) =>
     app.provide({ image: image!, ...given, pull: flags.pull }, events, signal),

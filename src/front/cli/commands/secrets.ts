@@ -46,7 +46,7 @@ export const secrets = command({
     { text: 'all layers of an image', command: 'mille secrets app' },
     {
       text: 'in continuous integration, for the code host',
-      command: 'mille secrets --format sarif app > secrets.sarif',
+      command: 'mille secrets --format sarif app',
     },
     {
       text: 'without two that were looked at',

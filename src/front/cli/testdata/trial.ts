@@ -43,6 +43,7 @@ export async function trial(line: string, given: Trial = {}) {
       return 42;
     },
     provide: async () => {},
+    secretVariables: async () => [],
     pull: async (...args) => {
       calls.other = args;
       const whole = 'docker.io/library/a:1';
