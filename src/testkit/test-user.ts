@@ -44,7 +44,13 @@ export function asUser(user: TestUser, command: readonly string[]): string[] {
 }
 
 /** What libraries take where it is installed, which it is not: as in scripts/bundle.mjs. */
-const PLUGINS = ['xmlbuilder2', 'libxmljs2', 'ajv', 'ajv-formats', 'ajv-formats-draft2019'];
+export const PLUGINS: readonly string[] = [
+  'xmlbuilder2',
+  'libxmljs2',
+  'ajv',
+  'ajv-formats',
+  'ajv-formats-draft2019',
+];
 
 /**
  * Puts this Bun and a program, bundled to one file, into a directory that the user can read; a checkout below
@@ -60,7 +66,7 @@ export async function placeProgram(source: string, directory: string): Promise<s
       copyFileSync(process.execPath, bun);
     }
   }
-  const built = await Bun.build({ entrypoints: [source], target: 'bun', external: PLUGINS });
+  const built = await Bun.build({ entrypoints: [source], target: 'bun', external: [...PLUGINS] });
   const file = `${directory}/program.js`;
   await Bun.write(file, built.outputs[0]!);
   return [bun, file];

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openStore } from '../../src/oci/store/index.ts';
-import { asUser, placeProgram, type TestUser } from '../../src/testkit/index.ts';
+import { asUser, PLUGINS, placeProgram, type TestUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from './base-images.ts';
 import { command } from './docker.ts';
 
@@ -169,6 +169,10 @@ export function programFor(place: string): readonly string[] {
     run(['cp', '-rL', 'mille', 'src', 'package.json', 'tsconfig.json', bin]);
     mkdirSync(join(bin, 'node_modules/bun/bin'), { recursive: true });
     run(['cp', process.execPath, join(bin, 'node_modules/bun/bin/bun.exe')]);
+    // Libraries are in the bundle, which is younger than the sources and so the one that runs.
+    const plugins = PLUGINS.map((name) => `--external=${name}`);
+    const out = `--outdir=${join(bin, 'dist/cli')}`;
+    run([process.execPath, 'build', '--target=bun', '--splitting', ...plugins, out, 'src/front/cli/main.ts']);
     run(['chmod', '-R', 'a+rX', bin]);
   }
   return [join(bin, 'mille')];
