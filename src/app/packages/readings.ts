@@ -69,14 +69,15 @@ function collect(size: number, done: (bytes: Uint8Array) => void): ContentVisito
 
 function lookThrough(entry: Entry, done: (reading: Reading) => void, tools: ReaderTools): ContentVisitor {
   const go = scanForGo();
-  const held = entry.size <= CARGO_LIMIT ? collect(entry.size, readCargo) : undefined;
   let program: boolean | undefined;
-  function readCargo(bytes: Uint8Array): void {
-    done(readCargoList({ path: entry.path, bytes }, tools));
-  }
+  let held: ContentVisitor | undefined;
   return {
     data(bytes) {
-      program ??= startsLikeProgram(bytes);
+      if (program === undefined) {
+        program = startsLikeProgram(bytes);
+        if (program && entry.size <= CARGO_LIMIT)
+          held = collect(entry.size, (all) => done(readCargoList({ path: entry.path, bytes: all }, tools)));
+      }
       if (!program) return;
       go.data(bytes);
       held?.data(bytes);

@@ -12,6 +12,8 @@ const ALIGN = 16;
 const HEADER = 32;
 /** Bytes of the list that are taken; the longest real ones are about a tenth of it. */
 const MOST = 1024 * 1024;
+/** Marks that are looked at: more are nothing but marks. */
+const MOST_TRIES = 64;
 /** The list is framed by so many bytes on either side. */
 const FRAME = 16;
 
@@ -28,39 +30,38 @@ export function scanForGo(): GoScanner {
   let kept: Uint8Array = new Uint8Array(0);
   let keptAt = 0;
   let collecting = false;
+  let tries = 0;
   let found: Reading | undefined;
-  const take = (bytes: Uint8Array) => {
-    const joined = new Uint8Array(kept.length + bytes.length);
-    joined.set(kept);
-    joined.set(bytes, kept.length);
-    kept = joined;
-  };
-  const settle = () => {
-    if (kept.length < HEADER) return;
+
+  /** Goes on behind what has passed. */
+  function search(bytes: Uint8Array, offset: number, from: number): void {
+    const at = findMark(bytes, from, offset);
+    const start = at ?? Math.max(0, bytes.length - MAGIC.length + 1);
+    kept = bytes.slice(start);
+    keptAt = offset + start;
+    collecting = at !== undefined;
+  }
+
+  /** Reads what was collected; where it was the mark alone, as in Go's own tools, there may be another behind it. */
+  function settle(): void {
     found = readBuildInfo(kept);
     collecting = false;
-    // Where it was the mark alone, as in Go's own tools, the search goes on behind it.
-    if (!found) search(kept, keptAt, 1);
-  };
-  const search = (bytes: Uint8Array, offset: number, from: number) => {
-    for (let at = indexOf(bytes, from); at >= 0; at = indexOf(bytes, at + 1)) {
-      if ((offset + at) % ALIGN !== 0) continue;
-      kept = bytes.slice(at);
-      keptAt = offset + at;
-      collecting = true;
-      if (kept.length >= MOST + HEADER) settle();
-      return;
-    }
-    const rest = Math.max(0, bytes.length - MAGIC.length + 1);
-    kept = bytes.slice(rest);
-    keptAt = offset + rest;
-  };
+    if (found) return;
+    if (++tries >= MOST_TRIES) found = NOTHING;
+    else search(kept, keptAt, 1);
+  }
+
   return {
     data(bytes) {
       if (found) return;
-      take(bytes);
-      if (!collecting) search(kept, keptAt, 0);
-      else if (kept.length >= MOST + HEADER) settle();
+      if (collecting) kept = join(kept, bytes);
+      else {
+        const border = join(kept, bytes.subarray(0, MAGIC.length - 1));
+        const at = findMark(border, 0, keptAt);
+        if (at !== undefined || bytes.length < MAGIC.length) search(join(kept, bytes), keptAt, 0);
+        else search(bytes, keptAt + kept.length, 0);
+      }
+      while (collecting && !found && kept.length >= MOST + HEADER) settle();
     },
     end() {
       while (collecting && !found) settle();
@@ -69,18 +70,29 @@ export function scanForGo(): GoScanner {
   };
 }
 
-function indexOf(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(MAGIC[0]!, from); at >= 0; at = bytes.indexOf(MAGIC[0]!, at + 1)) {
-    let i = 1;
-    while (i < MAGIC.length && bytes[at + i] === MAGIC[i]) i++;
-    if (i === MAGIC.length) return at;
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+/** Where the mark is, at a place where it can be. @param offset of the bytes in the file */
+function findMark(bytes: Uint8Array, from: number, offset: number): number | undefined {
+  const [first, second] = MAGIC;
+  const start = from + ((ALIGN - ((offset + from) % ALIGN)) % ALIGN);
+  for (let at = start; at + MAGIC.length <= bytes.length; at += ALIGN) {
+    // Nearly all places end here, and a program has millions of them.
+    if (bytes[at] !== first || bytes[at + 1] !== second) continue;
+    if (MAGIC.every((byte, i) => bytes[at + i] === byte)) return at;
   }
-  return -1;
+  return undefined;
 }
 
 /** Reads the list from its mark on; undefined where it is something else. Older than Go 1.18 has pointers instead. */
 function readBuildInfo(bytes: Uint8Array): Reading | undefined {
-  const flags = bytes[15]!;
+  const flags = bytes[15] ?? 0;
   if ((flags & 2) === 0) return undefined;
   const version = stringAt(bytes, HEADER);
   if (!version || !/^(?:go[0-9]|devel)/.test(version.text)) return undefined;

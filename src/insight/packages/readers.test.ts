@@ -316,6 +316,18 @@ describe('go', () => {
     const program = Buffer.concat([decoy, astray, list('go1.25.1', modules)]);
     for (const piece of [9, 64, 4096]) expect(scan(program, piece)).toEqual(expected as never);
     expect(scan(decoy, 10)).toEqual([]);
+    // Cut off behind the mark.
+    for (const length of [14, 15, 16, 31, 32, 40])
+      expect(scan(list('go1.25.1', modules).subarray(0, length), 7)).toEqual([]);
+  });
+
+  test('a file of nothing but marks is given up soon', () => {
+    const head = list('go1.25.1', '').subarray(0, 32);
+    const marks = Buffer.alloc(4 * 1024 * 1024);
+    for (let at = 0; at < marks.length; at += 32) head.copy(marks, at);
+    const started = performance.now();
+    expect(scan(marks, 65_536)).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 
