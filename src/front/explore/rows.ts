@@ -21,15 +21,17 @@ export interface RowsOptions {
 export interface Rows {
   readonly nodes: readonly number[];
   readonly depths: readonly number[];
-  /** How many files (anything but directories) the filter left, and their bytes. */
+  /** Bytes by node: of a directory those of all files below it that are not filtered out, seen or not. */
+  readonly weights: Float64Array;
+  /** How many files (anything but directories) the filter left. */
   readonly files: number;
-  readonly bytes: number;
 }
 
 /** The rows of a view. */
 export function buildRows(history: FileHistory, view: FileView, options: RowsOptions): Rows {
   const shown = shownNodes(history, view, options);
-  const order = compare(history, view, options);
+  const { weights, files } = weigh(history, view, { shown, only: options.only });
+  const order = compare(history, weights, options.sort);
   const nodes: number[] = [];
   const depths: number[] = [];
   const walk = (directory: number, depth: number) => {
@@ -44,14 +46,33 @@ export function buildRows(history: FileHistory, view: FileView, options: RowsOpt
     }
   };
   walk(0, 0);
+  return { nodes, depths, weights, files };
+}
+
+/** What is shown of directories weighs what is shown below them, so that a filter tells where its finds are. */
+function weigh(
+  history: FileHistory,
+  view: FileView,
+  { shown, only }: { readonly shown: Uint8Array; readonly only: Only },
+): Pick<Rows, 'weights' | 'files'> {
+  const weights = new Float64Array(shown.length);
   let files = 0;
-  let bytes = 0;
-  for (let node = 1; node < shown.length; node++) {
-    if (shown[node] !== 1 || isDirectory(history, view, node)) continue;
-    files++;
-    bytes += options.only === 'wasted' ? view.wasted[node]! : view.sizes[node]!;
+  for (let node = shown.length - 1; node > 0; node--) {
+    if (shown[node] !== 1) continue;
+    if (!isDirectory(history, view, node)) {
+      files++;
+      weights[node]! += only === 'wasted' ? ownWaste(history, view, node) : view.sizes[node]!;
+    }
+    weights[history.parents[node]!]! += weights[node]!;
   }
-  return { nodes, depths, files, bytes };
+  return { weights, files };
+}
+
+/** Without that of what was below it, where it was a directory once. */
+function ownWaste({ children }: FileHistory, { wasted }: FileView, node: number): number {
+  let bytes = wasted[node]!;
+  for (const child of children[node]?.values() ?? []) bytes -= wasted[child]!;
+  return bytes;
 }
 
 /** Whether a directory is open. */
@@ -99,17 +120,12 @@ function isThere(history: FileHistory, view: FileView, node: number): boolean {
   return version < -1 || history.versionEntries[version] !== undefined;
 }
 
-function compare(
-  history: FileHistory,
-  view: FileView,
-  { sort, only }: RowsOptions,
-): (a: number, b: number) => number {
+function compare(history: FileHistory, weights: Float64Array, sort: Sort): (a: number, b: number) => number {
   const byName = (a: number, b: number) => {
     const [one, other] = [history.names[a]!, history.names[b]!];
     return one < other ? -1 : one > other ? 1 : 0;
   };
   if (sort === 'name') return byName;
-  const weights = only === 'wasted' ? view.wasted : view.sizes;
   return (a, b) => weights[b]! - weights[a]! || byName(a, b);
 }
 

@@ -100,7 +100,11 @@ export function initialState(image: ExploredImage, size: ScreenSize): ExplorerSt
     toggled: new Set<number>(),
     foldBase: false,
     attributes: false,
-    tree: { view, rows: { nodes: [], depths: [], files: 0, bytes: 0 }, place: { at: 0, top: 0 } },
+    tree: {
+      view,
+      rows: { nodes: [], depths: [], weights: new Float64Array(1), files: 0 },
+      place: { at: 0, top: 0 },
+    },
   };
   return rebuild(bare, {});
 }

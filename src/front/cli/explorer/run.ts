@@ -12,6 +12,7 @@ import {
   renderScreen,
   update,
 } from '../../explore/index.ts';
+import { oneLine } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
 import type { Host } from '../spec.ts';
 import { type TakenTerminal, takeTerminal } from './terminal.ts';
@@ -26,11 +27,26 @@ export async function runExplorer(look: LookOptions, host: Host): Promise<number
   checkTerminal(host);
   const app = await host.app();
   using interruption = host.interruption();
+  // An archive of several gigabytes takes a moment.
+  using opening = tellOpening(look.image, host);
   // Awaited here, while signals are still listened to.
   return await app.explore(look, interruption.signal, async (exploration) => {
+    opening[Symbol.dispose]();
     if (!interruption.signal.aborted) await onTerminal(exploration, host, interruption.signal);
     return interruption.status ?? 0;
   });
+}
+
+/** Says that something is being opened, until it is disposed of. */
+function tellOpening(name: string, host: Host): Disposable {
+  let shown = host.terminal.stderr;
+  if (shown) host.err(`opening ${oneLine(name)} …`);
+  return {
+    [Symbol.dispose]() {
+      if (shown) host.err('\r\x1b[K');
+      shown = false;
+    },
+  };
 }
 
 function checkTerminal({ terminal, env }: Host): void {

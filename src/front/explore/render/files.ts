@@ -40,10 +40,12 @@ function narrowed({ only, layer, filterText, sort, tree: { rows, view } }: Explo
     ...(filterText.text === '' ? [] : [filterText.regex ? `~ ${filterText.text}` : `/ ${filterText.text}`]),
   ];
   const count = parts.length > 0 ? rows.files : view.files[0]!;
-  const bytes = parts.length > 0 ? rows.bytes : view.sizes[0]!;
-  return [...parts, `by ${sort}`, `${count} ${count === 1 ? 'file' : 'files'}`, formatSize(bytes)].join(
-    ' · ',
-  );
+  return [
+    ...parts,
+    `by ${sort}`,
+    `${count} ${count === 1 ? 'file' : 'files'}`,
+    formatSize(rows.weights[0]!),
+  ].join(' · ');
 }
 
 function nothing({ filterText, only, scope }: ExplorerState): string {
@@ -70,13 +72,12 @@ function pieces(state: ExplorerState, row: number, style: Style): Piece[] {
   const gone = version >= 0 && !history.versionEntries[version];
   const paint = paints(style)[change] ?? (gone ? style.faint : (text: string) => text);
   const directory = isDirectory(history, view, node);
-  const wasted = view.wasted[node]!;
   const fold = directory ? (isOpen(state, node) ? '▾ ' : '▸ ') : '  ';
-  const bytes = only === 'wasted' ? wasted : shownSize(state, node);
+  const bytes = only === 'wasted' ? rows.weights[node]! : shownSize(state, node);
   const inside = change === 0 && directory && view.changed[node] === 1 && state.layer > 0;
   return [
     [gone ? '-' : SIGNS[change]!, paint],
-    wasted > 0 ? ['!', style.warn] : ' ',
+    isWasteful(state, node) ? ['!', style.warn] : ' ',
     [padText(bytes === undefined ? '' : formatSize(bytes), SIZE, 'right'), paint],
     ' ',
     ...(attributes ? [[`${attributesOf(history, version)} `, style.faint] as const] : []),
@@ -89,10 +90,21 @@ function pieces(state: ExplorerState, row: number, style: Style): Piece[] {
   ];
 }
 
+/** A directory with a little waste in a lot is none that somebody looks for. */
+const WASTEFUL = 0.01;
+
+function isWasteful({ image: { history }, tree: { view } }: ExplorerState, node: number): boolean {
+  const [wasted, size] = [view.wasted[node]!, view.sizes[node]!];
+  return wasted > 0 && (wasted >= size * WASTEFUL || !isDirectory(history, view, node));
+}
+
 /** What is removed is shown with what it had. */
-function shownSize({ image: { history }, tree: { view } }: ExplorerState, node: number): number | undefined {
+function shownSize(
+  { image: { history }, tree: { view, rows } }: ExplorerState,
+  node: number,
+): number | undefined {
   const version = view.versions[node]!;
-  if (version < 0 || history.versionEntries[version]) return view.sizes[node]!;
+  if (version < 0 || history.versionEntries[version]) return rows.weights[node]!;
   const before = history.versionPrevious[version]!;
   const entry = before < 0 ? undefined : history.versionEntries[before];
   return entry && entry.type !== 'dir' ? entry.size : undefined;
