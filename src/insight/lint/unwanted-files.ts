@@ -32,6 +32,8 @@ const LEFTOVER_FILES: ReadonlySet<string> = new Set([
 const ENVIRONMENT = /^\.env(?:\.(?!(?:example|sample|template|dist|test)$)[\w.-]+)?$/;
 const SECRET =
   /^(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.netrc|_netrc|\.pypirc|\.npmrc|\.git-credentials|\.htpasswd|\.pgpass|\.dockercfg|kubeconfig|.+\.(?:p12|pfx|jks|keystore|kdbx|ppk|tfstate|tfvars))$/;
+/** What lies beside keys and is known to all. */
+const PUBLIC = /(?:^|\/)(?:authorized_keys|known_hosts|[^/]+\.pub)$/;
 const SECRET_DIRECTORY: ReadonlySet<string> = new Set([
   '.ssh',
   '.aws',
@@ -55,9 +57,10 @@ export function leftovers(files: readonly ContextFile[], all: readonly ContextFi
   });
 }
 
-/** What some files hold that is secret by its name, the largest first. */
+/** What some files hold that is secret by its name, the largest first; nothing is secret in an empty file. */
 export function secretFiles(files: readonly ContextFile[]): readonly Unwanted[] {
-  return collect(files, (part, { isLast }) =>
+  const full = files.filter(({ path, bytes }) => bytes > 0 && !PUBLIC.test(path));
+  return collect(full, (part, { isLast }) =>
     isLast ? ENVIRONMENT.test(part) || SECRET.test(part) : SECRET_DIRECTORY.has(part),
   );
 }

@@ -41,7 +41,7 @@ Only names are looked at. \`.env.example\` and the like are left alone.`,
       const finding = { message, span: spanOf(word), at };
       // To leave out what is copied by name would make the build fail.
       const byName = sources.some(
-        ({ path, wildcard }) => !wildcard && secretFiles([{ path, bytes: 0 }]).length > 0,
+        ({ path, wildcard }) => !wildcard && secretFiles([{ path, bytes: 1 }]).length > 0,
       );
       const lines = found.map(({ line }) => line);
       return [byName ? finding : { ...finding, ...ignoreFix(context, lines, lines.join(', ')) }];

@@ -9,7 +9,7 @@ export const copySourceMissing: Rule = {
   summary: 'what COPY and ADD take is in the build context',
   page: `Sources of COPY and ADD are paths below the build context, the directory given to the build. What is not there, or what
 \`.dockerignore\` leaves out, makes the build fail; \`../\` does not lead out of it. A wildcard that matches nothing is only
-something where no other source of the instruction matches either.
+something where no other source of the instruction matches either, and not where it is written for that: \`settings.jso[n]\`.
 
 \`mille lint\` looks into the context; without one it has nothing to say.`,
   examples: [
@@ -29,7 +29,7 @@ something where no other source of the instruction matches either.
     {
       bad: 'FROM nginx\nCOPY *.htm /usr/share/nginx/html/',
       at: [2],
-      good: 'FROM nginx\nCOPY *.htm index.html /usr/share/nginx/html/',
+      good: 'FROM nginx\nCOPY *.htm index.html /usr/share/nginx/html/\nCOPY conf.jso[n] /',
       context: { 'index.html': 10 },
     },
   ],
@@ -40,11 +40,14 @@ something where no other source of the instruction matches either.
       const missing = sources.filter((source) => source.path !== '' && !isThere(context, source));
       const allMissing = missing.length === sources.length;
       return missing
-        .filter(({ wildcard }) => !wildcard || allMissing)
+        .filter(({ path, wildcard }) => !wildcard || (allMissing && !OPTIONAL.test(path)))
         .map((source) => finding(subject, context, source));
     });
   },
 };
+
+/** A set of one character is how people write that a file may be missing: `settings.jso[n]`. */
+const OPTIONAL = /\[[^\]^]\]/;
 
 function isThere({ files, directories }: ContextFacts, { path, wildcard, takes }: LocalSource): boolean {
   if (wildcard) return files.some((file) => takes(file.path)) || directories.some(takes);
