@@ -3,12 +3,15 @@
 // differ on purpose docs/lint.md says so.
 
 import { describe, expect, test } from 'bun:test';
+import type { Diagnostic, Severity } from '../../core/index.ts';
 import { parseDockerfile } from '../../lang/dockerfile/index.ts';
 import { withoutTwins } from './choose-rules.ts';
-import { DEFAULT_LINT_OPTIONS, inspectForLint, type LintOptions, RULES, readRuns } from './index.ts';
+import { DEFAULT_LINT_OPTIONS, type LintOptions, lintDockerfile, RULES } from './index.ts';
 import CASES from './testdata/hadolint.json';
 
 interface Cases {
+  /** How much it matters to them. */
+  readonly severity: Severity;
   readonly finds: readonly string[];
   readonly passes: readonly string[];
   readonly options?: Partial<LintOptions>;
@@ -24,26 +27,40 @@ function whole(text: string): string {
   return /^FROM /m.test(text) ? text : `FROM debian:12\n${text}`;
 }
 
-function codesOf(text: string, code: string, options: Partial<LintOptions> = {}): readonly string[] {
-  const { subject } = inspectForLint({
-    source: { name: 'Dockerfile', text: whole(text) },
-    options: { hostPlatform: HOST },
-    image: () => undefined,
-    lint: { options: { ...DEFAULT_LINT_OPTIONS, ...options }, readRuns },
-  });
-  return THEIRS.filter(({ codes }) => codes?.includes(code)).flatMap((rule) =>
-    rule.check(subject).flatMap(({ codes }) => codes ?? rule.codes ?? []),
+/** What `--compat hadolint` says under a code. */
+function found(text: string, code: string, options: Partial<LintOptions> = {}): readonly Diagnostic[] {
+  const { diagnostics } = lintDockerfile(
+    {
+      source: { name: 'Dockerfile', text: whole(text) },
+      options: { hostPlatform: HOST },
+      image: () => undefined,
+    },
+    {
+      select: [code],
+      ignore: [],
+      // It is off in hadolint unless it is given a severity.
+      severities: code === 'DL3057' ? [{ rule: code, severity: 'info' }] : [],
+      options: { ...DEFAULT_LINT_OPTIONS, ...options },
+      pragmas: true,
+      hadolint: true,
+    },
   );
+  return diagnostics.filter(({ codes }) => codes?.includes(code));
 }
 
-for (const [code, { finds, passes, options }] of Object.entries(CASES as Record<string, Cases>)) {
+for (const [code, { severity, finds, passes, options }] of Object.entries(CASES as Record<string, Cases>)) {
   describe(code, () => {
     test('is reported', () => {
-      expect(finds.filter((text) => !codesOf(text, code, options).includes(code))).toEqual([]);
+      expect(finds.filter((text) => found(text, code, options).length === 0)).toEqual([]);
+    });
+
+    test('matters as much', () => {
+      const ours = finds.flatMap((text) => found(text, code, options));
+      expect(new Set(ours.map((one) => one.severity))).toEqual(new Set([severity]));
     });
 
     test('is not reported', () => {
-      expect(passes.filter((text) => codesOf(text, code, options).includes(code))).toEqual([]);
+      expect(passes.filter((text) => found(text, code, options).length > 0)).toEqual([]);
     });
   });
 }

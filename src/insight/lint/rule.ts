@@ -45,6 +45,8 @@ export interface Finding {
   readonly lines?: LineRange;
   /** The codes that are meant, where not all of the rule's are. */
   readonly codes?: readonly string[];
+  /** How much it matters, where that is not what the rule says. */
+  readonly severity?: Severity;
   readonly fix?: Fix;
 }
 

@@ -33,12 +33,12 @@ export function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
 /** What a rule found, with what the rule says of it. */
 export function diagnosticOf(
   rule: Rule,
-  { message, span, at, lines, fix, codes = rule.codes }: Finding,
+  { message, span, at, lines, fix, codes = rule.codes, severity = rule.severity }: Finding,
 ): Diagnostic {
   return {
     rule: rule.name,
     ...(codes ? { codes } : {}),
-    severity: rule.severity,
+    severity,
     summary: rule.summary,
     ...(rule.url === undefined ? {} : { url: rule.url }),
     message,

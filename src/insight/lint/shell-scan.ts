@@ -46,19 +46,9 @@ export function scannedRuns(subject: LintSubject): readonly ScannedRun[] {
 export function aboutPiece(
   run: Run,
   piece: Range,
-  {
-    message,
-    fix,
-    codes,
-  }: { readonly message: string; readonly fix?: Fix | undefined; readonly codes?: readonly string[] },
+  { fix, ...rest }: Pick<Finding, 'message' | 'codes' | 'severity'> & { readonly fix?: Fix | undefined },
 ): Finding {
-  return {
-    message,
-    span: run.facts.spanOf(piece),
-    at: run.at,
-    ...(fix ? { fix } : {}),
-    ...(codes ? { codes } : {}),
-  };
+  return { ...rest, span: run.facts.spanOf(piece), at: run.at, ...(fix ? { fix } : {}) };
 }
 
 /** The name of a simple command, where it is written out. */

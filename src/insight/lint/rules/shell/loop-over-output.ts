@@ -1,6 +1,9 @@
 import type { Rule } from '../../rule.ts';
 import { aboutPiece, nameOf, scannedRuns } from '../../shell-scan.ts';
 
+const OF_FIND = { codes: ['SC2044'], severity: 'warning' } as const;
+const OF_LS = { codes: ['SC2045'], severity: 'error' } as const;
+
 export const loopOverOutput: Rule = {
   name: 'LoopOverOutput',
   codes: ['SC2044', 'SC2045'],
@@ -24,10 +27,9 @@ export const loopOverOutput: Rule = {
             if (part.kind !== 'substitution' || part.quoting !== 'none') return [];
             const [first, second] = part.script.statements;
             const name = first && !second ? nameOf(first.node) : '';
-            const code = name === 'find' ? 'SC2044' : name === 'ls' ? 'SC2045' : undefined;
-            return code
-              ? [aboutPiece(run, part, { message: `what ${name} prints is split at spaces`, codes: [code] })]
-              : [];
+            const kind = name === 'find' ? OF_FIND : name === 'ls' ? OF_LS : undefined;
+            const message = `what ${name} prints is split at spaces`;
+            return kind ? [aboutPiece(run, part, { message, ...kind })] : [];
           }),
         );
       }),

@@ -1,5 +1,5 @@
 import type { ShellWord } from '../../../../lang/shell/index.ts';
-import type { Rule } from '../../rule.ts';
+import type { Finding, Rule } from '../../rule.ts';
 import { aboutPiece, scannedRuns } from '../../shell-scan.ts';
 
 export const quotesEndEarly: Rule = {
@@ -20,12 +20,12 @@ the inner quotes is printed. Escape them (\`\\"name\\"\`), or put the whole into
     scannedRuns(subject).flatMap(({ run, words }) =>
       words.flatMap(({ word, role }) => {
         if (role !== 'argument' && role !== 'assignment') return [];
-        const code = outside(word);
-        if (code === undefined) return [];
+        const kind = outside(word);
+        if (!kind) return [];
         return [
           aboutPiece(run, word, {
             message: 'a word stands between two quoted ones, outside of quotes',
-            codes: [code],
+            ...kind,
           }),
         ];
       }),
@@ -33,14 +33,15 @@ the inner quotes is printed. Escape them (\`\\"name\\"\`), or put the whole into
 };
 
 /** A plain word between two quoted pieces; which of the two mistakes it is. */
-function outside({ parts, text }: ShellWord): string | undefined {
+function outside({ parts, text }: ShellWord): Pick<Finding, 'codes' | 'severity'> | undefined {
   for (let index = 1; index + 1 < parts.length; index++) {
     const [before, part, after] = [parts[index - 1], parts[index], parts[index + 1]];
     if (part?.kind !== 'literal' || part.quoting !== 'none' || before?.quoting !== after?.quoting) continue;
-    if (before?.quoting === 'single' && /^[\w@=.-]+$/.test(part.text)) return 'SC2026';
+    if (before?.quoting === 'single' && /^[\w@=.-]+$/.test(part.text))
+      return { codes: ['SC2026'], severity: 'info' };
     // `NAME="a"b"c"` is meant.
     if (before?.quoting === 'double' && /^[\w-]+$/.test(part.text) && !/^[\w-]+="/.test(text))
-      return 'SC2140';
+      return { codes: ['SC2140'] };
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import { aboutPiece, nameOf, scannedRuns, simpleCommands } from '../../shell-sca
 export const testAndOr: Rule = {
   name: 'TestAndOr',
   codes: ['SC2166'],
-  severity: 'style',
+  severity: 'warning',
   summary: '[ ] has one condition',
   page: `\`[ a -a b ]\` is read differently by different shells where a part looks like an operator; POSIX calls it obsolete.
 Two tests with \`&&\` or \`||\` between them are clear: \`[ a ] && [ b ]\`.`,
