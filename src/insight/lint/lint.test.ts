@@ -188,6 +188,15 @@ describe('a file that cannot be built', () => {
       ['unknown-instruction', ['DL1000'], 2],
     ]);
   });
+
+  test('for want of build arguments alone has a rule that says so', () => {
+    const rules = (text: string, hadolint = false) =>
+      lint(text, { hadolint }).diagnostics.map(({ rule, severity }) => `${severity} ${rule}`);
+    expect(rules('ARG BASE\nFROM $BASE')).toEqual(['warning InvalidDefaultArgInFrom']);
+    expect(rules('ARG BASE\nFROM $BASE', true)).toEqual([]);
+    expect(rules('FROM scratch AS a\nCOPY --from=5 /a /b')).toContain('error unknown-stage');
+    expect(rules('FROM scratch AS a\nCOPY --from=5 /a /b', true)).toEqual(['warning CopyFromKnownStage']);
+  });
 });
 
 describe('codes of others', () => {
@@ -314,5 +323,5 @@ describe('fixes', () => {
       }),
       { numRuns: 150 },
     );
-  });
+  }, 60_000);
 });

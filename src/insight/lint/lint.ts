@@ -60,7 +60,8 @@ export function lintDockerfile({ context, ...request }: LintInput, settings: Lin
     return { ...split([], malformed), missingImages };
   }
   const found = runLintRules(RULES, subject, { ...settings, options });
-  return { ...split(found, error), missingImages };
+  const wrong = error && isToSay(error, found, { subject, settings }) ? error : undefined;
+  return { ...split(found, wrong), missingImages };
 }
 
 /** What some rules find that are looked at. */
@@ -119,6 +120,20 @@ function withSeverity(
   const theirs = HADOLINT_CODES[code];
   if (theirs?.off && chosen === undefined) return [];
   return [{ ...diagnostic, severity: chosen ?? theirs?.severity ?? diagnostic.severity }];
+}
+
+/**
+ * Whether what would make a build fail is said too. A base that only build arguments name has a rule of its own, and
+ * hadolint knows nothing of what follows from a file that can be read.
+ */
+function isToSay(
+  { span }: MilleError,
+  found: readonly Diagnostic[],
+  { subject, settings }: { readonly subject: LintSubject; readonly settings: LintSettings },
+): boolean {
+  if (!subject.complete) return true;
+  if (settings.hadolint) return false;
+  return !found.some((one) => one.rule === 'InvalidDefaultArgInFrom' && one.span.start === span?.start);
 }
 
 /** An error that has a place is a finding like others, so that all forms of output have it. */
