@@ -235,6 +235,14 @@ describe('what is damaged or hostile is refused', () => {
     await expect(openWith(empty, cut)).rejects.toMatchObject({ code: 'archive-broken' });
   });
 
+  test('reading ends where it is interrupted', async () => {
+    const controller = new AbortController();
+    const opened = await openWith(empty, saved, { signal: controller.signal });
+    controller.abort();
+    await expect(opened.layers[0]!.toc()).rejects.toMatchObject({ code: 'interrupted' });
+    await opened.close();
+  });
+
   test('files that are no archives of images', async () => {
     const text = join(base, 'text');
     writeFileSync(text, 'hello');

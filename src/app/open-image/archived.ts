@@ -17,26 +17,27 @@ export interface ArchiveInput {
   readonly origin: OpenedImage['origin'];
   readonly choice: Pick<ImageFile, 'name' | 'digest'>;
   readonly platform?: Platform;
+  readonly signal?: AbortSignal;
 }
 
 /** Opens an image of a file or directory. */
 export function openImageFile(
   store: Store,
   { path, name, digest }: ImageFile,
-  platform: Platform | undefined,
+  how: Pick<ArchiveInput, 'platform' | 'signal'>,
 ): Promise<OpenedImage> {
   const input = path.startsWith('/') ? path : `${workingDirectory()}/${path}`;
   return openArchive(store, {
     ...{ input, shown: displayPath(path) },
     origin: statAt(CWD, `${input}/.`) ? 'layout' : 'archive',
     choice: { ...(name === undefined ? {} : { name }), ...(digest === undefined ? {} : { digest }) },
-    ...(platform ? { platform } : {}),
+    ...how,
   });
 }
 
 /** Opens an image of an archive. */
 export async function openArchive(store: Store, archive: ArchiveInput): Promise<OpenedImage> {
-  const { input, shown, origin, choice, platform } = archive;
+  const { input, shown, origin, choice, platform, signal } = archive;
   const scratch = makeScratch(store);
   try {
     const image = await openArchivedImage(input, scratch.path, {
@@ -44,7 +45,7 @@ export async function openArchive(store: Store, archive: ArchiveInput): Promise<
       ...(platform ? { platform } : {}),
     });
     const { imageId, manifestDigest, config, name, layers } = image;
-    return openElsewhere(store, {
+    const elsewhere = {
       title: name === undefined ? shown : formatReference(parseReference(name)),
       ...{ origin, imageId, config, layers },
       ...(manifestDigest ? { manifestDigest } : {}),
@@ -52,7 +53,8 @@ export async function openArchive(store: Store, archive: ArchiveInput): Promise<
         image.close();
         scratch.remove();
       },
-    });
+    };
+    return openElsewhere(store, elsewhere, signal);
   } catch (error) {
     scratch.remove();
     throw named(error, shown);

@@ -13,22 +13,24 @@ export interface LayerBlob {
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** How many entries the tables of an image may still have. */
-export interface EntryBudget {
+/** What the layers of one image have in common: their tables are held together. */
+export interface Reading {
+  /** How many entries the tables may still have. */
   left: number;
+  readonly signal?: AbortSignal;
 }
 
-/** The budget of one image: its tables are held together. */
-export function entryBudget(): EntryBudget {
-  return { left: LIMITS.archiveEntries };
+/** Begins to read an image. */
+export function beginReading(signal?: AbortSignal): Reading {
+  return { left: LIMITS.archiveEntries, ...(signal ? { signal } : {}) };
 }
 
 /** The layer that a blob is. */
-export function completeLayer(source: LayerBlob, budget: EntryBudget): OpenedLayer {
+export function completeLayer(source: LayerBlob, reading: Reading): OpenedLayer {
   const { diffId, blob } = source;
   let scanning: Promise<{ readonly toc: TableOfContents; readonly size: number }> | undefined;
   const scanned = () => {
-    scanning ??= scan(source, budget);
+    scanning ??= scan(source, reading);
     return scanning;
   };
   return {
@@ -37,7 +39,7 @@ export function completeLayer(source: LayerBlob, budget: EntryBudget): OpenedLay
     size: async () => (await scanned()).size,
     read: async (visit) => {
       const { toc } = await scanned();
-      const { stream } = await decompress(source.open());
+      const { stream } = await decompress(interruptible(source.open(), reading));
       const hasher = createHasher();
       await readContents(hashed(stream, hasher.update), toc, visit);
       checkDigest('a layer, uncompressed,', hasher.digest(), diffId);
@@ -45,13 +47,13 @@ export function completeLayer(source: LayerBlob, budget: EntryBudget): OpenedLay
   };
 }
 
-async function scan(source: LayerBlob, budget: EntryBudget) {
+async function scan(source: LayerBlob, reading: Reading) {
   const { diffId, blob } = source;
   const hasher = createHasher();
   let received = 0;
   let hashing = true;
   async function* bounded() {
-    for await (const chunk of source.open()) {
+    for await (const chunk of interruptible(source.open(), reading)) {
       received += chunk.length;
       if (received > blob.size)
         throw mismatch(`a layer has more than the ${blob.size} bytes that its image says`);
@@ -65,14 +67,22 @@ async function scan(source: LayerBlob, budget: EntryBudget) {
   const { info, toc } = await scanLayer(stream);
   checkDigest('a layer, uncompressed,', info.diffId, diffId);
   checkDigest('a layer', hashing ? hasher.digest() : info.diffId, blob.digest);
-  budget.left -= toc.entries.length;
-  if (budget.left < 0) {
+  reading.left -= toc.entries.length;
+  if (reading.left < 0) {
     throw new MilleError(
       'archive-limit',
       `the layers of the image hold more than ${LIMITS.archiveEntries} entries together`,
     );
   }
   return { toc, size: info.size };
+}
+
+/** What comes from a disk would not end otherwise. */
+async function* interruptible(stream: AsyncIterable<Uint8Array>, { signal }: Reading) {
+  for await (const chunk of stream) {
+    if (signal?.aborted) throw new MilleError('interrupted', 'interrupted');
+    yield chunk;
+  }
 }
 
 async function* hashed(stream: AsyncIterable<Uint8Array>, update: (bytes: Uint8Array) => void) {

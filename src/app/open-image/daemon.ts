@@ -61,7 +61,7 @@ export async function openDaemonImage(
     shown: `${name} of the Docker daemon`,
     origin: 'docker',
     choice: {},
-    ...(platform ? { platform } : {}),
+    ...options,
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
-import { completeLayer, type EntryBudget, entryBudget, type LayerBlob } from './complete-layer.ts';
+import { beginReading, completeLayer, type LayerBlob, type Reading } from './complete-layer.ts';
 import { holdAll, storedLayer } from './stored.ts';
 
 /** An image whose layers are had as blobs. */
@@ -11,8 +11,8 @@ export interface ImageElsewhere extends Omit<OpenedImage, 'layers'> {
 }
 
 /** Opens it. Each layer is read once, also where it occurs twice. */
-export function openElsewhere(store: Store, image: ImageElsewhere): OpenedImage {
-  const budget = entryBudget();
+export function openElsewhere(store: Store, image: ImageElsewhere, signal?: AbortSignal): OpenedImage {
+  const reading = beginReading(signal);
   const held = holdAll(
     store,
     image.layers.filter((layer) => isStored(store, layer)).map(({ diffId }) => diffId),
@@ -20,7 +20,7 @@ export function openElsewhere(store: Store, image: ImageElsewhere): OpenedImage 
   const layers = new Map<string, OpenedLayer>();
   for (const layer of image.layers) {
     const key = `${layer.diffId} ${layer.blob.digest}`;
-    if (!layers.has(key)) layers.set(key, openLayer(store, layer, budget));
+    if (!layers.has(key)) layers.set(key, openLayer(store, layer, reading));
   }
   return {
     ...image,
@@ -32,8 +32,10 @@ export function openElsewhere(store: Store, image: ImageElsewhere): OpenedImage 
   };
 }
 
-function openLayer(store: Store, layer: LayerBlob, budget: EntryBudget): OpenedLayer {
-  return isStored(store, layer) ? storedLayer(store, layer.diffId, layer.blob) : completeLayer(layer, budget);
+function openLayer(store: Store, layer: LayerBlob, reading: Reading): OpenedLayer {
+  return isStored(store, layer)
+    ? storedLayer(store, layer.diffId, layer.blob)
+    : completeLayer(layer, reading);
 }
 
 /** By what it holds; a blob that the store knows as another layer is not what it says, which reading it will show. */

@@ -94,30 +94,32 @@ async function fromStore({ store }: Around, found: FoundImage): Promise<OpenedIm
   return openStoredImage(store, found);
 }
 
-async function fromFile(
-  { store, platform }: Around,
-  file: ImagePlace & { kind: 'file' },
-): Promise<OpenedImage> {
+/** What is handed on to all sources. */
+function howOf({ platform, options }: Around): {
+  readonly platform?: Platform;
+  readonly signal?: AbortSignal;
+} {
+  return { ...(platform ? { platform } : {}), ...(options.signal ? { signal: options.signal } : {}) };
+}
+
+async function fromFile(around: Around, file: ImagePlace & { kind: 'file' }): Promise<OpenedImage> {
   const { openImageFile } = await import('./archived.ts');
-  return await openImageFile(store, file, platform);
+  return await openImageFile(around.store, file, howOf(around));
 }
 
 const STANDARD_INPUT = 0;
 
-async function fromStandardInput({ store, platform }: Around): Promise<OpenedImage> {
+async function fromStandardInput(around: Around): Promise<OpenedImage> {
   const { openArchive } = await import('./archived.ts');
-  return await openArchive(store, {
+  return await openArchive(around.store, {
     ...{ input: STANDARD_INPUT, shown: 'standard input', origin: 'archive', choice: {} },
-    ...(platform ? { platform } : {}),
+    ...howOf(around),
   });
 }
 
-async function fromDaemonIfThere({ store, platform, options }: Around, name: string) {
+async function fromDaemonIfThere(around: Around, name: string) {
   const { openDaemonImage } = await import('./daemon.ts');
-  return await openDaemonImage(store, name, {
-    ...(platform ? { platform } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+  return await openDaemonImage(around.store, name, howOf(around));
 }
 
 async function fromDaemon(around: Around, name: string): Promise<OpenedImage> {

@@ -29,13 +29,14 @@ export async function openRemoteImage(
     const spool = scratch ? spooled(fetch, scratch.path) : { open: fetch, close: () => {} };
     return { diffId: config.rootfs.diff_ids[i]!, blob, ...spool };
   });
-  return openElsewhere(store, {
+  const elsewhere = {
     title: formatReference(reference),
-    origin: 'registry',
+    origin: 'registry' as const,
     ...{ imageId: manifest.config.digest, manifestDigest, config, layers: blobs },
     close: async () => {
       for (const blob of blobs) blob.close();
       scratch?.remove();
     },
-  });
+  };
+  return openElsewhere(store, elsewhere, access.signal);
 }

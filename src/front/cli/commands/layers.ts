@@ -143,7 +143,7 @@ async function showImage(flags: Flags, look: LookOptions, host: Host): Promise<n
   const result = await app.layers(options, interruption.signal);
   if (format === 'json') host.out(layersJson(result, { waste, ...(tree ? { tree: style } : {}) }));
   else if (tree) host.out(renderSizes(result, { ...style, ...(layer === undefined ? {} : { layer }) }));
-  else if (waste) host.out(renderWaste(result, { full, limit }));
+  else if (waste) host.out(renderWaste(result, { full, ...(flags.limit === undefined ? {} : { limit }) }));
   else host.out(renderLayers(result, { full }));
   return 0;
 }

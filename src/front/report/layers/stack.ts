@@ -50,7 +50,7 @@ function summary({ image, stack, waste }: LayersResult): string[] {
   const ownBytes = own.reduce((sum, layer) => sum + layer.bytes, 0);
   const whose = base
     ? `${formatSize(bytes - ownBytes)} of it the base ${oneLine(base.title)}, ${formatSize(ownBytes)} in ${counted(own.length)} of its own`
-    : 'no image here is known to be its base';
+    : 'no image here is known to be its base (--base says one)';
   const alone = layers.filter(({ sharedWith }) => sharedWith.length === 0);
   const aloneBytes = alone.reduce((sum, layer) => sum + layer.bytes, 0);
   return [
@@ -79,5 +79,6 @@ function counted(count: number): string {
 /** `12 %`, `0.4 %`. */
 export function percent(part: number): string {
   const value = part * 100;
+  if (value > 0 && value < 0.1) return 'less than 0.1 %';
   return `${value >= 10 || value === 0 ? Math.round(value) : value.toFixed(1)} %`;
 }

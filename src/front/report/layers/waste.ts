@@ -5,14 +5,20 @@ import { displayPath } from '../../../core/index.ts';
 import { causeText } from '../layer-cause.ts';
 import { oneLine } from '../sanitize.ts';
 import { formatSize } from '../size.ts';
-import { padText } from '../width.ts';
+import { padText, textWidth } from '../width.ts';
 import { CAUSE_COLUMNS, type LayersStyle, percent } from './stack.ts';
 
 /** How to show it. */
 export interface WasteStyle extends LayersStyle {
-  /** Groups that are shown at most. */
-  readonly limit: number;
+  /** Groups that are shown at most; if not given ten, and none that hardly matters. */
+  readonly limit?: number;
 }
+
+const MOST = 10;
+/** The part of all waste that matters. */
+const LEAST = 0.002;
+/** Columns for the places of a group, of which there is one at least. */
+const PLACE_COLUMNS = 100;
 
 type Waste = LayersResult['waste'];
 type Group = Waste['groups'][number];
@@ -26,7 +32,8 @@ export function renderWaste(result: LayersResult, { full, limit }: WasteStyle): 
     const base = facts.origin === 'base' && stack.base ? ` (base ${oneLine(stack.base.title)})` : '';
     return `layer ${layer + 1}  ${causeText(facts, columns)}${base}`;
   };
-  const shown = waste.groups.slice(0, limit);
+  const telling = waste.groups.filter(({ bytes }) => bytes >= LEAST * waste.bytes);
+  const shown = limit === undefined ? telling.slice(0, MOST) : waste.groups.slice(0, limit);
   const width = Math.max(0, ...shown.map(({ bytes }) => formatSize(bytes).length));
   const blocks = shown.map((group) => block(group, { blame, width }));
   const rest = waste.groups.slice(shown.length);
@@ -41,19 +48,29 @@ function block(
 ): string {
   const { bytes, files, writer, hider, twinLayer, places } = group;
   const indent = ' '.repeat(width + 3);
-  const where = places.map(({ path, bytes: part }) => {
-    const size = places.length === 1 ? '' : ` (${formatSize(part)})`;
-    return `/${oneLine(displayPath(path))}${size}`;
-  });
+  const where = wherePlaces(places);
   const count = files === places.length ? '' : `${files} files in `;
   const lines = [
-    `${padText(formatSize(bytes), width, 'right')}   ${HOW[group.kind](group)}: ${count}${where.join(', ')}`,
+    `${padText(formatSize(bytes), width, 'right')}   ${HOW[group.kind](group)}: ${count}${where}`,
     `${indent}written by ${blame(writer)}`,
     ...(hider === undefined ? [] : [`${indent}hidden by  ${blame(hider)}`]),
     ...(twinLayer === undefined ? [] : [`${indent}same as in ${blame(twinLayer)}`]),
     ...(group.scope === 'base' ? [] : [`${indent}→ ${advice(group)}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function wherePlaces(places: Group['places']): string {
+  const [first = '', ...rest] = places.map(({ path, bytes }) => {
+    const size = places.length === 1 ? '' : ` (${formatSize(bytes)})`;
+    return `/${oneLine(displayPath(path))}${size}`;
+  });
+  let text = first;
+  for (const place of rest) {
+    if (textWidth(text) + textWidth(place) > PLACE_COLUMNS) return `${text}, …`;
+    text = `${text}, ${place}`;
+  }
+  return text;
 }
 
 const HOW: Readonly<Record<Group['kind'], (group: Group) => string>> = {
