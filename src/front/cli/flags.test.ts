@@ -168,7 +168,7 @@ describe('the commands', () => {
     for (const spec of await loadAll()) {
       for (const { command: line } of spec.examples) {
         const flat = line.replace(/\$\((mille [^)]*)\)/, 'x; $1');
-        for (const [, words] of flat.matchAll(/mille ([^|<;]*)/g)) {
+        for (const [, words] of flat.matchAll(/mille ([^|<>;]*)/g)) {
           const found = findCommand(words!.replaceAll(/["']/g, '').trim().split(/\s+/))!;
           expect(parseFlags(await loadCommand(found.name), found.rest)).not.toBe('help');
         }

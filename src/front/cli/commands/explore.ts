@@ -9,7 +9,7 @@ export const explore = command({
   summary: 'Look about in an image, full screen: layers, files, waste',
   usage: '[FLAGS] IMAGE',
   description: [
-    'Layers on one side, each with the line of the Dockerfile that made it, its size and what of it is wasted; on the other the files, the biggest first, as they are after a layer or of the layer alone. Signs and colours tell what the layer added (+), changed (~), wrote again with the same content (≈) and removed (-). Files can be filtered by name, size and regular expression, looked into, and written to this machine.',
+    'Layers on one side, each with the line of the Dockerfile that made it, its size and what of it is wasted; on the other the files, the biggest first, as they are after a layer or of the layer alone. Signs and colours tell what the layer added (+), changed (~), wrote again with the same content and removed (-). Files can be filtered by name, size and regular expression, looked into, and written to this machine.',
     "IMAGE is as for 'mille layers': in the store, an archive, a layout, Docker's daemon, a registry. The key ? shows all keys. A terminal is needed; it is left as it was, whatever happens. See explore.md.",
   ],
   flags: LOOK_FLAGS,
