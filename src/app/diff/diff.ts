@@ -5,7 +5,9 @@ import {
   compareFiles,
   comparePackages,
   groupChanges,
+  ofSameLine,
   type Stack,
+  sameInstructions,
   sharedLayers,
 } from '../../insight/differences/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
@@ -15,6 +17,7 @@ import { takeInventory } from '../packages/inventory.ts';
 import { lookedAt, openOptions } from '../packages/packages.ts';
 import { type Services, withServices } from '../services.ts';
 import { buildBefore, openEither } from './builds.ts';
+import { sameBytecode } from './bytecode.ts';
 import { compareText } from './text.ts';
 import type { DiffOptions, DiffResult, DiffSide } from './types.ts';
 
@@ -49,25 +52,42 @@ async function compare(
 ): Promise<DiffResult> {
   const stacks = [await stackOf(before), await stackOf(after)] as const;
   const shared = sharedLayers(stacks[0].diffIds, stacks[1].diffIds);
-  const files = compareFiles(stacks[0], stacks[1]);
+  const compared = compareFiles(stacks[0], stacks[1]);
+  const noise = file === undefined ? await sameBytecode([before, after], compared.changes) : new Set();
+  const sides = [
+    await sideOf(services, before, compared.before),
+    await sideOf(services, after, compared.after),
+  ] as const;
+  const same = sameInstructions(instructionsOf(sides[0]), instructionsOf(sides[1]), shared);
+  const files = compared.changes
+    .filter(({ path }) => !noise.has(path))
+    .map((change) => ofSameLine(change, same));
   const config = compareConfigs(before.config, after.config);
   const text = file === undefined ? undefined : await compareText([before, after], stacks, file);
   // Of the same layers the packages are the same; and with --file nobody asks.
-  const same = file !== undefined || sameStacks(stacks);
-  const inventories = same ? undefined : ([await takeInventory(before), await takeInventory(after)] as const);
+  const needless = file !== undefined || sameStacks(stacks);
+  const inventories = needless
+    ? undefined
+    : ([await takeInventory(before), await takeInventory(after)] as const);
   const packages = inventories
-    ? comparePackages(inventories[0].packages, inventories[1].packages, shared)
+    ? comparePackages(inventories[0].packages, inventories[1].packages, shared).map((change) =>
+        ofSameLine(change, same),
+      )
     : [];
   return {
-    before: await sideOf(services, before, files.before),
-    after: await sideOf(services, after, files.after),
+    before: sides[0],
+    after: sides[1],
     sharedLayers: shared,
-    equal: files.changes.length === 0 && config.length === 0,
-    ...{ config, packages, groups: groupChanges(files.changes) },
-    ...{ files: files.changes, sameFiles: files.same, timesOnly: files.timesOnly },
+    equal: files.length === 0 && config.length === 0,
+    ...{ config, packages, groups: groupChanges(files) },
+    ...{ files, sameFiles: compared.same, timesOnly: compared.timesOnly, bytecodeOnly: noise.size },
     notes: inventories ? [...new Set([...inventories[0].notes, ...inventories[1].notes])] : [],
     ...(text ? { text } : {}),
   };
+}
+
+function instructionsOf({ layers }: DiffSide): string[] {
+  return layers.map(({ instruction }) => instruction);
 }
 
 async function stackOf(image: OpenedImage): Promise<Stack> {

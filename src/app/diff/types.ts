@@ -57,6 +57,8 @@ export interface DiffResult {
   readonly sameFiles: number;
   /** Paths that differ in nothing but their times. */
   readonly timesOnly: number;
+  /** Compiled modules of Python that differ in nothing but the time of their source. */
+  readonly bytecodeOnly: number;
   /** Databases of packages and the like that could not be read. */
   readonly notes: readonly string[];
   readonly text?: TextComparison;

@@ -5,14 +5,26 @@ import { causeJson } from './layer-cause.ts';
 
 /** What `mille diff --format json` prints. */
 export function diffJson(result: DiffResult): string {
-  const { before, after, sharedLayers, equal, config, packages, files, sameFiles, timesOnly, notes } = result;
+  const {
+    before,
+    after,
+    sharedLayers,
+    equal,
+    config,
+    packages,
+    files,
+    sameFiles,
+    timesOnly,
+    bytecodeOnly,
+    notes,
+  } = result;
   const document = {
     ...{ before: sideJson(before), after: sideJson(after), sharedLayers, equal },
     config,
     packages,
     groups: result.groups.map(({ shown: _, ...group }) => group),
     files: files.map(fileJson),
-    ...{ sameFiles, timesOnly, notes },
+    ...{ sameFiles, timesOnly, bytecodeOnly, notes },
     ...(result.text ? { text: result.text } : {}),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;

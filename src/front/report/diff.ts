@@ -201,14 +201,19 @@ function aspectText(aspect: FileChange['aspects'][number], { before, after }: Fi
   }
 }
 
-function ends({ equal, timesOnly, notes, before, after }: DiffResult): string[] {
+function ends({ equal, timesOnly, bytecodeOnly, notes, before, after }: DiffResult): string[] {
   const same = before.image.imageId === after.image.imageId ? 'They are the same image.' : 'Nothing differs.';
   return [
-    ...(equal ? [timesOnly === 0 ? same : 'Nothing differs but times.'] : []),
+    ...(equal ? [timesOnly + bytecodeOnly === 0 ? same : 'Nothing differs but times.'] : []),
     ...(timesOnly === 0
       ? []
       : [
           `${timesOnly} ${timesOnly === 1 ? 'path differs' : 'paths differ'} in times alone, which are not listed.`,
+        ]),
+    ...(bytecodeOnly === 0
+      ? []
+      : [
+          `${bytecodeOnly} compiled ${bytecodeOnly === 1 ? 'module of Python differs' : 'modules of Python differ'} in the time of the source alone.`,
         ]),
     ...notes.map((note) => `note: ${oneLine(note)}`),
   ];

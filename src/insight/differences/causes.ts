@@ -115,3 +115,37 @@ function deletionsOf(entries: readonly Entry[]): (path: string) => boolean {
     return false;
   };
 }
+
+/**
+ * Which layers of the second image were made by the same instructions as layers that only the first one has: what these
+ * made and the second image lacks is a difference of that line, which stands in both Dockerfiles.
+ * @param before instructions of all layers; '' where nothing is known
+ * @returns indexes of the second image's layers by those of the first one's
+ */
+export function sameInstructions(
+  before: readonly string[],
+  after: readonly string[],
+  shared: number,
+): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const taken = new Set<number>();
+  for (let i = shared; i < before.length; i++) {
+    const at = after.findIndex(
+      (text, j) => j >= shared && !taken.has(j) && text !== '' && text === before[i],
+    );
+    if (at < 0) continue;
+    found.set(i, at);
+    taken.add(at);
+  }
+  return found;
+}
+
+/** A difference, of the second image's line where that is the same. */
+export function ofSameLine<T extends { readonly cause: Cause }>(
+  change: T,
+  same: ReadonlyMap<number, number>,
+): T {
+  const { side, layer } = change.cause;
+  const at = side === 'before' ? same.get(layer) : undefined;
+  return at === undefined ? change : { ...change, cause: { side: 'after', layer: at } };
+}

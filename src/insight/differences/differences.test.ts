@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Digest } from '../../core/index.ts';
 import type { Entry, ImageConfig, TableOfContents } from '../../oci/image/index.ts';
+import { sameInstructions } from './causes.ts';
 import { compareConfigs } from './config.ts';
 import { compareFiles } from './files.ts';
 import { groupChanges } from './groups.ts';
@@ -255,5 +256,14 @@ test('packages: another version is a change, and the cause is the layer that bro
       cause: { side: 'before', layer: 1 },
     },
     { type: 'deb', name: 'new', kind: 'added', before: [], after: ['1'], cause: { side: 'after', layer: 1 } },
+  ]);
+});
+
+test('the same instruction in both images is one line', () => {
+  const before = ['ADD base', 'RUN pip install', 'COPY . .', '', 'RUN x'];
+  const after = ['ADD base', 'RUN apt', 'RUN pip install', 'COPY . .', '', 'COPY . .'];
+  expect([...sameInstructions(before, after, 1)]).toEqual([
+    [1, 2],
+    [2, 3],
   ]);
 });

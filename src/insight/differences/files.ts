@@ -47,6 +47,8 @@ export function compareFiles(before: Stack, after: Stack): FileDifferences {
       ...(a ? { before: a.shown.entry } : {}),
       ...(b ? { after: b.shown.entry } : {}),
       ...{ beforeBytes: a?.bytes ?? 0, afterBytes: b?.bytes ?? 0 },
+      ...(a?.shown.content ? { beforeContent: a.shown.content } : {}),
+      ...(b?.shown.content ? { afterContent: b.shown.content } : {}),
       cause: causeOf({
         ...{ path, aspects: what.aspects },
         ...{ before: a && showing(a.shown), after: b && showing(b.shown) },

@@ -25,7 +25,16 @@ export interface FileChange {
   /** Bytes of the file that it is a name of; 0 for all but the first name of a file with several. */
   readonly beforeBytes: number;
   readonly afterBytes: number;
+  /** Of files: the layer, and the entry of its table that carries the bytes. */
+  readonly beforeContent?: Content;
+  readonly afterContent?: Content;
   readonly cause: Cause;
+}
+
+/** Where the bytes of a file are. */
+export interface Content {
+  readonly layer: number;
+  readonly entry: Entry;
 }
 
 /** Files and bytes as a container sees them; a file of several names counts once. */
