@@ -33,8 +33,8 @@ export function takeFigures(
     },
     wasted: pieces.slice(0, 3).map(describe),
     *files() {
-      for (const { path, entry, hidden } of replay.contents) {
-        if (!hidden) yield { path: `/${path}`, bytes: entry.size };
+      for (const { path, entry, hidden, layer } of replay.contents) {
+        if (!hidden) yield { path: `/${path}`, bytes: entry.size, layer };
       }
     },
   };

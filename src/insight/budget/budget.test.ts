@@ -168,9 +168,9 @@ const FIGURES: BudgetFigures = {
   wasted: ['8B in /a'],
   reference: { image: 'app:old', bytes: 160 },
   files: () => [
-    { path: '/app/a.pyc', bytes: 5 },
-    { path: '/app/lib/b.pyc', bytes: 6 },
-    { path: '/application', bytes: 7 },
+    { path: '/app/a.pyc', bytes: 5, layer: 2 },
+    { path: '/app/lib/b.pyc', bytes: 6, layer: 1 },
+    { path: '/application', bytes: 7, layer: 0 },
   ],
 };
 
@@ -204,8 +204,8 @@ describe('checking', () => {
       'growth.percent more than app:old, uncompressed 0.25>0.24',
     ]);
     expect(over('paths: { "**/*.pyc": 10, /app/lib/: 5, "*.pyc": 0 }')).toEqual([
-      'path **/*.pyc 11>10',
-      'path /app/lib/ 6>5',
+      'path **/*.pyc 11>10 RUN apt-get install gcc',
+      'path /app/lib/ 6>5 RUN apt-get install gcc',
     ]);
     expect(over('lines: { 3: 39, RUN apt-get: 1 }')).toEqual([
       'line line 3 of the Dockerfile 40>39 COPY . /app',

@@ -25,8 +25,8 @@ export interface BudgetFigures {
   readonly wasted: readonly string[];
   /** Bytes of all layers of the image to compare with, in the same kind. */
   readonly reference?: { readonly image: string; readonly bytes: number };
-  /** Files that are visible at the end, with a slash before their paths. */
-  files(): Iterable<{ readonly path: string; readonly bytes: number }>;
+  /** Files that are visible at the end, with a slash before their paths, and the layers that wrote them. */
+  files(): Iterable<{ readonly path: string; readonly bytes: number; readonly layer: number }>;
 }
 
 /** One limit and what it came to. */
@@ -157,19 +157,22 @@ function growthChecks({ growth, sizes }: Budget, { layers, reference }: BudgetFi
 function pathChecks({ paths }: Budget, figures: BudgetFigures): BudgetCheck[] {
   if (paths.length === 0) return [];
   const matchers = paths.map(({ pattern }) => pathMatcher(pattern));
-  const bytes = paths.map(() => 0);
+  const bytes = paths.map(() => figures.layers.map(() => 0));
   const largest = paths.map(() => ({ path: '', bytes: 0 }));
   for (const file of figures.files()) {
     for (let i = 0; i < matchers.length; i++) {
       if (!matchers[i]!(file.path)) continue;
-      bytes[i]! += file.bytes;
+      bytes[i]![file.layer]! += file.bytes;
       if (file.bytes > largest[i]!.bytes) largest[i] = file;
     }
   }
   return paths.flatMap(({ pattern, limit }, i) => {
     const { path, bytes: size } = largest[i]!;
     const detail = `the largest file is ${path} with ${formatSize(size)}`;
-    return most('path', pattern, limit, bytes[i]!, { detail });
+    const byLayer = bytes[i]!;
+    const total = byLayer.reduce((all, one) => all + one, 0);
+    const writer = figures.layers[byLayer.indexOf(Math.max(...byLayer))];
+    return most('path', pattern, limit, total, { detail, ...(writer ? { blame: blameOf(writer) } : {}) });
   });
 }
 
