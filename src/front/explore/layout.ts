@@ -31,7 +31,7 @@ export function layoutOf(state: ExplorerState): Layout {
     const lines = body - 1;
     return { kind: 'one', left: columns, right: columns, body, layers: lines, details: lines, files: lines };
   }
-  const left = Math.max(36, Math.min(76, Math.floor(columns * 0.42)));
+  const left = Math.max(38, Math.min(80, Math.floor(columns * 0.45)));
   const right = columns - left - 1;
   if (body < WITH_DETAILS) {
     return { kind: 'two', left, right, body, layers: body - 1, details: 0, files: body - 1 };
