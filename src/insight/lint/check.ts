@@ -4,7 +4,7 @@ import { type Diagnostic, MilleError } from '../../core/index.ts';
 import type { CheckOptions, Dockerfile } from '../../lang/dockerfile/index.ts';
 import { checkOptions } from './check-options.ts';
 import { type CheckedBuild, type InspectRequest, inspectForLint, subjectOfBuild } from './inspect.ts';
-import { BUILD_RULES } from './rules/index.ts';
+import { BUILD_RULES } from './rules/build-rules.ts';
 import { runRules } from './run-rules.ts';
 
 /** What checking came to. */
