@@ -26,6 +26,7 @@ PORT=$PORT\`.`,
       const args = all.flatMap((one) => (one.kind === 'arg' ? one.args.map(({ name }) => name.text) : []));
       const name = args.find(
         (arg) =>
+          /^\w+$/.test(arg) &&
           !env.has(arg) && words.some(({ text }) => new RegExp(`\\$(${arg}\\b|\\{${arg}\\})`).test(text)),
       );
       if (name === undefined) return [];
