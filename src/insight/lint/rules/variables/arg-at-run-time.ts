@@ -27,7 +27,8 @@ PORT=$PORT\`.`,
       const name = args.find(
         (arg) =>
           /^\w+$/.test(arg) &&
-          !env.has(arg) && words.some(({ text }) => new RegExp(`\\$(${arg}\\b|\\{${arg}\\})`).test(text)),
+          !env.has(arg) &&
+          words.some(({ text }) => new RegExp(`\\$(${arg}\\b|\\{${arg}\\})`).test(text)),
       );
       if (name === undefined) return [];
       const word = words.find(({ text }) => text.includes(name));
