@@ -15,6 +15,7 @@ import { run } from './measure.ts';
 import type { Measured, Scenario } from './scenario.ts';
 import { largeImage } from './scenarios/large-image.ts';
 import { largeLayer } from './scenarios/large-layer.ts';
+import { lint } from './scenarios/lint.ts';
 import { manyFiles } from './scenarios/many-files.ts';
 import { runSteps } from './scenarios/run-steps.ts';
 import { saveLoad } from './scenarios/save-load.ts';
@@ -30,6 +31,7 @@ const SCENARIOS: readonly Scenario[] = [
   runSteps,
   saveLoad,
   largeImage,
+  lint,
 ];
 const CHECKOUT = join(import.meta.dir, '..');
 /** With a registry in front, so that no builder thinks of Docker Hub. */
@@ -55,7 +57,7 @@ try {
   const report = [heading(builders)];
   console.log(report[0]);
   for (const scenario of chosen) {
-    const text = `## ${scenario.title}\n\n${table(measure(scenario), builders)}\n`;
+    const text = `## ${scenario.title}\n\n${table(measure(scenario), scenario.columns ?? builders)}\n`;
     console.log(`\n${text}`);
     report.push(text);
   }

@@ -25,10 +25,15 @@ export interface Measured {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
 }
 
+/** A column of the table: a builder, or another program. */
+export type Column = Pick<Builder, 'name' | 'ownMemory'>;
+
 /** One file of scenarios/. */
 export interface Scenario {
   readonly name: string;
   readonly title: string;
+  /** Who is measured, where it is not the builders. */
+  readonly columns?: readonly Column[];
   run(bench: Bench): Measured[];
 }
 

@@ -1,11 +1,10 @@
 // Results as a Markdown table, which a terminal shows well too.
 
-import type { Builder } from './builder.ts';
 import { median, type Sample } from './measure.ts';
-import type { Measured } from './scenario.ts';
+import type { Column, Measured } from './scenario.ts';
 
 /** The table of one scenario: a row a case, medians, and mille's share of each peer. */
-export function table(measured: readonly Measured[], builders: readonly Builder[]): string {
+export function table(measured: readonly Measured[], builders: readonly Column[]): string {
   const names = builders.map((builder) => builder.name);
   const [own, ...peers] = names as [string, ...string[]];
   const head = ['case', ...names, ...peers.map((peer) => `${own} / ${peer}`), 'aim'];

@@ -321,7 +321,7 @@ describe('fixes', () => {
         const comments = (one: string) => one.split(/\r?\n/).filter((each) => each.trim().startsWith('#'));
         expect(comments(once.text)).toEqual(comments(text));
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   }, 60_000);
 });

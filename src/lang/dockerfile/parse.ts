@@ -35,14 +35,23 @@ export function parseDockerfile(source: SourceText): Dockerfile {
   return dockerfile;
 }
 
-/**
- * Parses any text and never throws: what could be read, and what is wrong, in the order of the file. After
- * `MAX_ERRORS` it gives up.
- */
-export function inspectDockerfile(source: SourceText): {
+/** A Dockerfile as far as it could be read, and what is wrong with it, in the order of the file. */
+export interface InspectedDockerfile {
   readonly dockerfile: Dockerfile;
   readonly errors: readonly MilleError[];
-} {
+}
+
+/** Texts that were read: several who look at the same one read it once. */
+const inspected = new WeakMap<SourceText, InspectedDockerfile>();
+
+/** Parses any text and never throws. After `MAX_ERRORS` it gives up. */
+export function inspectDockerfile(source: SourceText): InspectedDockerfile {
+  const known = inspected.get(source) ?? inspect(source);
+  inspected.set(source, known);
+  return known;
+}
+
+function inspect(source: SourceText): InspectedDockerfile {
   const tree = parseTree(source);
   const errors = [...tree.errors];
   const broken = new Set(tree.errors.map((error) => error.span && nodeAt(tree, error.span.start)));
