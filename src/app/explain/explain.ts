@@ -9,6 +9,7 @@ import {
   headOf,
   type Language,
   PAGES,
+  summaryOf,
 } from '../../insight/explain/index.ts';
 import { RULES } from '../../insight/lint/index.ts';
 import type { ExplainableRow, ExplainedPage } from './types.ts';
@@ -43,8 +44,13 @@ export async function explainable(language: Language): Promise<readonly Explaina
     }),
     ...RULES.map((rule) => {
       const codes = codesOf(rule);
-      const { name, summary } = rule;
-      return { name, kind: 'rule' as const, summary, ...(codes.length === 0 ? {} : { codes }) };
+      const { name } = rule;
+      return {
+        name,
+        kind: 'rule' as const,
+        summary: summaryOf(rule, language),
+        ...(codes.length === 0 ? {} : { codes }),
+      };
     }),
   ];
 }

@@ -2,6 +2,7 @@
 
 import { factsOf, ignoreFileHolds, type Rule, type RuleExample } from '../lint/index.ts';
 import { frenchSpaces } from './french.ts';
+import { FRENCH_RULES } from './french-rules.ts';
 import type { Language, Page } from './page.ts';
 import { codesOf, findRule, rulesAbout } from './rules-about.ts';
 import { HEADINGS, WORDS } from './wording.ts';
@@ -37,16 +38,17 @@ export function composeShort(page: Page, language: Language): string {
   return finish(text.join('\n\n'), language);
 }
 
-/** The page of a rule, as Markdown. */
+/** The page of a rule, as Markdown. Where nobody has translated it, it says so and is in English. */
 export function composeRule(rule: Rule, language: Language): string {
   const { name, summary, page, examples, url } = rule;
   const words = WORDS[language];
   const codes = codesOf(rule);
+  const translated = language === 'fr' ? FRENCH_RULES[name]?.trim() : undefined;
   return finish(
     [
-      `# ${name}: ${summary}`,
-      ...(language === 'en' ? [] : [words.ruleInEnglish]),
-      page,
+      translated ?? `# ${name}: ${summary}`,
+      ...(translated === undefined && language !== 'en' ? [words.ruleInEnglish] : []),
+      ...(translated === undefined ? [page] : []),
       ...examples.map((example) => exampleText(example, language)),
       ...(codes.length === 0 ? [] : [`${words.alsoCalled} ${codes.join(', ')}.`]),
       words.skip(name),
@@ -92,7 +94,9 @@ function rulesText(page: Page, language: Language, options: ComposeOptions): str
   const rules = rulesAbout(page.name);
   if (rules.length === 0) return '';
   const { mostRules = MOST_RULES, linkRule = ({ name }) => name } = options;
-  const shown = rules.slice(0, mostRules).map((rule) => `- ${linkRule(rule)}: ${rule.summary}`);
+  const shown = rules
+    .slice(0, mostRules)
+    .map((rule) => `- ${linkRule(rule)}${WORDS[language].colon}${summaryOf(rule, language)}`);
   const others = rules.slice(mostRules).map(linkRule);
   const more = others.length === 0 ? [] : ['', WORDS[language].moreRules(others.join(', '))];
   return [`## ${WORDS[language].rules}`, '', ...shown, ...more].join('\n');
@@ -102,7 +106,23 @@ function exampleText(example: RuleExample, language: Language): string {
   const { bad, good, goodIgnoreFile } = example;
   const { notSo, so } = WORDS[language];
   const block = (text: string) => `\`\`\`dockerfile\n${text}\n\`\`\``;
-  const around = (facts: readonly string[]) => (facts.length === 0 ? '' : ` (${facts.join('; ')})`);
+  const around = (facts: readonly string[]) =>
+    facts.length === 0 ? '' : ` (${facts.map((fact) => inLanguage(fact, language)).join('; ')})`;
   const after = goodIgnoreFile === undefined ? [] : [ignoreFileHolds(goodIgnoreFile)];
   return [notSo(around(factsOf(example))), block(bad), so(around(after)), block(good)].join('\n\n');
+}
+
+/** What is around an example; the rules say it in English. */
+function inLanguage(fact: string, language: Language): string {
+  if (language === 'en') return fact;
+  return fact
+    .replace(/^the context holds/, 'le contexte contient')
+    .replace(/^the ignore file holds/, "le fichier d'exclusion contient")
+    .replace(/` is for /, '` est pour ');
+}
+
+/** What a rule asks for, in a sentence. */
+export function summaryOf({ name, summary }: Rule, language: Language): string {
+  const translated = language === 'fr' ? /^# \S+ : (.*)/.exec(FRENCH_RULES[name] ?? '')?.[1] : undefined;
+  return translated === undefined ? summary : frenchSpaces(translated);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { frenchSpaces } from './french.ts';
+import { FRENCH_RULES } from './french-rules.ts';
 import { composePage, composeRule, findPage, findRule, PAGES } from './index.ts';
 import { HEADINGS } from './wording.ts';
 
@@ -50,10 +51,22 @@ describe('composed pages', () => {
     for (const language of LANGUAGES) expect(composePage(page, language)).toContain('ENV MODE=${MODE}');
   });
 
-  test('of rules say in French that they are not translated', () => {
-    const rule = findRule('JSONArgsRecommended')!;
-    expect(composeRule(rule, 'fr')).toContain("n'est pas encore traduite");
-    expect(composeRule(rule, 'en')).not.toContain('traduite');
+  test('of rules are in French where somebody has translated them, and else say that they are not', () => {
+    const one = composeRule(findRule('JSONArgsRecommended')!, 'fr');
+    expect(one).toContain('# JSONArgsRecommended\u00a0: CMD et ENTRYPOINT sont des tableaux JSON');
+    expect(one).not.toContain("n'est pas encore traduite");
+    const other = findRule('StageNameCasing')!;
+    expect(composeRule(other, 'fr')).toContain("n'est pas encore traduite");
+    expect(composeRule(other, 'en')).not.toContain('traduite');
+  });
+
+  test('of rules that are translated are of rules that there are, and keep their code', () => {
+    for (const [name, text] of Object.entries(FRENCH_RULES)) {
+      const rule = findRule(name)!;
+      expect(text).toStartWith(`# ${name} : `);
+      const blocks = (markdown: string) => [...markdown.matchAll(/^```dockerfile$/gm)].length;
+      expect(blocks(text)).toBe(blocks(rule.page));
+    }
   });
 });
 

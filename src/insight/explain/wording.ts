@@ -9,6 +9,7 @@ interface Words {
   readonly rules: string;
   readonly moreRules: (names: string) => string;
   readonly see: string;
+  readonly colon: string;
   /** What is around the example, in brackets. */
   readonly notSo: (around: string) => string;
   readonly so: (around: string) => string;
@@ -28,6 +29,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     rules: 'Rules about it',
     moreRules: (names) => `And: ${names}.`,
     see: 'See also:',
+    colon: ': ',
     notSo: (around) => `Not so${around}:`,
     so: (around) => `But so${around}:`,
     ruleInEnglish: '',
@@ -44,6 +46,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     rules: 'Règles à ce sujet',
     moreRules: (names) => `Et : ${names}.`,
     see: 'Voir aussi :',
+    colon: ' : ',
     notSo: (around) => `Pas ainsi${around} :`,
     so: (around) => `Mais ainsi${around} :`,
     ruleInEnglish: "(Cette page de règle n'est pas encore traduite ; voici le texte anglais.)",

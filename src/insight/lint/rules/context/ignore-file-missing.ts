@@ -26,10 +26,9 @@ out.`,
     );
     if (!whole) return [];
     const { built, word, instruction } = whole;
-    const found = [...leftovers(context.files, context.files), ...secretFiles(context.files)];
-    const lines = [
-      ...new Set(['.git', ...found.map(({ line }) => line), '.env*', '.dockerignore', 'Dockerfile*']),
-    ];
+    // Where something is there that should not be copied, other rules say so, and write the file.
+    if ([...leftovers(context.files, context.files), ...secretFiles(context.files)].length > 0) return [];
+    const lines = ['.git', '.env*', '.dockerignore', 'Dockerfile*'];
     const name = instruction.kind.toUpperCase();
     const message = `${name} takes all of the context, and there is no .dockerignore that leaves anything out`;
     return [
