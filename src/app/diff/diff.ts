@@ -4,8 +4,10 @@ import {
   compareConfigs,
   compareFiles,
   comparePackages,
+  type FileChange,
   groupChanges,
   ofSameLine,
+  type PackageChange,
   type Stack,
   sameInstructions,
   sharedLayers,
@@ -13,7 +15,7 @@ import {
 import type { OpenedImage } from '../../oci/image/index.ts';
 import { layerCauses } from '../layer-causes.ts';
 import { readTables } from '../open-image/open-image.ts';
-import { takeInventory } from '../packages/inventory.ts';
+import { type Inventory, takeInventory } from '../packages/inventory.ts';
 import { lookedAt, openOptions } from '../packages/packages.ts';
 import { type Services, withServices } from '../services.ts';
 import { buildBefore, openEither } from './builds.ts';
@@ -70,7 +72,7 @@ async function compare(
     ? undefined
     : ([await takeInventory(before), await takeInventory(after)] as const);
   const packages = inventories
-    ? comparePackages(inventories[0].packages, inventories[1].packages, shared).map((change) =>
+    ? packageChanges(inventories, { shared, changes: compared.changes }).map((change) =>
         ofSameLine(change, same),
       )
     : [];
@@ -84,6 +86,24 @@ async function compare(
     notes: inventories ? [...new Set([...inventories[0].notes, ...inventories[1].notes])] : [],
     ...(text ? { text } : {}),
   };
+}
+
+/** A package that is gone: its file says who took it away, or the versions of the database. */
+function packageChanges(
+  [before, after]: readonly [Inventory, Inventory],
+  { shared, changes }: { readonly shared: number; readonly changes: readonly FileChange[] },
+): PackageChange[] {
+  const files = new Map(changes.map((change) => [change.path, change]));
+  const gone = new Map(after.gone.map(({ found, layer }) => [`${found.type} ${found.name}`, layer]));
+  return comparePackages(before.packages, after.packages, {
+    shared,
+    removedBy: ({ type, name, path }) => {
+      const layer = gone.get(`${type} ${name}`);
+      if (layer !== undefined && layer >= shared) return layer;
+      const file = files.get(path);
+      return file?.kind === 'removed' && file.cause.side === 'after' ? file.cause.layer : undefined;
+    },
+  });
 }
 
 function instructionsOf({ layers }: DiffSide): string[] {

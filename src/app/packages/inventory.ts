@@ -6,6 +6,8 @@ import {
   distributionOf,
   type FoundPackage,
   firstSeen,
+  type GonePackage,
+  goneSince,
   type InstalledPackage,
   identityOf,
   isProgram,
@@ -33,6 +35,8 @@ export interface Inventory {
   readonly system?: SystemName;
   /** By kind, name and version. */
   readonly packages: readonly InstalledPackage[];
+  /** Those of databases that lower layers had, and that a layer removed. */
+  readonly gone: readonly GonePackage[];
   /** What could not be read. */
   readonly notes: readonly string[];
 }
@@ -63,7 +67,7 @@ export async function takeInventory(image: OpenedImage): Promise<Inventory> {
   const plan = new ReadingPlan(tables.length, await readerTools());
   const items: Item[] = [];
   const notes: string[] = [];
-  const taking: Taking = { plan, history, items, notes, finish: [] };
+  const taking: Taking = { plan, history, items, notes, gone: [], finish: [] };
   for (const source of sources) takeSource(taking, source);
   const sizes = planRecords(plan, records);
   const system = planSystem(plan, tree);
@@ -89,6 +93,7 @@ export async function takeInventory(image: OpenedImage): Promise<Inventory> {
   return {
     ...(named === undefined ? {} : { system: named }),
     packages: sortPackages(all.filter(({ claimed, partOf }) => !claimed || partOf === undefined)),
+    gone: taking.gone,
     notes: boundNotes(notes),
   };
 }
@@ -117,6 +122,7 @@ interface Taking {
   readonly history: PathHistory;
   readonly items: Item[];
   readonly notes: string[];
+  readonly gone: GonePackage[];
   /** What is to be done once all was read. */
   readonly finish: (() => void)[];
 }
@@ -142,7 +148,7 @@ function takeSource(taking: Taking, source: Source): void {
 
 /** A database in all the forms that it had, to see which layer brought what. */
 function takeDatabase(
-  { plan, history, items, notes, finish }: Taking,
+  { plan, history, items, notes, gone, finish }: Taking,
   source: Source,
   reader: PackageReader,
 ): void {
@@ -173,6 +179,7 @@ function takeDatabase(
   read(shown.layer, content.entry, true);
   finish.push(() => {
     const known = [...versions].sort(([a], [b]) => a - b).map(([layer, packages]) => ({ layer, packages }));
+    gone.push(...goneSince(known));
     items.push(...firstSeen(known).map(({ found, layer }) => ({ ...found, path, layer })));
   });
 }

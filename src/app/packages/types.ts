@@ -1,6 +1,6 @@
 // What `packages` and `sbom` take and give.
 
-import type { InstalledPackage, SystemName } from '../../insight/packages/index.ts';
+import type { GonePackage, InstalledPackage, SystemName } from '../../insight/packages/index.ts';
 import type { ImageOrigin } from '../../oci/image/index.ts';
 import type { LayerCause } from '../layer-causes.ts';
 import type { PlatformChoice } from '../types.ts';
@@ -32,6 +32,8 @@ export interface PackagesResult {
   /** From the lowest; packages speak of them by index. */
   readonly layers: readonly LayerCause[];
   readonly packages: readonly InstalledPackage[];
+  /** Packages of lower layers that a layer removed; their bytes are still sent. */
+  readonly gone: readonly GonePackage[];
   /** What could not be read. */
   readonly notes: readonly string[];
 }

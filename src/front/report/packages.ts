@@ -91,7 +91,7 @@ function counted(count: number): string {
   return `${count} ${count === 1 ? 'package' : 'packages'}`;
 }
 
-function summary({ image, system, packages, notes }: PackagesResult): string[] {
+function summary({ image, system, packages, gone, layers, notes }: PackagesResult): string[] {
   const types = new Map<string, number>();
   for (const { type } of packages) types.set(type, (types.get(type) ?? 0) + 1);
   const kinds = [...types].map(([type, count]) => `${count} ${type}`).join(', ');
@@ -106,12 +106,25 @@ function summary({ image, system, packages, notes }: PackagesResult): string[] {
     ...(parts === 0
       ? []
       : [`${parts} of them ${parts === 1 ? 'is a part' : 'are parts'} of packages of the distribution.`]),
+    ...(gone.length === 0 ? [] : [goneText(gone, layers)]),
     ...notes.map((note) => `note: ${oneLine(note)}`),
   ];
 }
 
+const MOST_GONE = 5;
+
+/** What lower layers brought for nothing. */
+function goneText(gone: PackagesResult['gone'], layers: PackagesResult['layers']): string {
+  const names = gone.slice(0, MOST_GONE).map(({ found }) => oneLine(found.name));
+  const more = gone.length > MOST_GONE ? `, and ${gone.length - MOST_GONE} more` : '';
+  const by = [...new Set(gone.map(({ layer }) => layer))].map((layer) =>
+    causeText(layers[layer]!, CAUSE_COLUMNS),
+  );
+  return `Removed again, their bytes still being in lower layers: ${names.join(', ')}${more} (${by.slice(0, 3).join('; ')}).`;
+}
+
 /** The same as JSON. */
-export function packagesJson({ image, system, layers, packages, notes }: PackagesResult): string {
+export function packagesJson({ image, system, layers, packages, gone, notes }: PackagesResult): string {
   const document = {
     image,
     system: system ?? null,
@@ -124,6 +137,7 @@ export function packagesJson({ image, system, layers, packages, notes }: Package
         ...(source ? { file: source.file, line: source.line } : {}),
       };
     }),
+    removed: gone.map(({ found: { type, name, version }, layer }) => ({ type, name, version, layer })),
     notes,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;

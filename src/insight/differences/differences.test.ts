@@ -219,15 +219,14 @@ test('config: variables and labels one by one, secrets without their values', ()
 
 test('packages: another version is a change, and the cause is the layer that brought it', () => {
   const deb = (name: string, version: string, layer: number): OwnPackage => ({
-    type: 'deb',
-    name,
-    version,
-    layer,
+    ...({ type: 'deb', name, version, layer } as const),
+    path: `db/${name}`,
   });
   const before = [
     deb('a', '1', 0),
     deb('b', '1', 0),
     deb('c', '1', 1),
+    deb('d', '1', 0),
     deb('two', '1', 0),
     deb('two', '2', 0),
   ];
@@ -238,7 +237,9 @@ test('packages: another version is a change, and the cause is the layer that bro
     deb('two', '2', 0),
     deb('two', '1', 0),
   ];
-  expect(comparePackages(before, after, 1)).toEqual([
+  expect(
+    comparePackages(before, after, { shared: 1, removedBy: ({ path }) => (path === 'db/d' ? 2 : undefined) }),
+  ).toEqual([
     {
       type: 'deb',
       name: 'b',
@@ -255,6 +256,7 @@ test('packages: another version is a change, and the cause is the layer that bro
       after: [],
       cause: { side: 'before', layer: 1 },
     },
+    { type: 'deb', name: 'd', kind: 'removed', before: ['1'], after: [], cause: { side: 'after', layer: 2 } },
     { type: 'deb', name: 'new', kind: 'added', before: [], after: ['1'], cause: { side: 'after', layer: 1 } },
   ]);
 });

@@ -8,9 +8,12 @@ import type { PackageChange } from './types.ts';
 export interface OwnPackage extends Pick<FoundPackage, 'type' | 'name' | 'version' | 'size'> {
   /** Index of the layer that brought it. */
   readonly layer: number;
+  /** The file that tells of it. */
+  readonly path: string;
 }
 
 interface Installed {
+  readonly first: OwnPackage;
   readonly type: PackageType;
   readonly name: string;
   readonly versions: string[];
@@ -18,22 +21,29 @@ interface Installed {
   layer: number;
 }
 
-/** Compares the packages of two images. @param shared how many layers they have in common */
+/**
+ * Compares the packages of two images.
+ * @param shared how many layers they have in common
+ * @param removedBy the layer of the second image that took a package of the first one away, if one did
+ */
 export function comparePackages(
   before: readonly OwnPackage[],
   after: readonly OwnPackage[],
-  shared: number,
+  {
+    shared,
+    removedBy,
+  }: { readonly shared: number; readonly removedBy: (one: OwnPackage) => number | undefined },
 ): PackageChange[] {
   const [old, now] = [byName(before), byName(after)];
   const changes: PackageChange[] = [];
   for (const [key, a] of old) {
     const b = now.get(key);
     if (b && sameVersions(a.versions, b.versions)) continue;
-    const own = b && b.layer >= shared;
+    const own = b && b.layer >= shared ? b.layer : b ? undefined : removedBy(a.first);
     changes.push({
       ...{ type: a.type, name: a.name, kind: b ? 'changed' : 'removed' },
       ...{ before: a.versions, after: b?.versions ?? [], ...bytesOf(a, b) },
-      cause: own ? { side: 'after', layer: b.layer } : { side: 'before', layer: a.layer },
+      cause: own === undefined ? { side: 'before', layer: a.layer } : { side: 'after', layer: own },
     });
   }
   for (const [key, b] of now) {
@@ -60,11 +70,12 @@ function bytesOf(
 /** A package may be there several times: for two architectures, in several directories. */
 function byName(packages: readonly OwnPackage[]): ReadonlyMap<string, Installed> {
   const found = new Map<string, Installed>();
-  for (const { type, name, version, size, layer } of packages) {
+  for (const one of packages) {
+    const { type, name, version, size, layer } = one;
     const key = `${type}\n${name}`;
     const known = found.get(key);
     if (!known) {
-      found.set(key, { type, name, versions: [version], bytes: size, layer });
+      found.set(key, { first: one, type, name, versions: [version], bytes: size, layer });
       continue;
     }
     if (!known.versions.includes(version)) known.versions.push(version);

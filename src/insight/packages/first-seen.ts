@@ -31,3 +31,25 @@ export function firstSeen(
   }
   return (versions.at(-1)?.packages ?? []).map((found) => ({ found, layer: since.get(identityOf(found))! }));
 }
+
+/** A package that is no more. */
+export interface GonePackage {
+  readonly found: FoundPackage;
+  /** The layer whose version of the database did not have it any more. */
+  readonly layer: number;
+}
+
+/** Packages of earlier versions of a database of which the last one has no version at all. */
+export function goneSince(versions: readonly DatabaseVersion[]): readonly GonePackage[] {
+  const nameOf = ({ type, name }: FoundPackage) => `${type}\n${name}`;
+  const left = new Set((versions.at(-1)?.packages ?? []).map(nameOf));
+  const gone = new Map<string, GonePackage>();
+  versions.slice(1).forEach(({ layer, packages }, i) => {
+    const present = new Set(packages.map(nameOf));
+    for (const found of versions[i]!.packages) {
+      const name = nameOf(found);
+      if (!present.has(name) && !left.has(name)) gone.set(name, { found, layer });
+    }
+  });
+  return [...gone.values()];
+}

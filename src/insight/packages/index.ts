@@ -5,7 +5,7 @@
 
 export { CARGO_LIMIT, readCargoList } from './cargo.ts';
 export { type ClaimedProgram, claimedPrograms } from './claimed.ts';
-export { type DatabaseVersion, firstSeen, identityOf } from './first-seen.ts';
+export { type DatabaseVersion, firstSeen, type GonePackage, goneSince, identityOf } from './first-seen.ts';
 export { type GoScanner, scanForGo } from './go.ts';
 export { OS_RELEASE_PATHS, readOsRelease, type SystemName } from './os-release.ts';
 export { nameParts, purlOf } from './purl.ts';

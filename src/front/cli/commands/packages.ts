@@ -53,7 +53,8 @@ export const packages = command({
       ({ type, layer }) =>
         (types === undefined || types.has(type)) && !(flags.own && all.layers[layer]!.base !== undefined),
     );
-    const result = { ...all, packages: shown };
+    const gone = all.gone.filter(({ found }) => types === undefined || types.has(found.type));
+    const result = { ...all, packages: shown, gone };
     host.out(
       format === 'json' ? packagesJson(result) : renderPackages(result, { by: flags.by, paths: flags.paths }),
     );
