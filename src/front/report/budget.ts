@@ -29,7 +29,7 @@ export function renderBudget(result: BudgetResult, options: { readonly color: bo
       ? style.good(`${sanitizeLine(image)} is within ${sanitizeLine(source.name)}`)
       : style.bad(`${sanitizeLine(image)} exceeds ${count} of ${sanitizeLine(source.name)}`);
   return [
-    renderTable(['LIMIT', 'AT MOST', 'IS', ''], rows),
+    renderTable(['LIMIT', 'ALLOWED', 'IS', ''], rows),
     ...(lines.length > 0 ? [`\n${lines.join('\n')}\n`] : []),
     ...notes.map((note) => `note: ${oneLine(note)}\n`),
     `\n${verdict}\n`,
