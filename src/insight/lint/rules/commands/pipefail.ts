@@ -10,8 +10,8 @@ export const pipefail: Rule = {
   summary: 'a RUN with a pipe fails where any command of it does',
   page: `A pipe ends as its last command does: in \`curl -f … | tar xz\` a download that failed is a success when tar had
 nothing to complain about, and the build goes on with half a file. With \`pipefail\` the pipe fails as well:
-\`SHELL ["/bin/bash", "-o", "pipefail", "-c"]\`, or \`set -o pipefail\` in front. Debian's \`/bin/sh\` (dash) does not know
-the option before version 0.5.13; busybox does (\`SHELL ["/bin/ash", "-o", "pipefail", "-c"]\` on Alpine). Without it,
+\`SHELL ["/bin/bash", "-o", "pipefail", "-c"]\`, or \`set -o pipefail\` in front. \`/bin/sh\` of Debian 12 (dash 0.5.12)
+does not know the option; busybox does (\`SHELL ["/bin/ash", "-o", "pipefail", "-c"]\` on Alpine). Without it,
 download into a file first.`,
   examples: [
     {
