@@ -68,6 +68,14 @@ describe('RUN', () => {
     expect(run.script).toEqual({ name: 'E', content: '#!/bin/sh\necho\n' });
   });
 
+  test('mounts without a target are at the working directory, unless that is the root', () => {
+    const { mounts } = evaluate(
+      'WORKDIR /w\nRUN --mount=type=bind --mount=type=cache --mount=type=tmpfs x',
+    ).steps.at(-1) as RunStep;
+    expect(mounts.map((mount) => ('target' in mount ? mount.target : ''))).toEqual(['/w', '/w', '/w']);
+    expect(mounts[1]).toMatchObject({ id: '.' });
+  });
+
   test('mounts: targets, defaults, ids', () => {
     const flags = [
       'type=bind,target=rel,source=/a/../b',

@@ -106,9 +106,10 @@ function baseOf(path: string): string {
   return path.split('/').filter(Boolean).at(-1) ?? path;
 }
 
+/** Where it is mounted: at the working directory where it does not say. */
 function targetOf(run: MountsOfRun, mount: Mount, word: Word): string {
   const target = absolute(run, mount.target ?? '');
-  if ((mount.target ?? '') !== '' && target !== '/') return target;
+  if (target !== '/') return target;
   const what = mount.target ? `cannot cover ${JSON.stringify(target)}` : 'has no target';
   throw new MilleError('dockerfile-syntax', `a mount of type ${mount.type} ${what}`, {
     hint: 'write --mount=…,target=/path',
