@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
+import { command } from '../support/docker.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
@@ -87,6 +88,20 @@ describe.skipIf(!ready)('mille layers', () => {
     expect(text).toContain('hidden by  layer 3  Dockerfile:3 RUN rm -rf /lists');
     expect(text).toContain('written again only to change owner: /app/big (200kB), /app/conf (19B)');
     expect(text).toContain('dive would say: efficiency ');
+  });
+
+  test("dive's figures are those of dive", async () => {
+    const dive = Bun.which('dive');
+    if (!dive) {
+      console.warn('comparison with dive skipped: it is not installed (a program in Go, in no distribution)');
+      return;
+    }
+    const out = join(place, 'dive.json');
+    const ran = command([dive, '--source', 'docker-archive', join(place, 'app.tar'), '--json', out]);
+    expect(ran.status).toBe(0);
+    const { efficiencyScore, inefficientBytes } = JSON.parse(readFileSync(out, 'utf8')).image;
+    const { dive: own } = await json('--waste', 'app');
+    expect(own).toMatchObject({ efficiency: efficiencyScore, wastedBytes: inefficientBytes });
   });
 
   test('an archive and a pipe show the same', async () => {

@@ -25,12 +25,20 @@ export function beginReading(signal?: AbortSignal): Reading {
   return { left: LIMITS.archiveEntries, ...(signal ? { signal } : {}) };
 }
 
+/** How a layer is read. */
+export interface LayerReading {
+  readonly reading: Reading;
+  /** How often it occurs in its image: whoever looks at that looks at its table as often. */
+  readonly times: number;
+}
+
 /** The layer that a blob is. */
-export function completeLayer(source: LayerBlob, reading: Reading): OpenedLayer {
+export function completeLayer(source: LayerBlob, how: LayerReading): OpenedLayer {
   const { diffId, blob } = source;
+  const { reading } = how;
   let scanning: Promise<{ readonly toc: TableOfContents; readonly size: number }> | undefined;
   const scanned = () => {
-    scanning ??= scan(source, reading);
+    scanning ??= scan(source, how);
     return scanning;
   };
   return {
@@ -47,7 +55,7 @@ export function completeLayer(source: LayerBlob, reading: Reading): OpenedLayer 
   };
 }
 
-async function scan(source: LayerBlob, reading: Reading) {
+async function scan(source: LayerBlob, { reading, times }: LayerReading) {
   const { diffId, blob } = source;
   const hasher = createHasher();
   let received = 0;
@@ -67,7 +75,7 @@ async function scan(source: LayerBlob, reading: Reading) {
   const { info, toc } = await scanLayer(stream);
   checkDigest('a layer, uncompressed,', info.diffId, diffId);
   checkDigest('a layer', hashing ? hasher.digest() : info.diffId, blob.digest);
-  reading.left -= toc.entries.length;
+  reading.left -= toc.entries.length * times;
   if (reading.left < 0) {
     throw new MilleError(
       'archive-limit',

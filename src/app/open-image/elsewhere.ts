@@ -1,9 +1,13 @@
 // Images that are not in the store: layers that are all the same are taken from it, the others from where they lie.
 
+import { MilleError } from '../../core/index.ts';
 import type { OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { beginReading, completeLayer, type LayerBlob, type Reading } from './complete-layer.ts';
 import { holdAll, storedLayer } from './stored.ts';
+
+/** More than any tool makes and any kernel mounts. */
+const MOST_LAYERS = 1000;
 
 /** An image whose layers are had as blobs. */
 export interface ImageElsewhere extends Omit<OpenedImage, 'layers'> {
@@ -12,19 +16,24 @@ export interface ImageElsewhere extends Omit<OpenedImage, 'layers'> {
 
 /** Opens it. Each layer is read once, also where it occurs twice. */
 export function openElsewhere(store: Store, image: ImageElsewhere, signal?: AbortSignal): OpenedImage {
+  if (image.layers.length > MOST_LAYERS)
+    throw new MilleError('image-invalid', `${image.title} has ${image.layers.length} layers`);
   const reading = beginReading(signal);
   const held = holdAll(
     store,
     image.layers.filter((layer) => isStored(store, layer)).map(({ diffId }) => diffId),
   );
+  const occurrences = new Map<string, number>();
+  for (const layer of image.layers) occurrences.set(keyOf(layer), (occurrences.get(keyOf(layer)) ?? 0) + 1);
   const layers = new Map<string, OpenedLayer>();
   for (const layer of image.layers) {
-    const key = `${layer.diffId} ${layer.blob.digest}`;
-    if (!layers.has(key)) layers.set(key, openLayer(store, layer, reading));
+    const key = keyOf(layer);
+    const times = occurrences.get(key)!;
+    if (!layers.has(key)) layers.set(key, openLayer(store, layer, { reading, times }));
   }
   return {
     ...image,
-    layers: image.layers.map(({ diffId, blob }) => layers.get(`${diffId} ${blob.digest}`)!),
+    layers: image.layers.map((layer) => layers.get(keyOf(layer))!),
     close: async () => {
       for (const one of held) one.release();
       await image.close();
@@ -32,10 +41,16 @@ export function openElsewhere(store: Store, image: ImageElsewhere, signal?: Abor
   };
 }
 
-function openLayer(store: Store, layer: LayerBlob, reading: Reading): OpenedLayer {
-  return isStored(store, layer)
-    ? storedLayer(store, layer.diffId, layer.blob)
-    : completeLayer(layer, reading);
+function keyOf({ diffId, blob }: LayerBlob): string {
+  return `${diffId} ${blob.digest}`;
+}
+
+function openLayer(
+  store: Store,
+  layer: LayerBlob,
+  how: { readonly reading: Reading; readonly times: number },
+): OpenedLayer {
+  return isStored(store, layer) ? storedLayer(store, layer.diffId, layer.blob) : completeLayer(layer, how);
 }
 
 /** By what it holds; a blob that the store knows as another layer is not what it says, which reading it will show. */
