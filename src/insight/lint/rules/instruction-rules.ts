@@ -9,6 +9,7 @@ import { tagBaseImage } from './base/tag-base-image.ts';
 import { trustedRegistry } from './base/trusted-registry.ts';
 import { aptUpdateAlone } from './cache/apt-update-alone.ts';
 import { changeOwnerInCopy } from './cache/change-owner-in-copy.ts';
+import { changingArgEarly } from './cache/changing-arg-early.ts';
 import { copyBeforeInstall } from './cache/copy-before-install.ts';
 import { removeInLaterLayer } from './cache/remove-in-later-layer.ts';
 import { addForArchives } from './commands/add-for-archives.ts';
@@ -128,6 +129,7 @@ export const INSTRUCTION_RULES: readonly Rule[] = [
   validLabelKey,
   aptUpdateAlone,
   changeOwnerInCopy,
+  changingArgEarly,
   copyBeforeInstall,
   removeInLaterLayer,
   apkNoCache,
