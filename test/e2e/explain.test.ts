@@ -85,6 +85,23 @@ describe.skipIf(!ready)('a build', () => {
   });
 });
 
+test.skipIf(!ready)('what is found stands beside what it cost, the costliest first', async () => {
+  const { stdout } = await self.run(['lint', '--format', 'json', '--rank', 'cost', 'all/Dockerfile'], {
+    cwd: place,
+  });
+  const { findings } = JSON.parse(stdout) as {
+    findings: { rule: string; line: number; cost?: { seconds: number; bytes?: number } }[];
+  };
+  const weights = findings.map(({ cost }) => (cost ? cost.seconds + (cost.bytes ?? 0) / 20_000_000 : 0));
+  expect(weights).toEqual(weights.toSorted((a, b) => b - a));
+  const add = findings.find(({ rule }) => rule === 'CopyInsteadOfAdd')!;
+  expect(add.cost!.bytes).toBeGreaterThan(0);
+  const text = await self.run(['lint', 'all/Dockerfile'], { cwd: place });
+  expect(text.stdout).toMatch(/cost: [\d.]+s, .* when it was last built/);
+  const hadolint = await self.run(['lint', '--compat', 'hadolint', 'all/Dockerfile'], { cwd: place });
+  expect(hadolint.stdout).not.toContain('cost');
+});
+
 describe.skipIf(!ready)('a container', () => {
   const run = async (...args: readonly string[]) => (await self.must(['run', '--rm', ...args])).trim();
 

@@ -11,9 +11,10 @@ import { withServices } from '../services.ts';
 import type { EditedFile, Editor, EditorRequest, EditorView } from './types.ts';
 
 /** See `EditorVerbs.openEditor`. */
-export async function openEditor(request: EditorRequest): Promise<Editor> {
+export async function openEditor(given: EditorRequest): Promise<Editor> {
   const memory = contextMemory();
-  const { language } = request;
+  const { language, context } = given;
+  const request = context === undefined ? given : { ...given, context: absolute(context) };
   const look = async (file: EditedFile): Promise<EditorView> => {
     const source: SourceText = { name: nameOf(file), text: file.text };
     const { path } = file;
@@ -29,8 +30,7 @@ export async function openEditor(request: EditorRequest): Promise<Editor> {
   };
   return {
     look,
-    hover: async (file, line) => {
-      const { source, lines, findings } = await look(file);
+    hover: ({ source, lines, findings }, line) => {
       const facts = lines.find((one) => one.line <= line && line <= one.endLine);
       if (!facts) return undefined;
       const own = findings.filter(({ lines: { first } }) => first === facts.line);
@@ -51,6 +51,10 @@ export async function openEditor(request: EditorRequest): Promise<Editor> {
     },
     forget: memory.forget,
   };
+}
+
+function absolute(path: string): string {
+  return path.startsWith('/') ? path : `${workingDirectory()}/${path}`;
 }
 
 function nameOf({ path }: EditedFile): string {

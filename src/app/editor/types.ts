@@ -7,7 +7,7 @@ import type { LintSettings } from '../../insight/lint/index.ts';
 /** How to look at files. */
 export interface EditorRequest {
   readonly settings: LintSettings;
-  /** The build context of all of them, absolute; by default each file's own. */
+  /** The build context of all of them; by default each file's own. */
   readonly context?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly language: Language;
@@ -41,7 +41,7 @@ export interface Editor {
   /** Never throws for what is wrong with the file. */
   look(file: EditedFile): Promise<EditorView>;
   /** A line in words, with what its keyword means; undefined where there is no instruction. */
-  hover(file: EditedFile, line: number): Promise<string | undefined>;
+  hover(view: EditorView, line: number): string | undefined;
   /** The pages of all instructions, in short. */
   readonly instructions: readonly ShortPage[];
   /** The text of a file with lines at its end, and what was there; undefined where it is not there yet. */

@@ -2,17 +2,10 @@
 
 import type { Diagnostic, SourceText } from '../../core/index.ts';
 import { type LineFacts, lineFacts } from '../../insight/explain/index.ts';
-import {
-  costsByLine,
-  inspectForLint,
-  type LintSettings,
-  lintDockerfile,
-  readRuns,
-  withCosts,
-} from '../../insight/lint/index.ts';
+import { costsByLine, type LintSettings, lintDockerfile, withCosts } from '../../insight/lint/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { storedConfig } from '../build/stored-image.ts';
-import { lastContext, readStepCosts } from './step-costs.ts';
+import { pastBuilds } from './past-builds.ts';
 import { type ContextMemory, lookAround } from './surroundings.ts';
 
 /** What to examine. */
@@ -43,10 +36,11 @@ export function examine(
   { path, source }: Examined,
   { settings, context, buildArgs, memory }: ExamineRequest,
 ): Examination {
+  const past = pastBuilds(store);
   const surroundings = lookAround(
     source,
     {
-      ...(path === undefined ? {} : { path, lastContext: () => lastContext(store, path) }),
+      ...(path === undefined ? {} : { path, lastContext: () => past.contextOf(path) }),
       ...(context === undefined ? {} : { context }),
     },
     memory,
@@ -57,10 +51,7 @@ export function examine(
     image: ({ reference }: { readonly reference: string }) => storedConfig(store, reference),
     ...surroundings,
   };
-  const { diagnostics } = lintDockerfile(input, settings);
-  const { context: facts, ...rest } = input;
-  const lint = { options: settings.options, readRuns, ...(facts ? { context: facts } : {}) };
-  const { subject } = inspectForLint({ ...rest, lint });
-  const costs = costsByLine(subject.dockerfile, path === undefined ? [] : readStepCosts(store, path));
+  const { diagnostics, subject } = lintDockerfile(input, settings);
+  const costs = costsByLine(subject.dockerfile, path === undefined ? [] : past.costsOf(path));
   return { findings: withCosts(diagnostics, costs), lines: lineFacts(subject, costs) };
 }

@@ -2,12 +2,11 @@
 
 import { displayPath, LIMITS, MilleError, type SourceText } from '../../core/index.ts';
 import { costsByLine, lintDockerfile, rankByCost, withCosts } from '../../insight/lint/index.ts';
-import { inspectDockerfile } from '../../lang/dockerfile/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { isErrno, readNamedFile, readStandardInput, workingDirectory } from '../../sys/index.ts';
 import { decodeDockerfile } from '../build/dockerfile-source.ts';
 import { storedConfig } from '../build/stored-image.ts';
-import { lastContext, readStepCosts } from './step-costs.ts';
+import type { PastBuilds } from './past-builds.ts';
 import { type ContextMemory, lookAround } from './surroundings.ts';
 import type { LintedFile, LintRequest } from './types.ts';
 
@@ -47,23 +46,24 @@ export interface LintRun {
   readonly store: Store;
   readonly request: LintRequest;
   readonly memory: ContextMemory;
+  readonly past: PastBuilds;
 }
 
 /** Looks at a file, or at another text in its place. */
 export function lintFile(
-  { store, request, memory }: LintRun,
+  { store, request, memory, past }: LintRun,
   { name, path, source }: Omit<ReadFile, 'bytes'>,
 ): LintedFile {
   const { buildArgs, target, platform, settings, context } = request;
   const surroundings = lookAround(
     source,
     {
-      ...(path === undefined ? {} : { path, lastContext: () => lastContext(store, path) }),
+      ...(path === undefined ? {} : { path, lastContext: () => past.contextOf(path) }),
       ...(context === undefined ? {} : { context: absolute(context) }),
     },
     memory,
   );
-  const { diagnostics, error, missingImages } = lintDockerfile(
+  const { diagnostics, error, missingImages, subject } = lintDockerfile(
     {
       source,
       options: {
@@ -80,10 +80,9 @@ export function lintFile(
   // Without a place it is not about the file, but about what was asked for.
   if (error) throw error;
   // As hadolint does it, nothing is known of builds.
-  const costs = path === undefined || settings.hadolint ? [] : readStepCosts(store, path);
+  const costs = path === undefined || settings.hadolint ? [] : past.costsOf(path);
   if (costs.length === 0) return { name, source, diagnostics, missingImages };
-  const { dockerfile } = inspectDockerfile(source);
-  const costed = withCosts(diagnostics, costsByLine(dockerfile, costs));
+  const costed = withCosts(diagnostics, costsByLine(subject.dockerfile, costs));
   const ranked = request.rank === 'cost' ? rankByCost(costed) : costed;
   return { name, source, diagnostics: ranked, missingImages };
 }

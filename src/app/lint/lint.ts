@@ -6,6 +6,7 @@ import { CWD, isErrno, readSmallFile, realPath, replaceFile, statAt } from '../.
 import { withServices } from '../services.ts';
 import { findFiles } from './find-files.ts';
 import { type LintRun, lintFile, type ReadFile, readFile } from './lint-file.ts';
+import { pastBuilds } from './past-builds.ts';
 import { contextMemory } from './surroundings.ts';
 import type { FixedFile, LintedFile, LintFixRequest, LintFixResult, LintRequest } from './types.ts';
 
@@ -77,9 +78,10 @@ function withRun<T>(request: LintRequest, work: (run: LintRun) => Promise<T>): P
   checkWords(settings.select, '--select', RULES);
   // What a configuration of hadolint's names may be a rule that there is only there.
   if (!settings.hadolint) checkWords(settings.ignore, '--ignore', RULES);
-  return withServices('read', async (services) =>
-    work({ store: await services.store(), request, memory: contextMemory() }),
-  );
+  return withServices('read', async (services) => {
+    const store = await services.store();
+    return work({ store, request, memory: contextMemory(), past: pastBuilds(store) });
+  });
 }
 
 /** Writes a text in the place of a file: whole or not at all, and with its mode. A link stays one. */

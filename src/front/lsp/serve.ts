@@ -148,7 +148,7 @@ function answer(connection: Connection, documents: Documents, session: Session):
   );
   connection.onHover(({ textDocument: { uri }, position }) =>
     about(uri, async (document) => {
-      const value = await editor.hover(fileOf(document), position.line + 1);
+      const value = editor.hover(await viewOf(document), position.line + 1);
       return value === undefined ? null : { contents: { kind: 'markdown' as const, value } };
     }),
   );

@@ -40,6 +40,8 @@ export interface LintReport {
   readonly error?: MilleError;
   /** References of images that are not there: what depends on them was left out. */
   readonly missingImages: readonly string[];
+  /** What was looked at. */
+  readonly subject: LintSubject;
 }
 
 /** What to look at. */
@@ -57,11 +59,11 @@ export function lintDockerfile({ context, ...request }: LintInput, settings: Lin
     options = checkOptions(subject.dockerfile, request.options.buildArgs);
   } catch (malformed) {
     if (!(malformed instanceof MilleError)) throw malformed;
-    return { ...split([], malformed), missingImages };
+    return { ...split([], malformed), missingImages, subject };
   }
   const found = runLintRules(RULES, subject, { ...settings, options });
   const wrong = error && isToSay(error, found, { subject, settings }) ? error : undefined;
-  return { ...split(found, wrong), missingImages };
+  return { ...split(found, wrong), missingImages, subject };
 }
 
 /** What some rules find that are looked at. */
