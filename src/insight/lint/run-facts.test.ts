@@ -83,6 +83,7 @@ describe('the shell', () => {
     expect(shells('FROM a\n# hadolint shell=powershell\nRUN b')).toEqual(['powershell']);
     expect(shells('# hadolint shell=cmd # why\nFROM a\nRUN b\nFROM c\nRUN d')).toEqual(['cmd', 'cmd']);
     expect(shells('FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN b')).toEqual(['cmd']);
+    expect(shells('ARG B=mcr.microsoft.com/windows/nanoserver\nFROM ${B}:1\nRUN b')).toEqual(['cmd']);
     expect(runs('FROM a\nSHELL ["pwsh", "-c"]\nRUN b')[0]?.script).toBeUndefined();
   });
 });

@@ -102,9 +102,10 @@ function openingShell(
   const facts = known.stages.find((one) => one.stage.index === stage.index);
   const before = facts?.trace[0]?.before;
   if (before?.config.Shell && before.config.Shell.length > 0) return before.config.Shell;
-  return before?.platform.os === 'windows' || isWindowsImage(stage.from.base.text)
-    ? WINDOWS_SHELL
-    : DEFAULT_SHELL;
+  // With its build arguments, where these are known.
+  const base = facts?.stage.base;
+  const reference = base?.kind === 'image' ? base.reference : stage.from.base.text;
+  return before?.platform.os === 'windows' || isWindowsImage(reference) ? WINDOWS_SHELL : DEFAULT_SHELL;
 }
 
 /** Images whose names say that they are of Windows. */
