@@ -55,6 +55,11 @@ function findingOf(file: string, diagnostic: Diagnostic, { hadolint }: LintStyle
   };
 }
 
+/** Files with their findings; those without any too. */
+export function byFile(files: readonly LintedFile[], style: LintStyle) {
+  return files.map((file) => ({ name: style.shownPath ?? file.name, findings: findingsOf([file], style) }));
+}
+
 /** A number for what a finding is about, that does not change when lines above it do. */
 export function fingerprint({ file, id, message, diagnostic }: LintFinding): string {
   const { span } = diagnostic;
