@@ -5,7 +5,6 @@ import { aboutWords, commandsOf, operands } from '../../run-commands.ts';
 /** Verbs that both know, and that do the same. */
 const SAME = new Set([
   'update',
-  'upgrade',
   'install',
   'remove',
   'purge',

@@ -21,10 +21,10 @@ neither trouble.`,
       words.flatMap(({ word, node }) =>
         word.parts.flatMap((part) => {
           if (part.kind !== 'substitution' || part.written !== '`') return [];
-          // With escapes within it is another text.
+          // With escapes within, or quotes within quotes, it is another text.
           const inner = part.text.slice(1, -1);
           const fix =
-            inner.includes('\\') || inner.includes('`')
+            /[\\`]/.test(inner) || (part.quoting === 'double' && inner.includes('"'))
               ? undefined
               : rewritePiece(run, node, { piece: part, text: `$(${inner})`, title: 'write $(…)' });
           return [aboutPiece(run, part, { message: '$(…) can be nested, backquotes cannot', fix })];

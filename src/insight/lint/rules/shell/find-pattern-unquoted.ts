@@ -34,6 +34,7 @@ with one there find looks for that name alone, with two it fails.`,
                   piece: word,
                   text: `"${word.text}"`,
                   title: `write "${word.text}"`,
+                  fixClass: 'unsafe',
                 })
               : undefined;
           return [

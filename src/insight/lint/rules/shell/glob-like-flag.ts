@@ -2,6 +2,9 @@ import { rewritePiece } from '../../command-fix.ts';
 import type { Rule } from '../../rule.ts';
 import { aboutPiece, nameOf, scannedRuns, simpleCommands } from '../../shell-scan.ts';
 
+/** Commands to which `./name` and `name` are the same; others keep the name as it was given, as tar does. */
+const TAKES_FILES = new Set(['cat', 'chgrp', 'chmod', 'chown', 'cp', 'mv', 'rm', 'touch']);
+
 export const globLikeFlag: Rule = {
   name: 'GlobLikeFlag',
   codes: ['SC2035'],
@@ -29,6 +32,7 @@ export const globLikeFlag: Rule = {
             piece: { start: word.start, end: word.start },
             text: './',
             title: `write ./${word.text}`,
+            fixClass: TAKES_FILES.has(nameOf(node)) ? 'safe' : 'unsafe',
           });
           return [
             aboutPiece(scanned.run, word, {

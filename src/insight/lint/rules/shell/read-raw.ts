@@ -25,6 +25,7 @@ export const readRaw: Rule = {
           piece: { start: name.end, end: name.end },
           text: ' -r',
           title: 'write read -r',
+          fixClass: 'unsafe',
         });
         return [aboutPiece(scanned.run, name, { message: 'read takes backslashes away', fix })];
       }),

@@ -33,6 +33,7 @@ export const removeBelowVariable: Rule = {
             piece: first,
             text: `\${${first.name}:?}`,
             title: `write \${${first.name}:?}`,
+            fixClass: 'unsafe',
           });
           return [
             aboutPiece(scanned.run, word, {
