@@ -45,3 +45,13 @@ export function layoutOf(state: ExplorerState): Layout {
 export function panes({ kind, details }: Layout): readonly Pane[] {
   return kind === 'two' && details === 0 ? ['layers', 'files'] : ['layers', 'files', 'details'];
 }
+
+/** Lines that an overlay has between its head and the last line of the screen. */
+export function overlayLines({ rows }: ScreenSize): number {
+  return Math.max(1, rows - 2);
+}
+
+/** Those of the list of waste: three below it tell of the chosen one. */
+export function wasteLines(size: ScreenSize): number {
+  return Math.max(1, overlayLines(size) - 3);
+}

@@ -4,7 +4,7 @@ import type { WastedVersion } from '../../../app/index.ts';
 import { cutText, formatSize, oneLine, type Style } from '../../report/index.ts';
 import { chosenNode, type ExplorerState } from '../state.ts';
 import { modeWords, showName } from './files.ts';
-import { layerWords } from './layers.ts';
+import { instructionWords, layerWords } from './layers.ts';
 import { head, line, wrap } from './line.ts';
 
 /** The pane of the details: its head and `lines` lines. */
@@ -51,7 +51,7 @@ function layerLines(state: ExplorerState): string[] {
   const wasted = state.image.wastedBy[layer.index]!;
   return [
     `# layer ${layer.index + 1} of ${state.image.layers.length}${origin === 'base' ? ', of the base image' : ''}${place}`,
-    oneLine(instruction) || 'nobody says what made it',
+    instructionWords(instruction) || 'nobody says what made it',
     `${formatSize(layer.contentBytes)} of files, ${formatSize(bytes)} as a tar${packed}`,
     counts.length > 0 ? counts.join(', ') : 'changes no file',
     ...(wasted > 0 ? [`! ${formatSize(wasted)} of it nobody needs at the end`] : []),
@@ -73,7 +73,7 @@ function fileLines(state: ExplorerState, columns: number): string[] {
   if (entry) {
     const size =
       entry.type === 'dir'
-        ? `${formatSize(view.sizes[node]!)} in ${view.files[node]} files`
+        ? `${formatSize(view.sizes[node]!)} in ${view.files[node]} ${view.files[node] === 1 ? 'file' : 'files'}`
         : formatSize(entry.size);
     lines.push(`${entry.type} ${modeWords(entry.mode)}, owner ${entry.uid}:${entry.gid}, ${size}`);
     if (entry.type !== 'dir') lines.push(`time ${timeWords(entry.mtime)}`);

@@ -53,9 +53,14 @@ function layerPieces(state: ExplorerState, row: LayerRow, columns: number, style
   ];
 }
 
+/** An instruction on one line, without the spaces that lined it up in the Dockerfile. */
+export function instructionWords(instruction: string): string {
+  return oneLine(instruction).replace(/ {2,}/g, ' ');
+}
+
 /** The instruction of a layer with its line, on one line. */
 export function layerWords({ image }: Pick<ExplorerState, 'image'>, index: number): string {
   const { instruction, source } = image.layers[index]!;
-  const words = oneLine(instruction) || '(nobody says what made it)';
+  const words = instructionWords(instruction) || '(nobody says what made it)';
   return source ? `:${source.line} ${words}` : words;
 }

@@ -2,8 +2,8 @@
 
 import { formatSize, padText, type Style } from '../../report/index.ts';
 import { HELP } from '../help.ts';
+import { overlayLines, wasteLines } from '../layout.ts';
 import type { ExplorerState, WasteList } from '../state.ts';
-import { overlayLines } from '../update/overlays.ts';
 import { type Viewer, viewerLine, viewerLines } from '../viewer.ts';
 import { wasteWords } from './details.ts';
 import { showName } from './files.ts';
@@ -13,7 +13,7 @@ import { head, inverse, line } from './line.ts';
 /** The help, from a line on. */
 export function renderHelp(state: ExplorerState, top: number, style: Style): string[] {
   const { columns } = state.size;
-  const shown = HELP.slice(top, top + overlayLines(state));
+  const shown = HELP.slice(top, top + overlayLines(state.size));
   const lines = shown.map((one) => line([' ', one.head ? [one.text, style.strong] : one.text], columns));
   return [head({ left: ' KEYS', active: true }, columns, style.strong), ...lines];
 }
@@ -22,7 +22,7 @@ export function renderHelp(state: ExplorerState, top: number, style: Style): str
 export function renderViewer(state: ExplorerState, viewer: Viewer, style: Style): string[] {
   const { columns } = state.size;
   const count = viewerLines(viewer, columns);
-  const last = Math.min(viewer.top + overlayLines(state), count);
+  const last = Math.min(viewer.top + overlayLines(state.size), count);
   const whole = viewer.bytes.length < viewer.size ? `, its first ${formatSize(viewer.bytes.length)}` : '';
   const layer = state.image.history.versionLayers[viewer.version]! + 1;
   const where = viewer.hex ? 'bytes' : `line ${Math.min(viewer.top + 1, count)} of ${count}`;
@@ -56,15 +56,17 @@ export function renderWaste(state: ExplorerState, list: WasteList, style: Style)
   const total = items.reduce((sum, { piece }) => sum + piece.bytes, 0);
   const own = state.foldBase ? ", without the base image's" : '';
   const left = ` WASTED: ${formatSize(total)} in ${items.length} files${own}`;
-  const room = overlayLines(state) - 2;
+  const room = wasteLines(state.size);
   const shown = items.slice(place.top, place.top + room);
   const lines = shown.map((item, i) => {
     const { piece } = item;
     const size = padText(formatSize(piece.bytes), 8, 'right');
     const text = line(
       [
-        `${size}  /${showName(piece.path)}`,
-        [`  layer ${piece.writer + 1}, ${wasteWords(item)}`, style.faint],
+        `${size}  `,
+        [`layer ${padText(String(piece.writer + 1), 3)}`, style.faint],
+        ` /${showName(piece.path)}`,
+        [`  ${wasteWords(item)}`, style.faint],
       ],
       columns,
     );
@@ -77,9 +79,11 @@ export function renderWaste(state: ExplorerState, list: WasteList, style: Style)
     const { writer, hider: by, twin } = chosen.piece;
     const other = by ?? twin?.layer;
     const hider =
-      other === undefined ? '' : `${by === undefined ? 'and' : 'hidden by'} ${layerWords(state, other)}`;
-    lines.push(line([[` written by ${layerWords(state, writer)}`, style.faint]], columns));
-    lines.push(line([[` ${hider}`, style.faint]], columns));
+      other === undefined
+        ? ''
+        : `${by === undefined ? 'the other by' : 'hidden by'} layer ${other + 1} ${layerWords(state, other)}`;
+    const told = [wasteWords(chosen), `written by layer ${writer + 1} ${layerWords(state, writer)}`, hider];
+    lines.push(...told.map((text) => line([[` ${text}`, style.faint]], columns)));
   }
   return [head({ left, active: true }, columns, style.strong), ...lines];
 }

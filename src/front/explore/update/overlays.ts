@@ -1,6 +1,7 @@
 // Keys while something covers the screen: the help, a file, the list of waste.
 
 import { HELP } from '../help.ts';
+import { overlayLines, wasteLines } from '../layout.ts';
 import { type ExplorerState, listedWaste, rebuild, settle, type WasteList } from '../state.ts';
 import { otherVersion } from '../versions.ts';
 import { hexWidth, type Viewer, viewerLines } from '../viewer.ts';
@@ -8,15 +9,10 @@ import { moved } from './move.ts';
 import { prompt, searched } from './prompt.ts';
 import { only, type Step } from './step.ts';
 
-/** Lines that an overlay has between its head and the last line of the screen. */
-export function overlayLines({ size }: ExplorerState): number {
-  return Math.max(1, size.rows - 2);
-}
-
 /** Takes a key of the help. */
 export function helpKey(state: ExplorerState, top: number, key: string): ExplorerState {
   if (['?', 'q', 'escape', 'enter'].includes(key)) return { ...state, help: undefined };
-  const lines = overlayLines(state);
+  const lines = overlayLines(state.size);
   const to = moved(key, top, { rows: Math.max(1, HELP.length - lines + 1), page: lines });
   return to === undefined ? state : { ...state, help: to };
 }
@@ -25,7 +21,7 @@ const SIDEWAYS = 8;
 
 /** Takes a key of a file that is looked into. */
 export function viewerKey(state: ExplorerState, viewer: Viewer, key: string): Step {
-  const lines = overlayLines(state);
+  const lines = overlayLines(state.size);
   const rows = Math.max(1, viewerLines(viewer, state.size.columns) - lines + 1);
   const change = (changes: Partial<Viewer>) => only({ ...state, viewer: { ...viewer, ...changes } });
   const paged = key === ' ' ? 'pagedown' : key === 'enter' ? 'down' : key;
@@ -86,7 +82,7 @@ function otherLayer(state: ExplorerState, viewer: Viewer, by: 1 | -1): Step {
 
 /** Takes a key of the list of waste. */
 export function wasteKey(state: ExplorerState, list: WasteList, key: string): ExplorerState {
-  const lines = overlayLines(state);
+  const lines = wasteLines(state.size);
   const { items, place } = list;
   if (['i', 'q', 'escape'].includes(key)) return { ...state, waste: undefined };
   if (key === '?') return { ...state, help: 0 };
@@ -99,7 +95,7 @@ export function wasteKey(state: ExplorerState, list: WasteList, key: string): Ex
     return goTo({ ...state, waste: undefined }, chosen.node, chosen.piece.writer);
   const to = moved(key, place.at, { rows: items.length, page: lines });
   if (to === undefined) return state;
-  return { ...state, waste: { items, place: settle({ at: to, top: place.top }, items.length, lines - 2) } };
+  return { ...state, waste: { items, place: settle({ at: to, top: place.top }, items.length, lines) } };
 }
 
 /** The file in the tree of the layer that wrote it, with what is around it. */

@@ -1,7 +1,7 @@
 // What an event makes of the state, and what is wanted from outside because of it.
 
 import type { ExplorerEvent } from '../event.ts';
-import { layoutOf, panes } from '../layout.ts';
+import { layoutOf, panes, wasteLines } from '../layout.ts';
 import { type ExplorerState, layerRows, settle } from '../state.ts';
 import { openViewer } from '../viewer.ts';
 import { browse } from './browse.ts';
@@ -66,5 +66,7 @@ function fit(state: ExplorerState): ExplorerState {
   const layers = settle({ at: chosen, top: state.layersTop }, rows.length, layout.layers);
   const place = settle(state.tree.place, state.tree.rows.nodes.length, layout.files);
   const pane = panes(layout).includes(state.pane) ? state.pane : 'layers';
-  return { ...state, pane, layersTop: layers.top, tree: { ...state.tree, place } };
+  const list = state.waste;
+  const waste = list && { ...list, place: settle(list.place, list.items.length, wasteLines(state.size)) };
+  return { ...state, pane, layersTop: layers.top, tree: { ...state.tree, place }, waste };
 }
