@@ -151,6 +151,11 @@ describe.skipIf(!ready)('mille layers', () => {
     expect(await program.must([...file, '--compare', '4,6', 'app'])).toBe(
       '--- /app/conf (layer 4)\n+++ /app/conf (layer 6)\n@@ -1,2 +1 @@\n-port = 80\n-name = x\n+port = 81\n',
     );
+    // /bin/[ is a link to busybox.
+    const link = ['layers', '--file', '/bin/['];
+    expect(await program.must([...link, 'app'])).toContain('→ busybox');
+    await program.must([...link, '--extract', out, 'app']);
+    expect(readFileSync(out).subarray(1, 4).toString()).toBe('ELF');
     // Deleted since, and still there below.
     const deleted = ['layers', '--file', 'lists/a'];
     expect(await program.must([...deleted, 'app'])).toMatch(/^3 +removed with \/lists/m);

@@ -20,7 +20,7 @@ export function fileVersions(options: FileOptions, signal: AbortSignal): Promise
 /** See `LayerVerbs.extractFile`. */
 export function extractFile(options: ExtractOptions, signal: AbortSignal): Promise<void> {
   return withSurvey(options, { signal, contents: true }, async (survey) => {
-    const { path, versions } = findVersions(survey, options.path);
+    const { path, versions } = followed(survey, findVersions(survey, options.path));
     const version = chooseVersion(survey, { path, versions }, options.layer);
     const { layer, entry } = contentOf(path, version);
     await intoFile(options.output, (sink) => readEntry(survey.image, { layer, entry, sink }), signal);
@@ -33,7 +33,7 @@ const MOST_TEXT = 4 * 1024 * 1024;
 /** See `LayerVerbs.compareFile`. */
 export function compareFile(options: CompareOptions, signal: AbortSignal): Promise<CompareResult> {
   return withSurvey(options, { signal, contents: true }, async (survey) => {
-    const { path, versions } = findVersions(survey, options.path);
+    const { path, versions } = followed(survey, findVersions(survey, options.path));
     const [before, after] = options.layers.map((layer) =>
       contentOf(path, chooseVersion(survey, { path, versions }, layer)),
     ) as [Content, Content];
@@ -71,6 +71,14 @@ function findVersions({ replay, about }: Survey, written: string): Found {
   throw new MilleError('file-missing', `no layer of ${about.title} has a file /${displayPath(path)}`, {
     hint: nearTo(replay, path),
   });
+}
+
+/** Who wants the content of a link wants that of its file, as it is at the end. */
+function followed({ replay }: Survey, found: Found): Found {
+  if (found.versions.findLast(({ entry }) => entry)?.entry?.type !== 'symlink') return found;
+  const path = replay.tree.resolve(found.path);
+  const versions = path === undefined ? [] : pathVersions(replay, path);
+  return path !== undefined && versions.length > 0 ? { path, versions } : found;
 }
 
 function cleanPath(written: string): string {
