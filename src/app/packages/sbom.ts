@@ -29,9 +29,9 @@ function inputOf(found: PackagesResult, format: string): SbomInput {
       ...(source ? { place: `${source.file}:${source.line}` } : {}),
     })),
     packages: found.packages,
-    identity: sha256(JSON.stringify([format, version, imageId, manifestDigest, found.packages])).slice(
-      'sha256:'.length,
-    ),
+    identity: sha256(
+      JSON.stringify([format, version, imageId, manifestDigest, system, layers, found.packages]),
+    ).slice('sha256:'.length),
   };
 }
 

@@ -1,13 +1,13 @@
 // apk: Alpine, Wolfi, Chainguard. A file of records, a letter and a value a line (apk-tools' manual, "installed").
 
 import { joinRelative } from '../../core/index.ts';
-import { DATABASE_LIMIT, type FoundPackage, MOST_PACKAGES, type PackageReader, word } from './types.ts';
+import { type FoundPackage, MOST_PACKAGES, type PackageReader, TEXT_LIMIT, word } from './types.ts';
 
 /** `lib/apk/db/installed`, which newer releases have below usr. */
 export const apkInstalled: PackageReader = {
   type: 'apk',
   listsAll: true,
-  limit: DATABASE_LIMIT,
+  limit: TEXT_LIMIT,
   matches: ({ path }) => path === 'lib/apk/db/installed' || path === 'usr/lib/apk/db/installed',
   read: ({ bytes }, { text }) => {
     const packages: FoundPackage[] = [];

@@ -1,14 +1,7 @@
 // dpkg: Debian, Ubuntu and what derives from them. One status file for all packages, or, in images without a
 // package manager (distroless), one a package in status.d.
 
-import {
-  DATABASE_LIMIT,
-  type FoundPackage,
-  MOST_PACKAGES,
-  NOTHING,
-  type PackageReader,
-  word,
-} from './types.ts';
+import { type FoundPackage, MOST_PACKAGES, NOTHING, type PackageReader, TEXT_LIMIT, word } from './types.ts';
 
 /** Packages whose files are there, configured or not (dpkg's manual, "package states"). */
 const PRESENT = new Set(['installed', 'unpacked', 'half-configured', 'triggers-awaited', 'triggers-pending']);
@@ -17,7 +10,7 @@ const PRESENT = new Set(['installed', 'unpacked', 'half-configured', 'triggers-a
 export const dpkgStatus: PackageReader = {
   type: 'deb',
   listsAll: true,
-  limit: DATABASE_LIMIT,
+  limit: TEXT_LIMIT,
   matches: ({ path }) => path === 'var/lib/dpkg/status',
   read: ({ bytes }, { text }) => ({ packages: readStanzas(text(bytes), true), notes: [] }),
 };
@@ -26,7 +19,7 @@ export const dpkgStatus: PackageReader = {
 export const dpkgStatusDirectory: PackageReader = {
   type: 'deb',
   listsAll: false,
-  limit: DATABASE_LIMIT,
+  limit: TEXT_LIMIT,
   matches: ({ path }) => /^var\/lib\/dpkg\/status\.d\/[^/]+$/.test(path) && !/\.(md5sums|list)$/.test(path),
   read: ({ bytes }, { text }) => {
     const packages = readStanzas(text(bytes), false);

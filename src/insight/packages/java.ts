@@ -13,8 +13,8 @@ import {
 import { readZip, type ZipEntry } from './zip.ts';
 
 /** Jars are held in memory while they are read. */
-const JAR_LIMIT = 192 * 1024 * 1024;
-const INNER_LIMIT = 64 * 1024 * 1024;
+const JAR_LIMIT = 160 * 1024 * 1024;
+const INNER_LIMIT = 48 * 1024 * 1024;
 const DOCUMENT = 1024 * 1024;
 const MOST_DEPTH = 3;
 /** Bytes of the jars within one jar, all depths together. */

@@ -61,6 +61,7 @@ function* qualifiersOf(
   { type, version, architecture, source }: FoundPackage,
   system: SystemName | undefined,
 ): IterableIterator<[string, string]> {
+  if (type === 'conda' && architecture !== undefined) yield ['subdir', architecture];
   if (type !== 'deb' && type !== 'apk' && type !== 'rpm' && type !== 'alpm') return;
   if (architecture !== undefined) yield ['arch', architecture];
   if (system) yield ['distro', system.version === undefined ? system.id : `${system.id}-${system.version}`];

@@ -177,6 +177,32 @@ test('composer: the list of today and that of old', () => {
   expect(packagesOf(path, JSON.stringify([one]))).toEqual(expected as never);
 });
 
+test('.NET: packages, and not the application itself', () => {
+  const document = {
+    libraries: { 'Worker/1.0.0': { type: 'project' }, 'Npgsql/4.1.9': { type: 'package' }, odd: null },
+  };
+  expect(packagesOf('app/Worker.deps.json', JSON.stringify(document))).toEqual([
+    { type: 'nuget', name: 'Npgsql', version: '4.1.9' },
+  ]);
+});
+
+test('conda: a file a package', () => {
+  const document = {
+    name: 'numpy',
+    version: '1.26.0',
+    license: 'BSD-3-Clause',
+    subdir: 'linux-64',
+    size: 10,
+  };
+  expect(packagesOf('opt/conda/conda-meta/numpy-1.26.0-py311_0.json', JSON.stringify(document))).toEqual([
+    {
+      ...{ type: 'conda', name: 'numpy', version: '1.26.0', architecture: 'linux-64' },
+      ...{ licenses: ['BSD-3-Clause'] },
+    },
+  ]);
+  expect(packagesOf('opt/conda/conda-meta/history.json', '[]')).toEqual([]);
+});
+
 /** An archive as `jar` makes it. */
 function zip(files: Readonly<Record<string, string | Uint8Array>>, method: 0 | 8 = 8): Buffer {
   const parts: Buffer[] = [];
@@ -385,6 +411,8 @@ describe('anything at all', () => {
     'a.jar',
     'specifications/a-1.gemspec',
     'vendor/composer/installed.json',
+    'a.deps.json',
+    'conda-meta/a.json',
   ];
 
   test('is read without an exception', () => {

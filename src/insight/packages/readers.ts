@@ -4,9 +4,11 @@ import type { Entry } from '../../oci/image/index.ts';
 import { alpmDescription } from './alpm.ts';
 import { apkInstalled } from './apk.ts';
 import { composerInstalled } from './composer.ts';
+import { condaMetadata } from './conda.ts';
 import { dpkgStatus, dpkgStatusDirectory } from './dpkg.ts';
 import { javaArchive } from './java.ts';
 import { nodePackage } from './node.ts';
+import { nugetDependencies } from './nuget.ts';
 import { pythonMetadata } from './python.ts';
 import { rpmDatabase } from './rpm/database.ts';
 import { gemSpecification } from './ruby.ts';
@@ -23,6 +25,8 @@ const READERS: readonly PackageReader[] = [
   javaArchive,
   gemSpecification,
   composerInstalled,
+  nugetDependencies,
+  condaMetadata,
 ];
 
 /** The reader for a file; undefined for one that tells of no package, by its path. */

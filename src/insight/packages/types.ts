@@ -15,6 +15,8 @@ export const PACKAGE_TYPES = [
   'gem',
   'composer',
   'cargo',
+  'nuget',
+  'conda',
   'generic',
 ] as const;
 
@@ -93,8 +95,9 @@ export function broken(path: string, why: string): Reading {
   return { packages: [], notes: [`/${path}: ${why}`] };
 }
 
-/** Bytes of databases, and of what is one package's own. */
-export const DATABASE_LIMIT = 256 * 1024 * 1024;
+/** Bytes of databases (text is held twice while it is read), and of what is one package's own. */
+export const DATABASE_LIMIT = 192 * 1024 * 1024;
+export const TEXT_LIMIT = 48 * 1024 * 1024;
 export const DOCUMENT_LIMIT = 8 * 1024 * 1024;
 
 /** Packages of one file that are taken; a hostile one could list any number. */

@@ -12,7 +12,7 @@ export const packages = command({
   summary: 'List what is installed in an image, and who brought it',
   usage: '[FLAGS] IMAGE',
   description: [
-    "Reads what package managers leave behind: dpkg, apk, rpm and pacman; Python, Node, Ruby and PHP packages; Java archives; the lists of modules within Go and Rust programs; and programs that official images unpack by themselves, whose versions a variable of the image says. Of each package: version, size, and the line of the Dockerfile that brought it (of the Dockerfile if its build is remembered here, else what the image's history says).",
+    "Reads what package managers leave behind: dpkg, apk, rpm and pacman; Python, Node, Ruby, PHP, .NET and conda packages; Java archives; the lists of modules within Go and Rust programs; and programs that official images unpack by themselves, whose versions a variable of the image says. Of each package: version, size, and the line of the Dockerfile that brought it (of the Dockerfile if its build is remembered here, else what the image's history says).",
     "The image may lie anywhere that mille can look into: the store, an archive, a layout, a registry, Docker's daemon (see layers.md); nothing is unpacked and nothing is run. What is listed is what a container sees: packages that a later layer removed are not. See packages.md.",
   ],
   flags: {
@@ -75,6 +75,8 @@ const TYPES = [
   'gem',
   'composer',
   'cargo',
+  'nuget',
+  'conda',
   'generic',
 ];
 
