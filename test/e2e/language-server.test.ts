@@ -1,6 +1,7 @@
 // `mille lint --lsp` as editors speak with it: the real process, over its standard streams.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LanguageClient, type Range, startLanguageServer } from '../support/language-client.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
@@ -102,6 +103,12 @@ describe('the server', () => {
         edits: [{ range: { start: at(0), end: at(0) }, newText: 'node_modules\n' }],
       },
     ] as never);
+    // The client makes the file, and says that it has.
+    const looked = client.next(uri);
+    writeTree(join(place, 'project'), { '.dockerignore': 'node_modules\n' });
+    await client.notify('workspace/didChangeWatchedFiles', { changes: [] });
+    expect((await looked).diagnostics.map(({ code }) => code)).not.toContain('CopyOfLeftovers');
+    rmSync(join(place, 'project/.dockerignore'));
     const text = 'from busybox AS b\nRUN cd /x || exit\nMAINTAINER me\n';
     await client.show(uri, text);
     const all = await actionsAt(0, ['source.fixAll']);
@@ -111,8 +118,9 @@ describe('the server', () => {
 
   test('explains the line under the cursor, with what it cost', async () => {
     await self.build(['-t', 'lsp', join(place, 'project')]);
+    const saved = client.next(uri);
     await client.notify('textDocument/didSave', { textDocument: { uri } });
-    const { diagnostics } = await client.next(uri);
+    const { diagnostics } = await saved;
     expect(diagnostics.find(({ code }) => code === 'CopyOfLeftovers')!.message).toMatch(
       /Last built: [\d.]+ s/,
     );

@@ -4,6 +4,7 @@ import {
   CodeActionKind,
   type Connection,
   createConnection,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   ProposedFeatures,
@@ -36,6 +37,7 @@ export function serve(options: ServeOptions): Promise<never> {
   const documents = new TextDocuments(TextDocument);
   connection.onInitialize(async (params) => {
     answer(connection, documents, await openSession(options, params));
+    watchIgnoreFiles(connection, params);
     return capabilities(options.version);
   });
   documents.listen(connection);
@@ -54,6 +56,16 @@ function capabilities(version: string): InitializeResult {
       completionProvider: { triggerCharacters: ['='] },
     },
   };
+}
+
+/** Asks to be told of ignore files that change, where the client can. */
+function watchIgnoreFiles(connection: Connection, { capabilities: { workspace } }: InitializeParams): void {
+  if (!workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+  connection.onInitialized(() => {
+    const watchers = [{ globPattern: '**/*.dockerignore' }, { globPattern: '**/.dockerignore' }];
+    // Without it they are looked at when the Dockerfile is saved.
+    connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => {});
+  });
 }
 
 interface Session {
@@ -116,12 +128,14 @@ function answer(connection: Connection, documents: Documents, session: Session):
       setTimeout(() => void publish(uri), delay),
     );
   });
-  documents.onDidSave(({ document: { uri } }) => {
-    // Other files may have changed as well: what COPY finds, what a build cost.
+  // Other files may have changed: what COPY finds, what is left out, what a build cost.
+  const lookAgain = (uris: readonly string[]) => {
     editor.forget();
     views.clear();
-    void publish(uri);
-  });
+    for (const uri of uris) void publish(uri);
+  };
+  documents.onDidSave(({ document: { uri } }) => lookAgain([uri]));
+  connection.onDidChangeWatchedFiles(() => lookAgain(documents.keys()));
   documents.onDidClose(({ document: { uri } }) => {
     stop(uri);
     views.delete(uri);

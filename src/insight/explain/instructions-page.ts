@@ -24,8 +24,10 @@ export function instructionsPage(language: Language): string {
   const rows = PAGES.map((page) => `- [${headOf(page, language).title}](#${anchor(page)})`);
   const pages = PAGES.map((page) => {
     const text = composePage(page, language, {
-      linkRule: (rule) =>
-        BUILD_RULES.includes(rule) ? `[${rule.name}](checks.md#${rule.name.toLowerCase()})` : rule.name,
+      linkRule: (rule) => {
+        const page = BUILD_RULES.includes(rule) ? 'checks' : 'lint-rules';
+        return `[${rule.name}](${page}.md#${rule.name.toLowerCase()})`;
+      },
       linkPage: (name) => `[${name}](#${name.toLowerCase()})`,
       mostRules: 6,
     });
