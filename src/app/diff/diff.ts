@@ -37,7 +37,7 @@ export function diff(
     try {
       const first = await openEither(services, before ?? (await buildBefore(services, second)), how);
       try {
-        return await compare(services, [first, second], file);
+        return await compare(services, [first, second], { file, signal });
       } finally {
         await first.close();
       }
@@ -50,7 +50,7 @@ export function diff(
 async function compare(
   services: Services,
   [before, after]: readonly [OpenedImage, OpenedImage],
-  file: string | undefined,
+  { file, signal }: { readonly file: string | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<DiffResult> {
   const stacks = [await stackOf(before), await stackOf(after)] as const;
   const shared = sharedLayers(stacks[0].diffIds, stacks[1].diffIds);
@@ -70,7 +70,7 @@ async function compare(
   const needless = file !== undefined || sameStacks(stacks);
   const inventories = needless
     ? undefined
-    : ([await takeInventory(before), await takeInventory(after)] as const);
+    : ([await takeInventory(before, signal), await takeInventory(after, signal)] as const);
   const packages = inventories
     ? packageChanges(inventories, { shared, changes: compared.changes }).map((change) =>
         ofSameLine(change, same),

@@ -53,8 +53,8 @@ type Item = Omit<InstalledPackage, 'purl' | 'partOf'> & { readonly files?: reado
 
 const MOST_NOTES = 50;
 
-/** Takes stock. @throws MilleError for a damaged or hostile layer */
-export async function takeInventory(image: OpenedImage): Promise<Inventory> {
+/** Takes stock. @throws MilleError for a damaged or hostile layer; `interrupted` */
+export async function takeInventory(image: OpenedImage, signal?: AbortSignal): Promise<Inventory> {
   const tables = await readTables(image);
   const tree = mergeTables(tables);
   const { sources, records } = sourcesOf(tree);
@@ -72,7 +72,7 @@ export async function takeInventory(image: OpenedImage): Promise<Inventory> {
   const sizes = planRecords(plan, records);
   const system = planSystem(plan, tree);
   const owners = findOwners(plan, tree, paths);
-  await plan.carryOut(image);
+  await plan.carryOut(image, signal);
   for (const finish of taking.finish) finish();
   for (const { found, path } of claims)
     items.push({ ...found, path, layer: layerOf(history, path, tree.get(path)!) });

@@ -18,7 +18,7 @@ export function packages(
     withImage(services, name, await openOptions(services, options, signal), async (image) => ({
       image: lookedAt(image),
       layers: await layerCauses(services, image),
-      ...(await takeInventory(image)),
+      ...(await takeInventory(image, signal)),
     })),
   );
 }

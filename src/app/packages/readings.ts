@@ -1,7 +1,7 @@
 // Reading what tells of packages: each layer that has something is passed through once, and of each file no more is
 // held than its reader wants.
 
-import { displayPath } from '../../core/index.ts';
+import { displayPath, MilleError } from '../../core/index.ts';
 import {
   CARGO_LIMIT,
   type PackageFile,
@@ -47,10 +47,14 @@ export class ReadingPlan {
     this.#visitors[layer]!.set(entry, () => lookThrough(entry, done, this.tools));
   }
 
-  /** Reads it all. @throws MilleError for a damaged layer */
-  async carryOut(image: OpenedImage): Promise<void> {
+  /** Reads it all. @throws MilleError for a damaged layer; `interrupted` */
+  async carryOut(image: OpenedImage, signal: AbortSignal | undefined): Promise<void> {
     for (const [i, visitors] of this.#visitors.entries()) {
-      if (visitors.size > 0) await image.layers[i]!.read((entry) => visitors.get(entry)?.());
+      if (visitors.size === 0) continue;
+      await image.layers[i]!.read((entry) => {
+        if (signal?.aborted) throw new MilleError('interrupted', 'interrupted');
+        return visitors.get(entry)?.();
+      });
     }
   }
 }
