@@ -3,6 +3,7 @@
 import { type BuildRecord, openCache } from '../../build/cache/index.ts';
 import type { StepCost } from '../../insight/lint/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import { CWD, statAt } from '../../sys/index.ts';
 
 /** Builds of one Dockerfile that are looked at: the latest may have failed before it came to all steps. */
 const MOST_BUILDS = 10;
@@ -11,7 +12,7 @@ const MOST_BUILDS = 10;
 export interface PastBuilds {
   /** The costs of a Dockerfile's instructions, each from the latest build that had it. */
   costsOf(dockerfile: string): readonly StepCost[];
-  /** The context of its latest build, if that was a directory of this machine. */
+  /** The context of its latest build, if that was a directory of this machine, and is there still. */
   contextOf(dockerfile: string): string | undefined;
 }
 
@@ -26,7 +27,7 @@ export function pastBuilds(store: Store): PastBuilds {
     costsOf: (dockerfile) => costsOf(buildsOf(dockerfile)),
     contextOf: (dockerfile) => {
       const context = buildsOf(dockerfile)[0]?.context;
-      return context?.startsWith('/') ? context : undefined;
+      return context?.startsWith('/') && statAt(CWD, `${context}/.`) ? context : undefined;
     },
   };
 }

@@ -51,11 +51,18 @@ export function composeRule(rule: Rule, language: Language): string {
       ...(translated === undefined ? [page] : []),
       ...examples.map((example) => exampleText(example, language)),
       ...(codes.length === 0 ? [] : [`${words.alsoCalled} ${codes.join(', ')}.`]),
+      kindOf(rule, language),
       words.skip(name),
       ...(url === undefined ? [] : [url]),
     ].join('\n\n'),
     language,
   );
+}
+
+/** How much it matters, and whether it is looked at by itself. */
+function kindOf({ severity, optional, experimental }: Rule, language: Language): string {
+  const words = WORDS[language];
+  return [words.severity[severity], ...(optional || experimental ? [words.onlyAsked] : [])].join(' ');
 }
 
 /** The title of a page, and the paragraph below it. */

@@ -1,5 +1,6 @@
 // The words that pages have around their texts, in each language.
 
+import type { Severity } from '../../core/index.ts';
 import type { Language } from './page.ts';
 
 interface Words {
@@ -16,6 +17,9 @@ interface Words {
   readonly ruleInEnglish: string;
   readonly alsoCalled: string;
   readonly skip: (name: string) => string;
+  readonly severity: Readonly<Record<Severity, string>>;
+  /** Of a rule that is not looked at by itself. */
+  readonly onlyAsked: string;
 }
 
 export const WORDS: Readonly<Record<Language, Words>> = {
@@ -35,6 +39,13 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     ruleInEnglish: '',
     alsoCalled: 'Known elsewhere as:',
     skip: (name) => `Where it does not apply: \`# check=skip=${name}\` in a comment above the instruction.`,
+    severity: {
+      error: 'An error.',
+      warning: 'A warning.',
+      info: 'For information.',
+      style: 'A matter of style.',
+    },
+    onlyAsked: 'Looked at only where it is asked for (`mille lint --select`).',
   },
   fr: {
     config: "Résultat, dans la configuration de l'image :",
@@ -53,6 +64,13 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     alsoCalled: 'Connue ailleurs sous le nom de :',
     skip: (name) =>
       `Là où elle ne convient pas : \`# check=skip=${name}\` dans un commentaire au-dessus de l'instruction.`,
+    severity: {
+      error: 'Une erreur.',
+      warning: 'Un avertissement.',
+      info: 'Pour information.',
+      style: 'Une question de style.',
+    },
+    onlyAsked: "N'est regardée que si on le demande (`mille lint --select`).",
   },
 };
 

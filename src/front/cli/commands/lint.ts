@@ -132,6 +132,11 @@ async function serveEditor(
       hint: '--context DIRECTORY says which directory is the build context',
     });
   }
+  if (host.terminal.stdin && host.terminal.stdout) {
+    throw new MilleError('usage', '--lsp speaks with an editor, and there is a terminal', {
+      hint: 'an editor starts it; docs/editor.md says how',
+    });
+  }
   const { serve } = await import('../../lsp/index.ts');
   return await serve({
     app: await host.app(),
