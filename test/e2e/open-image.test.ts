@@ -252,6 +252,17 @@ describe('what is damaged or hostile is refused', () => {
     });
   });
 
+  test('a directory that only has the name of an image is not meant', async () => {
+    const before = process.cwd();
+    process.chdir(base);
+    try {
+      await expect(openWith(empty, 'layout/blobs')).rejects.toMatchObject({ code: 'image-missing' });
+      expect(await openWith(empty, 'layout')).toMatchObject({ origin: 'layout' });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   test('a link in an archive that leads out of it', async () => {
     const place = join(base, 'escape');
     const evil = join(base, 'evil.tar');

@@ -150,7 +150,7 @@ async function fromAnywhere(around: Around, place: ImagePlace & { kind: 'anywher
     if (!isElsewhere) throw error;
     local = error;
   }
-  if (file) return await fromFile(around, { kind: 'file', ...file });
+  if (file && !isOtherDirectory(file.path)) return await fromFile(around, { kind: 'file', ...file });
   if (local.code === 'reference-invalid') throw local;
   const docked = await fromDaemonIfThere(around, name).catch(notOfDaemon);
   if (docked) return docked;
@@ -162,6 +162,12 @@ async function fromAnywhere(around: Around, place: ImagePlace & { kind: 'anywher
     if (!isOfRegistry(error)) throw error;
     throw local.code === 'image-missing' ? neither(local, error) : local;
   }
+}
+
+/** Projects have directories of the names of their images. */
+function isOtherDirectory(path: string): boolean {
+  const has = (name: string) => statAt(CWD, `${path}/${name}`) !== undefined;
+  return has('.') && !has('index.json') && !has('manifest.json');
 }
 
 /** A daemon that nobody asked for, and that does not answer, is as good as none. */

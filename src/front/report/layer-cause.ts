@@ -10,7 +10,8 @@ export function causeText(
   columns: number,
 ): string {
   const place = source ? `${oneLine(source.file)}:${source.line}` : '';
-  const text = oneLine(instruction);
+  // Lines that were continued are indented.
+  const text = oneLine(instruction).replace(/ {2,}/g, ' ');
   return cutText([place, text].filter(Boolean).join(' ') || `layer ${index + 1}`, columns);
 }
 

@@ -58,6 +58,7 @@ function figure(bytes: number): string {
 }
 
 interface Walk extends TreeStyle {
+  readonly layer?: number;
   readonly cells: (node: Node) => readonly string[];
   readonly rows: Row[];
   readonly lead: string;
@@ -67,8 +68,8 @@ interface Walk extends TreeStyle {
 function walk(node: Node, state: Walk): void {
   const { rows, lead, level, depth, limit, cells } = state;
   if (level > depth) return;
-  // What takes nothing and was not changed is only counted.
-  const telling = node.children.filter(({ bytes, hidesBytes, change }) => bytes + hidesBytes > 0 || change);
+  // What takes nothing is only counted, unless it is there because a layer did something to it.
+  const telling = node.children.filter(({ bytes }) => bytes > 0 || state.layer !== undefined);
   const most =
     telling.length === node.children.length && telling.length <= limit + 1 ? telling.length : limit;
   const shown = telling.slice(0, most).map(shortened);

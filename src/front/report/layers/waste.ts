@@ -10,13 +10,14 @@ import { CAUSE_COLUMNS, type LayersStyle, percent } from './stack.ts';
 
 /** How to show it. */
 export interface WasteStyle extends LayersStyle {
-  /** Groups that are shown at most; if not given ten, and none that hardly matters. */
+  /** Groups that are shown at most; if not given ten, none that hardly matters, and none of the base alone. */
   readonly limit?: number;
 }
 
 const MOST = 10;
-/** The part of all waste that matters. */
+/** The part of all waste, and of the image, that matters. */
 const LEAST = 0.002;
+const LEAST_OF_ALL = 0.000_01;
 /** Columns for the places of a group, of which there is one at least. */
 const PLACE_COLUMNS = 100;
 
@@ -32,11 +33,16 @@ export function renderWaste(result: LayersResult, { full, limit }: WasteStyle): 
     const base = facts.origin === 'base' && stack.base ? ` (base ${oneLine(stack.base.title)})` : '';
     return `layer ${layer + 1}  ${causeText(facts, columns)}${base}`;
   };
-  const telling = waste.groups.filter(({ bytes }) => bytes >= LEAST * waste.bytes);
-  const shown = limit === undefined ? telling.slice(0, MOST) : waste.groups.slice(0, limit);
+  const listed = limit === undefined ? waste.groups.filter(({ scope }) => scope !== 'base') : waste.groups;
+  const matters = Math.max(
+    LEAST * listed.reduce((sum, { bytes }) => sum + bytes, 0),
+    LEAST_OF_ALL * waste.contentBytes,
+  );
+  const telling = limit === undefined ? listed.filter(({ bytes }) => bytes >= matters) : listed;
+  const shown = telling.slice(0, limit ?? MOST);
   const width = Math.max(0, ...shown.map(({ bytes }) => formatSize(bytes).length));
   const blocks = shown.map((group) => block(group, { blame, width }));
-  const rest = waste.groups.slice(shown.length);
+  const rest = listed.slice(shown.length);
   const restBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0);
   const more = rest.length === 0 ? [] : [`… ${rest.length} more, ${formatSize(restBytes)} (--limit)\n`];
   return [...blocks, ...more, `${sums(result).join('\n')}\n`].join('\n');
@@ -54,7 +60,7 @@ function block(
     `${padText(formatSize(bytes), width, 'right')}   ${HOW[group.kind](group)}: ${count}${where}`,
     `${indent}written by ${blame(writer)}`,
     ...(hider === undefined ? [] : [`${indent}hidden by  ${blame(hider)}`]),
-    ...(twinLayer === undefined ? [] : [`${indent}same as in ${blame(twinLayer)}`]),
+    ...(twinLayer === undefined || twinLayer === writer ? [] : [`${indent}same as in ${blame(twinLayer)}`]),
     ...(group.scope === 'base' ? [] : [`${indent}→ ${advice(group)}`]),
   ];
   return `${lines.join('\n')}\n`;
