@@ -77,6 +77,8 @@ function names(...texts: readonly string[]): Anchor[] {
 const TOKEN_BYTE = bytesOf(`${WORD}-.+/=:~%`);
 const ADDRESS_BYTE = bytesOf("-._~%!$&'()*+,;=:^|[]{}?#", WORD);
 const NAME_BYTE = bytesOf(`-."'\` ]`, WORD);
+const LEAD_BYTE = bytesOf(` \t"'\`=>`);
+const VALUE_BYTE = bytesOf(WORD, '-.+/=:~%!@#?*&');
 const AT = 0x40;
 
 function bytesOf(...texts: readonly string[]): Uint8Array {
@@ -135,8 +137,17 @@ function hasValue(bytes: Uint8Array, after: number, end: number): boolean {
   // The literal may end with the sign itself.
   for (let i = after - 1; i < end && i < after + 48; i++) {
     const byte = bytes[i]!;
-    if (byte === 0x3d || byte === 0x3a || byte === 0x3e) return bytes[i + 1] !== 0x0a && i + 1 < end;
+    if (byte === 0x3d || byte === 0x3a || byte === 0x3e) return beginsValue(bytes, i + 1, end);
     if (NAME_BYTE[byte] === 0) return false;
   }
   return false;
+}
+
+/** Four characters of a value, after blanks, quotes and a second sign. */
+function beginsValue(bytes: Uint8Array, from: number, end: number): boolean {
+  let i = from;
+  while (i < end && i < from + 8 && LEAD_BYTE[bytes[i]!] === 1) i++;
+  if (i + 4 > end) return false;
+  for (let k = i; k < i + 4; k++) if (VALUE_BYTE[bytes[k]!] === 0) return false;
+  return true;
 }

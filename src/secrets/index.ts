@@ -13,5 +13,5 @@ export { createKnownFiles, isAsPacked, type KnownFiles, type Sums } from './know
 export { mayHoldToken } from './prefilter.ts';
 export { redact } from './redact.ts';
 export { ruleSummary, SECRET_RULES } from './rules.ts';
-export { scanSpecialFile } from './special-files.ts';
+export { isSpecialFile, scanSpecialFile } from './special-files.ts';
 export { namesSecret, scanVariable } from './variable.ts';

@@ -9,12 +9,14 @@ export interface Literal {
 }
 
 const LEAST = 4;
+/** Of two bytes, in fourteen bits: the table stays in the processor's first cache. */
+const HASHES = 0x4000;
 
 /** Looks for literals. */
 export class LiteralScanner<T extends Literal> {
-  /** By two bytes: how far the next occurrence may be. */
-  readonly #shifts = new Uint8Array(0x10000).fill(LEAST - 1);
-  /** By two bytes: the literals whose third and fourth byte they are. */
+  /** By the hash of two bytes: how far the next occurrence may be. */
+  readonly #shifts = new Uint8Array(HASHES).fill(LEAST - 1);
+  /** By the hash of two bytes: the literals whose third and fourth byte they are. */
   readonly #buckets = new Map<
     number,
     { readonly literal: T; readonly bytes: readonly (readonly [number, number])[] }[]
@@ -30,7 +32,7 @@ export class LiteralScanner<T extends Literal> {
     for (let i = 0; i < LEAST - 1; i++) {
       for (const first of new Set(bytes[i])) {
         for (const second of new Set(bytes[i + 1])) {
-          const block = (first << 8) | second;
+          const block = (first << 6) ^ second;
           const shift = LEAST - 2 - i;
           if (shift < this.#shifts[block]!) this.#shifts[block] = shift;
           if (shift > 0) continue;
@@ -47,7 +49,7 @@ export class LiteralScanner<T extends Literal> {
     const shifts = this.#shifts;
     let i = from + LEAST - 1;
     while (i < end) {
-      const block = (bytes[i - 1]! << 8) | bytes[i]!;
+      const block = (bytes[i - 1]! << 6) ^ bytes[i]!;
       const shift = shifts[block]!;
       if (shift > 0) {
         i += shift;

@@ -3,12 +3,18 @@
 import type { FoundSecret } from './finding.ts';
 import { isPlaceholder } from './values.ts';
 
+const DOCKER = /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|\.config\/containers\/auth\.json)$/;
+const SHADOW = /(?:^|\/)etc\/shadow-?$/;
+
+/** Whether a file is of a known form, by its path. */
+export function isSpecialFile(path: string): boolean {
+  return DOCKER.test(path) || SHADOW.test(path);
+}
+
 /** What a file of a known form gives away. */
 export function scanSpecialFile(path: string, text: string): readonly FoundSecret[] {
-  if (/(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|\.config\/containers\/auth\.json)$/.test(path))
-    return dockerLogins(text);
-  if (/(?:^|\/)etc\/shadow-?$/.test(path)) return shadow(text);
-  return [];
+  if (DOCKER.test(path)) return dockerLogins(text);
+  return SHADOW.test(path) ? shadow(text) : [];
 }
 
 function dockerLogins(text: string): FoundSecret[] {

@@ -139,6 +139,7 @@ class WatchedStep implements LeakStep {
     return {
       read(buffer) {
         const count = reader.read(buffer);
+        if (fed === 0 && isBinary(buffer, count)) fed = MOST_BYTES;
         if (count > 0 && fed < MOST_BYTES) scanner.feed(buffer.subarray(0, count));
         fed += count;
         return count;
@@ -151,6 +152,12 @@ class WatchedStep implements LeakStep {
       },
     };
   }
+}
+
+/** Texts have no zeroes; of a file the beginning tells. */
+function isBinary(buffer: Uint8Array, count: number): boolean {
+  const zero = buffer.subarray(0, Math.min(count, 1024)).indexOf(0);
+  return zero >= 0;
 }
 
 interface Told {

@@ -7,6 +7,7 @@ import {
   FileScanner,
   type FoundSecret,
   findSecrets,
+  isSpecialFile,
   kindOfFile,
   scanSpecialFile,
   secretFileName,
@@ -93,7 +94,8 @@ export class FileScan {
     };
     const excerpts = this.#scanner.finish();
     if (excerpts.length > 0) add(await findSecrets(excerpts, { detector: this.#detector, path }));
-    const whole = this.#size <= MOST_SPECIAL ? this.#scanner.whole() : undefined;
+    const special = this.#size <= MOST_SPECIAL && isSpecialFile(path);
+    const whole = special ? this.#scanner.whole() : undefined;
     if (whole && whole.length > 0) add(scanSpecialFile(path, textOf(whole)));
     if (!this.#size) return;
     const keeps = secretFileName(path);

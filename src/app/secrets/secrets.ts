@@ -23,7 +23,8 @@ export function secrets(options: SecretsOptions, signal: AbortSignal): Promise<S
   const subject = options.subject ?? '.';
   const directory = absoluteDirectory(subject, workingDirectory());
   const isDirectory = statAt(CWD, `${directory}/.`)?.type === 'dir';
-  if (options.kind === 'directory' || (options.kind === undefined && looksLikePath(subject, isDirectory)))
+  const isLayout = isDirectory && statAt(CWD, `${directory}/oci-layout`) !== undefined;
+  if (options.kind === 'directory' || (options.kind === undefined && !isLayout && looksLikePath(subject, isDirectory)))
     return ofDirectory(options, directory, signal);
   return withServices('read', async (services) => {
     try {
@@ -84,9 +85,13 @@ async function ofImage(
   signal: AbortSignal,
 ): Promise<SecretsResult> {
   const started = performance.now();
-  const { subject, platform } = options;
+  const { subject, platform, ca } = options;
   const { allowed, collector } = begin(options, undefined);
-  const open = { signal, ...(platform === undefined ? {} : { platform }) };
+  const open = {
+    ...{ signal, contents: true },
+    ...(ca === undefined ? {} : { ca }),
+    ...(platform === undefined ? {} : { platform }),
+  };
   return await withImage(services, subject, open, async (image) => {
     const { record, others } = await buildOf(services, image);
     const scan = { image, record, others, detector: createDetector(), collector, signal };

@@ -11,6 +11,8 @@ export interface SecretsOptions {
   /** What the subject is, where it could be both. */
   readonly kind?: 'image' | 'directory';
   readonly platform?: string;
+  /** Certificate authorities trusted for registries: 'host', or the path of a bundle. */
+  readonly ca?: string;
   /** Of a directory: the Dockerfile, beside which an ignore file may lie. */
   readonly dockerfile?: string;
   /** Names, paths, rules and fingerprints that are let pass. */
