@@ -15,6 +15,8 @@ export type Origin =
   | { readonly kind: 'variable'; readonly name: string; readonly instruction: 'ARG' | 'ENV' }
   | { readonly kind: 'label'; readonly name: string }
   | { readonly kind: 'command' }
+  /** By COPY from another stage or image. */
+  | { readonly kind: 'stage' }
   /** It came with the base image. */
   | { readonly kind: 'base' };
 
@@ -57,6 +59,10 @@ export function adviceFor(origin: Origin): Advice {
           '-RUN COMMAND --password …',
           '+RUN --mount=type=secret,id=NAME COMMAND --password "$(cat /run/secrets/NAME)"',
         ],
+      };
+    case 'stage':
+      return {
+        text: 'it came along from another stage or image: copy less of it, or keep it out of there',
       };
     case 'base':
       return { text: 'it came with the base image: use another one, or tell whoever makes it' };

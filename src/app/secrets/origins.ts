@@ -2,7 +2,9 @@
 
 import type { BuildRecord } from '../../build/cache/index.ts';
 import type { Digest } from '../../core/index.ts';
+import type { SourceLine } from '../../insight/inspect/index.ts';
 import type { HistoryEntry, OpenedImage } from '../../oci/image/index.ts';
+import type { ImageOrigins } from '../image-origins.ts';
 
 /** An instruction, as far as it is known. */
 export interface InstructionOrigin {
@@ -21,24 +23,33 @@ export interface InstructionOrigin {
 export function layerOrigins(
   { config }: OpenedImage,
   record: BuildRecord | undefined,
+  known: ImageOrigins,
 ): readonly InstructionOrigin[] {
   const entries = (config.history ?? []).map((entry, index) => ({ entry, index }));
   const making = entries.filter(({ entry }) => !entry.empty_layer);
   const steps = new Map(
     (record?.steps ?? []).flatMap((step) => (step.layer ? [[step.layer, step] as const] : [])),
   );
-  const first = config.rootfs.diff_ids.findIndex((diffId) => steps.has(diffId));
+  const ofBase = known.base?.layers ?? 0;
   return config.rootfs.diff_ids.map((diffId, i) => {
     const step = steps.get(diffId);
     const made = making[i];
     return {
       text: step?.instruction ?? made?.entry.created_by ?? '',
       ...(made ? { entry: made.index } : {}),
-      ...(step && record ? { dockerfile: record.dockerfile } : {}),
-      ...(step?.line === undefined ? {} : { line: step.line }),
-      base: first > 0 && i < first,
+      ...placeOf(record, step?.line, known.lines.get(diffId)),
+      base: i < ofBase,
     };
   });
+}
+
+function placeOf(
+  record: BuildRecord | undefined,
+  line: number | undefined,
+  known: SourceLine | undefined,
+): { dockerfile?: string; line?: number } {
+  if (record && line !== undefined) return { dockerfile: record.dockerfile, line };
+  return known ? { dockerfile: known.file, line: known.line } : {};
 }
 
 /** The instruction of a layer of another stage. */

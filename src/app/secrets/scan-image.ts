@@ -12,6 +12,7 @@ import {
   type Origin,
 } from '../../secrets/index.ts';
 import { createPackageHasher, type PackageSums } from '../../sys/index.ts';
+import type { ImageOrigins } from '../image-origins.ts';
 import type { FindingCollector } from './collect.ts';
 import { createHidingIndex } from './hidden.ts';
 import { baseEntries, type InstructionOrigin, layerOrigins, stageOrigin } from './origins.ts';
@@ -24,6 +25,8 @@ import type { SecretInstruction, SecretsResult } from './types.ts';
 export interface ImageScan {
   readonly image: OpenedImage;
   readonly record: BuildRecord | undefined;
+  /** What the store knows of its layers. */
+  readonly known: ImageOrigins;
   /** Layers of other stages of its build. */
   readonly others: readonly OpenedLayer[];
   readonly detector: Detector;
@@ -57,7 +60,7 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
   }
   const unpacked = await withoutPackaged(layers, suspects, known);
   const others = scan.others.map(({ diffId }) => stageOrigin(scan.record, diffId));
-  const origins = [...layerOrigins(image, scan.record), ...others];
+  const origins = [...layerOrigins(image, scan.record, scan.known), ...others];
   const history = image.config.history ?? [];
   const scans = await scanHistory(history, detector);
   const ofBase = baseEntries(history, origins);
@@ -105,8 +108,11 @@ function placeInDockerfile(origin: InstructionOrigin | undefined): { dockerfile?
 /** What brought a file in: COPY and ADD take it from the context, all else writes it. */
 function originOf(origin: InstructionOrigin | undefined, path: string): Origin {
   if (origin?.base) return { kind: 'base' };
-  const copied = /^(?:\/bin\/sh -c #\(nop\)\s+)?(?:COPY|ADD)\b/i.test(origin?.text ?? '');
-  return copied ? { kind: 'context', path, exact: false } : { kind: 'run', path };
+  const text = origin?.text ?? '';
+  const copied = /^(?:\/bin\/sh -c #\(nop\)\s+)?(?:COPY|ADD)\b(.*)/is.exec(text);
+  if (copied)
+    return /^[^[]*--from=/.test(copied[1]!) ? { kind: 'stage' } : { kind: 'context', path, exact: false };
+  return /^(?:RUN|\/bin\/sh|\|\d)/.test(text) ? { kind: 'run', path } : { kind: 'base' };
 }
 
 interface Visiting {

@@ -8,8 +8,10 @@ import { CWD, statAt, workingDirectory } from '../../sys/index.ts';
 import { absoluteDirectory } from '../build/directory-context.ts';
 import { type DockerfileSource, readDockerfile } from '../build/dockerfile-source.ts';
 import { cacheOf } from '../build/ready-build.ts';
+import { originsOf } from '../image-origins.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { storedLayer } from '../open-image/stored.ts';
+import { readTrust } from '../pull/read-trust.ts';
 import { type Services, withServices } from '../services.ts';
 import { ALLOW_FILE, readAllowFile } from './allow-files.ts';
 import { FindingCollector } from './collect.ts';
@@ -24,7 +26,10 @@ export function secrets(options: SecretsOptions, signal: AbortSignal): Promise<S
   const directory = absoluteDirectory(subject, workingDirectory());
   const isDirectory = statAt(CWD, `${directory}/.`)?.type === 'dir';
   const isLayout = isDirectory && statAt(CWD, `${directory}/oci-layout`) !== undefined;
-  if (options.kind === 'directory' || (options.kind === undefined && !isLayout && looksLikePath(subject, isDirectory)))
+  if (
+    options.kind === 'directory' ||
+    (options.kind === undefined && !isLayout && looksLikePath(subject, isDirectory))
+  )
     return ofDirectory(options, directory, signal);
   return withServices('read', async (services) => {
     try {
@@ -85,7 +90,9 @@ async function ofImage(
   signal: AbortSignal,
 ): Promise<SecretsResult> {
   const started = performance.now();
-  const { subject, platform, ca } = options;
+  const { subject, platform } = options;
+  const store = await services.store();
+  const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
   const { allowed, collector } = begin(options, undefined);
   const open = {
     ...{ signal, contents: true },
@@ -94,7 +101,8 @@ async function ofImage(
   };
   return await withImage(services, subject, open, async (image) => {
     const { record, others } = await buildOf(services, image);
-    const scan = { image, record, others, detector: createDetector(), collector, signal };
+    const known = originsOf(store, image);
+    const scan = { image, record, known, others, detector: createDetector(), collector, signal };
     const counted = await scanImage(scan);
     const { files, bytes, skipped, packaged } = counted;
     return {

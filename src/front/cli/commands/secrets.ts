@@ -3,7 +3,7 @@
 import { ERROR_CODES, MilleError } from '../../../core/index.ts';
 import { isAtLeast, oneLine, renderSecrets, secretsJson, secretsSarif } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
-import { PLATFORM_FLAG, platformChoice } from '../platforms.ts';
+import { LOOK_FLAGS, lookOptions } from '../look.ts';
 import { command } from '../spec.ts';
 
 export const secrets = command({
@@ -12,6 +12,7 @@ export const secrets = command({
   usage: '[FLAGS] [IMAGE|DIRECTORY]',
   description: [
     'Of an image: every layer, also what a later layer deleted or replaced, with archives in it, git objects, compiled Python and source maps; the history, where values of build arguments stay; variables, labels and commands of the config. Of a directory (., ./app, /src; by default the working directory): the files that a build would take as its context, .dockerignore applied, and the Dockerfile.',
+    "The image is named as for 'mille layers': in the store, a file or directory, Docker's daemon, a registry. Layers of other stages of its build, which a cache with mode=max sends, are looked at too where this store has them.",
     'Each finding says where it is, which instruction brought it in and which one hid it, and what to do. No value is ever shown. What a package brought and nobody changed (by the checksums of dpkg, apk and Python) is passed over. See secrets.md for what is found and what is not.',
     'Ends with status 37 where something of --severity or above was found, 0 otherwise.',
   ],
@@ -21,6 +22,7 @@ export const secrets = command({
       value: 'NAME|PATH|FINGERPRINT',
       help: 'let a finding pass: by the name of a variable or rule, a path (with * and **), or the fingerprint shown in brackets',
     },
+    ca: LOOK_FLAGS.ca,
     'allow-file': {
       kind: 'list',
       value: 'PATH',
@@ -32,7 +34,7 @@ export const secrets = command({
       choices: ['text', 'json', 'sarif'],
       help: 'text, or json or sarif for programs',
     },
-    platform: PLATFORM_FLAG,
+    platform: LOOK_FLAGS.platform,
     severity: {
       kind: 'choice',
       choices: ['error', 'warning', 'info'],
@@ -58,7 +60,7 @@ export const secrets = command({
     const options = {
       ...(args[0] === undefined ? {} : { subject: args[0] }),
       ...(file === undefined ? {} : { dockerfile: file, kind: 'directory' as const }),
-      ...platformChoice(flags.platform),
+      ...lookOptions({ base: undefined, ca: flags.ca, platform: flags.platform }, host),
       allow,
       allowFiles: flags['allow-file'],
     };
