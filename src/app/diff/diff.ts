@@ -6,8 +6,10 @@ import {
   comparePackages,
   type FileChange,
   groupChanges,
+  type OwnPackage,
   ofSameLine,
   type PackageChange,
+  type Side,
   type Stack,
   sameInstructions,
   sharedLayers,
@@ -88,21 +90,26 @@ async function compare(
   };
 }
 
-/** A package that is gone: its file says who took it away, or the versions of the database. */
+/** A package that is gone: the versions of the database say who took it away, or its file. */
 function packageChanges(
   [before, after]: readonly [Inventory, Inventory],
   { shared, changes }: { readonly shared: number; readonly changes: readonly FileChange[] },
 ): PackageChange[] {
   const files = new Map(changes.map((change) => [change.path, change]));
-  const gone = new Map(after.gone.map(({ found, layer }) => [`${found.type} ${found.name}`, layer]));
-  return comparePackages(before.packages, after.packages, {
-    shared,
-    removedBy: ({ type, name, path }) => {
-      const layer = gone.get(`${type} ${name}`);
+  const goneFrom = ({ gone }: Inventory, side: Side) => {
+    const layers = new Map(gone.map(({ found, layer }) => [`${found.type} ${found.name}`, layer]));
+    return ({ type, name, path }: OwnPackage): number | undefined => {
+      const layer = layers.get(`${type} ${name}`);
       if (layer !== undefined && layer >= shared) return layer;
       const file = files.get(path);
-      return file?.kind === 'removed' && file.cause.side === 'after' ? file.cause.layer : undefined;
-    },
+      const taken = file?.kind === (side === 'after' ? 'removed' : 'added') && file.cause.side === side;
+      return taken ? file.cause.layer : undefined;
+    };
+  };
+  return comparePackages(before.packages, after.packages, {
+    shared,
+    removedBy: goneFrom(after, 'after'),
+    lostBy: goneFrom(before, 'before'),
   });
 }
 

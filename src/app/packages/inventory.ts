@@ -68,7 +68,13 @@ export async function takeInventory(image: OpenedImage, signal?: AbortSignal): P
   const items: Item[] = [];
   const notes: string[] = [];
   const taking: Taking = { plan, history, items, notes, gone: [], finish: [] };
-  for (const source of sources) takeSource(taking, source);
+  for (const source of sources) {
+    takeSource(taking, source);
+    // What rpm wrote last, if it was stopped before it tidied up.
+    const rest = tree.get(`${source.path}-wal`)?.entry;
+    if (source.reader?.type === 'rpm' && rest && rest.size > 0)
+      notes.push(`/${source.path}-wal: holds changes that are not read`);
+  }
   const sizes = planRecords(plan, records);
   const system = planSystem(plan, tree);
   const owners = findOwners(plan, tree, paths);

@@ -25,7 +25,8 @@ export async function readerTools(): Promise<ReaderTools> {
 /** What is to be read of which layers. */
 export class ReadingPlan {
   readonly tools: ReaderTools;
-  readonly #visitors: Map<Entry, () => ContentVisitor>[];
+  /** Several may want one entry: it carries the bytes of all of its hard links. */
+  readonly #visitors: Map<Entry, (() => ContentVisitor)[]>[];
 
   constructor(layers: number, tools: ReaderTools) {
     this.tools = tools;
@@ -39,12 +40,19 @@ export class ReadingPlan {
     { limit, done, tooLarge }: { limit: number; done: (bytes: Uint8Array) => void; tooLarge: () => void },
   ): void {
     if (entry.size > limit) tooLarge();
-    else this.#visitors[layer]!.set(entry, () => collect(entry.size, done));
+    else this.#add(layer, entry, () => collect(entry.size, done));
   }
 
   /** Looks through a file that may be a program. */
   program(layer: number, entry: Entry, done: (reading: Reading) => void): void {
-    this.#visitors[layer]!.set(entry, () => lookThrough(entry, done, this.tools));
+    this.#add(layer, entry, () => lookThrough(entry, done, this.tools));
+  }
+
+  #add(layer: number, entry: Entry, start: () => ContentVisitor): void {
+    const visitors = this.#visitors[layer]!;
+    const known = visitors.get(entry);
+    if (known) known.push(start);
+    else visitors.set(entry, [start]);
   }
 
   /** Reads it all. @throws MilleError for a damaged layer; `interrupted` */
@@ -53,10 +61,24 @@ export class ReadingPlan {
       if (visitors.size === 0) continue;
       await image.layers[i]!.read((entry) => {
         if (signal?.aborted) throw new MilleError('interrupted', 'interrupted');
-        return visitors.get(entry)?.();
+        const wanted = visitors.get(entry);
+        return wanted && together(wanted.map((start) => start()));
       });
     }
   }
+}
+
+function together(visitors: readonly ContentVisitor[]): ContentVisitor {
+  const [first, ...others] = visitors;
+  if (others.length === 0) return first!;
+  return {
+    data(bytes) {
+      for (const visitor of visitors) visitor.data(bytes);
+    },
+    async end() {
+      for (const visitor of visitors) await visitor.end?.();
+    },
+  };
 }
 
 function collect(size: number, done: (bytes: Uint8Array) => void): ContentVisitor {

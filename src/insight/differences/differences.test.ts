@@ -233,12 +233,17 @@ test('packages: another version is a change, and the cause is the layer that bro
   const after = [
     deb('a', '1', 0),
     deb('b', '2', 2),
+    deb('e', '1', 0),
     deb('new', '1', 1),
     deb('two', '2', 0),
     deb('two', '1', 0),
   ];
   expect(
-    comparePackages(before, after, { shared: 1, removedBy: ({ path }) => (path === 'db/d' ? 2 : undefined) }),
+    comparePackages(before, after, {
+      shared: 1,
+      removedBy: ({ path }) => (path === 'db/d' ? 2 : undefined),
+      lostBy: ({ path }) => (path === 'db/e' ? 3 : undefined),
+    }),
   ).toEqual([
     {
       type: 'deb',
@@ -257,6 +262,7 @@ test('packages: another version is a change, and the cause is the layer that bro
       cause: { side: 'before', layer: 1 },
     },
     { type: 'deb', name: 'd', kind: 'removed', before: ['1'], after: [], cause: { side: 'after', layer: 2 } },
+    { type: 'deb', name: 'e', kind: 'added', before: [], after: ['1'], cause: { side: 'before', layer: 3 } },
     { type: 'deb', name: 'new', kind: 'added', before: [], after: ['1'], cause: { side: 'after', layer: 1 } },
   ]);
 });

@@ -25,6 +25,7 @@ interface Installed {
  * Compares the packages of two images.
  * @param shared how many layers they have in common
  * @param removedBy the layer of the second image that took a package of the first one away, if one did
+ * @param lostBy the layer of the first image that took a package of their common layers away, if one did
  */
 export function comparePackages(
   before: readonly OwnPackage[],
@@ -32,7 +33,12 @@ export function comparePackages(
   {
     shared,
     removedBy,
-  }: { readonly shared: number; readonly removedBy: (one: OwnPackage) => number | undefined },
+    lostBy,
+  }: {
+    readonly shared: number;
+    readonly removedBy: (one: OwnPackage) => number | undefined;
+    readonly lostBy: (one: OwnPackage) => number | undefined;
+  },
 ): PackageChange[] {
   const [old, now] = [byName(before), byName(after)];
   const changes: PackageChange[] = [];
@@ -49,9 +55,10 @@ export function comparePackages(
   for (const [key, b] of now) {
     if (old.has(key)) continue;
     const { type, name, versions, layer } = b;
+    const lost = layer >= shared ? undefined : lostBy(b.first);
     changes.push({
       ...{ type, name, kind: 'added', before: [], after: versions, ...bytesOf(undefined, b) },
-      cause: { side: 'after', layer },
+      cause: lost === undefined ? { side: 'after', layer } : { side: 'before', layer: lost },
     });
   }
   return changes;
