@@ -1,4 +1,4 @@
-// The help: what keys there are. One list for the screen and for the page of the documentation.
+// The help: what keys there are. docs/explore.md tells of the same ones.
 
 /** Sections of keys, each with what it does. */
 export const HELP_SECTIONS: readonly {
