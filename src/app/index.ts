@@ -78,3 +78,5 @@ export const compareFile: App['compareFile'] = async (...args) =>
   (await import('./layers/file.ts')).compareFile(...args);
 export const openEditor: App['openEditor'] = async (...args) =>
   (await import('./editor/editor.ts')).openEditor(...args);
+export const suggestBudget: App['suggestBudget'] = async (...args) =>
+  (await import('./budget/suggest.ts')).suggestBudget(...args);

@@ -50,6 +50,12 @@ test('within: status 0; over: status 39, and who is to blame', async () => {
   expect(over.stdout).toEndWith('app:latest exceeds 3 of 3 limits of .mille-budget.yaml\n');
 });
 
+test('a suggested budget is one that the image keeps', async () => {
+  const suggested = await self.must(['budget', '--suggest', 'app']);
+  expect(suggested).toMatch(/^image: app:latest\ntotal: 320kB +# all layers: 288kB today\nown: 260kB /);
+  expect((await budget(suggested)).status).toBe(0);
+});
+
 test('growth against another image', async () => {
   const text = 'growth:\n  against: app:old\n  bytes: 1kB\n  percent: 50%\n';
   const grown = await budget(text, 'app');

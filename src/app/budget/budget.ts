@@ -1,6 +1,5 @@
 // `mille budget`: an image held against what it may weigh.
 
-import { openCache } from '../../build/cache/index.ts';
 import { MilleError } from '../../core/index.ts';
 import {
   type Budget,
@@ -11,16 +10,13 @@ import {
   readDiveBudget,
 } from '../../insight/budget/index.ts';
 import { diveFigures } from '../../insight/inspect/index.ts';
-import type { OpenedImage } from '../../oci/image/index.ts';
-import { workingDirectory } from '../../sys/index.ts';
 import { surveyImage } from '../layers/survey.ts';
 import { type OpenImageOptions, readTables, withImage } from '../open-image/open-image.ts';
-import { readTrust } from '../pull/read-trust.ts';
-import { type Services, withServices } from '../services.ts';
-import { findBuild } from '../why/find-build.ts';
+import type { Services } from '../services.ts';
 import { takeFigures } from './figures.ts';
 import { readBudgetFile } from './find-file.ts';
 import { layerSizes } from './layer-sizes.ts';
+import { withNamedImage } from './named-image.ts';
 import type { BudgetOptions, BudgetResult } from './types.ts';
 
 /** See `BudgetVerbs.budget`. */
@@ -28,13 +24,13 @@ export async function budget(options: BudgetOptions, signal?: AbortSignal): Prom
   const source = await readBudgetFile(options.file, options.dive);
   if (options.dive) {
     const limits = readDiveBudget(source);
-    return withNamedImage(options, undefined, signal, async ({ image }) => {
+    return withNamedImage(options, signal, async ({ image }) => {
       const checks = checkDive(limits, diveFigures(await readTables(image)));
       return { image: image.title, source, sizes: 'uncompressed', checks, notes: [] };
     });
   }
   const limits = readBudget(source);
-  return withNamedImage(options, limits.image, signal, async ({ services, image, how }) => {
+  return withNamedImage({ ...limits, ...options }, signal, async ({ services, image, how }) => {
     const base = options.base ?? limits.base;
     const survey = await surveyImage(services, image, base === undefined ? how : { ...how, base });
     const sizes = await layerSizes(services, image, limits.sizes, signal);
@@ -52,52 +48,8 @@ export async function budget(options: BudgetOptions, signal?: AbortSignal): Prom
 const NO_BASE =
   'it is not known on which image this one stands: all of its layers count as its own; --base IMAGE says it';
 
-/** An opened image, and how others are opened. */
-interface Opened {
-  readonly services: Services;
-  readonly image: OpenedImage;
-  readonly how: OpenImageOptions;
-}
-
-/** Opens the image that the command line names, or else the file, or else what was built last. */
-function withNamedImage<T>(
-  { image: given, platform, ca }: BudgetOptions,
-  inFile: string | undefined,
-  signal: AbortSignal | undefined,
-  work: (opened: Opened) => Promise<T>,
-): Promise<T> {
-  return withServices('read', async (services) => {
-    const trust = ca === undefined ? undefined : readTrust(await services.store(), ca);
-    const how: OpenImageOptions = {
-      ...(platform === undefined ? {} : { platform }),
-      ...(trust === undefined ? {} : { ca: trust }),
-      ...(signal ? { signal } : {}),
-    };
-    const name = await imageName(services, given ?? inFile);
-    return withImage(services, name, how, (image) => work({ services, image, how }));
-  });
-}
-
 function asksForOwn({ own, layer, waste }: Budget): boolean {
   return own !== undefined || layer !== undefined || waste?.of === 'own';
-}
-
-/** The image that is named, or what was built last from the working directory. @throws MilleError `usage` */
-async function imageName(services: Services, named: string | undefined): Promise<string> {
-  if (named !== undefined) return named;
-  const store = await services.store();
-  const builds = openCache(store.db, { hasLayer: () => false })
-    .builds()
-    .filter(({ imageId }) => imageId !== undefined);
-  try {
-    return findBuild({ store, builds, here: workingDirectory() }, '.').imageId!;
-  } catch (error) {
-    if (!(error instanceof MilleError) || error.code !== 'build-missing') throw error;
-    throw new MilleError('usage', 'no image is named, and none was built from this directory', {
-      hint: "write mille budget IMAGE, or 'image: NAME' in the budget",
-      cause: error,
-    });
-  }
 }
 
 async function referenceFor(

@@ -24,6 +24,6 @@ export async function readBudgetFile(file: string | undefined, dive: boolean): P
   throw new MilleError('usage', `there is no budget: no file ${names.map(displayPath).join(', ')}`, {
     hint: dive
       ? "write one as dive's manual has it, or name it with --file"
-      : "write one, for instance 'total: 200MB' in .mille-budget.yaml, or name it with --file; budget.md tells what can stand in it",
+      : 'begin with mille budget --suggest IMAGE > .mille-budget.yaml, or name a file with --file; budget.md tells what can stand in it',
   });
 }

@@ -31,8 +31,26 @@ export interface BudgetResult {
   readonly notes: readonly string[];
 }
 
-/** The verb about budgets. */
+/** Which image a budget is wanted for. */
+export type SuggestOptions = Pick<BudgetOptions, 'image' | 'platform' | 'ca' | 'base'>;
+
+/** What an image is today, in the terms of a budget; sizes uncompressed. */
+export interface BudgetSuggestion {
+  readonly image: string;
+  readonly base?: string;
+  readonly total: number;
+  readonly own: number;
+  /** The largest own one. */
+  readonly layer: number;
+  readonly layers: number;
+  /** From 0 to 1. */
+  readonly waste: number;
+}
+
+/** The verbs about budgets. */
 export interface BudgetVerbs {
+  /** Measures an image for a budget that is still to be written. @throws MilleError `usage` without an image */
+  suggestBudget(options: SuggestOptions, signal?: AbortSignal): Promise<BudgetSuggestion>;
   /**
    * Holds an image against its budget. That it is exceeded is no error.
    * @throws MilleError `usage` without a file or an image, `file-format` with the place of what is wrong in the file

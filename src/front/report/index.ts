@@ -4,6 +4,7 @@
 
 export { budgetGithub, budgetJson, budgetJunit, renderBudget } from './budget.ts';
 export { budgetSarif } from './budget-sarif.ts';
+export { renderSuggestion } from './budget-suggestion.ts';
 export {
   renderCacheInspect,
   renderCacheMounts,

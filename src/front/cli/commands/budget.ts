@@ -1,7 +1,14 @@
 // `mille budget`.
 
-import { ERROR_CODES } from '../../../core/index.ts';
-import { budgetGithub, budgetJson, budgetJunit, budgetSarif, renderBudget } from '../../report/index.ts';
+import { ERROR_CODES, MilleError } from '../../../core/index.ts';
+import {
+  budgetGithub,
+  budgetJson,
+  budgetJunit,
+  budgetSarif,
+  renderBudget,
+  renderSuggestion,
+} from '../../report/index.ts';
 import { hasColor } from '../color.ts';
 import { LOOK_FLAGS, lookOptions } from '../look.ts';
 import { command } from '../spec.ts';
@@ -35,9 +42,14 @@ export const budget = command({
       help: 'table; json, junit, sarif for programs; github for annotations in its workflows',
     },
     platform: LOOK_FLAGS.platform,
+    suggest: {
+      kind: 'boolean',
+      help: 'print a budget that the image keeps as it is today, with a tenth of room, to begin with',
+    },
   },
   arguments: { least: 0, most: 1 },
   examples: [
+    { text: 'a budget to begin with', command: 'mille budget --suggest app > .mille-budget.yaml' },
     { text: 'the image built last here, against .mille-budget.yaml', command: 'mille budget' },
     {
       text: 'in continuous integration, growth measured against what is in use',
@@ -56,6 +68,11 @@ export const budget = command({
     };
     const app = await host.app();
     using interruption = host.interruption();
+    if (flags.suggest) {
+      checkSuggest(flags);
+      host.out(renderSuggestion(await app.suggestBudget(options, interruption.signal)));
+      return 0;
+    }
     const result = await app.budget(options, interruption.signal);
     if (format === 'table') host.out(renderBudget(result, { color: hasColor(host, 'stdout') }));
     else {
@@ -67,3 +84,17 @@ export const budget = command({
     return result.checks.every(({ passed }) => passed) ? 0 : ERROR_CODES['over-budget'].exit;
   },
 });
+
+/** A budget that is only being made has neither file nor form. */
+function checkSuggest(flags: {
+  readonly against: string | undefined;
+  readonly compat: string | undefined;
+  readonly file: string | undefined;
+  readonly format: string;
+}): void {
+  const { against, compat, file, format } = flags;
+  if (against === undefined && compat === undefined && file === undefined && format === 'table') return;
+  throw new MilleError('usage', '--suggest writes a budget and reads none', {
+    hint: 'leave --against, --compat, --file and --format out',
+  });
+}
