@@ -1,7 +1,13 @@
 // Fixes of commands.
 
 import type { Fix, TextEdit } from '../../core/index.ts';
-import { insertAfter, type Range, replaceWord, type ShellNode } from '../../lang/shell/index.ts';
+import {
+  insertAfter,
+  type PlacedCommand,
+  type Range,
+  replaceWord,
+  type ShellNode,
+} from '../../lang/shell/index.ts';
 import type { Command, Run, Word } from './run-commands.ts';
 import { appendEdit, shellEdit } from './shell-fix.ts';
 
@@ -42,6 +48,18 @@ export function madeOf(
   return { title, edits: all, ...(fixClass === 'safe' ? {} : { fixClass }) };
 }
 
+const kept = new WeakMap<Run, ReadonlyMap<ShellNode, PlacedCommand>>();
+
+/** The commands of a RUN by their nodes: the first of a node is the whole of it. */
+function placedOf(run: Run): ReadonlyMap<ShellNode, PlacedCommand> {
+  const known = kept.get(run);
+  if (known) return known;
+  const found = new Map<ShellNode, PlacedCommand>();
+  for (const placed of run.facts.commands) if (!found.has(placed.command)) found.set(placed.command, placed);
+  kept.set(run, found);
+  return found;
+}
+
 /** Writes another text in the place of a piece of a command. */
 export function rewritePiece(
   run: Run,
@@ -53,7 +71,7 @@ export function rewritePiece(
     fixClass = 'safe',
   }: { readonly piece: Range; readonly text: string; readonly title: string; readonly fixClass?: FixClass },
 ): Fix | undefined {
-  const placed = run.facts.commands.find(({ command }) => command === node);
+  const placed = placedOf(run).get(node);
   if (!placed) return undefined;
   return madeOf(
     title,

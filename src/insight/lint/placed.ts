@@ -42,10 +42,20 @@ export function parentStage(stages: readonly Stage[], stage: Stage): Stage | und
   return stages.findLast(({ index, from }) => index < stage.index && from.name === base);
 }
 
+const lineages = new WeakMap<Stage, readonly Stage[]>();
+
 /** A stage and those it stands on, from itself downwards. */
 export function lineage(stages: readonly Stage[], stage: Stage): readonly Stage[] {
-  const below = parentStage(stages, stage);
-  return below ? [stage, ...lineage(stages, below)] : [stage];
+  const known = lineages.get(stage);
+  if (known) return known;
+  const line = [stage];
+  for (let below = parentStage(stages, stage); below; below = parentStage(stages, below)) {
+    const rest = lineages.get(below);
+    line.push(...(rest ?? [below]));
+    if (rest) break;
+  }
+  lineages.set(stage, line);
+  return line;
 }
 
 /** A word without the quotes around it. */

@@ -1,4 +1,4 @@
-import { placed, unquoted } from '../../placed.ts';
+import { type CopiedPath, copiedPaths } from '../../copied-paths.ts';
 import type { Rule } from '../../rule.ts';
 import { aboutWords, operands, runsOf } from '../../run-commands.ts';
 
@@ -15,28 +15,20 @@ makes an image of one gigabyte. \`COPY --chown=app:app\` and \`COPY --chmod=0755
       good: 'FROM debian:trixie\nCOPY --chown=nobody app /srv/app',
     },
   ],
-  check: (subject) =>
-    runsOf(subject).flatMap((run) => {
+  check: (subject) => {
+    const copied = copiedPaths(subject);
+    return runsOf(subject).flatMap((run) => {
       if (run.onbuild) return [];
+      const above = copied.get(run.stage.index) ?? [];
       return run.commands.flatMap((command) => {
         if (!['chown', 'chmod', 'chgrp'].includes(command.name)) return [];
         const recursive = command.args.some(({ text }) => /^-[a-zA-Z]*R|^--recursive$/.test(text));
         const [, ...paths] = operands(command);
         return paths.flatMap((word) => {
           const path = word.text.replace(/\/$/, '');
-          const copy = placed(subject, 'copy', 'add').find(({ stage, instruction }) => {
-            if (stage !== run.stage || instruction.node.start > run.at.start) return false;
-            const destination = unquoted(instruction.destination.text);
-            const clean = destination.replace(/\/$/, '');
-            const isInside = recursive && clean.startsWith(`${path}/`) && path.length > 1;
-            const isFile = instruction.sources.some(
-              ({ text }) => `${clean}/${text.replace(/^.*\//, '')}` === path,
-            );
-            if (clean === '') return false;
-            // Of a directory only its own entry is written anew.
-            const isWhole = clean === path && (recursive || isLikeFile(path));
-            return isWhole || isInside || (destination.endsWith('/') && isFile);
-          });
+          const copy = above.find(
+            (one) => one.instruction.node.start < run.at.start && isChanged(one, path, recursive),
+          );
           if (!copy) return [];
           const flag = command.name === 'chmod' ? '--chmod' : '--chown';
           const { kind, node } = copy.instruction;
@@ -44,8 +36,18 @@ makes an image of one gigabyte. \`COPY --chown=app:app\` and \`COPY --chmod=0755
           return [aboutWords(run, message, [command.word, word])];
         });
       });
-    }),
+    });
+  },
 };
+
+/** Whether what was copied is written anew. */
+function isChanged(copied: CopiedPath, path: string, recursive: boolean): boolean {
+  if (copied.path === '') return false;
+  // Of a directory only its own entry is.
+  if (copied.path === path) return recursive || isLikeFile(path);
+  if (recursive && path.length > 1 && copied.path.startsWith(`${path}/`)) return true;
+  return copied.isDirectory && copied.files.includes(path);
+}
 
 /** A path that ends like that of a file, or lies where programs do. */
 function isLikeFile(path: string): boolean {

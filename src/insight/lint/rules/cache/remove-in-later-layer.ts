@@ -1,8 +1,7 @@
-import type { Stage } from '../../../../lang/dockerfile/index.ts';
-import { placed, unquoted } from '../../placed.ts';
+import type { InstructionNode } from '../../../../lang/dockerfile/index.ts';
+import { type CopiedPath, copiedPaths } from '../../copied-paths.ts';
 import type { Rule } from '../../rule.ts';
 import { aboutWords, operands, type Run, runsOf } from '../../run-commands.ts';
-import type { LintSubject } from '../../subject.ts';
 
 export const removeInLaterLayer: Rule = {
   name: 'RemoveInLaterLayer',
@@ -27,92 +26,68 @@ A secret that was removed this way is still there.`,
     },
   ],
   check: (subject) => {
-    const runs = runsOf(subject).filter(({ onbuild }) => !onbuild);
     const last = subject.dockerfile.stages.at(-1);
-    return runs.flatMap((run) => {
-      // Layers of other stages are not shipped.
-      if (run.stage !== last) return [];
-      return run.commands.flatMap((command) => {
+    if (!last) return [];
+    // Layers of other stages are not shipped.
+    const runs = runsOf(subject).filter(({ onbuild, stage }) => !onbuild && stage === last);
+    const bringers = bringersOf(copiedPaths(subject).get(last.index) ?? [], runs);
+    return runs.flatMap((run) =>
+      run.commands.flatMap((command) => {
         if (command.name !== 'rm') return [];
         return operands(command).flatMap((word) => {
           const path = word.text.replace(/\/\*?$/, '');
           if (!/^\/[^$*?]+\/[^$*?]+$/.test(path)) return [];
-          const line = bringer(subject, { run, stage: run.stage, path, runs });
-          if (line === undefined) return [];
-          return [
-            aboutWords(run, `'${word.text}' stays in the layer of line ${line}: this only hides it`, [
-              command.word,
-              word,
-            ]),
-          ];
+          const bringer = bringers.get(path)?.find(({ at }) => at.start <= run.at.start);
+          // What the same RUN makes anew is not that of before.
+          if (!bringer || bringer.at === run.at || writtenBy(run).includes(path)) return [];
+          const message = `'${word.text}' stays in the layer of line ${bringer.at.line}: this only hides it`;
+          return [aboutWords(run, message, [command.word, word])];
         });
-      });
-    });
+      }),
+    );
   },
 };
 
-/** The line of the earlier instruction of the stage that wrote a path. */
-function bringer(
-  subject: LintSubject,
-  {
-    run,
-    stage,
-    path,
-    runs,
-  }: { readonly run: Run; readonly stage: Stage; readonly path: string; readonly runs: readonly Run[] },
-): number | undefined {
-  const copied = placed(subject, 'copy', 'add').find(
-    ({ stage: other, instruction }) =>
-      other === stage &&
-      instruction.node.start < run.at.start &&
-      writes(
-        unquoted(instruction.destination.text),
-        instruction.sources.map(({ text }) => unquoted(text)),
-        path,
-      ),
-  );
-  if (copied) return copied.instruction.node.line;
-  // In the same RUN it is made anew.
-  if (isWritten(run, path)) return undefined;
-  return runs.find(
-    (other) =>
-      other.stage === stage &&
-      other.at.start < run.at.start &&
-      isWritten(other, path) &&
-      !isRemoved(other, path),
-  )?.at.line;
+interface Bringer {
+  readonly at: InstructionNode;
 }
 
-function writes(destination: string, sources: readonly string[], path: string): boolean {
-  const clean = destination.replace(/\/$/, '');
-  if (clean === path) return true;
-  return (
-    destination.endsWith('/') &&
-    sources.some((source) => `${clean}/${source.replace(/\/$/, '').replace(/^.*\//, '')}` === path)
-  );
-}
-
-/** Whether a RUN downloads or unpacks to a path. */
-function isWritten({ commands }: Run, path: string): boolean {
-  return commands.some(({ name, args, placed: { command } }) => {
-    if (command.redirects.some(({ operator, target }) => operator.startsWith('>') && target?.value === path))
-      return true;
-    if (!['curl', 'wget', 'git', 'cp', 'mv', 'tar', 'unzip'].includes(name)) return false;
-    return args.some(
-      ({ text }, index) =>
-        text === path &&
-        !(
-          ['tar', 'unzip'].includes(name) &&
-          args[index - 1]?.text !== '-C' &&
-          args[index - 1]?.text !== '-d'
-        ),
+/** The instructions that write a path and leave it, by path, in their order. */
+function bringersOf(
+  copied: readonly CopiedPath[],
+  runs: readonly Run[],
+): ReadonlyMap<string, readonly Bringer[]> {
+  const found = new Map<string, Bringer[]>();
+  const add = (path: string, at: InstructionNode): void => {
+    const list = found.get(path) ?? [];
+    // The first is the one that is told.
+    if (list.length === 0) found.set(path, [{ at }]);
+  };
+  for (const { path, isDirectory, files, instruction } of copied) {
+    add(path, instruction.node);
+    if (isDirectory) for (const file of files) add(file, instruction.node);
+  }
+  for (const run of runs) {
+    const removed = run.commands.flatMap(({ name, args }) =>
+      name === 'rm' ? args.map(({ text }) => text) : [],
     );
-  });
+    for (const path of writtenBy(run)) {
+      if (!removed.some((one) => one === path || one.startsWith(`${path}/`))) add(path, run.at);
+    }
+  }
+  return found;
 }
 
-function isRemoved({ commands }: Run, path: string): boolean {
-  return commands.some(
-    ({ name, args }) =>
-      name === 'rm' && args.some(({ text }) => text === path || text.startsWith(`${path}/`)),
-  );
+/** The paths to which a RUN downloads, copies or unpacks. */
+function writtenBy({ commands }: Run): readonly string[] {
+  return commands.flatMap(({ name, args, placed: { command } }) => {
+    const redirected = command.redirects.flatMap(({ operator, target }) =>
+      operator.startsWith('>') && target ? [target.value] : [],
+    );
+    if (['curl', 'wget', 'git', 'cp', 'mv'].includes(name))
+      return [...redirected, ...args.map(({ text }) => text)];
+    if (name !== 'tar' && name !== 'unzip') return redirected;
+    const directories = args.filter((_, index) => ['-C', '-d'].includes(args[index - 1]?.text ?? ''));
+    return [...redirected, ...directories.map(({ text }) => text)];
+  });
 }

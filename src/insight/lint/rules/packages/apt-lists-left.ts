@@ -29,12 +29,13 @@ Stages that the last one does not stand on are not shipped, and not reported.`,
     const { stages } = subject.dockerfile;
     const last = stages.at(-1);
     const shipped = last ? lineage(stages, last) : [];
+    const needing = runsOf(subject).filter(needsLists);
     return runsOf(subject).flatMap((run) => {
       const update = run.commands.find(isUpdate);
       if (!update || run.commands.some(isCleanup) || isMounted(run)) return [];
       if (!run.onbuild && !shipped.includes(run.stage)) return [];
       // A RUN below may still need them.
-      const fix = isNeeded(subject, run)
+      const fix = isNeeded(subject, run, needing)
         ? undefined
         : appendCommand(lastApt(run) ?? update, 'rm -rf /var/lib/apt/lists/*');
       return [aboutWords(run, 'the lists of apt stay in the layer', [update.word], fix)];
@@ -62,14 +63,16 @@ function lastApt({ commands }: Run): Command | undefined {
   return commands.findLast(({ name }) => APT.includes(name));
 }
 
-/** Whether a later RUN on top of this one installs without fetching the lists anew. */
-function isNeeded(subject: LintSubject, { stage, at }: Run): boolean {
-  const { stages } = subject.dockerfile;
-  return runsOf(subject).some(
-    (later) =>
-      later.at.start > at.start &&
-      lineage(stages, later.stage).includes(stage) &&
-      later.commands.some(({ name }) => APT.includes(name)) &&
-      !later.commands.some(isUpdate),
-  );
+/** Whether a RUN installs without fetching the lists itself. */
+function needsLists({ commands }: Run): boolean {
+  return commands.some(({ name }) => APT.includes(name)) && !commands.some(isUpdate);
+}
+
+/** Whether one of those stands on what a RUN made. */
+function isNeeded(
+  { dockerfile: { stages } }: LintSubject,
+  { stage, at }: Run,
+  needing: readonly Run[],
+): boolean {
+  return needing.some((later) => later.at.start > at.start && lineage(stages, later.stage).includes(stage));
 }

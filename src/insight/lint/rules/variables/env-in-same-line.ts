@@ -24,12 +24,17 @@ from before, or none: \`ENV HOME_DIR=/srv BIN=$HOME_DIR/bin\` makes \`BIN\` \`/b
       if (instruction.kind === 'arg') for (const { name } of instruction.args) known.add(name.text);
       if (instruction.kind !== 'env') return [];
       const { pairs } = instruction;
+      const users = usersOf(pairs);
+      let fix = split(instruction);
       const found = pairs.flatMap((pair) => {
         if (known.has(pair.key.text)) return [];
-        const user = pairs.find((other) => other !== pair && uses(other, pair.key.text));
+        const user = users.get(pair.key.text)?.find((other) => other !== pair);
         if (!user) return [];
         const message = `'${user.key.text}' uses '$${pair.key.text}', which this same line sets: it is not there yet`;
-        return [about(instruction, message, { word: user.value, fix: split(instruction) })];
+        const finding = about(instruction, message, { word: user.value, fix });
+        // One change for all of the line.
+        fix = undefined;
+        return [finding];
       });
       for (const { key } of pairs) known.add(key.text);
       return found;
@@ -56,11 +61,15 @@ function endOf({ value }: KeyValue): number {
   return value.span.end;
 }
 
-/** `$NAME` or `${NAME}`, and not the beginning of a longer name. */
-function uses({ value: { text } }: KeyValue, name: string): boolean {
-  if (text.includes(`\${${name}}`)) return true;
-  for (let at = text.indexOf(`$${name}`); at >= 0; at = text.indexOf(`$${name}`, at + 1)) {
-    if (!/\w/.test(text[at + name.length + 1] ?? '')) return true;
+/** The pairs that use a variable, two at most: `$NAME` or `${NAME}`. */
+function usersOf(pairs: readonly KeyValue[]): ReadonlyMap<string, readonly KeyValue[]> {
+  const users = new Map<string, KeyValue[]>();
+  for (const pair of pairs) {
+    for (const [, braced, bare] of pair.value.text.matchAll(/\$\{(\w+)\}|\$(\w+)/g)) {
+      const name = (braced ?? bare) as string;
+      const known = users.get(name) ?? [];
+      if (known.length < 2 && known.at(-1) !== pair) users.set(name, [...known, pair]);
+    }
   }
-  return false;
+  return users;
 }
