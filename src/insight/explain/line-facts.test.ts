@@ -55,6 +55,12 @@ describe('a line comes to', () => {
     expect(at(2)).not.toHaveProperty('inputs');
   });
 
+  test('ARG: with the value that counts', () => {
+    const text = 'FROM a\nARG TARGETARCH\nARG A=1\nARG B=$A.2 NONE\nARG MY_TOKEN=$A\nRUN x';
+    const expanded = [2, 3, 4, 5].map((line) => at(line, text).expanded);
+    expect(expanded).toEqual(['ARG TARGETARCH=amd64', undefined, 'ARG B=1.2', undefined]);
+  });
+
   test('WORKDIR: with its variable, which it depends on', () => {
     const { expanded, inputs, layer } = at(5);
     expect({ expanded, layer }).toEqual({ expanded: 'WORKDIR /app', layer: 'new-directory' });

@@ -72,7 +72,7 @@ function factsOf(subject: LintSubject, instruction: Instruction, { built, costs 
   const { line, endLine } = instruction.node;
   const cost = costs.get(line);
   const stage = stageOf(subject, instruction);
-  const expanded = expandedText(subject, instruction, built);
+  const expanded = valueText(subject, instruction, built) ?? expandedText(subject, instruction, built);
   const facts = PAGES.find(({ name }) => name === keyword)?.facts;
   const inputs = built && inputsOf(subject, built);
   return {
@@ -99,12 +99,44 @@ function stageOf({ dockerfile }: LintSubject, { node }: Instruction): string | u
   return dockerfile.stages[index]!.from.name ?? String(index);
 }
 
+/** Whether it gives a value to a name that sounds secret: what that comes to is nobody's business. */
+function namesSecret(instruction: Instruction): boolean {
+  switch (instruction.kind) {
+    case 'arg':
+      return instruction.args.some(({ name }) => looksSecret(name.text));
+    case 'env':
+    case 'label':
+      return instruction.pairs.some(({ key }) => looksSecret(key.text));
+    default:
+      return false;
+  }
+}
+
+/** Of ARG: with the value that counts, where that is not the one that is written. */
+function valueText(
+  { built: all }: LintSubject,
+  instruction: Instruction,
+  built: BuiltInstruction | undefined,
+): string | undefined {
+  if (instruction.kind !== 'arg' || !built || namesSecret(instruction)) return undefined;
+  // What holds after the line is what the next one of the stage sees.
+  const after = all[all.indexOf(built) + 1];
+  if (after?.facts !== built.facts) return undefined;
+  const values = instruction.args.map(({ name, value }) => {
+    const given = after.before.environment.get(name.text);
+    return given === undefined || given === value?.text ? undefined : `${name.text}=${given}`;
+  });
+  const known = values.filter((text) => text !== undefined);
+  return known.length === 0 ? undefined : `ARG ${known.join(' ')}`;
+}
+
 /** The text with what its words come to; undefined where that is what is written. */
 function expandedText(
   { froms }: LintSubject,
   instruction: Instruction,
   built: BuiltInstruction | undefined,
 ): string | undefined {
+  if (namesSecret(instruction)) return undefined;
   const words =
     instruction.kind === 'from'
       ? froms.facts.flatMap(({ from, base, platform }) =>

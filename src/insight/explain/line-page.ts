@@ -38,9 +38,13 @@ export function composeLine(facts: LineFacts, { language, file, findings, now }:
   return `${language === 'fr' ? frenchSpaces(page) : page}\n`;
 }
 
-function runsAgain({ inputs, layer }: LineFacts, language: Language): string {
+/** Instructions that run nothing, but whose change makes others run. */
+const FELT_LATER = new Set(['ARG', 'ENV', 'USER', 'SHELL']);
+
+function runsAgain({ inputs, layer, keyword }: LineFacts, language: Language): string {
   const words = WORDS[language];
-  if (!inputs) return layer === 'base' ? words.newBase : words.nothing;
+  if (!inputs && layer === 'base') return words.newBase;
+  if (!inputs) return FELT_LATER.has(keyword) ? words.feltLater : words.nothing;
   const list = [
     words.ownText,
     ...contextWords(inputs, language),
@@ -82,11 +86,12 @@ const WORDS = {
     layer: {
       always: 'Makes a layer: yes',
       'new-directory': 'Makes a layer: where the directory is not there yet',
-      never: 'Makes a layer: no, it only writes into the configuration of the image',
+      never: 'Makes a layer: no',
       base: 'Makes a layer: no, it brings those of the base',
     },
     unknown: 'Runs again: not known, because the file cannot be understood so far',
-    nothing: 'Runs again: never, it executes nothing; what it sets may make later lines run again',
+    nothing: 'Runs again: never, it executes nothing, and no later line runs again when it changes',
+    feltLater: 'Runs again: never, it executes nothing; but when it changes, later lines may run again',
     newBase: 'Done again: when the base is another image',
     again: (list: string) => `Runs again when one of these changes: ${list}`,
     ownText: 'its text',
@@ -111,12 +116,14 @@ const WORDS = {
     layer: {
       always: 'Crée une couche : oui',
       'new-directory': "Crée une couche : si le répertoire n'existe pas encore",
-      never: "Crée une couche : non, elle n'écrit que dans la configuration de l'image",
+      never: 'Crée une couche : non',
       base: 'Crée une couche : non, elle apporte celles de la base',
     },
     unknown: 'Refaite : inconnu, car le fichier ne se comprend pas jusque-là',
     nothing:
-      "Refaite : jamais, elle n'exécute rien ; ce qu'elle fixe peut faire refaire des lignes suivantes",
+      "Refaite : jamais, elle n'exécute rien, et aucune ligne suivante n'est refaite quand elle change",
+    feltLater:
+      "Refaite : jamais, elle n'exécute rien ; mais quand elle change, des lignes suivantes peuvent être refaites",
     newBase: 'Refaite : quand la base est une autre image',
     again: (list: string) => `Refaite quand change l'un de ceux-ci : ${list}`,
     ownText: 'son texte',
