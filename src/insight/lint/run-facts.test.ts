@@ -62,6 +62,10 @@ describe('places', () => {
     expect(placed.via).toBe('sh');
   });
 
+  test('of RUN that is not far too long', () => {
+    expect(runs(`FROM a\nRUN <<E\n${'b c\n'.repeat(100_000)}E`)[0]?.commands).toEqual([]);
+  });
+
   test('of files that cannot be read to their end', () => {
     expect(written('FROM a\nRUN b\nFOO\nRUN c')).toEqual(['b', 'c']);
   });

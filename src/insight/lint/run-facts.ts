@@ -38,7 +38,7 @@ export interface RunFacts {
   readonly shell: ShellOptions;
   /** The text for the shell, and where each of its characters stands in the source. */
   readonly line: LogicalLine;
-  /** Absent for the exec form, for shells such as PowerShell, and for here-documents of other programs. */
+  /** Absent for the exec form, shells such as PowerShell, here-documents of other programs, and what is far too long. */
   readonly script?: Script;
   /** All commands, nested ones too; of the exec form the one. None where the shell's language is not that of `sh`. */
   readonly commands: readonly PlacedCommand[];
@@ -47,6 +47,9 @@ export interface RunFacts {
   /** The place in the source of a range of the script. */
   readonly spanOf: (range: Range) => Span;
 }
+
+/** Characters of one RUN that are read: longer ones are none that somebody wrote. */
+const LONGEST = 1 << 18;
 
 const DEFAULT_SHELL = ['/bin/sh', '-c'];
 const WINDOWS_SHELL = ['cmd', '/S', '/C'];
@@ -123,7 +126,8 @@ function readRun(base: Base): RunFacts | undefined {
   }
   const line = shellText(at, clause);
   if (!line) return undefined;
-  if (!shell.posix) return complete(base, { form: 'shell', line, commands: [] });
+  if (!shell.posix || line.text.length > LONGEST)
+    return complete(base, { form: 'shell', line, commands: [] });
   const script = parseScript(line.text);
   return complete(base, { form: 'shell', line, script, commands: listCommands(script) });
 }

@@ -55,6 +55,9 @@ export interface PlacedCommand {
   readonly place: CommandPlace;
 }
 
+/** Commands that run one another (`sudo env nice …`), at most: each of them is listed with all that follow. */
+const DEEPEST = 8;
+
 /** The commands of a script, in the order of the text. */
 export function listCommands(script: Script): readonly PlacedCommand[] {
   const found: PlacedCommand[] = [];
@@ -136,7 +139,9 @@ function placeCommand(command: SimpleCommand, around: Around, spot: Spot): void 
   const base = { command, place, ...(via === undefined ? {} : { via }) };
   let current = named(command.words);
   found.push({ ...base, ...current });
-  for (let inner = innerCommand(current); inner; inner = innerCommand(current)) {
+  let depth = 0;
+  for (let inner = innerCommand(current); inner && depth < DEEPEST; inner = innerCommand(current)) {
+    depth++;
     const runner = current.name;
     current = named(inner);
     found.push({ ...base, ...current, via: runner });

@@ -185,6 +185,13 @@ describe('shells', () => {
   });
 });
 
+describe('what nobody would write', () => {
+  test('is read in time', () => {
+    for (const text of ['sudo '.repeat(5000), 'a && '.repeat(5000), '$('.repeat(300), '`'.repeat(2000)])
+      expect(listCommands(parseScript(text)).length).toBeLessThan(30_000);
+  }, 20_000);
+});
+
 describe('what is broken', () => {
   test('is an error with a place', () => {
     expect(parseScript('echo "a').errors).toEqual([{ message: 'unterminated double quote', at: 5 }]);
