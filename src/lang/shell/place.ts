@@ -17,7 +17,11 @@ export function outermost(text: string): Place {
 }
 
 /** A range of a text, carried back. */
-export function rangeAt({ at }: Place, { pos, end }: { readonly pos: number; readonly end: number }): Range {
+export function rangeAt(place: Place, given: { readonly pos: number; readonly end: number }): Range {
+  const { at, text } = place;
+  // Of what is not finished the library may say that it ends behind the text: `((\\`.
+  const pos = Math.min(given.pos, text.length);
+  const end = Math.min(given.end, text.length);
   // The end is that of the last character: what stands before the next one may be escapes.
   return end > pos ? { start: at(pos), end: at(end - 1) + 1 } : { start: at(pos), end: at(pos) };
 }

@@ -252,7 +252,7 @@ describe('what is broken', () => {
         visitWords(script, ({ word }) => inside(word));
         for (const { command } of listCommands(script)) inside(command);
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [['((\\'], ['$((\\']] },
     );
   });
 });
