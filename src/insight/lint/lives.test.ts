@@ -13,6 +13,8 @@ describe('the releases that a tag names', () => {
     expect(ends('ubuntu', 'bionic-20230530')).toEqual(['ubuntu bionic']);
     expect(ends('alpine', '3.12.3')).toEqual(['alpine 3.12']);
     expect(ends('docker.io/library/node', '16.20.2')).toEqual(['node 16']);
+    expect(ends('opensuse/leap', '15.4')).toEqual(['opensuse/leap 15.4']);
+    expect(ends('postgres', '9.6.24-alpine')).toEqual(['postgres 9.6']);
     expect(ends('python', '3.8-slim')).toEqual(['python 3.8']);
   });
 
@@ -20,6 +22,7 @@ describe('the releases that a tag names', () => {
     expect(ends('node', '24-bullseye-slim')).toEqual(['node 24', 'debian bullseye']);
     expect(ends('python', '3.13.1-alpine3.19')).toEqual(['python 3.13', 'alpine 3.19']);
     expect(ends('golang', '1.26-bookworm')).toEqual(['debian bookworm']);
+    expect(ends('mcr.microsoft.com/dotnet/aspnet', '7.0-jammy')).toEqual(['dotnet 7', 'ubuntu jammy']);
     expect(ends('buildpack-deps', 'focal')).toEqual(['ubuntu focal']);
   });
 

@@ -8,9 +8,9 @@ export const basePastItsLife: Rule = {
   severity: 'warning',
   summary: 'the base image still gets fixes',
   page: `A release that is past its end gets no fixes: every hole that is found from then on stays open in the image, and its
-package archive moves away one day, so that \`apt-get update\` fails. The official images of Debian, Ubuntu, Alpine,
-CentOS, Node, Python, PHP and Ruby are known, also where the system is named behind the version
-(\`python:3.12-bullseye\`).
+package archive moves away one day, so that \`apt-get update\` fails. The images of Debian, Ubuntu, Alpine, CentOS,
+Fedora, openSUSE Leap, Node, Python, PHP, Ruby, Go, .NET, PostgreSQL, MySQL and MariaDB are known, also where the system is
+named behind the version (\`python:3.12-bullseye\`).
 
 The dates are those of endoflife.date as of 22 August 2026 (of Debian the end of its long-term support, of Ubuntu that of
 its standard support), compared with the day on which the rule is run.`,
