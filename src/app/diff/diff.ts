@@ -106,7 +106,9 @@ function packageChanges(
       return taken ? file.cause.layer : undefined;
     };
   };
-  return comparePackages(before.packages, after.packages, {
+  // Parts of a distribution's packages come and go with those.
+  const whole = ({ packages }: Inventory) => packages.filter(({ partOf }) => partOf === undefined);
+  return comparePackages(whole(before), whole(after), {
     shared,
     removedBy: goneFrom(after, 'after'),
     lostBy: goneFrom(before, 'before'),

@@ -106,7 +106,7 @@ function packagesBlock({ packages, before, after }: DiffResult, all: boolean, st
       oneLine(one.name),
       versions(one),
       sizeMove(one),
-      causeText(layers[one.cause.layer]!, CAUSE_COLUMNS),
+      `${causeText(layers[one.cause.layer]!, CAUSE_COLUMNS)}${one.cause.side === 'after' ? '' : ` (in ${nameOf(before)})`}`,
     ];
   });
   const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => textWidth(row[i]!))));

@@ -1,7 +1,7 @@
 // The packages of two images. One that both have in another version was changed; which of the two is the newer is left
 // to the reader, since every manager orders versions in its own way.
 
-import type { FoundPackage, PackageType } from '../packages/index.ts';
+import { type FoundPackage, PACKAGE_TYPES, type PackageType } from '../packages/index.ts';
 import type { PackageChange } from './types.ts';
 
 /** A package of an image. */
@@ -61,7 +61,12 @@ export function comparePackages(
       cause: lost === undefined ? { side: 'after', layer } : { side: 'before', layer: lost },
     });
   }
-  return changes;
+  return changes.sort(byTypeAndName);
+}
+
+function byTypeAndName(a: PackageChange, b: PackageChange): number {
+  const types = PACKAGE_TYPES.indexOf(a.type) - PACKAGE_TYPES.indexOf(b.type);
+  return types || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 
 function bytesOf(
