@@ -7,23 +7,30 @@ import { intoFile } from '../into-file.ts';
 import { diffTexts } from '../text-diff.ts';
 import { checkLayer } from './layers.ts';
 import { type Survey, withSurvey } from './survey.ts';
-import type { CompareOptions, CompareResult, ExtractOptions, FileOptions, FileResult } from './types.ts';
+import type {
+  CompareOptions,
+  CompareResult,
+  ExtractOptions,
+  FileOptions,
+  FileResult,
+  LookSurroundings,
+} from './types.ts';
 
 /** See `LayerVerbs.fileVersions`. */
-export function fileVersions(options: FileOptions, signal: AbortSignal): Promise<FileResult> {
-  return withSurvey(options, { signal }, async (survey) => {
+export function fileVersions(options: FileOptions, around: LookSurroundings): Promise<FileResult> {
+  return withSurvey(options, around, async (survey) => {
     const { path, versions } = findVersions(survey, options.path);
     return { image: survey.about, stack: survey.stack, path, versions };
   });
 }
 
 /** See `LayerVerbs.extractFile`. */
-export function extractFile(options: ExtractOptions, signal: AbortSignal): Promise<void> {
-  return withSurvey(options, { signal, contents: true }, async (survey) => {
+export function extractFile(options: ExtractOptions, around: LookSurroundings): Promise<void> {
+  return withSurvey(options, { ...around, contents: true }, async (survey) => {
     const { path, versions } = followed(survey, findVersions(survey, options.path));
     const version = chooseVersion(survey, { path, versions }, options.layer);
     const { layer, entry } = contentOf(path, version);
-    await intoFile(options.output, (sink) => readEntry(survey.image, { layer, entry, sink }), signal);
+    await intoFile(options.output, (sink) => readEntry(survey.image, { layer, entry, sink }), around.signal);
   });
 }
 
@@ -31,8 +38,8 @@ export function extractFile(options: ExtractOptions, signal: AbortSignal): Promi
 const MOST_TEXT = 4 * 1024 * 1024;
 
 /** See `LayerVerbs.compareFile`. */
-export function compareFile(options: CompareOptions, signal: AbortSignal): Promise<CompareResult> {
-  return withSurvey(options, { signal, contents: true }, async (survey) => {
+export function compareFile(options: CompareOptions, around: LookSurroundings): Promise<CompareResult> {
+  return withSurvey(options, { ...around, contents: true }, async (survey) => {
     const { path, versions } = followed(survey, findVersions(survey, options.path));
     const [before, after] = options.layers.map((layer) =>
       contentOf(path, chooseVersion(survey, { path, versions }, layer)),

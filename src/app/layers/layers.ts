@@ -10,11 +10,11 @@ import {
   type SizeNode,
 } from '../../insight/inspect/index.ts';
 import { withSurvey } from './survey.ts';
-import type { LayersOptions, LayersResult } from './types.ts';
+import type { LayersOptions, LayersResult, LookSurroundings } from './types.ts';
 
 /** See `LayerVerbs.layers`. */
-export function layers(options: LayersOptions, signal: AbortSignal): Promise<LayersResult> {
-  return withSurvey(options, { signal }, async ({ about, stack, replay }) => ({
+export function layers(options: LayersOptions, around: LookSurroundings): Promise<LayersResult> {
+  return withSurvey(options, around, async ({ about, stack, replay }) => ({
     image: about,
     stack,
     waste: findWaste(replay, stack.base?.layers ?? 0),

@@ -14,7 +14,7 @@ import { type OpenImageOptions, openImage, readTables } from '../open-image/open
 import { readTrust } from '../pull/read-trust.ts';
 import { type Services, withServices } from '../services.ts';
 import { hideSecrets } from '../why/secrets.ts';
-import type { LookedAtImage, LookOptions } from './types.ts';
+import type { LookedAtImage, LookOptions, LookSurroundings } from './types.ts';
 
 /** An image as its layers. */
 export interface Survey {
@@ -66,7 +66,7 @@ function withoutSecrets(stack: LayerStack): LayerStack {
 /** Does some work with the image that options name, surveyed. */
 export function withSurvey<T>(
   { image: name, platform, ca, base }: LookOptions,
-  how: { readonly contents?: boolean; readonly signal: AbortSignal },
+  how: LookSurroundings & { readonly contents?: boolean },
   work: (survey: Survey) => Promise<T>,
 ): Promise<T> {
   return withServices('read', async (services) => {

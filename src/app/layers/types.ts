@@ -14,6 +14,13 @@ export interface LookOptions {
   readonly base?: string;
 }
 
+/** What stands around it. */
+export interface LookSurroundings {
+  readonly signal: AbortSignal;
+  /** Told bytes of layers as they are read or fetched, and of how many; never for an image of the store. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
 export interface LayersOptions extends LookOptions {
   /** dive's figures too, which need some memory of their own. */
   readonly dive?: boolean;
@@ -78,11 +85,11 @@ export interface CompareResult {
 /** The verbs that look into one image. All take images wherever they lie. */
 export interface LayerVerbs {
   /** @throws MilleError as `openImage` does; `usage` for a layer that is not there, or a base that is none */
-  layers(options: LayersOptions, signal: AbortSignal): Promise<LayersResult>;
+  layers(options: LayersOptions, around: LookSurroundings): Promise<LayersResult>;
   /** @throws MilleError `file-missing` */
-  fileVersions(options: FileOptions, signal: AbortSignal): Promise<FileResult>;
+  fileVersions(options: FileOptions, around: LookSurroundings): Promise<FileResult>;
   /** Writes one version of a file. @throws MilleError `file-missing`; `usage` for what is no file */
-  extractFile(options: ExtractOptions, signal: AbortSignal): Promise<void>;
+  extractFile(options: ExtractOptions, around: LookSurroundings): Promise<void>;
   /** Compares two versions of a file. @throws MilleError `file-missing`, `usage` */
-  compareFile(options: CompareOptions, signal: AbortSignal): Promise<CompareResult>;
+  compareFile(options: CompareOptions, around: LookSurroundings): Promise<CompareResult>;
 }

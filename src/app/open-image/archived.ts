@@ -4,12 +4,13 @@ import { displayPath, MilleError } from '../../core/index.ts';
 import { formatReference, type OpenedImage, type Platform, parseReference } from '../../oci/image/index.ts';
 import { openArchivedImage, type Store } from '../../oci/store/index.ts';
 import { CWD, statAt, workingDirectory } from '../../sys/index.ts';
+import type { ReadingOptions } from './complete-layer.ts';
 import { openElsewhere } from './elsewhere.ts';
 import type { ImageFile } from './place.ts';
 import { makeScratch } from './scratch.ts';
 
 /** What an archive is opened with. */
-export interface ArchiveInput {
+export interface ArchiveInput extends ReadingOptions {
   /** What is read: a file or directory by its absolute path, a descriptor, or a stream. */
   readonly input: string | number | AsyncIterable<Uint8Array>;
   /** As messages call it. */
@@ -17,14 +18,13 @@ export interface ArchiveInput {
   readonly origin: OpenedImage['origin'];
   readonly choice: Pick<ImageFile, 'name' | 'digest'>;
   readonly platform?: Platform;
-  readonly signal?: AbortSignal;
 }
 
 /** Opens an image of a file or directory. */
 export function openImageFile(
   store: Store,
   { path, name, digest }: ImageFile,
-  how: Pick<ArchiveInput, 'platform' | 'signal'>,
+  how: Pick<ArchiveInput, 'platform' | 'signal' | 'progress'>,
 ): Promise<OpenedImage> {
   const input = path.startsWith('/') ? path : `${workingDirectory()}/${path}`;
   return openArchive(store, {
@@ -37,7 +37,7 @@ export function openImageFile(
 
 /** Opens an image of an archive. */
 export async function openArchive(store: Store, archive: ArchiveInput): Promise<OpenedImage> {
-  const { input, shown, origin, choice, platform, signal } = archive;
+  const { input, shown, origin, choice, platform } = archive;
   const scratch = makeScratch(store);
   try {
     const image = await openArchivedImage(input, scratch.path, {
@@ -54,7 +54,7 @@ export async function openArchive(store: Store, archive: ArchiveInput): Promise<
         scratch.remove();
       },
     };
-    return openElsewhere(store, elsewhere, signal);
+    return openElsewhere(store, elsewhere, archive);
   } catch (error) {
     scratch.remove();
     throw named(error, shown);

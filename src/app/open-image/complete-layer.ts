@@ -13,16 +13,30 @@ export interface LayerBlob {
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** What the layers of one image have in common: their tables are held together. */
-export interface Reading {
-  /** How many entries the tables may still have. */
-  left: number;
+/** Told how many bytes of the layers that have to be read were read, and of how many. */
+export type ReadProgress = (done: number, total: number) => void;
+
+/** How an image that lies elsewhere is read. */
+export interface ReadingOptions {
   readonly signal?: AbortSignal;
+  readonly progress?: ReadProgress;
 }
 
-/** Begins to read an image. */
-export function beginReading(signal?: AbortSignal): Reading {
-  return { left: LIMITS.archiveEntries, ...(signal ? { signal } : {}) };
+/** What the layers of one image have in common: their tables are held together. */
+export interface Reading extends ReadingOptions {
+  /** How many entries the tables may still have. */
+  left: number;
+  done: number;
+  readonly total: number;
+}
+
+/** Begins to read an image. @param total bytes of the layers that are going to be read */
+export function beginReading(total: number, { signal, progress }: ReadingOptions): Reading {
+  return {
+    ...{ left: LIMITS.archiveEntries, done: 0, total },
+    ...(signal ? { signal } : {}),
+    ...(progress ? { progress } : {}),
+  };
 }
 
 /** How a layer is read. */
@@ -63,6 +77,8 @@ async function scan(source: LayerBlob, { reading, times }: LayerReading) {
   async function* bounded() {
     for await (const chunk of interruptible(source.open(), reading)) {
       received += chunk.length;
+      reading.done += chunk.length;
+      reading.progress?.(reading.done, reading.total);
       if (received > blob.size)
         throw mismatch(`a layer has more than the ${blob.size} bytes that its image says`);
       if (hashing) hasher.update(chunk);

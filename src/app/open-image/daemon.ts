@@ -5,11 +5,11 @@ import { formatReference, type OpenedImage, type Platform, parseReference } from
 import type { Store } from '../../oci/store/index.ts';
 import { CWD, type Exchange, environment, exchange, statAt } from '../../sys/index.ts';
 import { openArchive } from './archived.ts';
+import type { ReadingOptions } from './complete-layer.ts';
 
 /** How an image of a daemon is opened. */
-export interface DaemonOptions {
+export interface DaemonOptions extends ReadingOptions {
   readonly platform?: Platform;
-  readonly signal?: AbortSignal;
 }
 
 /** Where a daemon listens, or why that is nowhere to be asked. */
@@ -29,6 +29,8 @@ export function daemonPlace(env: Readonly<Record<string, string | undefined>> = 
 
 /** Milliseconds that the daemon may need to begin, and be silent: it may write the whole archive first. */
 const PATIENCE = 600_000;
+/** Milliseconds for what it knows by heart. */
+const SHORT_PATIENCE = 15_000;
 
 /**
  * Opens an image of the daemon.
@@ -44,17 +46,17 @@ export async function openDaemonImage(
   if ('none' in place) return undefined;
   const { platform, signal } = options;
   const asked = nameForDaemon(name);
-  const ask = (what: string) =>
+  const ask = (what: string, patience: number) =>
     exchange(`http://docker/images/${asked}/${what}`, {
-      ...{ socket: place.socket, direct: true, patience: PATIENCE, shown: `${place.socket}: ${name}` },
+      ...{ socket: place.socket, direct: true, patience, shown: `${place.socket}: ${name}` },
       ...(signal ? { signal } : {}),
     });
-  const known = await ask('json');
+  const known = await ask('json', SHORT_PATIENCE);
   if (known.status !== 404) await expectOk(known, name);
   await known.discard();
   if (known.status === 404) return undefined;
   const query = platform ? `?platform=${encodeURIComponent(JSON.stringify(platformDocument(platform)))}` : '';
-  const archive = await ask(`get${query}`);
+  const archive = await ask(`get${query}`, PATIENCE);
   await expectOk(archive, name);
   return await openArchive(store, {
     input: archive.body(),

@@ -3,7 +3,13 @@
 import { MilleError } from '../../core/index.ts';
 import type { OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
-import { beginReading, completeLayer, type LayerBlob, type Reading } from './complete-layer.ts';
+import {
+  beginReading,
+  completeLayer,
+  type LayerBlob,
+  type Reading,
+  type ReadingOptions,
+} from './complete-layer.ts';
 import { holdAll, storedLayer } from './stored.ts';
 
 /** More than any tool makes and any kernel mounts. */
@@ -15,13 +21,18 @@ export interface ImageElsewhere extends Omit<OpenedImage, 'layers'> {
 }
 
 /** Opens it. Each layer is read once, also where it occurs twice. */
-export function openElsewhere(store: Store, image: ImageElsewhere, signal?: AbortSignal): OpenedImage {
+export function openElsewhere(store: Store, image: ImageElsewhere, options: ReadingOptions): OpenedImage {
   if (image.layers.length > MOST_LAYERS)
     throw new MilleError('image-invalid', `${image.title} has ${image.layers.length} layers`);
-  const reading = beginReading(signal);
+  const stored = image.layers.filter((layer) => isStored(store, layer));
+  const unread = new Map(
+    image.layers.filter((layer) => !stored.includes(layer)).map((one) => [keyOf(one), one]),
+  );
+  const total = [...unread.values()].reduce((sum, { blob }) => sum + blob.size, 0);
+  const reading = beginReading(total, options);
   const held = holdAll(
     store,
-    image.layers.filter((layer) => isStored(store, layer)).map(({ diffId }) => diffId),
+    stored.map(({ diffId }) => diffId),
   );
   const occurrences = new Map<string, number>();
   for (const layer of image.layers) occurrences.set(keyOf(layer), (occurrences.get(keyOf(layer)) ?? 0) + 1);

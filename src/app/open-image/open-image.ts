@@ -12,17 +12,17 @@ import { CWD, statAt } from '../../sys/index.ts';
 import { type FoundImage, findImageFor } from '../find-image.ts';
 import { isOfRegistry, neither, offline, registryAccess } from '../pull/access.ts';
 import type { Services } from '../services.ts';
+import type { ReadingOptions } from './complete-layer.ts';
 import { type ImagePlace, parsePlace } from './place.ts';
 
 /** Which image is meant, and how to get at it. */
-export interface OpenImageOptions {
+export interface OpenImageOptions extends ReadingOptions {
   /** Of several platforms, as written; by default the one for this machine, or else the first. */
   readonly platform?: string;
   /** Certificate authorities in PEM form, trusted for registries beside the machine's. */
   readonly ca?: string;
   /** Whether contents of files are going to be read, not only tables: of what is fetched they are then kept until the end. */
   readonly contents?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -95,11 +95,13 @@ async function fromStore({ store }: Around, found: FoundImage): Promise<OpenedIm
 }
 
 /** What is handed on to all sources. */
-function howOf({ platform, options }: Around): {
-  readonly platform?: Platform;
-  readonly signal?: AbortSignal;
-} {
-  return { ...(platform ? { platform } : {}), ...(options.signal ? { signal: options.signal } : {}) };
+function howOf({ platform, options }: Around): ReadingOptions & { readonly platform?: Platform } {
+  const { signal, progress } = options;
+  return {
+    ...(platform ? { platform } : {}),
+    ...(signal ? { signal } : {}),
+    ...(progress ? { progress } : {}),
+  };
 }
 
 async function fromFile(around: Around, file: ImagePlace & { kind: 'file' }): Promise<OpenedImage> {
@@ -129,12 +131,12 @@ async function fromDaemon(around: Around, name: string): Promise<OpenedImage> {
   throw notInDaemon(name);
 }
 
-async function fromRegistry({ store, platform, options }: Around, name: string): Promise<OpenedImage> {
-  const { ca, signal = new AbortController().signal, contents = false } = options;
+async function fromRegistry(around: Around, name: string): Promise<OpenedImage> {
+  const { ca, signal = new AbortController().signal, contents = false } = around.options;
   const access = registryAccess({ signal, ...(ca === undefined ? {} : { ca }) });
   if (!access) throw offline(`cannot look at ${name}`);
   const { openRemoteImage } = await import('./remote.ts');
-  return await openRemoteImage(store, name, { access, contents, ...(platform ? { platform } : {}) });
+  return await openRemoteImage(around.store, name, { ...howOf(around), access, contents });
 }
 
 /** The store first, for there it costs nothing; then a file of that name, the daemon, the registry. */

@@ -3,6 +3,7 @@
 import { formatReference, type OpenedImage, type Platform, parseReference } from '../../oci/image/index.ts';
 import { openRemote, type RegistryAccess } from '../../oci/registry/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import type { ReadProgress } from './complete-layer.ts';
 import { openElsewhere } from './elsewhere.ts';
 import { makeScratch, spooled } from './scratch.ts';
 
@@ -12,13 +13,14 @@ export interface RemoteOptions {
   readonly platform?: Platform;
   /** Whether files are going to be read: layers are then kept in temporary files, so that they come once. */
   readonly contents: boolean;
+  readonly progress?: ReadProgress;
 }
 
 /** Opens an image of a registry. Nothing of it is kept. */
 export async function openRemoteImage(
   store: Store,
   name: string,
-  { access, platform, contents }: RemoteOptions,
+  { access, platform, contents, progress }: RemoteOptions,
 ): Promise<OpenedImage> {
   const reference = parseReference(name);
   const image = await openRemote(reference, access).image(platform ?? hostPlatform());
@@ -38,5 +40,8 @@ export async function openRemoteImage(
       scratch?.remove();
     },
   };
-  return openElsewhere(store, elsewhere, access.signal);
+  return openElsewhere(store, elsewhere, {
+    ...(access.signal ? { signal: access.signal } : {}),
+    ...(progress ? { progress } : {}),
+  });
 }

@@ -15,6 +15,7 @@ import {
 import { hasColor } from '../color.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
 import { LOOK_FLAGS, lookOptions } from '../look.ts';
+import { lookProgress } from '../look-progress.ts';
 import { wholeNumber } from '../numbers.ts';
 import { command, type FlagValues, type Host } from '../spec.ts';
 
@@ -140,7 +141,9 @@ async function showImage(flags: Flags, look: LookOptions, host: Host): Promise<n
   const app = await host.app();
   using interruption = host.interruption();
   const options = { ...look, dive: waste, ...(tree ? { tree: layer ?? ('image' as const) } : {}) };
-  const result = await app.layers(options, interruption.signal);
+  using looking = lookProgress(host);
+  const result = await app.layers(options, { signal: interruption.signal, ...looking });
+  looking.clear();
   if (format === 'json') host.out(layersJson(result, { waste, ...(tree ? { tree: style } : {}) }));
   else if (tree) host.out(renderSizes(result, { ...style, ...(layer === undefined ? {} : { layer }) }));
   else if (waste) host.out(renderWaste(result, { full, ...(flags.limit === undefined ? {} : { limit }) }));
@@ -156,16 +159,19 @@ async function showFile(flags: Flags, look: LookOptions, host: Host): Promise<nu
   const layers = compare === undefined ? undefined : layerPair(compare);
   const app = await host.app();
   using interruption = host.interruption();
-  const { signal } = interruption;
+  using looking = lookProgress(host);
+  const around = { signal: interruption.signal, ...looking };
   if (extract !== undefined) {
-    await app.extractFile({ ...options, output: extract, ...(layer === undefined ? {} : { layer }) }, signal);
+    await app.extractFile({ ...options, output: extract, ...(layer === undefined ? {} : { layer }) }, around);
   } else if (layers) {
-    const result = await app.compareFile({ ...options, layers }, signal);
+    const result = await app.compareFile({ ...options, layers }, around);
+    looking.clear();
     host.out(
       format === 'json' ? comparedJson(result) : renderCompared(result, { color: hasColor(host, 'stdout') }),
     );
   } else {
-    const result = await app.fileVersions(options, signal);
+    const result = await app.fileVersions(options, around);
+    looking.clear();
     host.out(format === 'json' ? versionsJson(result) : renderVersions(result, { full }));
   }
   return 0;
