@@ -58,7 +58,7 @@ function checkTerminal({ terminal, env }: Host): void {
   const why = missing ?? (env.TERM === 'dumb' ? 'this one (TERM=dumb) cannot' : undefined);
   if (why === undefined) return;
   throw new MilleError('usage', `the explorer needs a terminal: ${why}`, {
-    hint: "run it in a terminal; 'mille history' and 'mille diff' tell of layers and files in a pipe",
+    hint: "run it in a terminal; 'mille layers', with --tree and --waste, tells the same in tables",
   });
 }
 
