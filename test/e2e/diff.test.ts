@@ -90,7 +90,7 @@ describe.skipIf(!findBusybox())('two builds', () => {
     const json = JSON.parse(await program.must(['diff', '--format', 'json', 'app:1', 'app:2']));
     expect(json).toMatchObject({ sharedLayers: 3, equal: false });
     const ping = json.files.find(({ path }: { path: string }) => path === '/bin/ping');
-    expect(ping).toMatchObject({ kind: 'removed', cause: { side: 'after', layer: 3 } });
+    expect(ping).toMatchObject({ kind: 'removed', cause: { side: 'after', layer: 4 } });
     expect(json.after.layers[3]).toMatchObject({ file: 'Dockerfile', line: 4 });
   });
 
@@ -140,7 +140,7 @@ describe.skipIf(!findBusybox())('two builds', () => {
       {
         ...{ type: 'npm', name: 'left-pad', version: '1.4.0', size: 78, purl: 'pkg:npm/left-pad@1.4.0' },
         path: '/app/node_modules/left-pad/package.json',
-        ...{ layer: 4, file: 'Dockerfile', line: 5 },
+        ...{ layer: 5, file: 'Dockerfile', line: 5 },
       },
     ]);
   });

@@ -11,7 +11,7 @@ export function diffJson(result: DiffResult): string {
     sharedLayers,
     equal,
     config,
-    packages,
+    packages.map((one) => (...one, cause: causeOf(one) )),
     files,
     sameFiles,
     timesOnly,
@@ -21,8 +21,8 @@ export function diffJson(result: DiffResult): string {
   const document = {
     ...{ before: sideJson(before), after: sideJson(after), sharedLayers, equal },
     config,
-    packages,
-    groups: result.groups.map(({ shown: _, ...group }) => group),
+    packages: packages.map((one) => ({ ...one, cause: causeOf(one) })),
+    groups: result.groups.map(({ shown: _, ...group }) => ({ ...group, cause: causeOf(group) })),
     files: files.map(fileJson),
     ...{ sameFiles, timesOnly, bytecodeOnly, notes },
     ...(result.text ? { text: result.text } : {}),
@@ -35,19 +35,25 @@ function sideJson({ image, layers, bytes, sent, tree }: DiffSide) {
     ...image,
     layers: layers.map(causeJson),
     layerBytes: bytes,
-    sent,
+    sentBytes: sent,
     files: tree.files,
     bytes: tree.bytes,
   };
 }
 
-function fileJson({ path, kind, aspects, before, after, cause }: FileChange) {
+/** By the number that the layer has in its image. */
+function causeOf({ cause: { side, layer } }: Pick<FileChange, 'cause'>) {
+  return { side, layer: layer + 1 };
+}
+
+function fileJson(change: FileChange) {
+  const { path, kind, aspects, before, after } = change;
   return {
     ...{ path: `/${path}`, kind },
     ...(aspects.length === 0 ? {} : { aspects }),
     ...(before ? { before: entryJson(before) } : {}),
     ...(after ? { after: entryJson(after) } : {}),
-    cause,
+    cause: causeOf(change),
   };
 }
 

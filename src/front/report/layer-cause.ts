@@ -22,10 +22,10 @@ export function bringerText(cause: LayerCause, columns: number): string {
     : cutText(`base ${oneLine(cause.base)}`, columns);
 }
 
-/** For programs: what a layer is told by. */
+/** For programs: what a layer is told by; counted from 1, the lowest, as everywhere. */
 export function causeJson({ index, diffId, digest, instruction, source, base }: LayerCause) {
   return {
-    ...{ index, diffId, digest, instruction },
+    ...{ layer: index + 1, diffId, digest, instruction },
     ...(source ? { file: source.file, line: source.line } : {}),
     ...(base === undefined ? {} : { base }),
   };

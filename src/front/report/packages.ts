@@ -133,11 +133,16 @@ export function packagesJson({ image, system, layers, packages, gone, notes }: P
       const source = layers[layer]?.source;
       return {
         ...one,
-        ...{ path: `/${path}`, layer },
+        ...{ path: `/${path}`, layer: layer + 1 },
         ...(source ? { file: source.file, line: source.line } : {}),
       };
     }),
-    removed: gone.map(({ found: { type, name, version }, layer }) => ({ type, name, version, layer })),
+    removed: gone.map(({ found: { type, name, version }, layer }) => ({
+      type,
+      name,
+      version,
+      layer: layer + 1,
+    })),
     notes,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
