@@ -19,6 +19,7 @@ import { lint } from './scenarios/lint.ts';
 import { manyFiles } from './scenarios/many-files.ts';
 import { runSteps } from './scenarios/run-steps.ts';
 import { saveLoad } from './scenarios/save-load.ts';
+import { scanImage } from './scenarios/scan-image.ts';
 import { smallApp } from './scenarios/small-app.ts';
 import { start } from './scenarios/start.ts';
 import { table } from './table.ts';
@@ -31,6 +32,7 @@ const SCENARIOS: readonly Scenario[] = [
   runSteps,
   saveLoad,
   largeImage,
+  scanImage,
   lint,
 ];
 const CHECKOUT = join(import.meta.dir, '..');

@@ -48,14 +48,27 @@ const SECRET_NAMES: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)\.htpasswd$/, 'password hashes'],
 ];
 
+/** Any of them, in one go: most files are none, and a build has fifty thousand. */
+const ANY_SECRET_NAME = new RegExp(SECRET_NAMES.map(([{ source }]) => source).join('|'), 'i');
+
 /** What a file with this name keeps; undefined where the name says nothing. */
 export function secretFileName(path: string): string | undefined {
   if (isDotenv(path)) return 'environment variables that are meant to stay outside';
-  if (isThirdParty(path)) return undefined;
+  if (!ANY_SECRET_NAME.test(path) || isThirdParty(path)) return undefined;
   return SECRET_NAMES.find(([pattern]) => pattern.test(path))?.[1];
 }
 
+/** Texts that show how something is used: what they have under telling names is made up, mostly. */
+const SHOWING =
+  /(?:^|\/)(?:docs?|documentation|examples?|samples?|testdata|fixtures|__tests__|__mocks__|tests?|spec)\/|\.(?:md|rst|adoc)$|(?:example|sample|template|[._-]dist)(?:\.[a-z0-9]+)?$/i;
+
+/** Whether a file is documentation, an example or a test, by its path. */
+export function isShowing(path: string): boolean {
+  return SHOWING.test(path);
+}
+
 function isDotenv(path: string): boolean {
+  if (!path.includes('.env')) return false;
   const name = path.slice(path.lastIndexOf('/') + 1);
   return /^\.env(?:\..+)?$/.test(name) && !EXAMPLE.test(name) && !isThirdParty(path);
 }

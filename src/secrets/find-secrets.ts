@@ -2,7 +2,7 @@
 // under telling names as closely as the kind of file deserves.
 
 import { findAssignments } from './assignments.ts';
-import { type FileKind, isThirdParty, kindOfFile } from './file-names.ts';
+import { type FileKind, isShowing, isThirdParty, kindOfFile } from './file-names.ts';
 import type { Excerpt } from './file-scanner.ts';
 import type { Detector, FoundSecret, Severity } from './finding.ts';
 import { MORE_FORMS } from './forms.ts';
@@ -47,7 +47,7 @@ export async function findSecrets(
       const line = excerpt.line === undefined ? undefined : lineAt(excerpt, one.start);
       found.push({
         rule: one.rule,
-        severity: third ? 'info' : one.severity,
+        severity: third || (one.rule === 'assignment' && isShowing(path)) ? 'info' : one.severity,
         shown: redact(value),
         ...(one.name === undefined ? {} : { name: one.name }),
         offset,

@@ -7,7 +7,7 @@ import { strengthOf } from './values.ts';
 
 /** Names that say where a secret is, or something about one. */
 const ABOUT =
-  /(?:_FILE|_PATH|_DIR|_URL|_URI|_HOST|_PORT|_NAME|_USER|_ID|_TTL|_TYPE|_LENGTH|_EXPIR\w*|_LIFETIME|_POLICY|_TIMEOUT|_ENABLED|_ALGORITHM|_HEADER|_COUNT|_LIMIT|_VERSION)$|^(?:TOKENIZERS|PATH$|GPG_KEYS?$|KEY$|SECRET_KEY_BASE_DUMMY)|PUBLIC/i;
+  /(?:_FILE|_PATH|_DIR|_URL|_URI|_HOST|_PORT|_NAME|_USER|_ID|_TTL|_TYPE|_LENGTH|_EXPIR\w*|_LIFETIME|_POLICY|_TIMEOUT|_ENABLED|_ALGORITHM|_HEADER|_COUNT|_LIMIT|_VERSION|_SCHEME|_RATELIMIT|_HASH|_HEX)$|(?:^|_)SHA\d*(?:_|$)|^(?:TOKENIZERS|PATH$|GPG_KEYS?$|KEY$|SECRET_KEY_BASE_DUMMY)|PUBLIC/i;
 
 /** Names beside those of `looksSecret`, as whole words: `DB_PASS`, `PGPASSWORD`, `MYSQL_PWD`, `ACCESSKEY`. */
 const MORE = /(?:^|_)(?:DB_?PASS|ACCESS_?KEY|SECRET_?KEY|PASSKEY|SASL_?PASS)(?:$|_)/i;

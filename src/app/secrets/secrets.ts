@@ -3,11 +3,13 @@
 import type { BuildRecord } from '../../build/cache/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
 import type { OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
+import type { Store } from '../../oci/store/index.ts';
 import { type Allowed, allowList } from '../../secrets/index.ts';
 import { CWD, statAt, workingDirectory } from '../../sys/index.ts';
 import { absoluteDirectory } from '../build/directory-context.ts';
 import { type DockerfileSource, readDockerfile } from '../build/dockerfile-source.ts';
 import { cacheOf } from '../build/ready-build.ts';
+import { lookUpImage } from '../find-image.ts';
 import { originsOf } from '../image-origins.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { storedLayer } from '../open-image/stored.ts';
@@ -26,27 +28,28 @@ export function secrets(options: SecretsOptions, signal: AbortSignal): Promise<S
   const directory = absoluteDirectory(subject, workingDirectory());
   const isDirectory = statAt(CWD, `${directory}/.`)?.type === 'dir';
   const isLayout = isDirectory && statAt(CWD, `${directory}/oci-layout`) !== undefined;
-  if (
-    options.kind === 'directory' ||
-    (options.kind === undefined && !isLayout && looksLikePath(subject, isDirectory))
-  )
+  if (options.kind === 'directory' || (isDirectory && !isLayout && looksLikePath(subject)))
     return ofDirectory(options, directory, signal);
   return withServices('read', async (services) => {
-    try {
-      return await ofImage(services, { ...options, subject }, signal);
-    } catch (error) {
-      if (!isDirectory || !(error instanceof MilleError) || error.code !== 'image-missing') throw error;
-      throw new MilleError('image-missing', error.message, {
-        hint: `there is a directory of that name: write ./${subject} to look into it`,
-        cause: error,
-      });
-    }
+    const both = isDirectory && !isLayout;
+    if (both && !isImage(await services.store(), subject))
+      return await ofDirectory(options, directory, signal);
+    return await ofImage(services, { ...options, subject }, signal);
   });
 }
 
-/** `app` is an image, also beside a directory of that name; `./app`, `.` and `/src` are directories. */
-function looksLikePath(subject: string, isDirectory: boolean): boolean {
-  return isDirectory && /^(?:\.{0,2}\/|\.{1,2}$|~)/.test(subject);
+/** `./app`, `.` and `/src` are directories; `app` is an image where the store has one of that name. */
+function looksLikePath(subject: string): boolean {
+  return /^(?:\.{0,2}\/|\.{1,2}$)/.test(subject);
+}
+
+function isImage(store: Store, subject: string): boolean {
+  try {
+    return lookUpImage(store, subject) !== undefined;
+  } catch (error) {
+    if (error instanceof MilleError) return false;
+    throw error;
+  }
 }
 
 async function ofDirectory(

@@ -8,8 +8,8 @@ export type { Advice, Severity } from '../../secrets/index.ts';
 export interface SecretsOptions {
   /** An image as written, or a directory; by default the working directory. */
   readonly subject?: string;
-  /** What the subject is, where it could be both. */
-  readonly kind?: 'image' | 'directory';
+  /** Says that the subject is a directory. */
+  readonly kind?: 'directory';
   readonly platform?: string;
   /** Certificate authorities trusted for registries: 'host', or the path of a bundle. */
   readonly ca?: string;
