@@ -27,8 +27,17 @@ function whole(text: string): string {
   return /^FROM /m.test(text) ? text : `FROM debian:12\n${text}`;
 }
 
-/** What `--compat hadolint` says under a code. */
-function found(text: string, code: string, options: Partial<LintOptions> = {}): readonly Diagnostic[] {
+const kept = new Map<string, readonly Diagnostic[]>();
+
+/** What `--compat hadolint` says under a code; looked for once. */
+function found(text: string, code: string, options?: Partial<LintOptions>): readonly Diagnostic[] {
+  const key = `${code} ${text}`;
+  const known = kept.get(key) ?? look(text, code, options);
+  kept.set(key, known);
+  return known;
+}
+
+function look(text: string, code: string, options: Partial<LintOptions> = {}): readonly Diagnostic[] {
   const { diagnostics } = lintDockerfile(
     {
       source: { name: 'Dockerfile', text: whole(text) },
