@@ -11,7 +11,7 @@ export function diffJson(result: DiffResult): string {
     sharedLayers,
     equal,
     config,
-    packages.map((one) => (...one, cause: causeOf(one) )),
+    packages,
     files,
     sameFiles,
     timesOnly,
