@@ -17,7 +17,8 @@ const MANY_FILES = 1000;
 
 export const contextFilesUnused: Rule = {
   name: 'ContextFilesUnused',
-  severity: 'info',
+  // BuildKit and mille send none of it.
+  severity: 'style',
   summary: 'the build context holds little that no instruction reads',
   page: `Files of the context that no COPY, ADD or bind mount takes are in the way: builders other than mille and BuildKit send
 all of the context to wherever they build, and so does everybody who gives it as an archive or to a remote builder. Name
@@ -51,13 +52,14 @@ them in \`.dockerignore\`, or build in a smaller directory. Little is left alone
     const { node, span } = from.from;
     const message = `no instruction reads ${formatSize(bytes)} in ${unread.length} files of the context: ${listOf(groups)}`;
     const finding = { message, span, at: node };
-    return [
-      lines.length === 0
-        ? finding
-        : { ...finding, ...ignoreFix(context, lines, lines.slice(0, 4).join(', ')) },
-    ];
+    return [lines.length === 0 ? finding : { ...finding, ...ignoreFix(context, lines, titleOf(lines)) }];
   },
 };
+
+function titleOf(lines: readonly string[]): string {
+  const shown = lines.slice(0, 4).join(', ');
+  return lines.length > 4 ? `${shown} and ${lines.length - 4} more` : shown;
+}
 
 /** Whether all instructions of all stages are known: what could not be evaluated may read anything. */
 function isWhole({ complete, dockerfile, stages }: LintSubject): boolean {
