@@ -10,13 +10,14 @@ const INTRODUCTION: Readonly<Record<Language, string>> = {
 
 What \`mille explain\` shows, in one page: each instruction of a Dockerfile, what it does, its forms, what overrides it when
 building and when running, whether it makes a layer, what makes it run again, and what goes wrong with it; then questions that
-come up. What the examples come to was computed, and tests compare the claims with builds. [En français](instructions.fr.md).`,
+come up. Tests hold the claims, and what the examples come to, against the planning of builds and
+against containers. [En français](instructions.fr.md).`,
   fr: `# Les instructions d'un Dockerfile, expliquées
 
 Ce que montre \`mille explain --lang fr\`, en une page : chaque instruction d'un Dockerfile, ce qu'elle fait, ses formes, ce qui la
 remplace à la construction et à l'exécution, si elle crée une couche, ce qui la fait refaire, et ce qui se passe mal avec elle ;
-puis des questions qui reviennent. Les résultats des exemples ont été calculés, et des tests comparent les affirmations à des
-constructions. [In English](instructions.md).`,
+puis des questions qui reviennent. Des tests comparent les affirmations, et les résultats des exemples, à la planification des
+constructions et à des conteneurs. [In English](instructions.md).`,
 };
 
 /** The page. */
