@@ -1,4 +1,5 @@
-import { about, unquoted } from '../../placed.ts';
+import type { AddInstruction, CopyInstruction, StageInstruction } from '../../../../lang/dockerfile/index.ts';
+import { about, lineage, unquoted } from '../../placed.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { type Command, hasArgument, operands, type Run, runsOf } from '../../run-commands.ts';
 
@@ -69,7 +70,7 @@ themselves (a workspace of many packages) copy all of their manifests (\`COPY --
     {
       bad: 'FROM node:24\nWORKDIR /srv\nCOPY . .\nRUN npm ci',
       at: [3],
-      good: 'FROM node:24\nWORKDIR /srv\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .',
+      good: 'FROM node:24\nWORKDIR /srv\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build && npm ci --omit=dev',
     },
     {
       bad: 'FROM debian:trixie\nCOPY . /srv\nRUN apt-get update && apt-get install -y --no-install-recommends curl=8.14.*',
@@ -78,35 +79,44 @@ themselves (a workspace of many packages) copy all of their manifests (\`COPY --
     },
   ],
   check: (subject) => {
+    const { stages } = subject.dockerfile;
     const runs = runsOf(subject).filter(({ onbuild }) => !onbuild);
-    return subject.dockerfile.stages.flatMap((stage) => {
-      const found: Finding[] = [];
-      for (const instruction of stage.instructions) {
-        if (instruction.kind !== 'copy' && instruction.kind !== 'add') continue;
-        const isAll = instruction.sources.some(({ text }) => ['.', './', '/', '*'].includes(unquoted(text)));
-        if (!isAll || (instruction.kind === 'copy' && instruction.from)) continue;
-        const below = runs.filter((run) => run.stage === stage && run.at.start > instruction.node.start);
-        const install = below.map((run) => installOf(run)).find((one) => one !== undefined);
-        if (!install) break;
-        const { run, ecosystem, command } = install;
-        const first =
-          ecosystem.manifests === '' ? 'put it above this COPY' : `copy ${ecosystem.manifests} first`;
-        const message = `every change of a file runs ${command.name} of line ${run.at.line} again: ${first}`;
-        found.push(about(instruction, message, { word: instruction.sources[0] }));
-        break;
-      }
-      return found;
+    return stages.flatMap((stage): readonly Finding[] => {
+      const copy = stage.instructions.find(copiesAll);
+      if (!copy) return [];
+      const line = lineage(stages, stage);
+      const before = runs.filter((run) => run.at.start < copy.node.start && line.includes(run.stage));
+      const install = runs
+        .filter((run) => run.stage === stage && run.at.start > copy.node.start)
+        .flatMap(installsOf)
+        .find(({ ecosystem }) => !isDoneIn(before, ecosystem));
+      if (!install) return [];
+      const { command, ecosystem } = install;
+      const first =
+        ecosystem.manifests === '' ? 'put it above this COPY' : `copy ${ecosystem.manifests} first`;
+      const message = `every change of a file runs ${command.name} of line ${command.run.at.line} again: ${first}`;
+      return [about(copy, message, { word: copy.sources[0] })];
     });
   },
 };
 
-/** The first command of a RUN that installs dependencies. A mount of the files is as good as a COPY of them. */
-function installOf(
-  run: Run,
-): { readonly run: Run; readonly command: Command; readonly ecosystem: Ecosystem } | undefined {
-  for (const command of run.commands) {
+/** COPY or ADD of all of the context. */
+function copiesAll(one: StageInstruction): one is CopyInstruction | AddInstruction {
+  if (one.kind !== 'add' && (one.kind !== 'copy' || one.from)) return false;
+  return one.sources.some(({ text }) => ['.', './', '/', '*'].includes(unquoted(text)));
+}
+
+/** The commands of a RUN that install dependencies. */
+function installsOf({
+  commands,
+}: Run): readonly { readonly command: Command; readonly ecosystem: Ecosystem }[] {
+  return commands.flatMap((command) => {
     const ecosystem = ECOSYSTEMS.find(({ installs }) => installs(command));
-    if (ecosystem) return { run, command, ecosystem };
-  }
-  return undefined;
+    return ecosystem ? [{ command, ecosystem }] : [];
+  });
+}
+
+/** What takes long is done above: below it is only made smaller. Packages of the system are others each time. */
+function isDoneIn(runs: readonly Run[], { installs, manifests }: Ecosystem): boolean {
+  return manifests !== '' && runs.some(({ commands }) => commands.some(installs));
 }
