@@ -2,6 +2,7 @@
 
 import type { SecretFinding, SecretsResult } from '../../../app/index.ts';
 import { oneLine } from '../sanitize.ts';
+import { sarifDocument } from '../sarif.ts';
 
 /** One JSON object. */
 export function secretsJson({
@@ -12,63 +13,63 @@ export function secretsJson({
   allowed,
   packaged,
 }: SecretsResult): string {
-  const document = { subject, findings, allowed, packaged, scanned, skipped };
+  const document = { subject, findings: findings.map(findingJson), allowed, packaged, scanned, skipped };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** Layers by the number that they have in their image, from 1. */
+function findingJson({ layer, hidden, ...finding }: SecretFinding) {
+  return {
+    ...finding,
+    ...(layer ? { layer: layer.index + 1, diffId: layer.diffId } : {}),
+    ...(hidden ? { hidden: { ...hidden, layer: hidden.layer + 1 } } : {}),
+  };
 }
 
 const LEVEL = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-/** SARIF, as code hosts take it. */
+/** SARIF, as code hosts take it. What is hidden or only in the image says so in its message. */
 export function secretsSarif({ findings }: SecretsResult): string {
-  const rules = [...new Map(findings.map(({ rule, summary }) => [rule, summary]))];
-  const document = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'mille secrets',
-            rules: rules.map(([id, text]) => ({ id, shortDescription: { text } })),
-          },
-        },
-        results: findings.map(resultOf),
-      },
-    ],
-  };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  const rules = new Map(findings.map(({ rule, summary }) => [rule, summary]));
+  return sarifDocument({
+    rules: [...rules].map(([id, summary]) => ({ id, summary, tags: ['security', 'secret'] })),
+    results: findings.map((finding) => ({
+      ruleId: finding.rule,
+      level: LEVEL[finding.severity],
+      message: messageOf(finding),
+      ...placeOf(finding),
+      fingerprint: finding.fingerprint,
+    })),
+  });
 }
 
-function resultOf(finding: SecretFinding) {
-  const { rule, severity, fingerprint, visible, layer } = finding;
-  return {
-    ruleId: rule,
-    level: LEVEL[severity],
-    message: { text: messageOf(finding) },
-    locations: [locationOf(finding)],
-    partialFingerprints: { 'mille/v1': fingerprint },
-    properties: { visible, ...(layer ? { layer: layer.diffId } : {}) },
-  };
-}
-
-function messageOf({ summary, shown, name, hidden, instruction, advice }: SecretFinding): string {
+function messageOf({
+  summary,
+  shown,
+  name,
+  path,
+  where,
+  layer,
+  hidden,
+  instruction,
+  advice,
+}: SecretFinding): string {
   const value = shown === '***' ? '' : ` (${oneLine(shown)})`;
   const named = name === undefined ? '' : ` under the name ${oneLine(name)}`;
-  const by = instruction && instruction.text !== '' ? ` Brought in by: ${oneLine(instruction.text)}.` : '';
+  const inLayer = layer ? ` in layer ${layer.index + 1}` : '';
+  const by = instruction && instruction.text !== '' ? `, brought in by ${oneLine(instruction.text)}` : '';
   const gone = hidden ? ` It was ${hidden.how} by a later layer and can still be read.` : '';
-  return `${summary}${value}${named}.${by}${gone} Fix: ${advice.text}. Revoke it if anybody else could read it.`;
+  const at = where === 'context' || where === 'dockerfile' ? '' : ` at ${oneLine(path)}`;
+  return `${summary}${value}${named}${at}${inLayer}${by}.${gone} Fix: ${advice.text}. Revoke it if anybody else could read it.`;
 }
 
-/** A file of the project where it is one; else what the image calls the place. */
-function locationOf({ where, path, line, instruction }: SecretFinding) {
-  const blamed = where !== 'context' && where !== 'dockerfile' ? instruction : undefined;
-  const uri = blamed?.dockerfile === undefined ? path.replace(/!\/.*$/, '') : blamed.dockerfile;
-  const startLine = blamed ? blamed.line : line;
+/** A file of the project where it is one: of an image the Dockerfile that is blamed, where it is known. */
+function placeOf({ where, path, line, instruction }: SecretFinding) {
+  const own = where === 'context' || where === 'dockerfile';
+  const file = own ? path.replace(/!\/.*$/s, '') : instruction?.dockerfile;
+  const startLine = own ? line : instruction?.line;
   return {
-    physicalLocation: {
-      artifactLocation: { uri: uri.split('/').map(encodeURIComponent).join('/') },
-      ...(startLine === undefined ? {} : { region: { startLine } }),
-    },
-    logicalLocations: [{ fullyQualifiedName: oneLine(path) }],
+    ...(file === undefined ? {} : { file }),
+    ...(file === undefined || startLine === undefined ? {} : { region: { startLine } }),
   };
 }
