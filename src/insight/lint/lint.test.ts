@@ -156,6 +156,12 @@ describe('rules', () => {
       expect(refused(known)).toBeUndefined();
     expect(refused('DL9999')).toBeDefined();
   });
+
+  test('are told once for an instruction, as hadolint has it', () => {
+    const codes = (hadolint: boolean) =>
+      lint('FROM a:1\nRUN wget x && wget y', { hadolint, select: ['DL3047'] }).diagnostics.length;
+    expect([codes(false), codes(true)]).toEqual([2, 1]);
+  });
 });
 
 describe('comments', () => {

@@ -61,7 +61,8 @@ export function lintDockerfile({ context, ...request }: LintInput, settings: Lin
     if (!(malformed instanceof MilleError)) throw malformed;
     return { ...split([], malformed), missingImages, subject };
   }
-  const found = runLintRules(RULES, subject, { ...settings, options });
+  const all = runLintRules(RULES, subject, { ...settings, options });
+  const found = settings.hadolint ? oncePerLine(all) : all;
   const wrong = error && isToSay(error, found, { subject, settings }) ? error : undefined;
   return { ...split(found, wrong), missingImages, subject };
 }
@@ -122,6 +123,17 @@ function withSeverity(
   const theirs = HADOLINT_CODES[code];
   if (theirs?.off && chosen === undefined) return [];
   return [{ ...diagnostic, severity: chosen ?? theirs?.severity ?? diagnostic.severity }];
+}
+
+/** As hadolint has it: each code once for an instruction. */
+function oncePerLine(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return found.filter(({ codes, lines }) => {
+    const key = `${codes?.[0]} ${lines.first}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 /**
