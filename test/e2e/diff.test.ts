@@ -155,5 +155,7 @@ describe.skipIf(!findBusybox())('two builds', () => {
     const { stderr } = await program.run(['sbom', '--format', 'spdx-json', '-o', file, 'app:2']);
     expect(stderr).toBe(`4 packages written to ${file}\n`);
     expect(JSON.parse(readFileSync(file, 'utf8')).packages).toHaveLength(6);
+    expect((await program.run(['sbom', '-o', file, 'nothing'])).status).toBe(20);
+    expect(JSON.parse(readFileSync(file, 'utf8')).packages).toHaveLength(6);
   }, 60_000);
 });

@@ -34,11 +34,12 @@ export const sbom = command({
   async run({ flags, args }, host) {
     const { format, output = '-' } = flags;
     if (output === '') throw new MilleError('usage', '-o has no path', { hint: 'write -o FILE' });
-    const write = output === '-' ? host.out : await resultFile('-o', output);
     const app = await host.app();
     using interruption = host.interruption();
     const result = await app.sbom(args[0]!, { format, ...insideOptions(flags) }, interruption.signal);
     for (const note of result.notes) host.err(`warning: ${oneLine(note)}\n`);
+    // Only now: an earlier inventory stays where this one could not be made.
+    const write = output === '-' ? host.out : await resultFile('-o', output);
     write?.(result.text);
     if (output !== '-') {
       const { packages } = result;
