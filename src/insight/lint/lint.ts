@@ -74,6 +74,7 @@ export function runLintRules(
   settings: Omit<LintSettings, 'options'> & { readonly options: CheckOptions },
 ): readonly Diagnostic[] {
   const heed = settings.pragmas ? readPragmas(subject.dockerfile) : NO_PRAGMAS;
+  const within = { ...settings, heed };
   const asked = withoutTwins(rules, settings).filter(
     (rule) =>
       isSelected(rule, settings) ||
@@ -83,7 +84,7 @@ export function runLintRules(
   const found = asked.flatMap((rule) =>
     rule
       .check(subject)
-      .filter((finding) => isLeft(rule, finding, { ...settings, heed }))
+      .filter((finding) => isLeft(rule, finding, within))
       .flatMap((finding) => withSeverity(rule, finding, settings)),
   );
   return inOrder(found);

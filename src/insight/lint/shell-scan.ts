@@ -55,12 +55,18 @@ export function aboutPiece(
 export function nameOf(node: ShellNode): string {
   if (node.kind !== 'command') return '';
   const [first] = node.words;
-  return first?.literal ? first.value.replace(/^.*\//, '') : '';
+  return first?.literal ? first.value.slice(first.value.lastIndexOf('/') + 1) : '';
 }
 
-/** The simple commands among the nodes. */
+const simple = new WeakMap<ScannedRun['nodes'], readonly SimpleCommand[]>();
+
+/** The simple commands among the nodes; most rules ask for them. */
 export function simpleCommands({ nodes }: Pick<ScannedRun, 'nodes'>): readonly SimpleCommand[] {
-  return nodes.filter((node): node is SimpleCommand => node.kind === 'command');
+  const known = simple.get(nodes);
+  if (known) return known;
+  const found = nodes.filter((node): node is SimpleCommand => node.kind === 'command');
+  simple.set(nodes, found);
+  return found;
 }
 
 /** Whether `set -e` is in force: by SHELL, or by the script itself. */

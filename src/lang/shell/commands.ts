@@ -157,7 +157,11 @@ function placeCommand(command: SimpleCommand, around: Around, spot: Spot): void 
 function named(words: readonly ShellWord[]): Pick<PlacedCommand, 'name' | 'nameWord' | 'args'> {
   const [nameWord, ...args] = words;
   if (!nameWord) return { name: '', args };
-  return { name: nameWord.literal ? nameWord.value.replace(/^.*\//, '') : '', nameWord, args };
+  return {
+    name: nameWord.literal ? nameWord.value.slice(nameWord.value.lastIndexOf('/') + 1) : '',
+    nameWord,
+    args,
+  };
 }
 
 function walkParts(parts: readonly WordPart[], around: Around): void {

@@ -19,17 +19,18 @@ PORT=$PORT\`.`,
     placed(subject, 'cmd', 'entrypoint', 'healthcheck').flatMap(({ stage, instruction }) => {
       const { command } = instruction;
       const words = command?.form === 'exec' ? command.args : command?.text ? [command.text] : [];
+      const used = new Set(
+        words.flatMap(({ text }) =>
+          [...text.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)].map((found) => found[1] ?? found[2]),
+        ),
+      );
+      if (used.size === 0) return [];
       const all = lineage(subject.dockerfile.stages, stage).flatMap(({ instructions }) => instructions);
       const env = new Set(
         all.flatMap((one) => (one.kind === 'env' ? one.pairs.map(({ key }) => key.text) : [])),
       );
       const args = all.flatMap((one) => (one.kind === 'arg' ? one.args.map(({ name }) => name.text) : []));
-      const name = args.find(
-        (arg) =>
-          /^\w+$/.test(arg) &&
-          !env.has(arg) &&
-          words.some(({ text }) => new RegExp(`\\$(${arg}\\b|\\{${arg}\\})`).test(text)),
-      );
+      const name = args.find((arg) => !env.has(arg) && used.has(arg));
       if (name === undefined) return [];
       const word = words.find(({ text }) => text.includes(name));
       return [about(instruction, `the ARG '${name}' is not there when the container runs`, { word })];
