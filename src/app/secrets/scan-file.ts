@@ -38,7 +38,7 @@ export interface FileFindings {
 const MOST_DEPTH = 3;
 /** Bytes of a file that is held in memory to be opened, and of what comes out of it. */
 const MOST_HELD = 64 * 1024 * 1024;
-const MOST_EXPANDED = 256 * 1024 * 1024;
+const MOST_EXPANDED = 128 * 1024 * 1024;
 const MOST_SPECIAL = 1 << 20;
 
 /** Scans files, one at a time. */
@@ -132,8 +132,11 @@ export class FileScan {
       for (const member of zipMembers(bytes)) {
         const content = await member.read(Math.min(budget.left, MOST_HELD));
         if (content) await scan(`${path}!/${member.path}`, content);
-        else if (member.size > 0)
+        else if (member.size > 0) {
+          // It was tried, and may have cost as much.
+          budget.left -= member.size;
           found.skipped.push({ path: `${path}!/${member.path}`, why: 'it cannot be unpacked here' });
+        }
         if (budget.left <= 0) break;
       }
     } else if (isGzip(bytes)) {
@@ -161,7 +164,8 @@ async function scanTar(
   try {
     await readTar(whole(), {
       entry: (entry) => void members.push({ name: entry.path, parts: [] }),
-      data: (part) => void members.at(-1)?.parts.push(part.slice()),
+      // Of what is in memory already; what is handed over is valid only now.
+      data: (part, offset) => void members.at(-1)?.parts.push(bytes.subarray(offset, offset + part.length)),
     });
   } catch {
     // What was read of a damaged archive counts.

@@ -41,8 +41,9 @@ export function zipMembers(bytes: Uint8Array): readonly ZipMember[] {
         if (view.getUint32(local, true) !== LOCAL) return undefined;
         const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
         const data = bytes.subarray(start, start + packed);
-        if (method === 0) return data;
-        return method === 8 ? (await inflateAtMost(data, 'raw', most))?.bytes : undefined;
+        // What is longer than the directory says is no honest archive.
+        if (method === 0) return packed === size ? data : undefined;
+        return method === 8 ? (await inflateAtMost(data, 'raw', size))?.bytes : undefined;
       },
     });
   }
