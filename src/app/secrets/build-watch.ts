@@ -13,6 +13,7 @@ import {
   type FileKind,
   FileScanner,
   findSecrets,
+  isThirdParty,
   kindOfFile,
   looksTextual,
   REVOKE,
@@ -123,6 +124,8 @@ class WatchedStep implements LeakStep {
     if (entry?.type !== 'file' || entry.size === 0) return undefined;
     const keeps = secretFileName(path);
     if (keeps !== undefined) this.#named.set(path, keeps);
+    // What other people's packages bring is no warning, so it need not be looked for.
+    if (isThirdParty(path)) return undefined;
     if (!looksTextual(path) || this.#suspects.length >= MOST_FILES) return undefined;
     const kind = kindOfFile(path);
     const digest = entry.digest ?? tree.settledDigest?.(path);
