@@ -162,7 +162,7 @@ describe.skipIf(!ready)('mille secrets', () => {
   test('finds build arguments and command lines in the history', () => {
     const history = findings.filter(({ where }) => where === 'history');
     expect(history.map(({ rule, name = '' }) => `${rule} ${name}`)).toEqual(
-      expect.arrayContaining(['github ', 'command ']),
+      expect.arrayContaining(['github API_TOKEN', 'command ']),
     );
     expect(history.find(({ rule }) => rule === 'command')!.instruction!.text).toContain(
       'curl -u deploy:*** https',

@@ -32,7 +32,7 @@ export async function scanHistory(
     const found = [...(await scanCommand(created_by, detector)), ...variables(created_by)];
     const inComment = comment === '' ? [] : await scanCommand(comment, detector);
     scans.push({
-      found: unique([...found, ...inComment]),
+      found: unique([...found, ...inComment]).map((one) => withName(created_by, one)),
       shown: showInstruction(created_by, found),
     });
   }
@@ -52,6 +52,13 @@ function variables(text: string): FoundSecret[] {
     if (one) found.push({ ...one, offset: start, length: pair[2]!.length });
   }
   return found;
+}
+
+/** The variable whose value was found by its form. */
+function withName(text: string, one: FoundSecret): FoundSecret {
+  if (one.name !== undefined) return one;
+  const name = /([A-Za-z_][\w.-]*)=["']?$/.exec(text.slice(0, one.offset))?.[1];
+  return name === undefined ? one : { ...one, name };
 }
 
 function unique(found: readonly FoundSecret[]): FoundSecret[] {
@@ -81,6 +88,8 @@ export async function scanConfig(scan: ConfigScan): Promise<readonly NewFinding[
   findings.push(...(await labels(scan, config)));
   findings.push(...(await commands(scan, config)));
   const inEnvironment = new Set(findings.flatMap(({ name }) => (name === undefined ? [] : [name])));
+  /** Arguments stand before every command after their ARG: the first one tells of them. */
+  const told = new Set<string>();
   for (const [index, { found }] of scan.history.entries()) {
     const text = scan.image.config.history?.[index]?.created_by ?? '';
     const kind = /^(?:\/bin\/sh -c #\(nop\)\s+)?(ENV|ARG|LABEL|CMD|ENTRYPOINT|HEALTHCHECK)\b/.exec(text)?.[1];
@@ -89,6 +98,8 @@ export async function scanConfig(scan: ConfigScan): Promise<readonly NewFinding[
       if (kind !== undefined && kind !== 'ARG' && one.name !== undefined && inEnvironment.has(one.name))
         continue;
       if (kind === 'CMD' || kind === 'ENTRYPOINT' || kind === 'HEALTHCHECK') continue;
+      if (one.name !== undefined && told.has(one.name)) continue;
+      if (one.name !== undefined) told.add(one.name);
       findings.push({
         ...shared(one),
         where: 'history',

@@ -55,7 +55,7 @@ function findingLines(finding: SecretFinding, style: Style, told: Set<string>): 
 /** `/app/.env:2 (API_TOKEN) in layer 3`. */
 function placeOf(finding: SecretFinding): string {
   const { where, path, line, offset, layer, name } = finding;
-  const named = name === undefined ? '' : ` (${oneLine(name)})`;
+  const named = name === undefined || path.endsWith(` ${name}`) ? '' : ` (${oneLine(name)})`;
   if (where === 'history' || where === 'config') return `in the image's ${where}: ${oneLine(path)}${named}`;
   const at = line === undefined ? (offset === 0 ? '' : ` at byte ${offset}`) : `:${line}`;
   const root = layer ? '/' : '';
