@@ -51,6 +51,12 @@ export class FileScanner {
 
   /** The next bytes, which are copied. */
   feed(bytes: Uint8Array): void {
+    if (bytes.length < this.#window.length - this.#filled) {
+      // Most files, at once: a view for each of fifty thousand costs as much as looking at it.
+      this.#window.set(bytes, this.#filled);
+      this.#filled += bytes.length;
+      return;
+    }
     for (let at = 0; at < bytes.length; ) {
       const part = bytes.subarray(at, at + this.#window.length - this.#filled);
       this.#window.set(part, this.#filled);

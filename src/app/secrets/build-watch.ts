@@ -159,8 +159,9 @@ class WatchedStep implements LeakStep {
 
 /** Texts have no zeroes; of a file the beginning tells. */
 function isBinary(buffer: Uint8Array, count: number): boolean {
-  const zero = buffer.subarray(0, Math.min(count, 1024)).indexOf(0);
-  return zero >= 0;
+  const end = Math.min(count, 512);
+  for (let i = 0; i < end; i++) if (buffer[i] === 0) return true;
+  return false;
 }
 
 interface Told {
