@@ -44,7 +44,7 @@ export function asUser(user: TestUser, command: readonly string[]): string[] {
 }
 
 /** What libraries take where it is installed, which it is not: as in scripts/bundle.mjs. */
-export const PLUGINS: readonly string[] = [
+const PLUGINS: readonly string[] = [
   'xmlbuilder2',
   'libxmljs2',
   'ajv',

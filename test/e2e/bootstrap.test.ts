@@ -101,7 +101,8 @@ describe.skipIf(!possible)('mille bootstrap', () => {
     { timeout: 3 * MINUTES },
   );
 
-  test.skipIf(!user)(
+  // A second time a minute and a half: with MILLE_LONG_TESTS only.
+  test.skipIf(!user || !process.env.MILLE_LONG_TESTS)(
     'an ordinary user makes the same, to the byte',
     () => {
       const home = join(directory, 'user');

@@ -16,7 +16,7 @@ const user = testUser();
 const root = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!root || !user) console.warn('kill loops skipped: they need root, busybox-static and, in part, uidmap');
 
-const KILLS = Number(process.env.MILLE_KILLS ?? 4);
+const KILLS = Number(process.env.MILLE_KILLS ?? 2);
 const SEED = Number(process.env.MILLE_KILL_SEED ?? Date.now() % 1_000_000);
 
 /** Something that works on the store; `ROUND` stands for what changes each time. */

@@ -177,21 +177,21 @@ open('file', 'w').write('bottom\\n')`;
     expect(refused.status).toBe(52);
   }, 60_000);
 
-  test('twenty thousand small files', async () => {
+  test('five thousand small files', async () => {
     const context = join(place, 'many');
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 100; i++) {
       mkdirSync(join(context, 'tree', String(i)), { recursive: true });
-      for (let j = 0; j < 100; j++) writeFileSync(join(context, 'tree', String(i), String(j)), `${i} ${j}\n`);
+      for (let j = 0; j < 50; j++) writeFileSync(join(context, 'tree', String(i), String(j)), `${i} ${j}\n`);
     }
     writeTree(context, {
       Dockerfile: 'FROM busybox\nCOPY tree /tree\nRUN rm -r /tree/7 && find /tree -type f | wc -l >/n\n',
     });
     await program.build(['-t', 'many', context]);
-    expect(await program.must(['run', 'many', 'cat', '/n', '/tree/199/99'])).toBe('19900\n199 99\n');
-    writeFileSync(join(context, 'tree/50/50'), 'changed');
+    expect(await program.must(['run', 'many', 'cat', '/n', '/tree/99/49'])).toBe('4950\n99 49\n');
+    writeFileSync(join(context, 'tree/50/40'), 'changed');
     const second = await program.build(['-t', 'many', context]);
-    expect(second.output).toContain('runs because tree/50/50 changed');
-    expect(await program.must(['run', 'many', 'cat', '/tree/50/50'])).toBe('changed');
+    expect(second.output).toContain('runs because tree/50/40 changed');
+    expect(await program.must(['run', 'many', 'cat', '/tree/50/40'])).toBe('changed');
   }, 120_000);
 
   test('a sparse file keeps its size and content, and an empty one is no trouble', async () => {

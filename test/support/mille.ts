@@ -14,11 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openStore } from '../../src/oci/store/index.ts';
-import { asUser, PLUGINS, placeProgram, type TestUser } from '../../src/testkit/index.ts';
+import { asUser, placeProgram, type TestUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from './base-images.ts';
 import { command } from './docker.ts';
 
 const CHECKOUT = join(import.meta.dir, '../..');
+const COMPILED = join(CHECKOUT, 'dist/cli/mille');
 
 /** What a run of the program left. */
 export interface Outcome {
@@ -169,13 +170,20 @@ export function programFor(place: string): readonly string[] {
     run(['cp', '-rL', 'mille', 'src', 'package.json', 'tsconfig.json', bin]);
     mkdirSync(join(bin, 'node_modules/bun/bin'), { recursive: true });
     run(['cp', process.execPath, join(bin, 'node_modules/bun/bin/bun.exe')]);
-    // Libraries are in the bundle, which is younger than the sources and so the one that runs.
-    const plugins = PLUGINS.map((name) => `--external=${name}`);
-    const out = `--outdir=${join(bin, 'dist/cli')}`;
-    run([process.execPath, 'build', '--target=bun', '--splitting', ...plugins, out, 'src/front/cli/main.ts']);
+    // Made after the sources were copied, it is the one that runs; libraries are in it.
+    const made = join(bin, 'dist/cli/mille');
+    mkdirSync(join(bin, 'dist/cli'), { recursive: true });
+    if (isCurrent(COMPILED)) run(['cp', COMPILED, made]);
+    else run(['node', 'scripts/bundle.mjs', '--outfile', made]);
     run(['chmod', '-R', 'a+rX', bin]);
   }
   return [join(bin, 'mille')];
+}
+
+/** Whether what `npm ci` compiled is of these sources, as the launcher finds out. */
+function isCurrent(compiled: string): boolean {
+  const newer = ['find', join(CHECKOUT, 'src'), '-newer', compiled, '-print', '-quit'];
+  return existsSync(compiled) && command(newer).stdout.length === 0;
 }
 
 /** The store checked against itself. */

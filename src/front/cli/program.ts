@@ -1,4 +1,4 @@
-// The program but for its version. It runs when it is loaded, so that it can be bundled in whatever form loads fastest.
+// The program but for its version. It runs when it is loaded.
 
 void run(process.argv.slice(2)).then((status) => process.exit(status));
 
