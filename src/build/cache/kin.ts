@@ -7,8 +7,11 @@ import type { BuildRecord } from './build-record.ts';
 import type { StepPlaceInBuild } from './record.ts';
 import { unpackInputs } from './stored-inputs.ts';
 
-/** Projects by the places they were found to be the same as. One for each cache that is open. */
-export type Kin = Map<string, string>;
+/**
+ * By scope, that of the same project at another place; undefined where no earlier build tells of one. One for each cache
+ * that is open: a first build asks for every step, and what earlier builds tell is read once.
+ */
+export type Kin = Map<string, string | undefined>;
 
 /** Builds of the project whose hits are looked at, and records whose files are. */
 const MOST_BUILDS = 20;
@@ -22,8 +25,10 @@ export function kinOf(
   inputs: readonly NamedInput[],
   known: Kin,
 ): string | undefined {
-  const found = known.get(place.scope) ?? scopeOfHits(db, place.scope) ?? scopeWithFiles(db, place, inputs);
-  if (found !== undefined) known.set(place.scope, found);
+  const { scope } = place;
+  if (!known.has(scope)) known.set(scope, scopeOfHits(db, scope));
+  const found = known.get(scope) ?? scopeWithFiles(db, place, inputs);
+  known.set(scope, found);
   return found;
 }
 
