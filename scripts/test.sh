@@ -45,6 +45,10 @@ errors=$(sed -n 's/^ *\([0-9][0-9]*\) errors\{0,1\}$/\1/p' "$output" | tail -n 1
 failed=${failed:-0}
 if [ "${errors:-0}" -gt "$failed" ]; then failed=$errors; fi
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+# The reasons once more, at the end, where they are looked for: what was printed since the last test that passed.
+if [ "$failed" != 0 ]; then
+  awk '/^\((pass|skip)\)/ { kept = ""; next } { kept = kept $0 "\n" } /^\(fail\)/ { printf "%s", substr(kept, length(kept) - 4000 > 0 ? length(kept) - 4000 : 1); kept = "" }' "$output"
+fi
 if [ -n "$skipped" ]; then echo "$skipped skipped"; fi
 echo "${passed:-0} passed, $failed failed"
 [ "$failed" = 0 ]

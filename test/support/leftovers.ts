@@ -2,11 +2,11 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ids of processes (our own apart) whose command line holds a text; those that are ending and dead are none. */
+/** Ids of processes (our own apart) whose command line or environment holds a text; those ending and dead are none. */
 export function processesWith(text: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(text))
+    .filter((pid) => ['cmdline', 'environ'].some((of) => read(`/proc/${pid}/${of}`).includes(text)))
     .map(Number);
 }
 
