@@ -55,7 +55,7 @@ describe('composed pages', () => {
     const one = composeRule(findRule('JSONArgsRecommended')!, 'fr');
     expect(one).toContain('# JSONArgsRecommended\u00a0: CMD et ENTRYPOINT sont des tableaux JSON');
     expect(one).not.toContain("n'est pas encore traduite");
-    const other = findRule('StageNameCasing')!;
+    const other = { ...findRule('StageNameCasing')!, name: 'NewRule' };
     expect(composeRule(other, 'fr')).toContain("n'est pas encore traduite");
     expect(composeRule(other, 'en')).not.toContain('traduite');
   });
