@@ -1,6 +1,6 @@
 // What executing a build needs, put together.
 
-import type { ExecuteServices } from '../../build/execute/index.ts';
+import type { ExecuteServices, ReadsWatch } from '../../build/execute/index.ts';
 import type { EventSink } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
@@ -10,6 +10,7 @@ import type { BuildOptions } from '../types.ts';
 import type { BuildInput } from './build-input.ts';
 import { clock, type Fetching } from './fetching.ts';
 import type { NamedContextSet } from './named-contexts.ts';
+import type { WatchOption } from './types.ts';
 
 /** What a build is asked for. */
 export interface BuildRequest {
@@ -52,6 +53,7 @@ export function executeServices(
     namedContext: contexts.open,
     runtime: services.runtime,
     now: clock,
+    ...(options.watch ? { watch: watchOf(options.watch) } : {}),
     ...(options.noCache ? { noCache: '--no-cache' } : {}),
     noCacheStages: new Set((options.noCacheStages ?? []).map((name) => name.toLowerCase())),
     // Layers with clamped times are others: neither compared with nor taken for those without.
@@ -62,6 +64,13 @@ export function executeServices(
       extraHosts: addressesOf(options.extraHosts ?? []),
     },
     ...(clampTime === undefined ? {} : { clampTime }),
+  };
+}
+
+function watchOf(watch: WatchOption): ReadsWatch {
+  return {
+    reads: (step, reads) => watch.reads(step.id, reads),
+    unwatched: (step, why) => watch.unwatched(step.id, why),
   };
 }
 

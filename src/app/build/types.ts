@@ -1,7 +1,7 @@
 // What a build takes and gives, and what looking at its Dockerfile gives.
 
 import type { Entitlement } from '../../build/execute/index.ts';
-import type { BuildTarget, Outline } from '../../build/graph/index.ts';
+import type { BuildTarget, Outline, StepReads } from '../../build/graph/index.ts';
 import type { Diagnostic, Digest, MilleError, SourceText } from '../../core/index.ts';
 import type { LayerPacking } from '../../oci/store/index.ts';
 import type { CacheSourceSpec, CacheTargetSpec } from '../cache-travel/types.ts';
@@ -141,8 +141,20 @@ export interface BuildOptions {
   readonly verify?: boolean;
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
+  /**
+   * Told what each RUN that is executed was seen to read. It makes them slower; nothing of it is in a cache key, and what
+   * the cache has is not executed.
+   */
+  readonly watch?: WatchOption;
   /** Seconds since the epoch, or that of the context; by default, when `reproducible`, chosen by the builder. */
   readonly sourceDateEpoch?: number | 'context';
+}
+
+/** Who wants to know what commands read, by the ids of their steps. */
+export interface WatchOption {
+  readonly reads: (stepId: string, reads: StepReads) => void;
+  /** A step that was executed unseen, and why. */
+  readonly unwatched: (stepId: string, why: string) => void;
 }
 
 /** How to look for secrets in a build. */

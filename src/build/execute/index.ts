@@ -14,7 +14,7 @@ export { memoryTree } from './memory-tree.ts';
 export { stagesOf } from './prepare-step.ts';
 export { type BuildSecrets, buildSecrets } from './redact.ts';
 export { followLinks, type Selection } from './select-sources.ts';
-export type { ExecuteServices, FinishedStep, LookedUp, Travel } from './services.ts';
+export type { ExecuteServices, FinishedStep, LookedUp, ReadsWatch, Travel } from './services.ts';
 export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './snapshot.ts';
 export { squash } from './squash.ts';
 export { placeOf } from './step-key.ts';

@@ -5,7 +5,7 @@ import type { Descriptor, LayerInfo } from '../../oci/image/index.ts';
 import type { DistantLayers, Store } from '../../oci/store/index.ts';
 import type { Cache, CachedResult, Explanation, StepRecord } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
-import type { NamedInput, Step } from '../graph/index.ts';
+import type { NamedInput, RunStep, Step, StepReads } from '../graph/index.ts';
 import type { Runtime } from '../sandbox/index.ts';
 import type { RemoteSources, Report } from '../source/index.ts';
 import type { LeakWatch } from './leaks.ts';
@@ -46,6 +46,13 @@ export interface Travel {
   note(finished: FinishedStep): void;
 }
 
+/** Told what every RUN that is executed was seen to read. Nothing of it is in a key: what is cached is not seen. */
+export interface ReadsWatch {
+  reads(step: RunStep, reads: StepReads): void;
+  /** A step that was executed unseen, and why. */
+  unwatched(step: RunStep, why: string): void;
+}
+
 /** The services and settings of one build. */
 export interface ExecuteServices {
   readonly store: Store;
@@ -65,6 +72,8 @@ export interface ExecuteServices {
   readonly lookedUp?: (step: Step, found: LookedUp) => void;
   /** Given what a step made, says what is to stand in its place; nothing of such a build is recorded. For --verify. */
   readonly instead?: (step: Step, layer: LayerInfo | undefined) => Promise<LayerInfo | undefined>;
+  /** Commands are watched, which makes them slower, only where somebody wants to know. */
+  readonly watch?: ReadsWatch;
   readonly signal: AbortSignal;
   /** Seconds since the epoch. */
   readonly now: () => number;

@@ -16,6 +16,7 @@ export { type ImageRequest, type ImageSource, imageKey, isImage } from './image-
 export * from './named-input.ts';
 export * from './outline.ts';
 export * from './plan.ts';
+export type * from './reads.ts';
 export { HISTORY_COMMENT } from './scope.ts';
 export * from './stage-state.ts';
 export * from './step.ts';
