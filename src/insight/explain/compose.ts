@@ -114,7 +114,9 @@ function exampleText(example: RuleExample, language: Language): string {
   const { notSo, so } = WORDS[language];
   const block = (text: string) => `\`\`\`dockerfile\n${text}\n\`\`\``;
   const around = (facts: readonly string[]) =>
-    facts.length === 0 ? '' : ` (${facts.map((fact) => inLanguage(fact, language)).join('; ')})`;
+    facts.length === 0
+      ? ''
+      : ` (${facts.map((fact) => inLanguage(fact, language)).join(language === 'fr' ? ' ; ' : '; ')})`;
   const after = goodIgnoreFile === undefined ? [] : [ignoreFileHolds(goodIgnoreFile)];
   return [notSo(around(factsOf(example))), block(bad), so(around(after)), block(good)].join('\n\n');
 }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'bun:test';
+import { RULES } from '../lint/index.ts';
 import { frenchSpaces } from './french.ts';
 import { FRENCH_RULES } from './french-rules.ts';
 import { composePage, composeRule, findPage, findRule, PAGES } from './index.ts';
 import { HEADINGS } from './wording.ts';
 
 const LANGUAGES = ['en', 'fr'] as const;
+
+const FENCED = /^```[\s\S]*?^```/gm;
 
 describe('texts', () => {
   for (const { name, kind, texts } of PAGES) {
@@ -68,7 +71,54 @@ describe('composed pages', () => {
       expect(blocks(text)).toBe(blocks(rule.page));
     }
   });
+
+  // The names from M on join them once they are translated.
+  test('of rules from A to L are all in French', () => {
+    const left = RULES.filter(({ name }) => /^[A-L]/.test(name) && FRENCH_RULES[name] === undefined);
+    expect(left.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('of rules say in French what they say in English: the same numbers, and none of the code is lost', () => {
+    const lost = Object.entries(FRENCH_RULES).flatMap(([name, french]) => {
+      const english = findRule(name)!.page;
+      return [
+        ...missing(numbersOf(english), numbersOf(french)),
+        ...missing(codeOf(english), codeOf(french)),
+      ].map((one) => `${name}: ${one}`);
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test('of rules in French have lines that can be read, and no code that goes over the end of one', () => {
+    for (const text of Object.values(FRENCH_RULES)) {
+      for (const line of text.replaceAll(FENCED, '').split('\n')) {
+        expect(line.length).toBeLessThanOrEqual(145);
+        // Where code goes over a line its spaces are taken for those of French.
+        expect(line.replaceAll(/`[^`]+`/g, '')).not.toContain('`');
+      }
+    }
+  });
 });
+
+/** What is in the one and not in the other. */
+function missing(wanted: readonly string[], has: readonly string[]): readonly string[] {
+  return wanted.filter((one) => !has.includes(one));
+}
+
+function numbersOf(markdown: string): readonly string[] {
+  return markdown.match(/\d+/g) ?? [];
+}
+
+/** What stands in backquotes; the names that a reader chooses are translated. */
+function codeOf(markdown: string): readonly string[] {
+  const spans = [...markdown.replaceAll(FENCED, '').matchAll(/`([^`]+)`/g)];
+  return spans.map(([, code]) =>
+    code!
+      .replaceAll('\n', ' ')
+      .replaceAll(/\bNAME\b|\bNOM\b/g, 'X')
+      .replaceAll(/default|défaut/g, 'y'),
+  );
+}
 
 describe('finding', () => {
   test.each([
