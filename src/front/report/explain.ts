@@ -30,7 +30,7 @@ const HEADS: Readonly<Record<Language, Readonly<Record<ExplainableRow['kind'], s
     instruction: 'Instructions',
     part: 'À côté',
     topic: 'Questions',
-    rule: 'Règles (mille lint ; en partie en anglais)',
+    rule: 'Règles (mille lint)',
   },
 };
 

@@ -38,7 +38,7 @@ export function composeShort(page: Page, language: Language): string {
   return finish(text.join('\n\n'), language);
 }
 
-/** The page of a rule, as Markdown. Where nobody has translated it, it says so and is in English. */
+/** The page of a rule, as Markdown. */
 export function composeRule(rule: Rule, language: Language): string {
   const { name, summary, page, examples, url } = rule;
   const words = WORDS[language];
@@ -46,9 +46,7 @@ export function composeRule(rule: Rule, language: Language): string {
   const translated = language === 'fr' ? FRENCH_RULES[name]?.trim() : undefined;
   return finish(
     [
-      translated ?? `# ${name}: ${summary}`,
-      ...(translated === undefined && language !== 'en' ? [words.ruleInEnglish] : []),
-      ...(translated === undefined ? [page] : []),
+      translated ?? `# ${name}: ${summary}\n\n${page}`,
       ...examples.map((example) => exampleText(example, language)),
       ...(codes.length === 0 ? [] : [`${words.alsoCalled} ${codes.join(', ')}.`]),
       kindOf(rule, language),

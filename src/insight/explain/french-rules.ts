@@ -1,5 +1,5 @@
-// The pages of rules in French, by the rules' names: those that somebody has translated. A new one is a file in `rules-fr` and
-// a line in one of its two lists.
+// The pages of rules in French, by the rules' names. That of a new rule is a file in `rules-fr` and a line in one of its two
+// lists.
 
 import { A_TO_L } from './rules-fr/a-l.ts';
 import { M_TO_Z } from './rules-fr/m-z.ts';

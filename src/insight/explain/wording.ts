@@ -14,7 +14,6 @@ interface Words {
   /** What is around the example, in brackets. */
   readonly notSo: (around: string) => string;
   readonly so: (around: string) => string;
-  readonly ruleInEnglish: string;
   readonly alsoCalled: string;
   readonly skip: (name: string) => string;
   readonly severity: Readonly<Record<Severity, string>>;
@@ -36,7 +35,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     colon: ': ',
     notSo: (around) => `Not so${around}:`,
     so: (around) => `But so${around}:`,
-    ruleInEnglish: '',
     alsoCalled: 'Known elsewhere as:',
     skip: (name) => `Where it does not apply: \`# check=skip=${name}\` in a comment above the instruction.`,
     severity: {
@@ -60,7 +58,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     colon: ' : ',
     notSo: (around) => `Pas ainsi${around} :`,
     so: (around) => `Mais ainsi${around} :`,
-    ruleInEnglish: "(Cette page de règle n'est pas encore traduite ; voici le texte anglais.)",
     alsoCalled: 'Connue ailleurs sous le nom de :',
     skip: (name) =>
       `Là où elle ne convient pas : \`# check=skip=${name}\` dans un commentaire au-dessus de l'instruction.`,
