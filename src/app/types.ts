@@ -19,6 +19,7 @@ import type { ExplainVerbs } from './explain/types.ts';
 import type { ExploreVerbs } from './explore/types.ts';
 import type { LayerVerbs } from './layers/types.ts';
 import type { LintVerbs } from './lint/types.ts';
+import type { OptimizeVerbs } from './optimize/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
 import type { SecretVerbs } from './secrets/types.ts';
@@ -37,6 +38,7 @@ export type * from './explain/types.ts';
 export type * from './explore/types.ts';
 export type * from './layers/types.ts';
 export type * from './lint/types.ts';
+export type * from './optimize/types.ts';
 export type * from './packages/types.ts';
 export type * from './push/types.ts';
 export type * from './secrets/types.ts';
@@ -235,6 +237,7 @@ export interface App
     SecretVerbs,
     ExploreVerbs,
     LintVerbs,
+    OptimizeVerbs,
     WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN

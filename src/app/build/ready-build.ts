@@ -11,7 +11,7 @@ import type { BuildOptions } from '../types.ts';
 import { type BuildInput, readBuildInput } from './build-input.ts';
 import type { BuildGiven, BuildRequest } from './execute-services.ts';
 import { openFetching } from './fetching.ts';
-import { makePlan } from './make-plan.ts';
+import { makePlan, type PlanSettings } from './make-plan.ts';
 import { readNamedContexts } from './named-contexts.ts';
 
 /**
@@ -55,6 +55,8 @@ export interface ReadyBuild {
   /** An error among what the checks found is the caller's to throw. */
   readonly checks: Pick<CheckReport, 'diagnostics' | 'error'>;
   readonly clampTime: number | undefined;
+  /** What the plan was made with. */
+  readonly settings: PlanSettings;
   /** What identifies the project among all that share the store. */
   readonly scope: string;
 }
@@ -75,7 +77,8 @@ export async function readyBuild(
     ...evaluated,
     ignore: input.ignoreRules(),
   });
-  return { evaluated, warnings, checks, clampTime, scope: scopeOf(input.contextName, path ?? source.name) };
+  const scope = scopeOf(input.contextName, path ?? source.name);
+  return { evaluated, warnings, checks, clampTime, settings: planned.settings, scope };
 }
 
 /** The cache of a store: a record whose layer is not there is no hit. */

@@ -9,16 +9,10 @@ import {
   executeBuild,
 } from '../../build/execute/index.ts';
 import type { Step } from '../../build/graph/index.ts';
-import {
-  type BuildEvent,
-  type Digest,
-  displayPath,
-  type EventSink,
-  formatPlace,
-  MilleError,
-} from '../../core/index.ts';
+import { type Digest, displayPath, type EventSink, formatPlace, MilleError } from '../../core/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { type TableDifference, tableDifferences } from '../../oci/layer/index.ts';
+import { inOneStep } from './in-one-step.ts';
 
 /** Named at most: the rest is counted. */
 const MOST_STEPS = 10;
@@ -129,17 +123,6 @@ function asideText(build: EvaluatedBuild, deviations: readonly Deviation[]): str
   const others = rest.length === 0 ? '' : `, and ${rest.length} more ${rest.length === 1 ? 'step' : 'steps'}`;
   const file = `/${displayPath(differences[0]!.path)}${files}`;
   return `not in the image, and something else each time: ${file} of ${step.title}${others}`;
-}
-
-/** What of the second build is worth showing, as progress of one step. */
-function inOneStep(step: string, events: EventSink): EventSink {
-  const titles = new Map<string, string>();
-  return (event: BuildEvent) => {
-    if (event.type === 'step-started') titles.set(event.step, event.title);
-    else if (event.type === 'step-missed')
-      events({ type: 'step-progress', step, doing: titles.get(event.step) ?? event.step });
-    else if (event.type === 'step-output') events({ ...event, step });
-  };
 }
 
 function sameLayer(a: LayerInfo | undefined, b: LayerInfo | undefined, times: boolean): boolean {

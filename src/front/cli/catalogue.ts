@@ -26,6 +26,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what could be better in Dockerfiles, and fix it',
     load: async () => (await import('./commands/lint.ts')).lint,
   },
+  optimize: {
+    summary: 'Rewrite a Dockerfile for smaller images and faster rebuilds, with proof',
+    load: async () => (await import('./commands/optimize.ts')).optimize,
+  },
   run: {
     summary: 'Run a command in a container made of an image',
     load: async () => (await import('./commands/run.ts')).run,

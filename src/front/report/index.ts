@@ -39,6 +39,7 @@ export type { LintStyle } from './lint/finding.ts';
 export { LINT_FORMS } from './lint/forms.ts';
 export { hadolintLines } from './lint/hadolint.ts';
 export { renderLint } from './lint/text.ts';
+export { optimizeJson, renderOptimized } from './optimize/text.ts';
 export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';
 export { packagesJson, renderPackages } from './packages.ts';
 export { planJson, renderPlan } from './plan.ts';

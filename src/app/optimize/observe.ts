@@ -1,0 +1,154 @@
+// Observing a project: the original built twice from nothing, what its steps took and made, what it reads of the context,
+// and how often commits touch that.
+
+import { contextReads } from '../../build/execute/index.ts';
+import { readHistory } from '../../build/source/index.ts';
+import { type EventSink, MilleError, type SourceText } from '../../core/index.ts';
+import { orderOfSteps } from '../../insight/cost/index.ts';
+import type {
+  ContextFile,
+  Evidence,
+  HistoryEvidence,
+  ObservedImage,
+  StepEvidence,
+  Surroundings,
+} from '../../insight/optimize/index.ts';
+import { noiseOf } from '../../insight/verify/index.ts';
+import type { FileTree } from '../../oci/image/index.ts';
+import { filesOf } from '../cost/context-files.ts';
+import { type LookedAt, withReadyBuild } from '../cost/with-ready-build.ts';
+import type { BuildOptions } from '../types.ts';
+import { type BuiltImage, buildImage, type Making } from './built-image.ts';
+import { phase } from './phase.ts';
+
+/** Days and commits of history that are looked at. */
+const DAYS = 365;
+const COMMITS = 300;
+const SECONDS_OF_A_DAY = 86_400;
+
+/** The original, and all that is known of it. */
+export interface Observation {
+  readonly source: SourceText;
+  /** Absolute. */
+  readonly path: string;
+  /** Absolute. */
+  readonly directory: string;
+  readonly ignore?: SourceText;
+  readonly around: Omit<Surroundings, 'goal' | 'ignorePath'>;
+  readonly first: BuiltImage;
+  readonly second: BuiltImage;
+  /** What people should know of how it was observed. */
+  readonly notes: readonly string[];
+}
+
+/** Observes. @throws MilleError as `build` */
+export async function observe(
+  options: BuildOptions,
+  events: EventSink,
+  making: Making,
+): Promise<Observation> {
+  const fresh = { ...options, noCache: true };
+  const build = (title: string) => phase(events, title, (inner) => buildImage(fresh, inner, making));
+  const first = await build('build the original');
+  const second = await build('build it again, to know what differs by itself');
+  return await withReadyBuild(options, making.signal, async (looked) => {
+    const { given, ready } = looked;
+    const { dockerfile } = given.input;
+    const { tree, directory } = given.input.context();
+    if (directory === undefined || directory !== given.input.contextName) throw notLocal();
+    if (dockerfile.path === undefined) throw notAFile();
+    const notes: string[] = [];
+    const history = await historyOf(looked, directory);
+    if (typeof history === 'string') notes.push(`how often files change is not known: ${history}`);
+    const evidence: Evidence = {
+      steps: stepsOf(looked, [first, second]),
+      image: first.image,
+      noise: noiseOf(first.image, second.image),
+      context: contextOf(tree),
+      ...(typeof history === 'string' ? {} : { history }),
+      unwatched: 'no step was watched',
+    };
+    const ignore = given.input.ignoreRules()?.source;
+    const images = ready.evaluated.images;
+    return {
+      source: dockerfile.source,
+      path: dockerfile.path,
+      directory,
+      ...(ignore ? { ignore } : {}),
+      around: {
+        options: ready.settings,
+        image: ({ key }) => images.get(key)?.config,
+        evidence,
+      },
+      ...{ first, second, notes },
+    };
+  });
+}
+
+function notLocal(): MilleError {
+  return new MilleError('usage', 'only a context that is a directory of this machine can be optimised', {
+    hint: 'clone the repository, or unpack the archive, and give its directory',
+  });
+}
+
+function notAFile(): MilleError {
+  return new MilleError('usage', 'only a Dockerfile that is a file of this machine can be optimised', {
+    hint: 'write it into a file, and name that with -f',
+  });
+}
+
+function stepsOf(build: LookedAt, [first, second]: readonly [BuiltImage, BuiltImage]): StepEvidence[] {
+  const { ready, execute } = build;
+  const { plan, evaluations } = ready.evaluated;
+  const tables = tablesOf(first.image);
+  return orderOfSteps(plan, evaluations).flatMap(({ step }): StepEvidence[] => {
+    const run = step && first.steps.get(step.id);
+    if (!run) return [];
+    const again = second.steps.get(step.id)?.seconds ?? run.seconds;
+    const { layer, bytes } = run;
+    const table =
+      layer && ((tables.get(layer) ?? execute.store.layer(layer)) ? execute.store.toc(layer) : undefined);
+    const copies =
+      step.kind === 'copy' || step.kind === 'add'
+        ? contextReads(execute, step).flatMap(({ files }) => files)
+        : [];
+    return [
+      {
+        ...{ id: step.id, title: step.title, kind: step.kind },
+        ...(step.span ? { start: step.span.start } : {}),
+        seconds: Math.min(run.seconds, again),
+        ...(bytes === undefined ? {} : { bytes }),
+        ...(layer === undefined ? {} : { layer }),
+        ...(table ? { table } : {}),
+        ...(copies.length === 0 ? {} : { copies }),
+      },
+    ];
+  });
+}
+
+function tablesOf({ diffIds, tables }: ObservedImage) {
+  return new Map(diffIds.map((diffId, i) => [diffId, tables[i]!]));
+}
+
+function contextOf(tree: FileTree): ContextFile[] {
+  return filesOf(tree).paths.map((path) => ({ path, bytes: tree.get(path)?.size ?? 0 }));
+}
+
+/** @returns why there is none, where there is none */
+async function historyOf(
+  { execute, signal }: LookedAt,
+  directory: string,
+): Promise<HistoryEvidence | string> {
+  const now = execute.now();
+  const history = await readHistory({
+    ...{ directory, since: now - DAYS * SECONDS_OF_A_DAY, most: COMMITS, signal },
+  });
+  if (typeof history === 'string') return history;
+  const { commits } = history;
+  if (commits.length === 0) return `git has no commit of the last ${DAYS} days`;
+  const oldest = Math.min(...commits.map(({ time }) => time));
+  return {
+    commits: commits.map(({ paths }) => paths),
+    days: Math.max(1, (now - oldest) / SECONDS_OF_A_DAY),
+  };
+}

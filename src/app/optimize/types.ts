@@ -1,0 +1,97 @@
+// What `optimize` takes and gives.
+
+import type { EventSink, SourceText } from '../../core/index.ts';
+import type { Allowance, Claim, Evidence, Goal, Proposal } from '../../insight/optimize/index.ts';
+import type { Verdict } from '../../insight/verify/index.ts';
+import type { BuildOptions } from '../types.ts';
+
+export type { Allowance, Claim, Goal };
+
+/** How to optimise. */
+export interface OptimizeOptions {
+  /** `both`: what serves one and costs the other is left out. */
+  readonly goal: Goal;
+  /** Only these rewrites; none: all. */
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** Propose from the text and what earlier builds left; build nothing. */
+  readonly dry: boolean;
+  /** Commands that are run in containers of both images, and must end alike. */
+  readonly checks: readonly string[];
+  /** Commits to walk through with both. */
+  readonly replay: number;
+  /** Write what is proved over the Dockerfile and the ignore file. */
+  readonly write: boolean;
+}
+
+/** A change that was made, or refused. */
+export interface OptimizeChange {
+  /** The rewrite's name. */
+  readonly rewrite: string;
+  readonly goal: Goal;
+  readonly title: string;
+  readonly reason: string;
+  /** The line of the text before this change, from 1. */
+  readonly line: number;
+  readonly claim: Claim;
+  readonly allows: readonly Allowance[];
+  readonly risk?: string;
+  readonly outcome: 'proved' | 'unproved' | 'refused';
+  /** Why it was refused: what differed, or that the build failed. */
+  readonly refusal?: { readonly verdict?: Verdict; readonly failure?: string };
+}
+
+/** What was measured of one side. */
+export interface Measured {
+  readonly imageId?: string;
+  readonly bytes: number;
+  readonly layers: number;
+  /** Of a build from nothing, in seconds. */
+  readonly seconds: number;
+  /** Seconds that a commit's rebuild takes on average, by the steps' times and the history; absent without one. */
+  readonly secondsPerCommit?: number;
+}
+
+/** A text before and after. */
+export interface ChangedText {
+  /** As people are to read it. */
+  readonly name: string;
+  readonly path: string;
+  readonly before?: string;
+  readonly after: string;
+  readonly written: boolean;
+}
+
+/** What came of it. */
+export interface OptimizeResult {
+  readonly dockerfile: SourceText;
+  readonly context: string;
+  readonly goal: Goal;
+  readonly changes: readonly OptimizeChange[];
+  /** The Dockerfile, and the ignore file where it changes; none where nothing is proposed. */
+  readonly files: readonly ChangedText[];
+  readonly before?: Measured;
+  /** Absent where nothing was built, or nothing is left to propose. */
+  readonly after?: Measured;
+  /** The last comparison; absent where nothing was built. */
+  readonly verdict?: Verdict;
+  /** What is to be known of how it was done: that nothing could be watched, that there is no history. */
+  readonly notes: readonly string[];
+  readonly seconds: number;
+}
+
+export type { Evidence, Proposal };
+
+/** The verb. */
+export interface OptimizeVerbs {
+  /**
+   * Rewrites a Dockerfile and proves the result by building. @param events told of the builds
+   * @throws MilleError as `build`, for an original that does not build
+   */
+  optimize(
+    build: BuildOptions,
+    options: OptimizeOptions,
+    events: EventSink,
+    signal: AbortSignal,
+  ): Promise<OptimizeResult>;
+}

@@ -1,0 +1,31 @@
+// What a build tells of its steps, by their ids.
+
+import type { BuildEvent, Digest, EventSink } from '../../core/index.ts';
+
+/** What became of a step. */
+export interface StepRun {
+  readonly seconds: number;
+  readonly bytes?: number;
+  readonly layer?: Digest;
+}
+
+/** A listener, and what it has heard. */
+export interface StepWatch {
+  readonly steps: ReadonlyMap<string, StepRun>;
+  readonly sink: EventSink;
+}
+
+/** Listens to a build. */
+export function watchSteps(): StepWatch {
+  const steps = new Map<string, StepRun>();
+  const sink = (event: BuildEvent) => {
+    if (event.type !== 'step-finished') return;
+    const { step, seconds, bytes, layer } = event;
+    steps.set(step, {
+      seconds,
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(layer === undefined ? {} : { layer }),
+    });
+  };
+  return { steps, sink };
+}

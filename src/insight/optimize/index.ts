@@ -1,0 +1,10 @@
+// Room `insight/optimize`: better Dockerfiles. What was observed of a project goes in, changed texts come out, each change
+// with its evidence, what it claims, and what it may change in the image. One file a rewrite. Pure: nothing is built or
+// measured here, and nothing is believed: `insight/verify` judges what was built.
+
+export * from './evidence.ts';
+export { instructionsOf } from './follow.ts';
+export { type Applied, keyOf, type Proposed, propose } from './propose.ts';
+export type { Allowance, Claim, Goal, Proposal, Rewrite, RewriteExample } from './rewrite.ts';
+export { REWRITES } from './rewrites/index.ts';
+export { type Draft, knownOfOriginal, lookAt, type Subject, type Surroundings } from './subject.ts';

@@ -1,0 +1,91 @@
+// From a Dockerfile to a better one: the rewrites one after the other, each asked again after every change, so that it
+// sees what those before it made. Nothing is built here; what comes out is believed when it was built and compared.
+
+import { MilleError } from '../../core/index.ts';
+import { applyEdits } from '../../lang/dockerfile/index.ts';
+import { addLines } from '../lint/index.ts';
+import { follow } from './follow.ts';
+import type { Proposal, Rewrite } from './rewrite.ts';
+import { type Draft, lookAt, type Subject, type Surroundings } from './subject.ts';
+
+/** Changes that one rewrite may make of a file, at most. */
+const MOST_CHANGES = 50;
+
+/** A change that was made. */
+export interface Applied {
+  readonly rewrite: Rewrite;
+  readonly proposal: Proposal;
+  /** What the text was before it, which the proposal's places are of, and what it is after it. */
+  readonly before: Draft;
+  readonly after: Draft;
+}
+
+/** A Dockerfile with changes. */
+export interface Proposed {
+  readonly draft: Draft;
+  /** In the order in which they were made. */
+  readonly applied: readonly Applied[];
+}
+
+/** What to leave out. */
+export interface ProposeOptions {
+  readonly rewrites: readonly Rewrite[];
+  /** Changes that were tried and are not to be made again, by their keys. */
+  readonly refused?: ReadonlySet<string>;
+}
+
+/** By which a change is known, whatever other changes were made before it. */
+export function keyOf({ rewrite, proposal }: Pick<Applied, 'rewrite' | 'proposal'>): string {
+  return `${rewrite.name}: ${proposal.title}`;
+}
+
+/** Makes all changes that the rewrites propose. @throws MilleError for a draft that would not build */
+export function propose(
+  draft: Draft,
+  around: Surroundings,
+  { rewrites, refused = new Set() }: ProposeOptions,
+): Proposed {
+  const applied: Applied[] = [];
+  let current = draft;
+  let subject = lookAt(draft, around);
+  for (const rewrite of rewrites) {
+    const tried = new Set(refused);
+    for (let i = 0; i < MOST_CHANGES; i++) {
+      const proposal = rewrite.propose(subject).find((one) => !tried.has(keyOf({ rewrite, proposal: one })));
+      if (!proposal) break;
+      // Once each: a rewrite that finds its own work again would never end.
+      tried.add(keyOf({ rewrite, proposal }));
+      const made = apply(current, subject, { proposal, around });
+      if (!made) continue;
+      applied.push({ rewrite, proposal, before: current, after: made.draft });
+      current = made.draft;
+      subject = made.subject;
+    }
+  }
+  return { draft: current, applied };
+}
+
+/** Makes one change; undefined where the text could then not be built any more, or nothing changes. */
+function apply(
+  before: Draft,
+  { lint, ignoreFile }: Subject,
+  { proposal, around }: { readonly proposal: Proposal; readonly around: Surroundings },
+): { readonly draft: Draft; readonly subject: Subject } | undefined {
+  const source = applyEdits(before.source, proposal.edits);
+  const ignoreText = proposal.ignoreLines
+    ? addLines(ignoreFile.text, proposal.ignoreLines)
+    : before.ignoreText;
+  if (source.text === before.source.text && ignoreText === before.ignoreText) return undefined;
+  const ignore = ignoreText === undefined ? {} : { ignoreText };
+  try {
+    const { lint: after } = lookAt({ source, ...ignore, known: new Map() }, around);
+    const known = follow(before.known, {
+      ...{ before: lint.dockerfile, after: after.dockerfile, edits: proposal.edits },
+    });
+    const draft = { source, ...ignore, known };
+    return { draft, subject: lookAt(draft, around) };
+  } catch (error) {
+    if (error instanceof MilleError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+// What a rewrite is: one object in one file, which holds everything there is about it. It looks at a Dockerfile with what
+// was observed of it and proposes changes; each says what it may change in the image, and nothing else may: that is what
+// the proof holds it to.
+
+import type { AddedLines, Span, TextEdit } from '../../core/index.ts';
+import type { Subject } from './subject.ts';
+
+/** What it is good for. */
+export type Goal = 'size' | 'rebuild' | 'both';
+
+/** A rewrite. */
+export interface Rewrite {
+  /** By which it is chosen or left out: `dependencies-first`. */
+  readonly name: string;
+  /** One sentence, as an order: install dependencies before the sources are copied. */
+  readonly summary: string;
+  readonly goal: Goal;
+  /** Why, by which evidence, what it may change, what could go wrong: paragraphs in Markdown. */
+  readonly page: string;
+  /** Shown in the documentation, and tested. */
+  readonly examples: readonly RewriteExample[];
+  /**
+   * Proposes changes of the text as it is now. It is asked again after each of them, until it has no more: so what it
+   * proposes it must not find again afterwards.
+   */
+  readonly propose: (subject: Subject) => readonly Proposal[];
+}
+
+/** A Dockerfile before and after; what is observed of it is `evidenceFor`'s in the tests, from these few facts. */
+export interface RewriteExample {
+  readonly before: string;
+  readonly after: string;
+  /** Files of the context and their sizes. */
+  readonly context?: Readonly<Record<string, number>>;
+  /** By the line of the instruction: seconds, bytes, and paths of the context that a RUN reads. */
+  readonly steps?: Readonly<
+    Record<number, { readonly seconds?: number; readonly bytes?: number; readonly reads?: readonly string[] }>
+  >;
+  /** Paths that commits touch, the newest first. */
+  readonly commits?: readonly (readonly string[])[];
+  readonly ignoreFile?: string;
+  readonly ignoreFileAfter?: string;
+}
+
+/** One change, and what it stands for. */
+export interface Proposal {
+  /** What it does, as an order: `copy requirements.txt alone before pip install`. */
+  readonly title: string;
+  /** The evidence, in words and numbers. */
+  readonly reason: string;
+  /** The place in the text that it is about. */
+  readonly span: Span;
+  readonly edits: readonly TextEdit[];
+  /** Lines for the ignore file; their path is that of `Subject.ignoreFile`. */
+  readonly ignoreLines?: AddedLines['lines'];
+  readonly claim: Claim;
+  /** What may differ in the image. Nothing, in most cases. */
+  readonly allows: readonly Allowance[];
+  /** What the proof cannot see, if anything: shown beside the proposal. */
+  readonly risk?: string;
+}
+
+/** What is gained, as far as the evidence says; the proof measures it. Negative: it costs that. */
+export interface Claim {
+  /** Bytes that the image gets smaller by. */
+  readonly bytes?: number;
+  /** Seconds that a typical commit's rebuild gets shorter by. */
+  readonly secondsPerCommit?: number;
+  /** Seconds of a build from nothing. */
+  readonly secondsCold?: number;
+}
+
+/** Something in the image that a proposal may change. */
+export type Allowance =
+  | {
+      readonly what: 'files';
+      /** `removed`: what the original has may be missing. */
+      readonly change: 'removed' | 'added' | 'changed';
+      /** This path of the image and all below it; without a leading slash. A `*` stands for anything within one name. */
+      readonly below: string;
+      /** Of what changed: only these. All, where they are absent. */
+      readonly aspects?: readonly ('content' | 'link' | 'mode' | 'owner' | 'attributes')[];
+    }
+  | {
+      readonly what: 'config';
+      /** As `ConfigChange.what` has it: `Cmd`, `Env PATH`, `Label maintainer`. */
+      readonly key: string;
+    };

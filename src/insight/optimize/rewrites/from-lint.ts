@@ -1,0 +1,38 @@
+// Rewrites that are fixes of lint's rules: what the rule finds and mends is what the rewrite proposes. What is added here
+// is what the fix may change in the image.
+
+import type { Finding, Rule } from '../../lint/index.ts';
+import type { Allowance, Claim, Goal, Proposal, Rewrite } from '../rewrite.ts';
+import type { Subject } from '../subject.ts';
+
+/** What a rewrite says of a rule's fixes. */
+export interface FromLint {
+  readonly name: string;
+  readonly goal: Goal;
+  readonly rule: Rule;
+  /** Beside the rule's page. */
+  readonly page: string;
+  readonly allows: (finding: Finding, subject: Subject) => readonly Allowance[];
+  readonly claim: (finding: Finding, subject: Subject) => Claim;
+  readonly risk?: string;
+}
+
+/** Makes a rewrite of a rule. */
+export function fromLint({ name, goal, rule, page, allows, claim, risk }: FromLint): Rewrite {
+  return {
+    ...{ name, goal, summary: rule.summary, page: `${page}\n\n${rule.page}` },
+    examples: rule.examples.map(({ bad, good }) => ({ before: bad, after: good })),
+    propose: (subject) =>
+      rule.check(subject.lint).flatMap((finding): Proposal[] => {
+        const { fix, span, message, at } = finding;
+        if (!fix || fix.edits.length === 0 || at.clause.keyword.text.toLowerCase() === 'onbuild') return [];
+        return [
+          {
+            ...{ title: `${fix.title} (line ${at.line})`, reason: message, span, edits: fix.edits },
+            ...{ claim: claim(finding, subject), allows: allows(finding, subject) },
+            ...(risk === undefined ? {} : { risk }),
+          },
+        ];
+      }),
+  };
+}
