@@ -15,6 +15,9 @@ export type Origin =
   | { readonly kind: 'variable'; readonly name: string; readonly instruction: 'ARG' | 'ENV' }
   | { readonly kind: 'label'; readonly name: string }
   | { readonly kind: 'command' }
+  /** A statement that was attached to the image tells it. */
+  | { readonly kind: 'attestation' }
+  | { readonly kind: 'annotation'; readonly name: string }
   /** By COPY from another stage or image. */
   | { readonly kind: 'stage' }
   /** It came with the base image. */
@@ -59,6 +62,14 @@ export function adviceFor(origin: Origin): Advice {
           '-RUN COMMAND --password …',
           '+RUN --mount=type=secret,id=NAME COMMAND --password "$(cat /run/secrets/NAME)"',
         ],
+      };
+    case 'attestation':
+      return {
+        text: 'what is attached to an image is sent with it, and provenance with mode=max tells build arguments, variables and the whole Dockerfile: give the secret to the command as a mount (--secret id=NAME,src=FILE), which is not told, or build with --provenance=mode=min',
+      };
+    case 'annotation':
+      return {
+        text: `annotations are readable by everybody who has the image: leave ${origin.name} out`,
       };
     case 'stage':
       return {

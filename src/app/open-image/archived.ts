@@ -44,11 +44,12 @@ export async function openArchive(store: Store, archive: ArchiveInput): Promise<
       ...choice,
       ...(platform ? { platform } : {}),
     });
-    const { imageId, manifestDigest, config, name, layers } = image;
+    const { imageId, manifestDigest, config, name, layers, surroundings } = image;
     const elsewhere = {
       title: name === undefined ? shown : formatReference(parseReference(name)),
       ...{ origin, imageId, config, layers },
       ...(manifestDigest ? { manifestDigest } : {}),
+      ...(surroundings ? { surroundings } : {}),
       close: async () => {
         image.close();
         scratch.remove();

@@ -24,7 +24,7 @@ export async function openRemoteImage(
 ): Promise<OpenedImage> {
   const reference = parseReference(name);
   const image = await openRemote(reference, access).image(platform ?? hostPlatform());
-  const { manifest, config, manifestDigest } = image;
+  const { manifest, config, manifestDigest, surroundings } = image;
   const scratch = contents ? makeScratch(store) : undefined;
   const blobs = manifest.layers.map((blob, i) => {
     const fetch = () => image.open(blob);
@@ -34,7 +34,7 @@ export async function openRemoteImage(
   const elsewhere = {
     title: formatReference(reference),
     origin: 'registry' as const,
-    ...{ imageId: manifest.config.digest, manifestDigest, config, layers: blobs },
+    ...{ imageId: manifest.config.digest, manifestDigest, config, layers: blobs, surroundings },
     close: async () => {
       for (const blob of blobs) blob.close();
       scratch?.remove();

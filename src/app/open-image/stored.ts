@@ -1,11 +1,14 @@
 // An image of the store, opened for looking into.
 
-import { type Digest, MilleError } from '../../core/index.ts';
+import { type Digest, LIMITS, MilleError } from '../../core/index.ts';
 import {
   formatReference,
+  type Index,
   type OpenedImage,
   type OpenedLayer,
+  parseIndex,
   parseReference,
+  surroundingsOf,
 } from '../../oci/image/index.ts';
 import { readContents } from '../../oci/layer/index.ts';
 import { type Claimable, type Held, imageTitle, type Store } from '../../oci/store/index.ts';
@@ -24,10 +27,20 @@ export function openStoredImage(store: Store, found: FoundImage): OpenedImage {
     origin: 'store',
     ...{ imageId, manifestDigest, config },
     layers: diff_ids.map((diffId, i) => storedLayer(store, diffId, manifest.layers[i]!)),
+    surroundings: () => {
+      const indexes = found.index ? [readIndex(store, found.index.digest)] : [];
+      // Of an index the images are kept, and nothing else.
+      const none = { readManifest: async () => undefined, openBlob: () => undefined };
+      return surroundingsOf({ manifestDigest, manifest, indexes, ...none });
+    },
     close: async () => {
       for (const one of held) one.release();
     },
   };
+}
+
+function readIndex(store: Store, digest: Digest): Index {
+  return parseIndex(new TextDecoder().decode(store.readBlob(digest, LIMITS.manifest)));
 }
 
 /** A layer of the store. @param blob as the manifest that is looked at has it */

@@ -21,7 +21,8 @@ export class FindingCollector {
   }
 
   add(finding: NewFinding): void {
-    const { rule, where, path, name, layer } = finding;
+    const { rule, where, path, layer } = finding;
+    const name = finding.name ?? finding.attribute;
     // Of a value that is easily guessed a digest would tell it: only the place goes in.
     const place = [rule, where, path, name ?? ''].join('\0');
     const within = `${place}\0${layer?.diffId ?? ''}`;

@@ -6,6 +6,7 @@ import type { TreeEntry } from '../../oci/image/index.ts';
 import { adviceFor, type Detector } from '../../secrets/index.ts';
 import { nextTurn } from '../../sys/index.ts';
 import type { FindingCollector } from './collect.ts';
+import { secretsOfAttribute, suspectAttributes } from './scan-attributes.ts';
 import { scanDockerfile } from './scan-dockerfile.ts';
 import { type FileFinding, FileScan, type Skipped } from './scan-file.ts';
 
@@ -41,6 +42,14 @@ export async function scanContext(scan: ContextScan): Promise<{
       if (signal.aborted) throw new MilleError('interrupted', 'the scan was interrupted');
       // Looked at as what it is, below.
       if (entry.path === own) continue;
+      for (const attribute of suspectAttributes(entry.xattrs))
+        for (const found of await secretsOfAttribute(attribute, { detector, path: entry.path }))
+          collector.add({
+            ...found,
+            ...{ where: 'context', path: entry.path, visible: true },
+            advice: adviceFor({ kind: 'context', path: entry.path, exact: true }),
+          });
+      if (entry.type !== 'file' || entry.size === 0) continue;
       count.files++;
       count.bytes += entry.size;
       for (const found of await scanEntry(context, entry, { files, skipped })) {
@@ -65,8 +74,8 @@ function* walk({ tree }: BuildContext, directory: string): Generator<TreeEntry> 
   for (const name of tree.children(directory)) {
     const path = directory === '' ? name : `${directory}/${name}`;
     const entry = tree.get(path);
+    if (entry) yield entry;
     if (entry?.type === 'dir') yield* walk({ tree } as BuildContext, path);
-    else if (entry?.type === 'file' && entry.size > 0) yield entry;
   }
 }
 

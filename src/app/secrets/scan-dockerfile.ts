@@ -107,7 +107,22 @@ export async function scanDockerfile(source: SourceText, detector: Detector): Pr
   });
 }
 
-function maskedText({ span }: Instruction, secrets: readonly DockerfileSecret[]): string {
+/** The instruction of a line as it may be shown; undefined where there is none. */
+export function instructionAt(
+  source: SourceText,
+  line: number,
+  secrets: readonly DockerfileSecret[],
+): string | undefined {
+  const instruction = inspectDockerfile(source).dockerfile.instructions.find(
+    ({ span }) =>
+      positionAt(source, span.start).line <= line &&
+      line <= positionAt(source, Math.max(span.start, span.end - 1)).line,
+  );
+  return instruction && maskedText(instruction, secrets);
+}
+
+/** An instruction without the secrets in it. */
+export function maskedText({ span }: Instruction, secrets: readonly DockerfileSecret[]): string {
   const { source, start, end } = span;
   const inside = secrets
     .filter((one) => one.span.start >= start && one.span.end <= end)

@@ -14,10 +14,12 @@ import {
 import { createPackageHasher, type PackageSums } from '../../sys/index.ts';
 import type { ImageOrigins } from '../image-origins.ts';
 import type { FindingCollector } from './collect.ts';
-import { createHidingIndex } from './hidden.ts';
+import { createHidingIndex, type Hiding } from './hidden.ts';
 import { baseEntries, type InstructionOrigin, layerOrigins, stageOrigin } from './origins.ts';
+import { type SuspectAttribute, secretsOfAttribute, suspectAttributes } from './scan-attributes.ts';
 import { scanConfig, scanHistory } from './scan-config.ts';
 import { type FileFinding, FileScan, type Skipped } from './scan-file.ts';
+import { scanSurroundings } from './scan-surroundings.ts';
 import { showInstruction } from './show.ts';
 import type { SecretInstruction, SecretsResult } from './types.ts';
 
@@ -46,17 +48,28 @@ interface Suspect {
   readonly findings: readonly FileFinding[];
 }
 
+/** An extended attribute that has to be looked at. */
+interface AttributeOf {
+  readonly layer: number;
+  readonly entry: Entry;
+  readonly attribute: SuspectAttribute;
+}
+
+/** Attributes that are kept for a closer look: whoever has more has them by the thousand. */
+const MOST_ATTRIBUTES = 1000;
+
 /** Scans an image. @throws MilleError `interrupted`, and for damaged layers */
 export async function scanImage(scan: ImageScan): Promise<Counted> {
   const { image, detector, collector, signal } = scan;
   const known = createKnownFiles();
   const state = { files: 0, bytes: 0, skipped: [] as Skipped[], clean: new Set<Digest>() };
   const suspects: Suspect[] = [];
+  const attributes: AttributeOf[] = [];
   const files = new FileScan(detector);
   const layers = [...image.layers, ...scan.others];
   for (const [index, layer] of layers.entries()) {
     if (signal.aborted) throw new MilleError('interrupted', 'the scan was interrupted');
-    await layer.read((entry) => visitorOf(entry, { index, files, known, suspects, state }));
+    await layer.read((entry) => visitorOf(entry, { index, files, known, suspects, attributes, state }));
   }
   const unpacked = await withoutPackaged(layers, suspects, known);
   const others = scan.others.map(({ diffId }) => stageOrigin(scan.record, diffId));
@@ -77,6 +90,12 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
         : (scans[origin.entry]?.shown ?? '');
     return { text: shown, ...placeInDockerfile(origin), fromBase: origin?.base ?? false };
   };
+  const placedIn = (layer: number, hidden: Hiding | undefined) => ({
+    layer: { index: layer, diffId: layers[layer]!.diffId },
+    instruction: ofLayer(layer),
+    visible: layer < image.layers.length && !hidden,
+    ...(hidden ? { hidden: { ...hidden, instruction: ofLayer(hidden.layer) } } : {}),
+  });
   const hiding = createHidingIndex(image.layers);
   for (const { layer, entry, findings } of unpacked.suspects) {
     const inImage = layer < image.layers.length;
@@ -87,15 +106,27 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
         ...{ rule, severity, shown, where: inImage ? 'layer' : 'stage', path, offset },
         ...(name === undefined ? {} : { name }),
         ...(line === undefined ? {} : { line }),
-        layer: { index: layer, diffId: layers[layer]!.diffId },
-        instruction: ofLayer(layer),
-        visible: inImage && !hidden,
-        ...(hidden ? { hidden: { ...hidden, instruction: ofLayer(hidden.layer) } } : {}),
+        ...placedIn(layer, hidden),
         advice: adviceFor(origin),
+      });
+  }
+  for (const { layer, entry, attribute } of attributes) {
+    const inImage = layer < image.layers.length;
+    // Whatever writes the entry anew gives it attributes of its own.
+    const hidden = inImage ? await hiding.hiding(layer, entry.path, undefined) : undefined;
+    for (const found of await secretsOfAttribute(attribute, { detector, path: entry.path }))
+      collector.add({
+        ...found,
+        ...{ where: inImage ? 'layer' : 'stage', path: entry.path },
+        ...placedIn(layer, hidden),
+        advice: adviceFor(originOf(origins[layer], entry.path)),
       });
   }
   for (const finding of await scanConfig({ image, detector, history: scans, origins, ofBase, instruction }))
     collector.add(finding);
+  const beside = await scanSurroundings(image, { detector, files });
+  for (const finding of beside.findings) collector.add(finding);
+  state.skipped.push(...beside.skipped);
   const { files: count, bytes, skipped } = state;
   return { files: count, bytes, skipped, packaged: unpacked.packaged };
 }
@@ -120,13 +151,17 @@ interface Visiting {
   readonly files: FileScan;
   readonly known: KnownFiles;
   readonly suspects: Suspect[];
+  readonly attributes: AttributeOf[];
   readonly state: { files: number; bytes: number; skipped: Skipped[]; clean: Set<Digest> };
 }
 
 function visitorOf(
   entry: Entry,
-  { index, files, known, suspects, state }: Visiting,
+  { index, files, known, suspects, attributes, state }: Visiting,
 ): ContentVisitor | undefined {
+  if (entry.xattrs && attributes.length < MOST_ATTRIBUTES)
+    for (const attribute of suspectAttributes(entry.xattrs))
+      attributes.push({ layer: index, entry, attribute });
   const { path, size, digest } = entry;
   if (entry.type !== 'file' || size === 0) return undefined;
   if (known.isDatabase(path) && size < 64 * 1024 * 1024) {

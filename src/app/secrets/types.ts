@@ -43,11 +43,27 @@ export interface SecretFinding {
   readonly name?: string;
   /** The same for the same rule at the same place, whatever the value is. */
   readonly fingerprint: string;
-  /** `stage`: in a layer of a stage that is not in the image, which a cache with mode=max sends. */
-  readonly where: 'layer' | 'stage' | 'history' | 'config' | 'context' | 'dockerfile';
-  /** A file's path from the root of the image or context, `app.jar!/a.properties` in an archive; a part of the config. */
+  /**
+   * `stage`: in a layer of a stage that is not in the image, which a cache with mode=max sends. `attestation`: in what
+   * was attached to the image. `annotation`: of its manifest or index.
+   */
+  readonly where:
+    | 'layer'
+    | 'stage'
+    | 'history'
+    | 'config'
+    | 'attestation'
+    | 'annotation'
+    | 'context'
+    | 'dockerfile';
+  /**
+   * A file's path from the root of the image or context, `app.jar!/a.properties` in an archive; a part of the config, an
+   * attestation (`provenance build-arg:TOKEN`) or an annotation (`manifest NAME`).
+   */
   readonly path: string;
-  /** Bytes from the start of the file. */
+  /** The extended attribute of the file that it is in, where it is not in its content. */
+  readonly attribute?: string;
+  /** Bytes from the start of the file or attribute. */
   readonly offset: number;
   readonly line?: number;
   /** From 0, the base's first; those of other stages come after the image's own. */

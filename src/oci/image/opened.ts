@@ -2,11 +2,31 @@
 // Docker daemon. Who inspects (layers, waste, packages, secrets, differences) knows only this.
 
 import type { Digest } from '../../core/index.ts';
+import type { Statement } from './attestations.ts';
 import type { Entry, TableOfContents } from './contents.ts';
 import type { Descriptor, ImageConfig } from './documents.ts';
 
 /** Where an opened image lies. */
 export type ImageOrigin = 'store' | 'archive' | 'layout' | 'registry' | 'docker';
+
+/** Annotations of one of the documents that lead to an image. */
+export interface Annotated {
+  /** `entry`: what the index says of the image. */
+  readonly of: 'manifest' | 'index' | 'entry';
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A statement about an image that lies beside it. */
+export interface OpenedStatement extends Statement {
+  /** Its bytes, unchecked; absent where it is not where the image is. */
+  open?(): AsyncIterable<Uint8Array>;
+}
+
+/** What belongs to an image and is in none of its layers. */
+export interface ImageSurroundings {
+  readonly annotated: readonly Annotated[];
+  readonly statements: readonly OpenedStatement[];
+}
 
 /** An image that can be looked into. */
 export interface OpenedImage {
@@ -21,6 +41,8 @@ export interface OpenedImage {
   readonly config: ImageConfig;
   /** From the base upwards, one for each of `config.rootfs.diff_ids`. */
   readonly layers: readonly OpenedLayer[];
+  /** Looks at what lies beside it; absent where nothing can. @throws MilleError for what is damaged, missing or denied */
+  surroundings?(): Promise<ImageSurroundings>;
   /** Ends it: temporary files and connections. To be called once. */
   close(): Promise<void>;
 }

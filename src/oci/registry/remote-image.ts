@@ -8,6 +8,7 @@ import {
   formatPlatform,
   formatReference,
   type ImageConfig,
+  type ImageSurroundings,
   type Index,
   isImageEntry,
   type Manifest,
@@ -17,6 +18,7 @@ import {
   parseIndex,
   parseManifest,
   type Reference,
+  surroundingsOf,
 } from '../image/index.ts';
 import type { RegistryAccess } from './access.ts';
 import { streamBlob } from './blob.ts';
@@ -34,6 +36,8 @@ export interface RemoteImage {
   readonly manifestBytes: Uint8Array;
   readonly config: ImageConfig;
   readonly configBytes: Uint8Array;
+  /** What lies beside it. @throws MilleError as `image` does */
+  surroundings(): Promise<ImageSurroundings>;
   /** A layer's blob: of exactly its size, its digest to be checked by the reader. */
   open(layer: Descriptor, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
@@ -87,15 +91,23 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
           `the manifest of ${shown} has ${manifest.layers.length} layers, its config ${config.rootfs.diff_ids.length}`,
         );
       }
+      const open: RemoteImage['open'] = (layer, signal) => {
+        const signals = [signal, access.signal].filter((one) => one !== undefined);
+        return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) });
+      };
       return {
         root: root.digest,
-        ...(found.depth === 1 ? { index: root.bytes } : {}),
+        ...(found.indexes.length === 1 ? { index: root.bytes } : {}),
         manifestDigest: found.digest,
         ...{ manifest, manifestBytes: found.bytes, config, configBytes },
-        open: (layer, signal) => {
-          const signals = [signal, access.signal].filter((one) => one !== undefined);
-          return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) });
-        },
+        surroundings: () =>
+          surroundingsOf({
+            ...{ manifestDigest: found.digest, manifest, indexes: found.indexes },
+            readManifest: async ({ digest }) =>
+              parseManifest((await readDocument(client, digest, digest)).text),
+            openBlob: (blob) => () => open(blob),
+          }),
+        open,
       };
     },
   };
@@ -126,13 +138,18 @@ async function readDocument(
 async function descend(
   client: RepositoryClient,
   document: Document,
-  options: { readonly platform: Platform; readonly shown: string; readonly depth?: number },
-): Promise<Document & { readonly manifest: Manifest; readonly depth: number }> {
-  const { platform, shown, depth = 0 } = options;
-  if (!isIndex(document.text)) return { ...document, manifest: parseManifest(document.text), depth };
-  if (depth === MAX_DEPTH) throw new MilleError('image-invalid', `${shown}: indexes are nested too deeply`);
-  const { digest } = chooseFrom(parseIndex(document.text), platform, shown);
-  return descend(client, await readDocument(client, digest, digest), { ...options, depth: depth + 1 });
+  options: { readonly platform: Platform; readonly shown: string; readonly indexes?: readonly Index[] },
+): Promise<Document & { readonly manifest: Manifest; readonly indexes: readonly Index[] }> {
+  const { platform, shown, indexes = [] } = options;
+  if (!isIndex(document.text)) return { ...document, manifest: parseManifest(document.text), indexes };
+  if (indexes.length === MAX_DEPTH)
+    throw new MilleError('image-invalid', `${shown}: indexes are nested too deeply`);
+  const index = parseIndex(document.text);
+  const { digest } = chooseFrom(index, platform, shown);
+  return descend(client, await readDocument(client, digest, digest), {
+    ...options,
+    indexes: [...indexes, index],
+  });
 }
 
 /** By what it is, not by what it is called: old registries mix up the media types. */

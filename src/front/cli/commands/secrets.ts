@@ -11,7 +11,7 @@ export const secrets = command({
   summary: 'Look for secrets in an image, or in what a build would send',
   usage: '[FLAGS] [IMAGE|DIRECTORY]',
   description: [
-    'Of an image: every layer, also what a later layer deleted or replaced, with archives in it, git objects, compiled Python and source maps; the history, where values of build arguments stay; variables, labels and commands of the config. Of a directory (., ./app, /src; by default the working directory): the files that a build would take as its context, .dockerignore applied, and the Dockerfile.',
+    'Of an image: every layer, also what a later layer deleted or replaced, with archives in it, git objects, compiled Python and source maps; the history, where values of build arguments stay; variables, labels and commands of the config; extended attributes; annotations and attestations (provenance) that lie beside it. Of a directory (., ./app, /src; by default the working directory): the files that a build would take as its context, .dockerignore applied, and the Dockerfile.',
     "The image is named as for 'mille layers': in the store, a file or directory, Docker's daemon, a registry. Layers of other stages of its build, which a cache with mode=max sends, are looked at too where this store has them.",
     'Each finding says where it is, which instruction brought it in and which one hid it, and what to do. No value is ever shown. What a package brought and nobody changed (by the checksums of dpkg, apk and Python) is passed over. See secrets.md for what is found and what is not.',
     'Ends with status 37 where something of --severity or above was found, 0 otherwise.',

@@ -53,9 +53,11 @@ function messageOf({
   hidden,
   instruction,
   advice,
+  attribute,
 }: SecretFinding): string {
   const value = shown === '***' ? '' : ` (${oneLine(shown)})`;
-  const named = name === undefined ? '' : ` under the name ${oneLine(name)}`;
+  const inAttribute = attribute === undefined ? '' : ` in the extended attribute ${oneLine(attribute)}`;
+  const named = name === undefined ? inAttribute : ` under the name ${oneLine(name)}`;
   const inLayer = layer ? ` in layer ${layer.index + 1}` : '';
   const by = instruction && instruction.text !== '' ? `, brought in by ${oneLine(instruction.text)}` : '';
   const gone = hidden ? ` It was ${hidden.how} by a later layer and can still be read.` : '';

@@ -54,10 +54,18 @@ function findingLines(finding: SecretFinding, style: Style, told: Set<string>): 
 
 /** `/app/.env:2 (API_TOKEN) in layer 3`. */
 function placeOf(finding: SecretFinding): string {
-  const { where, path, line, offset, layer, name } = finding;
-  const named = name === undefined || path.endsWith(` ${name}`) ? '' : ` (${oneLine(name)})`;
+  const { where, path, line, offset, layer, name, attribute } = finding;
+  const named =
+    attribute !== undefined
+      ? ` (extended attribute ${oneLine(attribute)})`
+      : name === undefined || path.endsWith(` ${name}`)
+        ? ''
+        : ` (${oneLine(name)})`;
   if (where === 'history' || where === 'config') return `in the image's ${where}: ${oneLine(path)}${named}`;
-  const at = line === undefined ? (offset === 0 ? '' : ` at byte ${offset}`) : `:${line}`;
+  if (where === 'attestation' || where === 'annotation')
+    return `in an ${where} of the image: ${oneLine(path)}${named}`;
+  const inside = line === undefined && offset > 0 && attribute === undefined;
+  const at = line !== undefined ? `:${line}` : inside ? ` at byte ${offset}` : '';
   const root = layer ? '/' : '';
   const stage = ' in a stage that is not in the image: a cache with mode=max takes it along';
   const inLayer =

@@ -7,6 +7,7 @@ import {
   type Descriptor,
   formatPlatform,
   type ImageConfig,
+  type ImageSurroundings,
   isIndexType,
   MEDIA,
   normalizePlatform,
@@ -20,6 +21,7 @@ import { type ArchiveCandidate, chooseCandidate } from './candidates.ts';
 import { type DockerEntry, readDockerConfig } from './load-docker.ts';
 import { blobPath, choosePlatformIn, presentImages, readBlob, readManifestBlob } from './load-oci.ts';
 import { type ArchiveSource, openSource } from './source.ts';
+import { archivedSurroundings } from './surroundings.ts';
 
 /** Which image of an archive. */
 export interface ArchiveChoice {
@@ -49,6 +51,8 @@ export interface ArchivedImage {
   /** A name that it has there, canonical. */
   readonly name?: string;
   readonly layers: readonly ArchivedLayer[];
+  /** What lies beside it; absent in archives of Docker's own form. */
+  surroundings?(): Promise<ImageSurroundings>;
   close(): void;
 }
 
@@ -122,6 +126,8 @@ async function readLayoutImage(
       blob,
       open: () => source.stream(blobPath(blob)),
     })),
+    surroundings: () =>
+      archivedSurroundings(source, { root: descriptor, manifestDigest: chosen.digest, manifest }),
   };
 }
 
