@@ -133,6 +133,8 @@ describe.skipIf(!ready)('mistakes', () => {
   test.each([
     [['ENTRYPIONT'], "did you mean 'mille explain ENTRYPOINT'?"],
     [['-f', 'all/Dockerfile', '99'], 'the nearest is CMD, at line 19'],
+    [['--lang', 'fr', 'ENTRYPIONT'], 'vouliez-vous dire « mille explain ENTRYPOINT » ?'],
+    [['--lang', 'fr', '-f', 'all/Dockerfile', '99'], 'la plus proche est CMD, à la ligne 19'],
     [['-f', 'all/Dockerfile', 'x'], 'one argument at most, a line'],
     [['-f', 'none'], 'no such file'],
     [['CMD', '--mount'], '--mount belongs to RUN'],

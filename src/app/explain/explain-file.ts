@@ -1,6 +1,5 @@
 // `mille explain -f`: the lines of somebody's own Dockerfile.
 
-import { displayPath, MilleError } from '../../core/index.ts';
 import { composeLine } from '../../insight/explain/index.ts';
 import { DEFAULT_LINT_OPTIONS } from '../../insight/lint/index.ts';
 import { workingDirectory } from '../../sys/index.ts';
@@ -9,17 +8,14 @@ import { findFiles } from '../lint/find-files.ts';
 import { readFile } from '../lint/lint-file.ts';
 import { contextMemory } from '../lint/surroundings.ts';
 import { withServices } from '../services.ts';
-import type { ExplainedFile, ExplainedLine, ExplainFileRequest } from './types.ts';
+import { noInstruction, severalFiles } from './refusals.ts';
+import type { ExplainedFile, ExplainedLine, ExplainFileRequest, Language } from './types.ts';
 
 /** Explains a file line by line. See `ExplainVerbs.explainFile`. */
 export async function explainFile(request: ExplainFileRequest): Promise<ExplainedFile> {
   const { context, buildArgs, language } = request;
   const [file = '', ...others] = findFiles([request.file]);
-  if (others.length > 0) {
-    throw new MilleError('usage', `'${displayPath(request.file)}' holds several Dockerfiles`, {
-      hint: `name one of them: ${[file, ...others].slice(0, 5).map(displayPath).join(', ')}`,
-    });
-  }
+  if (others.length > 0) throw severalFiles(request.file, [file, ...others], language);
   const { source, path } = await readFile(file);
   const { findings, lines } = await withServices('read', async (services) =>
     examine(
@@ -43,7 +39,10 @@ export async function explainFile(request: ExplainFileRequest): Promise<Explaine
   });
   return {
     file,
-    lines: request.line === undefined ? explained : linesAt({ file, lines: explained }, request.line),
+    lines:
+      request.line === undefined
+        ? explained
+        : linesAt({ file, lines: explained }, { line: request.line, language }),
   };
 }
 
@@ -54,13 +53,14 @@ const SETTINGS = {
 };
 
 /** The lines that were asked for. @throws MilleError `usage` where there is no instruction */
-function linesAt({ file, lines }: ExplainedFile, line: number): readonly ExplainedLine[] {
+function linesAt(
+  { file, lines }: ExplainedFile,
+  { line, language }: { readonly line: number; readonly language: Language },
+): readonly ExplainedLine[] {
   const found = lines.filter(({ facts }) => facts.line <= line && line <= facts.endLine);
   if (found.length > 0) return found;
   const next = lines.find(({ facts }) => facts.line > line) ?? lines.at(-1);
-  throw new MilleError('usage', `there is no instruction at ${file}:${line}`, {
-    ...(next ? { hint: `the nearest is ${next.facts.keyword}, at line ${next.facts.line}` } : {}),
-  });
+  throw noInstruction({ file, line }, next?.facts, language);
 }
 
 function absolute(path: string): string {

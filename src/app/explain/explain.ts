@@ -1,6 +1,5 @@
 // `mille explain`: pages of instructions, questions and rules.
 
-import { displayPath, MilleError } from '../../core/index.ts';
 import {
   codesOf,
   composePage,
@@ -12,6 +11,7 @@ import {
   summaryOf,
 } from '../../insight/explain/index.ts';
 import { RULES } from '../../insight/lint/index.ts';
+import { noPage } from './refusals.ts';
 import type { ExplainableRow, ExplainedPage } from './types.ts';
 
 /** Finds a page. See `ExplainVerbs.explain`. */
@@ -24,13 +24,7 @@ export async function explain(words: readonly string[], language: Language): Pro
   if ('rule' in found) {
     return { name: found.rule.name, kind: 'rule', markdown: composeRule(found.rule, language) };
   }
-  const { suggestion } = found;
-  throw new MilleError('usage', `there is no page about '${displayPath(words.join(' '))}'`, {
-    hint:
-      suggestion === undefined
-        ? "'mille explain' lists what there is"
-        : `did you mean 'mille explain ${suggestion}'? 'mille explain' lists what there is`,
-  });
+  throw noPage(words, found.suggestion, language);
 }
 
 /** Lists the pages. See `ExplainVerbs.explainable`. */

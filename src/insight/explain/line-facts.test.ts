@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'bun:test';
-import { type ContextFacts, costsByLine, DEFAULT_LINT_OPTIONS, inspectForLint } from '../lint/index.ts';
+import {
+  type ContextFacts,
+  checkDockerfile,
+  costsByLine,
+  DEFAULT_LINT_OPTIONS,
+  inspectForLint,
+} from '../lint/index.ts';
 import { lineFacts } from './line-facts.ts';
 import { composeLine } from './line-page.ts';
 
@@ -121,4 +127,16 @@ More: \`mille explain COPY\`.
   expect(composeLine(at(12), { ...options, language: 'fr' })).toContain(
     "Refaite\u00a0: jamais, elle n'exécute rien",
   );
+});
+
+test('what is found in a line is told in French by what the rule asks for', () => {
+  const source = { name: 'Dockerfile', text: 'FROM a AS Build' };
+  const { diagnostics } = checkDockerfile({
+    source,
+    options: { hostPlatform: HOST },
+    image: () => undefined,
+  });
+  const [line] = facts(source.text);
+  const page = composeLine(line!, { file: 'Dockerfile', findings: diagnostics, now: 0, language: 'fr' });
+  expect(page).toContain("- StageNameCasing\u00a0: les noms d'étapes sont en minuscules («\u00a0");
 });

@@ -1,9 +1,11 @@
 // A line of somebody's Dockerfile in words.
 
 import { type Diagnostic, formatSize } from '../../core/index.ts';
+import { summaryOf } from './compose.ts';
 import { frenchSpaces } from './french.ts';
 import type { LineFacts, LineInputs } from './line-facts.ts';
 import type { Language } from './page.ts';
+import { findRule } from './rules-about.ts';
 
 /** What goes with a line's facts. */
 export interface LinePageOptions {
@@ -27,7 +29,7 @@ export function composeLine(facts: LineFacts, { language, file, findings, now }:
     words.layer[facts.layer],
     facts.unknown ? words.unknown : runsAgain(facts, language),
     ...(cost ? [words.cost(cost.seconds, cost.bytes, words.since(agoOf(now - cost.built)))] : []),
-    ...findings.map(({ rule, message }) => words.finding(rule, message)),
+    ...findings.map(words.finding),
   ];
   const page = [
     `# ${file}:${lines}`,
@@ -55,7 +57,7 @@ function runsAgain({ inputs, layer, keyword }: LineFacts, language: Language): s
     ...(inputs.user === undefined ? [] : [`USER ${inputs.user}`]),
     ...(inputs.below ? [words.below] : []),
   ];
-  return words.again(list.join('; '));
+  return words.again(list.join(words.between));
 }
 
 function contextWords({ context }: LineInputs, language: Language): readonly string[] {
@@ -94,6 +96,7 @@ const WORDS = {
     feltLater: 'Runs again: never, it executes nothing; but when it changes, later lines may run again',
     newBase: 'Done again: when the base is another image',
     again: (list: string) => `Runs again when one of these changes: ${list}`,
+    between: '; ',
     ownText: 'its text',
     files: (count: number, size: string, names: string) =>
       count === 0
@@ -105,7 +108,7 @@ const WORDS = {
     cost: (time: number, bytes: number | undefined, since: string) =>
       `Last time${since}: ${seconds(time, '.')} s${bytes === undefined ? '' : `, ${formatSize(bytes)}`}`,
     since: ([count, unit]: Ago) => ` (${count} ${unit}${count === 1 ? '' : 's'} ago)`,
-    finding: (rule: string, message: string) => `${rule}: ${message}`,
+    finding: ({ rule, message }: Diagnostic) => `${rule}: ${message}`,
     more: (keyword: string) => `More: \`mille explain ${keyword}\`.`,
   },
   fr: {
@@ -126,6 +129,7 @@ const WORDS = {
       "Refaite : jamais, elle n'exécute rien ; mais quand elle change, des lignes suivantes peuvent être refaites",
     newBase: 'Refaite : quand la base est une autre image',
     again: (list: string) => `Refaite quand change l'un de ceux-ci : ${list}`,
+    between: ' ; ',
     ownText: 'son texte',
     files: (count: number, size: string, names: string) =>
       count === 0
@@ -140,7 +144,11 @@ const WORDS = {
       const name = { minute: 'minute', hour: 'heure', day: 'jour' }[unit];
       return ` (il y a ${count} ${name}${count < 2 ? '' : 's'})`;
     },
-    finding: (rule: string, message: string) => `${rule} : ${message}`,
+    // What is found is said in English only; what the rule asks for is not.
+    finding: ({ rule, message }: Diagnostic) => {
+      const known = findRule(rule);
+      return `${rule} : ${known ? `${summaryOf(known, 'fr')} (« ${message} »)` : message}`;
+    },
     more: (keyword: string) => `Plus : \`mille explain ${keyword}\`.`,
   },
 } as const;
