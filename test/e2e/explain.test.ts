@@ -129,6 +129,13 @@ describe.skipIf(!ready)('a container', () => {
   });
 });
 
+test.skipIf(!ready)('flags are asked for as they are written', async () => {
+  const page = await self.must(['explain', 'COPY', '--link', '--chown=app:app', '--lang', 'en']);
+  expect(page).toContain('COPY --link: ');
+  expect(page).toContain('COPY --chown: whose the files are');
+  expect(await self.must(['explain', 'RUN', '--mount=type=cache,target=/x'])).toContain('`sharing`');
+});
+
 describe.skipIf(!ready)('mistakes', () => {
   test.each([
     [['ENTRYPIONT'], "did you mean 'mille explain ENTRYPOINT'?"],
@@ -137,7 +144,9 @@ describe.skipIf(!ready)('mistakes', () => {
     [['--lang', 'fr', '-f', 'all/Dockerfile', '99'], 'la plus proche est CMD, à la ligne 19'],
     [['-f', 'all/Dockerfile', 'x'], 'one argument at most, a line'],
     [['-f', 'none'], 'no such file'],
-    [['CMD', '--mount'], '--mount belongs to RUN'],
+    [['CMD', '--mount'], "did you mean 'mille explain RUN --mount'?"],
+    [['COPY', '--chonw'], "did you mean 'mille explain COPY --chown'?"],
+    [['CMD', '--lan', 'fr'], 'did you mean --lang?'],
     [['CMD', '--context', '.'], 'are for the lines of a Dockerfile'],
   ])('%j', async (args, message) => {
     const { status, stderr } = await self.run(['explain', ...args], { cwd: place });

@@ -135,6 +135,25 @@ describe('the server', () => {
     expect(none).toBeNull();
   });
 
+  test('explains the flag under the cursor, or the part of a mount', async () => {
+    const text = 'FROM busybox\nCOPY --chown=1 a /a\nRUN --mount=type=cache,sharing=locked,target=/c x\n';
+    await client.show(uri, text);
+    const hover = (line: number, character: number) =>
+      client.request<{ contents: { value: string }; range?: Range }>('textDocument/hover', {
+        textDocument: { uri },
+        position: at(line, character),
+      });
+    const chown = await hover(1, 7);
+    expect(chown.contents.value).toStartWith('**COPY --chown: whose the files are**');
+    expect(chown.range).toEqual({ start: at(1, 5), end: at(1, 14) });
+    expect((await hover(2, 14)).contents.value).toStartWith('**RUN --mount=type=cache: ');
+    const sharing = await hover(2, 30);
+    expect(sharing.contents.value).toStartWith('**RUN --mount=…,sharing: ');
+    expect(sharing.range).toEqual({ start: at(2, 23), end: at(2, 37) });
+    expect((await hover(1, 16)).range).toBeUndefined();
+    await client.show(uri, TEXT);
+  });
+
   test('lists stages, and completes', async () => {
     const text = 'ARG A\nFROM busybox AS build\nRUN x\nFROM scratch\nCOPY --from=\n';
     await client.show(uri, text);
@@ -148,12 +167,18 @@ describe('the server', () => {
       ['1'],
     ]);
     const complete = (line: number, character: number) =>
-      client.request<{ label: string }[]>('textDocument/completion', {
+      client.request<{ label: string; textEdit?: { range: Range } }[]>('textDocument/completion', {
         textDocument: { uri },
         position: at(line, character),
       });
     expect((await complete(4, 12)).map(({ label }) => label)).toContain('build');
     expect((await complete(5, 0)).map(({ label }) => label)).toContain('HEALTHCHECK');
+    await client.show(uri, 'FROM busybox\nCOPY --link \\\n  --ch\nRUN --mount=type=cache,\nRUN x -\n');
+    const flags = await complete(2, 6);
+    expect(flags.map(({ label }) => label)).toContain('--chown=');
+    expect(flags[0]!.textEdit!.range).toEqual({ start: at(2, 2), end: at(2, 6) });
+    expect((await complete(3, 23)).map(({ label }) => label)).toContain('sharing=');
+    expect(await complete(4, 7)).toEqual([]);
     await client.show(uri, TEXT);
   });
 
@@ -176,5 +201,11 @@ test('speaks French where the editor does', async () => {
     position: at(4),
   });
   expect(hover.contents.value).toContain('ce que fait un conteneur par défaut');
+  await french.show(uri, 'FROM busybox\nCOPY --chown=1 a /a\n');
+  const flag = await french.request<{ contents: { value: string } }>('textDocument/hover', {
+    textDocument: { uri },
+    position: at(1, 7),
+  });
+  expect(flag.contents.value).toStartWith('**COPY --chown\u00a0: à qui sont les fichiers**');
   expect(await french.end()).toBe(0);
 });

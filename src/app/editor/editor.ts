@@ -1,8 +1,18 @@
 // What a language server asks: files as they stand in the editor, looked at with what is around them on the disk and what
 // their lines cost when they were last built.
 
-import { LIMITS, MilleError, type SourceText } from '../../core/index.ts';
-import { composeLine, composeShort, headOf, type LineFacts, PAGES } from '../../insight/explain/index.ts';
+import { LIMITS, MilleError, positionAt, type SourceText } from '../../core/index.ts';
+import {
+  composeFlagPlace,
+  composeLine,
+  composeShort,
+  flagAt,
+  flagChoices,
+  headOf,
+  type LineFacts,
+  mountChoices,
+  PAGES,
+} from '../../insight/explain/index.ts';
 import { addLines } from '../../insight/lint/index.ts';
 import { CWD, isErrno, readSmallFile, workingDirectory } from '../../sys/index.ts';
 import { examine } from '../lint/examine.ts';
@@ -30,7 +40,13 @@ export async function openEditor(given: EditorRequest): Promise<Editor> {
   };
   return {
     look,
-    hover: ({ source, lines, findings }, line) => {
+    hover: ({ source, lines, findings }, offset) => {
+      const flag = flagAt(source, offset);
+      if (flag) {
+        const { start, end } = flag;
+        return { markdown: composeFlagPlace(flag, language), range: { start, end } };
+      }
+      const { line } = positionAt(source, offset);
       const facts = lines.find((one) => one.line <= line && line <= one.endLine);
       if (!facts) return undefined;
       const own = findings.filter(({ lines: { first } }) => first === facts.line);
@@ -38,13 +54,15 @@ export async function openEditor(given: EditorRequest): Promise<Editor> {
         ...{ language, file: source.name, now: Date.now() },
         findings: own,
       });
-      return [shortOf(facts, language), page].join('\n---\n\n');
+      return { markdown: [shortOf(facts, language), page].join('\n---\n\n') };
     },
     instructions: PAGES.filter(({ kind }) => kind === 'instruction').map((page) => ({
       name: page.name,
       summary: headOf(page, language).title,
       markdown: composeShort(page, language),
     })),
+    flags: (keyword) => flagChoices(keyword, language),
+    mounts: mountChoices(language),
     withLines: (path, lines) => {
       const before = readText(path);
       return { before, after: addLines(before, lines) };

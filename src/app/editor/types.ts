@@ -36,14 +36,28 @@ export interface ShortPage {
   readonly markdown: string;
 }
 
+/** Something in words. */
+export interface Explained {
+  readonly markdown: string;
+  /** What it is about, where that is less than a line: offsets, `end` exclusive. */
+  readonly range?: { readonly start: number; readonly end: number };
+}
+
 /** Looks at files for as long as an editor is open. */
 export interface Editor {
   /** Never throws for what is wrong with the file. */
   look(file: EditedFile): Promise<EditorView>;
-  /** A line in words, with what its keyword means; undefined where there is no instruction. */
-  hover(view: EditorView, line: number): string | undefined;
+  /**
+   * What stands at an offset of the text in words: a flag, else the line with what its keyword means. Undefined where there
+   * is no instruction.
+   */
+  hover(view: EditorView, offset: number): Explained | undefined;
   /** The pages of all instructions, in short. */
   readonly instructions: readonly ShortPage[];
+  /** The flags that an instruction takes; their names with `=` where a value follows. */
+  flags(keyword: string): readonly ShortPage[];
+  /** What can stand behind `--mount=type=`, and in the fields of a mount. */
+  readonly mounts: { readonly types: readonly ShortPage[]; readonly fields: readonly ShortPage[] };
   /** The text of a file with lines at its end, and what was there; undefined where it is not there yet. */
   withLines(
     path: string,

@@ -1,10 +1,13 @@
-// `mille explain`: pages of instructions, questions and rules.
+// `mille explain`: pages of instructions and their flags, of questions and rules.
 
 import {
   codesOf,
+  composeFlags,
   composePage,
   composeRule,
+  FLAGS,
   findPage,
+  flagsName,
   headOf,
   type Language,
   PAGES,
@@ -24,6 +27,10 @@ export async function explain(words: readonly string[], language: Language): Pro
   if ('rule' in found) {
     return { name: found.rule.name, kind: 'rule', markdown: composeRule(found.rule, language) };
   }
+  if ('flags' in found) {
+    const { flags } = found;
+    return { name: flagsName(flags), kind: 'flag', markdown: composeFlags(flags, language) };
+  }
   throw noPage(words, found.suggestion, language);
 }
 
@@ -36,6 +43,10 @@ export async function explainable(language: Language): Promise<readonly Explaina
       const short = /^[^:?]+?[\s\u00a0]*: (.*)$/.exec(title)?.[1];
       return { name: page.name, kind: page.kind, summary: short ?? summary };
     }),
+    ...FLAGS.map((flag) => ({
+      ...{ name: flagsName({ flags: [flag] }), kind: 'flag' as const },
+      summary: flag.texts[language].title,
+    })),
     ...RULES.map((rule) => {
       const codes = codesOf(rule);
       const { name } = rule;

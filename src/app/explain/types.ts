@@ -7,9 +7,9 @@ export type { Language, LineFacts };
 
 /** A page that was asked for. */
 export interface ExplainedPage {
-  /** What it is called: `CMD`, `cmd-or-entrypoint`, `JSONArgsRecommended`. */
+  /** What it is called: `CMD`, `cmd-or-entrypoint`, `COPY --chown`, `JSONArgsRecommended`. */
   readonly name: string;
-  readonly kind: 'instruction' | 'part' | 'topic' | 'rule';
+  readonly kind: 'instruction' | 'part' | 'flag' | 'topic' | 'rule';
   readonly markdown: string;
 }
 
@@ -53,7 +53,7 @@ export interface ExplainedFile {
 /** The verbs. */
 export interface ExplainVerbs {
   /**
-   * The page of an instruction, a question or a rule.
+   * The page of an instruction, of its flags, of a question or a rule.
    * @throws MilleError `usage` where there is none, with what was perhaps meant
    */
   explain(words: readonly string[], language: Language): Promise<ExplainedPage>;

@@ -35,8 +35,8 @@ export function parseFlags(command: Command, words: readonly string[]): Parsed {
       continue;
     }
     const wish = word.startsWith('--')
-      ? takeLong(command, word.slice(2), { rest, values })
-      : takeCluster(command, word.slice(1), { rest, values });
+      ? takeLong(command, word.slice(2), { rest, values, args })
+      : takeCluster(command, word.slice(1), { rest, values, args });
     if (wish === 'help') return 'help';
   }
   checkCount(command, args);
@@ -47,6 +47,7 @@ interface Progress {
   /** Words not yet looked at. */
   readonly rest: string[];
   readonly values: Map<string, Value>;
+  readonly args: string[];
 }
 
 function takeLong(command: Command, text: string, progress: Progress): 'help' | undefined {
@@ -56,6 +57,10 @@ function takeLong(command: Command, text: string, progress: Progress): 'help' | 
   const spec = lookUp(command.flags, name);
   if (!spec) {
     if (name === 'help') return 'help';
+    if (command.takesFlagsAsArguments) {
+      progress.args.push(`--${text}`);
+      return undefined;
+    }
     throw unknownFlag(command, `--${name}`, name);
   }
   const shown = `--${name}`;

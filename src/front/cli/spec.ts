@@ -87,6 +87,8 @@ export interface Command<F extends FlagSpecs = FlagSpecs> {
   readonly arguments: { readonly least: number; readonly most: number };
   /** Flags end at the first argument, because what follows is somebody else's command line. */
   readonly stopsAtArgument?: boolean;
+  /** Long flags that are not its own are arguments: what it is asked about has flags too. */
+  readonly takesFlagsAsArguments?: boolean;
   /** Docker's command of the same meaning, and those of its flags that are missing here: `publish,p`. */
   readonly docker?: {
     readonly command: string;

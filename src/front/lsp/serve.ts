@@ -15,7 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { App, Editor, EditorRequest, EditorView, Language } from '../../app/index.ts';
 import { codeActions } from './code-actions.ts';
 import { completionsAt } from './completion.ts';
-import { shownFinding } from './convert.ts';
+import { rangeOf, shownFinding } from './convert.ts';
 import { symbolsOf } from './symbols.ts';
 import { toPath } from './uri.ts';
 
@@ -53,7 +53,7 @@ function capabilities(version: string): InitializeResult {
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
       hoverProvider: true,
       documentSymbolProvider: true,
-      completionProvider: { triggerCharacters: ['='] },
+      completionProvider: { triggerCharacters: ['=', '-', ','] },
     },
   };
 }
@@ -162,8 +162,15 @@ function answer(connection: Connection, documents: Documents, session: Session):
   );
   connection.onHover(({ textDocument: { uri }, position }) =>
     about(uri, async (document) => {
-      const value = editor.hover(await viewOf(document), position.line + 1);
-      return value === undefined ? null : { contents: { kind: 'markdown' as const, value } };
+      const offset = document.offsetAt(position);
+      const view = await viewOf(document);
+      const found = editor.hover(view, offset);
+      if (!found) return null;
+      const { markdown: value, range } = found;
+      return {
+        contents: { kind: 'markdown' as const, value },
+        ...(range ? { range: rangeOf(view.source, range.start, range.end) } : {}),
+      };
     }),
   );
   connection.onDocumentSymbol(({ textDocument: { uri } }) =>

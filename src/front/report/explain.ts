@@ -24,12 +24,14 @@ const HEADS: Readonly<Record<Language, Readonly<Record<ExplainableRow['kind'], s
     instruction: 'Instructions',
     part: 'Beside them',
     topic: 'Questions',
+    flag: 'Flags of instructions',
     rule: 'Rules (mille lint)',
   },
   fr: {
     instruction: 'Instructions',
     part: 'À côté',
     topic: 'Questions',
+    flag: 'Options des instructions',
     rule: 'Règles (mille lint)',
   },
 };

@@ -29,6 +29,13 @@ describe('Markdown for terminals', () => {
     );
   });
 
+  test('long code is broken, and what follows it as ever', () => {
+    const code = `\`${'abcd '.repeat(11)}end\``;
+    expect(plain(`${code} then words, and \`a b\``)).toBe(
+      `\`${'abcd '.repeat(8).trim()}\nabcd abcd abcd end\` then words, and\n\`a b\`\n`,
+    );
+  });
+
   test('code and tables', () => {
     expect(plain('```dockerfile\nFROM a\n\nRUN  b\n```')).toBe('    FROM a\n\n    RUN  b\n');
     expect(plain('| | a |\n| --- | --- |\n| long | `b` |')).toBe('      a\nlong  `b`\n');

@@ -79,14 +79,24 @@ function itemsOf(lines: readonly string[]): string[] {
   return items;
 }
 
-/** A word, with short code in it whole. Only ordinary spaces break: those that must not are others. */
-const WORD = /(?:`[^`\n]{0,48}`|[^ \n])+/g;
+const SHORT_CODE = 50;
+
+/** Stands for a space that does not break. */
+const HELD = '\0';
+
+/** Words, with short code in them whole. Only ordinary spaces break: those that must not are others. */
+function wordsOf(text: string): readonly string[] {
+  const held = text.replaceAll(/`[^`]*`/g, (code) =>
+    code.length > SHORT_CODE ? code : code.replaceAll(' ', HELD),
+  );
+  return held.split(/[ \n]+/).flatMap((word) => (word === '' ? [] : [word.replaceAll(HELD, ' ')]));
+}
 
 function wrap(text: string, page: Page, [head, hang]: readonly [string, string]): string[] {
   const lines: string[] = [];
   let line = head;
   let empty = true;
-  for (const [word] of text.matchAll(WORD)) {
+  for (const word of wordsOf(text)) {
     if (!empty && textWidth(`${line} ${word}`) > page.columns) {
       lines.push(line);
       line = hang;

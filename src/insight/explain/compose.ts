@@ -1,6 +1,7 @@
 // A page as it is shown: its text, what its example comes to, the rules about it, and where to read on.
 
 import { factsOf, ignoreFileHolds, type Rule, type RuleExample } from '../lint/index.ts';
+import { fieldList, flagList } from './flags/compose-flags.ts';
 import { frenchSpaces } from './french.ts';
 import { FRENCH_RULES } from './french-rules.ts';
 import type { Language, Page } from './page.ts';
@@ -20,7 +21,12 @@ const MOST_RULES = 12;
 /** The page of an instruction or a topic, as Markdown. */
 export function composePage(page: Page, language: Language, options: ComposeOptions = {}): string {
   const text = resolveRules(page.texts[language].trim(), options);
-  const parts = [text, givesText(page, language), rulesText(page, language, options)];
+  const parts = [
+    text,
+    givesText(page, language),
+    flagsText(page, language),
+    rulesText(page, language, options),
+  ];
   const links = page.see.map(options.linkPage ?? ((name) => `\`mille explain ${name}\``)).join(', ');
   if (links !== '') parts.push(`${WORDS[language].see} ${links}.`);
   return finish(parts.filter((part) => part !== '').join('\n\n'), language);
@@ -92,6 +98,13 @@ function givesText({ facts }: Page, language: Language): string {
   );
   const ofConfig = fields.length === 0 ? words.noConfig : `${words.config}\n\n${fields.join('\n')}`;
   return `${ofConfig}\n\n${words.layers(layers)}`;
+}
+
+function flagsText({ kind, name }: Page, language: Language): string {
+  const { flags, fields } = WORDS[language];
+  if (name === 'run-mount') return `## ${fields}\n\n${fieldList(language)}`;
+  const rows = kind === 'instruction' ? flagList(name, language) : '';
+  return rows === '' ? '' : `## ${flags}\n\n${rows}`;
 }
 
 function rulesText(page: Page, language: Language, options: ComposeOptions): string {

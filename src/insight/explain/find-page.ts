@@ -1,7 +1,8 @@
-// What is meant by the words after `mille explain`: a page, a rule, or nothing that there is.
+// What is meant by the words after `mille explain`: a page, a rule, flags of an instruction, or nothing that there is.
 
 import { suggest } from '../../core/index.ts';
 import { RULES, type Rule } from '../lint/index.ts';
+import { type FoundFlags, findFlags, nearestFlag } from './flags/find-flag.ts';
 import type { Page } from './page.ts';
 import { PAGES } from './pages.ts';
 import { codesOf, findRule } from './rules-about.ts';
@@ -10,10 +11,13 @@ import { codesOf, findRule } from './rules-about.ts';
 export type Found =
   | { readonly page: Page }
   | { readonly rule: Rule }
+  | { readonly flags: FoundFlags }
   | { readonly suggestion: string | undefined };
 
-/** Finds what some words mean: `CMD`, `arg or env`, `RUN --mount=type=cache`, `DL3020`. */
+/** Finds what some words mean: `CMD`, `arg or env`, `RUN --mount=type=cache`, `COPY --chown`, `DL3020`. */
 export function findPage(words: readonly string[]): Found {
+  const flags = isAboutMounts(words) ? undefined : findFlags(words);
+  if (flags) return { flags };
   const asked = keyOf(words.join(' '));
   const page = PAGES.find((one) => keysOf(one).includes(asked));
   if (page) return { page };
@@ -21,7 +25,12 @@ export function findPage(words: readonly string[]): Found {
   if (rule) return { rule };
   const mount = /^run-mount(-.*)?$/.test(asked) ? PAGES.find(({ name }) => name === 'run-mount') : undefined;
   if (mount) return { page: mount };
-  return { suggestion: nearest(asked) };
+  return { suggestion: nearestFlag(words) ?? nearest(asked) };
+}
+
+/** Mounts have a page of their own. */
+function isAboutMounts(words: readonly string[]): boolean {
+  return words.every((word) => /^(run|--mount(=.*)?)$/i.test(word));
 }
 
 function nearest(asked: string): string | undefined {

@@ -4,6 +4,16 @@
 
 export * from './compose.ts';
 export { type Found, findPage } from './find-page.ts';
+export {
+  type Choice,
+  composeFlagPlace,
+  composeFlags,
+  flagChoices,
+  flagsName,
+  mountChoices,
+} from './flags/compose-flags.ts';
+export { type FlagPlace, flagAt } from './flags/flag-at.ts';
+export { FLAGS } from './flags/texts.ts';
 export { instructionsPage } from './instructions-page.ts';
 export { type LineFacts, type LineInputs, lineFacts } from './line-facts.ts';
 export { composeLine, type LinePageOptions } from './line-page.ts';

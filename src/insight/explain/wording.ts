@@ -7,6 +7,10 @@ interface Words {
   readonly config: string;
   readonly noConfig: string;
   readonly layers: (count: number) => string;
+  readonly flags: string;
+  /** Of mounts. */
+  readonly fields: string;
+  readonly example: string;
   readonly rules: string;
   readonly moreRules: (names: string) => string;
   readonly see: string;
@@ -29,6 +33,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       count === 0
         ? 'No layer.'
         : `${count === 1 ? 'One layer' : `${count} layers`}, beside those of the base.`,
+    flags: 'Flags',
+    fields: 'Fields',
+    example: 'For example:',
     rules: 'Rules about it',
     moreRules: (names) => `And: ${names}.`,
     see: 'See also:',
@@ -52,6 +59,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       count === 0
         ? 'Aucune couche.'
         : `${count === 1 ? 'Une couche' : `${count} couches`}, en plus de celles de la base.`,
+    flags: 'Options',
+    fields: 'Champs',
+    example: 'Par exemple :',
     rules: 'Règles à ce sujet',
     moreRules: (names) => `Et : ${names}.`,
     see: 'Voir aussi :',

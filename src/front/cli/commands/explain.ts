@@ -1,7 +1,8 @@
 // `mille explain`.
 
+import type { App, ExplainedPage, Language } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
-import { renderExplainable, renderExplained, renderExplainedFile } from '../../report/index.ts';
+import { nearest, renderExplainable, renderExplained, renderExplainedFile } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
 import { buildArguments } from '../environment.ts';
 import { localeLanguage } from '../locale.ts';
@@ -11,9 +12,9 @@ import { BUILD_FLAGS } from './build.ts';
 export const explain = command({
   name: 'explain',
   summary: 'Explain an instruction of Dockerfiles, a rule, or a question',
-  usage: '[FLAGS] [INSTRUCTION | RULE | QUESTION]  or  [FLAGS] -f DOCKERFILE [LINE]',
+  usage: '[FLAGS] [INSTRUCTION [--FLAG] | RULE | QUESTION]  or  [FLAGS] -f DOCKERFILE [LINE]',
   description: [
-    'Shows a page: of an instruction (CMD) what it does, its forms, what overrides it at build and at run, whether it makes a layer, what invalidates its cache, common mistakes, an example and what that comes to; of a rule of the checks (JSONArgsRecommended, or the code that other linters have for it) why it is one, and an example; answers to questions (cmd-or-entrypoint, layers, cache, secrets). Without an argument it lists all of them.',
+    'Shows a page: of an instruction (CMD) what it does, its forms, what overrides it at build and at run, whether it makes a layer, what invalidates its cache, common mistakes, an example and what that comes to, and its flags; of a flag alone (COPY --chown); of a rule of the checks (JSONArgsRecommended, or the code that other linters have for it) why it is one, and an example; answers to questions (cmd-or-entrypoint, layers, cache, secrets). Without an argument it lists all of them.',
     'With -f it explains the lines of a Dockerfile: what an instruction comes to with its variables, its form, whether it makes a layer, what makes it run again (which files, which variables), what it cost when it was last built, and what mille lint finds in it. Without LINE it lists all instructions.',
     'Pages are in English and in French: with --lang fr, or where the locale (LC_ALL, LC_MESSAGES, LANG) is French.',
   ],
@@ -37,16 +38,12 @@ export const explain = command({
       help: 'text for terminals, markdown, or json for programs',
     },
     lang: { kind: 'choice', choices: ['en', 'fr'], help: "the language; the locale's if not given" },
-    mount: {
-      kind: 'choice',
-      choices: ['bind', 'cache', 'secret', 'ssh', 'tmpfs'],
-      bare: 'bind',
-      help: 'with RUN: the page about its mounts',
-    },
   },
   arguments: { least: 0, most: 8 },
+  takesFlagsAsArguments: true,
   examples: [
     { text: 'what CMD does, and what overrides it', command: 'mille explain CMD' },
+    { text: 'one of its flags', command: 'mille explain COPY --chown' },
     { text: 'the difference', command: 'mille explain arg or env' },
     { text: 'a rule that a build warned about', command: 'mille explain JSONArgsRecommended' },
     { text: 'what line 7 depends on, and what it cost', command: 'mille explain -f Dockerfile 7' },
@@ -74,26 +71,35 @@ export const explain = command({
         hint: "write 'mille explain -f Dockerfile'",
       });
     }
-    const words = pageWords(flags.mount, args);
+    checkWords(args);
     host.out(
-      words.length === 0
+      args.length === 0
         ? renderExplainable(await app.explainable(language), options)
-        : renderExplained(await app.explain(words, language), options),
+        : renderExplained(await pageAbout(app, args, language), options),
     );
     return 0;
   },
 });
 
-/** What is to be explained; none is the list. */
-function pageWords(mount: string | undefined, args: readonly string[]): readonly string[] {
-  if (args.some((word) => word.trim() === '')) {
-    throw new MilleError('usage', 'what is to be explained cannot be empty', {
-      hint: "'mille explain' lists what there is",
-    });
+function checkWords(words: readonly string[]): void {
+  if (words.every((word) => word.trim() !== '')) return;
+  throw new MilleError('usage', 'what is to be explained cannot be empty', {
+    hint: "'mille explain' lists what there is",
+  });
+}
+
+/** The page; where there is none, a flag among the words may be one of this command, misspelt. */
+async function pageAbout(app: App, words: readonly string[], language: Language): Promise<ExplainedPage> {
+  try {
+    return await app.explain(words, language);
+  } catch (error) {
+    for (const word of words.filter((one) => one.startsWith('--'))) {
+      const near = nearest(word.slice(2).replace(/=.*/, ''), [...Object.keys(explain.flags), 'help']);
+      if (near === undefined) continue;
+      throw new MilleError('usage', `unknown flag ${word}`, { hint: `did you mean --${near}?` });
+    }
+    throw error;
   }
-  if (mount === undefined) return args;
-  if (args.every((word) => word.toLowerCase() === 'run')) return ['run-mount'];
-  throw new MilleError('usage', '--mount belongs to RUN', { hint: "write 'mille explain RUN --mount'" });
 }
 
 function lineOf(args: readonly string[]): number | undefined {
