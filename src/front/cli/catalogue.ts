@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/lint.ts')).lint,
   },
   optimize: {
-    summary: 'Rewrite a Dockerfile for smaller images and faster rebuilds, with proof',
+    summary: 'Rewrite a Dockerfile to build smaller and faster, with proof',
     load: async () => (await import('./commands/optimize.ts')).optimize,
   },
   run: {

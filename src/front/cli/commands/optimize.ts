@@ -28,7 +28,7 @@ const SHARED = {
 
 export const optimize = command({
   name: 'optimize',
-  summary: 'Rewrite a Dockerfile for smaller images and faster rebuilds, with proof',
+  summary: 'Rewrite a Dockerfile to build smaller and faster, with proof',
   usage: '[FLAGS] [PATH]',
   description: [
     'Builds the Dockerfile of PATH (by default the working directory) twice, to see what each step takes, makes and reads and what differs by itself; asks git how often which files change; and rewrites it. The result is built and compared with the original, path by path and word by word of the config: a change after which anything else differs than what it was to change is refused, with the paths. Shown is a diff, with what each change gained.',
