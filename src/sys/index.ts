@@ -27,6 +27,7 @@ export * from './inflate.ts';
 export * from './loopback.ts';
 export * from './memory-file.ts';
 export * from './namespace.ts';
+export * from './pipe.ts';
 export * from './process.ts';
 export * from './process-tree.ts';
 export * from './raw-terminal.ts';

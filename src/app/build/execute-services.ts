@@ -1,6 +1,7 @@
 // What executing a build needs, put together.
 
 import type { ExecuteServices, ReadsWatch } from '../../build/execute/index.ts';
+import { probeTracer, type Tracer } from '../../build/sandbox/index.ts';
 import type { EventSink } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
@@ -68,7 +69,12 @@ export function executeServices(
 }
 
 function watchOf(watch: WatchOption): ReadsWatch {
+  let tracer: Promise<Tracer> | undefined;
   return {
+    tracer: () => {
+      tracer ??= probeTracer();
+      return tracer;
+    },
     reads: (step, reads) => watch.reads(step.id, reads),
     unwatched: (step, why) => watch.unwatched(step.id, why),
   };

@@ -4,8 +4,11 @@ import type { Entitlement } from '../../build/execute/index.ts';
 import type { BuildTarget, Outline, StepReads } from '../../build/graph/index.ts';
 import type { Diagnostic, Digest, MilleError, SourceText } from '../../core/index.ts';
 import type { LayerPacking } from '../../oci/store/index.ts';
+
 import type { CacheSourceSpec, CacheTargetSpec } from '../cache-travel/types.ts';
 import type { BuildNetwork, ExtraHost, ProcessLimits, PullPolicy } from '../types.ts';
+
+export type { MountReads, StepReads } from '../../build/graph/index.ts';
 
 /** One `-o`: where a build's result goes. */
 export type OutputSpec = DirectoryOutput | TarOutput | StoreOutput | RegistryOutput | ArchiveOutput;

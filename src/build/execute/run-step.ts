@@ -17,6 +17,7 @@ import { type OpenMounts, type PreparedMounts, prepareMounts } from './run-mount
 import { settingInputs } from './run-settings.ts';
 import type { ExecuteServices } from './services.ts';
 import { accountFiles, diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
+import { type Watching, watchedRun } from './watched-run.ts';
 import { type StepWork, storeLayer } from './work.ts';
 
 /** Prepares a RUN step. */
@@ -30,7 +31,12 @@ export async function prepareRun(
   const parent: NamedInput = { kind: 'parent', name: '', value: snapshotContent(snapshot, services) };
   return {
     inputs: [...staticInputs(step), ...settingInputs(services.run), parent, ...mounts.inputs],
-    execute: async () => ({ layer: await executeRun(services, step, { snapshot, mounts }) }),
+    execute: async () => ({
+      layer: await watchedRun(services, step, {
+        snapshot,
+        run: (watching) => executeRun(services, step, { snapshot, mounts, watching }),
+      }),
+    }),
     release: mounts.release,
   };
 }
@@ -38,7 +44,15 @@ export async function prepareRun(
 async function executeRun(
   services: ExecuteServices,
   step: RunStep,
-  { snapshot, mounts }: { readonly snapshot: Snapshot; readonly mounts: PreparedMounts },
+  {
+    snapshot,
+    mounts,
+    watching,
+  }: {
+    readonly snapshot: Snapshot;
+    readonly mounts: PreparedMounts;
+    readonly watching: Watching | undefined;
+  },
 ): Promise<LayerInfo> {
   const { store, events, clampTime } = services;
   const runtime = await services.runtime();
@@ -63,6 +77,7 @@ async function executeRun(
       mkdirAt(CWD, `${temporary.path}/${name}`, 0o755);
       return `${temporary.path}/${name}`;
     });
+    const mounted = [...open.mounts, ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])];
     const { status } = await runContainer(
       runtime,
       {
@@ -81,7 +96,7 @@ async function executeRun(
         cwd: step.workdir,
         ownsWorkdir: true,
         user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
-        mounts: [...open.mounts, ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])],
+        mounts: mounted,
         secrets: open.secrets,
         network: step.network === 'none' ? 'none' : 'host',
         insecure: step.security === 'insecure',
@@ -93,12 +108,14 @@ async function executeRun(
         onStdout: (chunk) => output.push('stdout', chunk),
         onStderr: (chunk) => output.push('stderr', chunk),
         signal: services.signal,
+        ...(watching ? { trace: watching.trace(mounted) } : {}),
       },
     ).catch((error: unknown) => {
       throw notStarted(step, error);
     });
     output.end();
     if (status !== 0) throw failed(services, step, { status, output: output.tail() });
+    await watching?.ended(`${temporary.path}/upper`);
     open.verify();
     open.close();
     return await keepChanges(services, step, {

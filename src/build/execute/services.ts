@@ -6,7 +6,7 @@ import type { DistantLayers, Store } from '../../oci/store/index.ts';
 import type { Cache, CachedResult, Explanation, StepRecord } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
 import type { NamedInput, RunStep, Step, StepReads } from '../graph/index.ts';
-import type { Runtime } from '../sandbox/index.ts';
+import type { Runtime, Tracer } from '../sandbox/index.ts';
 import type { RemoteSources, Report } from '../source/index.ts';
 import type { LeakWatch } from './leaks.ts';
 import type { BuildSecrets } from './redact.ts';
@@ -48,6 +48,8 @@ export interface Travel {
 
 /** Told what every RUN that is executed was seen to read. Nothing of it is in a key: what is cached is not seen. */
 export interface ReadsWatch {
+  /** @throws MilleError which says why nothing can be watched */
+  tracer(): Promise<Tracer>;
   reads(step: RunStep, reads: StepReads): void;
   /** A step that was executed unseen, and why. */
   unwatched(step: RunStep, why: string): void;

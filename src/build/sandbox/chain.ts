@@ -2,6 +2,8 @@
 //
 //   mille → sh (setpriv --pdeathsig) = unshare → sh = runtime → the container's processes
 //
+// Where its system calls are traced, the tracer is in the runtime's place, and the runtime below it.
+//
 // `unshare` gives the rest a mount and a process namespace of its own. The overlay is mounted only there, so the
 // host never sees it and it goes with the last process; the runtime is the first process of the namespace, so the
 // kernel kills everything in it when the runtime dies, and `--kill-child` kills the runtime when unshare dies.
@@ -11,6 +13,7 @@ import { MilleError } from '../../core/index.ts';
 import { findProgram, ownProcessId, realPath } from '../../sys/index.ts';
 import { isPrivate, PRIVATE } from './private.ts';
 import type { ContainerSpec } from './spec.ts';
+import { type TraceRequest, tracedCommand } from './tracer.ts';
 import { VIEW_SCRIPT, viewArguments } from './views.ts';
 import { WORKDIR_SCRIPT, workdirArguments } from './workdir.ts';
 
@@ -53,7 +56,11 @@ export interface Identity {
 }
 
 /** The command that mounts the root file system and runs the bundle's container in it. */
-export function chainCommand(runtime: Runtime, spec: ContainerSpec, identity: Identity): string[] {
+export function chainCommand(
+  runtime: Runtime,
+  spec: ContainerSpec,
+  { trace, ...identity }: Identity & { readonly trace?: TraceRequest | undefined },
+): string[] {
   const stacked = spec.lowers.length > 0 || spec.mounts?.some(({ type }) => type === 'layers');
   const base = realPath(stacked ? spec.lowerBase : spec.bundle);
   const near = (path: string) => relativePath(base, realPath(path));
@@ -74,11 +81,12 @@ export function chainCommand(runtime: Runtime, spec: ContainerSpec, identity: Id
   checkOptions(options, lowers.length);
   const views = viewArguments(spec, { bundle, empty, near, rootless: runtime.rootless, check: checkOptions });
   const workdir = workdirArguments(spec, bundle);
+  const container = runtimeCommand(runtime, spec, identity);
   return [
     ...[tool('setpriv'), '--pdeathsig', 'KILL', '--', 'sh', '-c', OUTER, 'sh', String(ownProcessId())],
     ...[tool('unshare'), '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--'],
     ...['sh', '-c', INNER, 'sh', base, options, bundle, ...views, ...workdir, '--'],
-    ...runtimeCommand(runtime, spec, identity),
+    ...(trace ? tracedCommand(trace, container, { quick: spec.user.uid === 0 }) : container),
   ];
 }
 

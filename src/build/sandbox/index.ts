@@ -20,3 +20,4 @@ export type {
   SandboxSecret,
   SandboxUser,
 } from './spec.ts';
+export { probeTracer, type TraceRequest, type Tracer } from './tracer.ts';

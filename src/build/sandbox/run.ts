@@ -30,7 +30,11 @@ export async function runContainer(
   const restoreTerminal = spec.terminal ? keepTerminal() : undefined;
   try {
     const status = await container.run(
-      chainCommand(runtime, spec, { id: `mille-${crypto.randomUUID()}`, grouped: cgroup !== undefined }),
+      chainCommand(runtime, spec, {
+        id: `mille-${crypto.randomUUID()}`,
+        grouped: cgroup !== undefined,
+        trace: io.trace,
+      }),
       input,
     );
     if (io.signal?.aborted) throw interrupted();

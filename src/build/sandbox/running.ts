@@ -7,9 +7,11 @@ import {
   type ExitResult,
   onSignals,
   type SignalName,
+  type SlowPipe,
   signalNumber,
   signalProcess,
   sleep,
+  slowPipe,
   spawn,
   statAt,
 } from '../../sys/index.ts';
@@ -58,12 +60,29 @@ export class RunningContainer {
     }
   }
 
-  private spawn(command: readonly string[], input: Uint8Array | undefined): Promise<ExitResult> {
+  private async spawn(command: readonly string[], input: Uint8Array | undefined): Promise<ExitResult> {
     const { io, spec } = this;
     const own = spec.terminal ? 'inherit' : io.stdin;
     if (input && own !== undefined && own !== 'none')
       throw new Error('secrets leave no standard input for the container');
     const stdin = input ?? own;
+    const { trace } = io;
+    const pipe = trace && slowPipe();
+    const traced = pipe?.drain((bytes) => trace?.onText(Buffer.from(bytes).toString('latin1')));
+    try {
+      return await this.start(command, stdin, pipe);
+    } finally {
+      pipe?.started();
+      await traced;
+    }
+  }
+
+  private start(
+    command: readonly string[],
+    stdin: ContainerIo['stdin'],
+    pipe: SlowPipe | undefined,
+  ): Promise<ExitResult> {
+    const { io, spec } = this;
     return spawn(command, {
       // Nothing of our environment: it may hold secrets, and /proc shows it to every process of the same user.
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -73,7 +92,9 @@ export class RunningContainer {
         : {}),
       // With a terminal everything the container says goes to it; what is left is the runtime's own.
       ...(io.onStderr || spec.terminal ? { onStderr: (chunk) => this.guard(() => this.stderr(chunk)) } : {}),
+      ...(pipe ? { third: pipe.writeEnd } : {}),
       onStart: (pid) => {
+        pipe?.started();
         this.pid = pid;
         if (io.signal?.aborted) this.kill();
       },

@@ -1,5 +1,7 @@
 // What a caller says about one container, as plain data, and how it listens to it.
 
+import type { TraceRequest } from './tracer.ts';
+
 /** A mount beside those that every container has. `target` is absolute, as seen inside. */
 export type SandboxMount =
   | {
@@ -148,6 +150,8 @@ export interface ContainerIo {
   readonly stdin?: 'none' | 'inherit' | Uint8Array;
   readonly onStdout?: (chunk: Uint8Array) => void;
   readonly onStderr?: (chunk: Uint8Array) => void;
+  /** Traces the container's system calls, and the runtime's. */
+  readonly trace?: TraceRequest;
   /** Kills every process of the container at once. */
   readonly signal?: AbortSignal;
   /** Passes signals that reach this process on to the container's, instead of dying of them. */
