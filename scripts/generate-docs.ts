@@ -1,14 +1,13 @@
 // Writes the pages of docs that are made from data: docs/commands from the commands' specs, docs/errors.md from the
-// table of errors, docs/checks.md, docs/lint-rules.md and the
-// table of docs/lint.md from the rules, docs/instructions.md from the pages of `explain`, docs/rooms.md from
-// rooms.json and the headers of the rooms. With --check writes nothing and fails where a committed page is not what would
-// be written.
+// table of errors, docs/checks.md, docs/lint-rules.md, docs/rules.fr.md and the table of docs/lint.md from the rules,
+// docs/instructions.md and its French twin from the pages of `explain`, docs/rooms.md from rooms.json and the headers of
+// the rooms. With --check writes nothing and fails where a committed page is not what would be written.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ERROR_CODES } from '../src/core/index.ts';
 import { commandIndex, commandPage, loadAll, pageName } from '../src/front/cli/index.ts';
-import { instructionsPage } from '../src/insight/explain/index.ts';
+import { frenchRulesPage, instructionsPage } from '../src/insight/explain/index.ts';
 import {
   BUILD_RULES,
   checksPage,
@@ -34,6 +33,7 @@ export async function generatePages(root: string): Promise<ReadonlyMap<string, s
   pages.set('docs/lint-rules.md', NOTE + lintRulesPage(LINT_RULES));
   pages.set('docs/instructions.md', NOTE + instructionsPage('en'));
   pages.set('docs/instructions.fr.md', NOTE + instructionsPage('fr'));
+  pages.set('docs/rules.fr.md', NOTE + frenchRulesPage());
   pages.set('docs/rooms.md', NOTE + roomsPage(root));
   return pages;
 }

@@ -46,21 +46,26 @@ export function composeShort(page: Page, language: Language): string {
 
 /** The page of a rule, as Markdown. */
 export function composeRule(rule: Rule, language: Language): string {
-  const { name, summary, page, examples, url } = rule;
-  const words = WORDS[language];
+  const { name, url } = rule;
+  const parts = [
+    ...ruleParts(rule, language),
+    WORDS[language].skip(name),
+    ...(url === undefined ? [] : [url]),
+  ];
+  return finish(parts.join('\n\n'), language);
+}
+
+/** What is said of a rule alone: its text, its examples, what others call it, and how much it matters. */
+export function ruleParts(rule: Rule, language: Language): readonly string[] {
+  const { name, summary, page, examples } = rule;
   const codes = codesOf(rule);
   const translated = language === 'fr' ? FRENCH_RULES[name]?.trim() : undefined;
-  return finish(
-    [
-      translated ?? `# ${name}: ${summary}\n\n${page}`,
-      ...examples.map((example) => exampleText(example, language)),
-      ...(codes.length === 0 ? [] : [`${words.alsoCalled} ${codes.join(', ')}.`]),
-      kindOf(rule, language),
-      words.skip(name),
-      ...(url === undefined ? [] : [url]),
-    ].join('\n\n'),
-    language,
-  );
+  return [
+    translated ?? `# ${name}: ${summary}\n\n${page}`,
+    ...examples.map((example) => exampleText(example, language)),
+    ...(codes.length === 0 ? [] : [`${WORDS[language].alsoCalled} ${codes.join(', ')}.`]),
+    kindOf(rule, language),
+  ];
 }
 
 /** How much it matters, and whether it is looked at by itself. */

@@ -20,3 +20,4 @@ export { composeLine, type LinePageOptions } from './line-page.ts';
 export type * from './page.ts';
 export { PAGES } from './pages.ts';
 export { codesOf, findRule, rulesAbout } from './rules-about.ts';
+export { frenchRulesPage } from './rules-page.ts';

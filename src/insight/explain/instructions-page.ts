@@ -2,6 +2,7 @@
 
 import { BUILD_RULES } from '../lint/index.ts';
 import { composePage, headOf } from './compose.ts';
+import { demote } from './demote.ts';
 import type { Language, Page } from './page.ts';
 import { PAGES } from './pages.ts';
 
@@ -26,7 +27,8 @@ export function instructionsPage(language: Language): string {
   const pages = PAGES.map((page) => {
     const text = composePage(page, language, {
       linkRule: (rule) => {
-        const page = BUILD_RULES.includes(rule) ? 'checks' : 'lint-rules';
+        const english = BUILD_RULES.includes(rule) ? 'checks' : 'lint-rules';
+        const page = language === 'fr' ? 'rules.fr' : english;
         return `[${rule.name}](${page}.md#${rule.name.toLowerCase()})`;
       },
       linkPage: (name) => `[${name}](#${name.toLowerCase()})`,
@@ -40,15 +42,4 @@ export function instructionsPage(language: Language): string {
 
 function anchor({ name }: Page): string {
   return name.toLowerCase();
-}
-
-function demote(markdown: string): string {
-  let fenced = false;
-  return markdown
-    .split('\n')
-    .map((line) => {
-      if (line.startsWith('```')) fenced = !fenced;
-      return !fenced && /^#+ /.test(line) ? `#${line}` : line;
-    })
-    .join('\n');
 }

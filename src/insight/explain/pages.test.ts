@@ -2,7 +2,15 @@ import { describe, expect, test } from 'bun:test';
 import { RULES } from '../lint/index.ts';
 import { frenchSpaces } from './french.ts';
 import { FRENCH_RULES } from './french-rules.ts';
-import { composePage, composeRule, findPage, findRule, PAGES } from './index.ts';
+import {
+  composePage,
+  composeRule,
+  findPage,
+  findRule,
+  frenchRulesPage,
+  instructionsPage,
+  PAGES,
+} from './index.ts';
 import { HEADINGS } from './wording.ts';
 
 const LANGUAGES = ['en', 'fr'] as const;
@@ -73,6 +81,13 @@ describe('composed pages', () => {
 
   test('of rules are in French, of each', () => {
     expect(RULES.filter(({ name }) => FRENCH_RULES[name] === undefined).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('in one are all rules, with the places that others link to', () => {
+    const page = frenchRulesPage();
+    for (const { name } of RULES) expect(page).toContain(`\n### ${name}\n\n**`);
+    for (const [, name] of instructionsPage('fr').matchAll(/\(rules\.fr\.md#(\w+)\)/g))
+      expect(page.toLowerCase()).toContain(`\n### ${name}\n`);
   });
 
   test('of rules say in French what they say in English: the same numbers, and none of the code is lost', () => {
