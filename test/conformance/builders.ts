@@ -1,15 +1,20 @@
 // The two builders that the conformance suite compares, each asked for the files and the config of what it built.
 
 import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { idleResident } from '../support/resident.ts';
 import type { Case } from './case.ts';
 import { type Failure, type ImageDocument, listFiles, type Outcome, outcomeOf } from './outcome.ts';
+
+/** How many cases are built at once. */
+export const LANES = Math.min(availableParallelism(), 4);
 
 const CHECKOUT = join(import.meta.dir, '../..');
 
 /** The base that cases stand on, as one builder shows it. */
 interface Base {
-  readonly files: ReturnType<typeof listFiles>;
+  readonly files: Awaited<ReturnType<typeof listFiles>>;
   readonly image: ImageDocument;
 }
 
@@ -74,34 +79,48 @@ const BASE_NAME = 'mille-test/busybox';
 /** Later than what counts as old in `outcome.ts`. */
 const BASE_TIME = '1720000000';
 
-/** Mille from this checkout, in a store of its own. */
-export async function milleBuilder(work: string, busybox: string): Promise<Builder & { archive: string }> {
-  const program = join(CHECKOUT, 'mille');
+/**
+ * Mille from this checkout, in a store of its own.
+ * @param options.fresh starts it for each command, as a user does
+ */
+export async function milleBuilder(
+  work: string,
+  busybox: string,
+  { fresh }: { readonly fresh: boolean },
+): Promise<Builder & { archive: string }> {
   const store = join(work, 'store');
   const env = { MILLE_ROOT: store };
-  await must([program, 'load', '-i', busybox], { env });
+  const program = async (args: readonly string[], given: Running = {}): Promise<Result> => {
+    const place = { cwd: given.cwd ?? work, env: { ...process.env, ...given.env, ...env } };
+    const resident = fresh || given.stdin !== undefined ? undefined : idleResident(LANES);
+    return resident
+      ? resident.run(args, place)
+      : run([join(CHECKOUT, 'mille'), ...args], { ...given, ...place });
+  };
+  const mustMille = async (args: readonly string[], given?: Running): Promise<void> => {
+    const { status, stderr } = await program(args, given);
+    if (status !== 0) throw new Error(`mille ${args.join(' ')} ended with ${status}:\n${stderr}`);
+  };
+  await mustMille(['load', '-i', busybox]);
   const read = async (args: readonly string[], given: Running, files: string) => {
     const id = `${files}.id`;
     const flags = ['--iidfile', id, '--load', '-o', `type=tar,dest=${files}`];
-    const { status, stderr } = await run([program, 'build', ...flags, ...args], {
-      ...given,
-      env: { ...given.env, ...env },
-    });
+    const { status, stderr } = await program(['build', ...flags, ...args], given);
     if (status !== 0 || !existsSync(id)) return { stderr };
     const hex = readFileSync(id, 'utf8').replace('sha256:', '').trim();
     const image = JSON.parse(readFileSync(join(store, 'blobs/sha256', hex), 'utf8')) as ImageDocument;
-    return { stderr, image, files: listFiles(files) };
+    return { stderr, image, files: await listFiles(files) };
   };
   // The same image in every run, for others may use the same Docker at the same time.
   const reproducible = { env: { SOURCE_DATE_EPOCH: BASE_TIME } };
   const base = await read(['-t', BASE_NAME, PEER_BASE], reproducible, join(work, 'base.ours.tar'));
   if (!base.image) throw new Error(base.stderr);
   const archive = join(work, 'base.save.tar');
-  await must([program, 'save', '-o', archive, BASE_NAME], { env });
+  await mustMille(['save', '-o', archive, BASE_NAME]);
   return {
     archive,
     async build(one) {
-      if (one.base) await must([program, ...baseCommand(one)], { cwd: one.directory, env });
+      if (one.base) await mustMille(baseCommand(one), { cwd: one.directory });
       const { args, running } = buildArguments(one);
       const built = await read(['-t', nameOf(one), ...args], running, join(work, `${one.name}.ours.tar`));
       return { stderr: built.stderr, outcome: finish(built, base) };
@@ -129,7 +148,7 @@ export async function dockerBuilder(
   await must([...build, '-o', `type=tar,dest=${baseTar}`, '-'], {
     stdin: await written(join(work, 'base.theirs'), `FROM ${BASE_NAME}\n`),
   });
-  const base = { files: listFiles(baseTar), image: await imageOf(BASE_NAME) };
+  const base = { files: await listFiles(baseTar), image: await imageOf(BASE_NAME) };
   return {
     version: version.trim(),
     async build(one) {
@@ -139,7 +158,10 @@ export async function dockerBuilder(
       const { status, stderr } = await run([...build, '-t', nameOf(one), ...args], running);
       if (status !== 0) return { stderr, outcome: { failed: true } };
       await must([...build, '-o', `type=tar,dest=${tar}`, ...args], running);
-      return { stderr, outcome: finish({ files: listFiles(tar), image: await imageOf(nameOf(one)) }, base) };
+      return {
+        stderr,
+        outcome: finish({ files: await listFiles(tar), image: await imageOf(nameOf(one)) }, base),
+      };
     },
   };
 }

@@ -5,11 +5,11 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { ahead } from './ahead.ts';
-import { type Builder, dockerBuilder, milleBuilder } from './builders.ts';
+import { type Builder, dockerBuilder, LANES, milleBuilder } from './builders.ts';
 import { CASES, type Case, caseNames, type Difference, prepareCase } from './case.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import { type Server, startServer } from './server.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
     return void console.warn('skipped: contexts with owners and devices need root');
   const busybox = await busyboxBase();
   if (!busybox) return;
-  const builder = await milleBuilder(work, busybox.path);
+  const builder = await milleBuilder(work, busybox.path, { fresh: client !== undefined });
   ours = builder;
   if (client) theirs = await dockerBuilder(work, client, builder.archive);
 }, 240_000);
@@ -119,7 +119,7 @@ async function check(name: string): Promise<void> {
 
 describe('conformance', () => {
   const names = caseNames().filter((name) => only === undefined || new RegExp(only).test(name));
-  const checked = ahead(names, Math.min(availableParallelism(), 4), check);
+  const checked = ahead(names, LANES, check);
   for (const name of names) test(name, () => checked(name), MOST);
 
   test('there are cases', () => expect(names.length).toBeGreaterThan(0));

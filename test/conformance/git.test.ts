@@ -62,7 +62,7 @@ beforeAll(async () => {
   server = serveGit(root);
   const busybox = await busyboxBase();
   if (!busybox) return;
-  const builder = await milleBuilder(work, busybox.path);
+  const builder = await milleBuilder(work, busybox.path, { fresh: client !== undefined });
   ours = builder;
   if (client) theirs = await dockerBuilder(work, client, builder.archive);
 }, 240_000);

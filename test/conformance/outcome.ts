@@ -33,8 +33,8 @@ const IGNORED_FIELDS = new Set([
 const NEW = 1_710_000_000;
 
 /** The files of an archive. */
-export function listFiles(archive: string): Map<string, Listed> {
-  const files = listTar(archive, { times: true });
+export async function listFiles(archive: string): Promise<Map<string, Listed>> {
+  const files = await listTar(archive, { times: true });
   return new Map(
     [...files].flatMap(([path, entry]) => {
       if (INCOMPARABLE_PATHS.has(path)) return [];

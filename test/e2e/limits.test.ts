@@ -52,13 +52,13 @@ describe.skipIf(!root || !findBusybox())('every kind of file', () => {
   let archive = '';
   let expected: Record<string, object> = {};
 
-  beforeAll(() => {
+  beforeAll(async () => {
     context = join(place, 'odd');
     mkdirSync(context);
     archive = join(context, 'odd.tar');
     const script = join(import.meta.dir, '../support/odd-tree.py');
     expect(command(['python3', script, archive, '--devices'])).toMatchObject({ status: 0 });
-    expected = below(listTar(archive), '/odd');
+    expected = below(await listTar(archive), '/odd');
     const extract = ['tar', '--xattrs', '--xattrs-include=*', '--numeric-owner', '-xpf', archive];
     expect(command(extract, { cwd: context }).status).toBe(0);
   });
@@ -106,7 +106,7 @@ RUN rm -r /from-stage/*space* /from-stage/hard-a && ln /from-stage/hard-b /from-
     await program.must(['save', '-o', saved, 'odd']);
     const other = await mille(join(place, 'other-store'), { base: false });
     expect(await other.must(['load', '-i', saved])).toBe('Loaded image: odd:latest\n');
-    const first = listTar(join(place, 'contents.tar'));
+    const first = await listTar(join(place, 'contents.tar'));
     const list = 'find / -xdev -path /sys -prune -o -path /dev -prune -o -print0 | sort -z | sha1sum';
     expect(await other.must(['run', 'odd', 'sh', '-c', list])).toBe(
       await program.must(['run', 'odd', 'sh', '-c', list]),
@@ -114,7 +114,7 @@ RUN rm -r /from-stage/*space* /from-stage/hard-a && ln /from-stage/hard-b /from-
     writeTree(join(place, 'on-top'), { Dockerfile: 'FROM odd\nRUN echo top >/top\n' });
     const archive = join(place, 'on-top.tar');
     await other.build(['-o', `type=tar,dest=${archive}`, join(place, 'on-top')]);
-    const second = listTar(archive);
+    const second = await listTar(archive);
     expect(second.get('/top')).toMatchObject({ type: 'file', size: 4 });
     second.delete('/top');
     expect([...second.values()]).toEqual([...first.values()]);

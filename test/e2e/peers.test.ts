@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { command, type Docker, findDocker } from '../support/docker.ts';
 import { INCOMPARABLE_PATHS } from '../support/incomparable-paths.ts';
+import { type Listed, listTar } from '../support/list-tar.ts';
 
 const cases = join(import.meta.dir, 'peers');
 const mille = join(import.meta.dir, '../../mille');
-const lister = join(import.meta.dir, '../support/list-tar.py');
 
 /** Docker unpacks xz with a program that the machine of a foreign daemon may lack. */
 const NEEDS_OWN = new Set(['archives-xz']);
@@ -64,10 +64,9 @@ function prepare(name: string): string {
   return context;
 }
 
-function list(archive: string): Map<string, string> {
-  const lines = run(['python3', lister, archive]).toString().trim().split('\n').filter(Boolean);
-  const entries = lines.map((line) => [JSON.parse(line).path as string, line] as const);
-  return new Map(entries.filter(([path]) => !INCOMPARABLE_PATHS.has(path)));
+async function list(archive: string): Promise<Record<string, Listed>> {
+  const entries = [...(await listTar(archive))];
+  return Object.fromEntries(entries.filter(([path]) => !INCOMPARABLE_PATHS.has(path)));
 }
 
 interface Comparable {
@@ -115,7 +114,7 @@ function configOf(archive: string): Record<string, unknown> {
 
 describe('the same as Docker', () => {
   for (const name of readdirSync(cases).sort()) {
-    test(name, () => {
+    test(name, async () => {
       if (!docker) return;
       const reason = NEEDS_CURRENT[name];
       if (reason && !docker.current) {
@@ -134,7 +133,7 @@ describe('the same as Docker', () => {
       if (exported.status !== 0) throw new Error(`docker: ${exported.stderr}`);
       run([mille, 'build', '-t', `peer-${name}`, '.'], context);
       run([mille, 'build', '-o', `type=tar,dest=${ours}`, '.'], context);
-      expect(Object.fromEntries(list(ours))).toEqual(Object.fromEntries(list(theirs)));
+      expect(await list(ours)).toEqual(await list(theirs));
       const saved = join(work, `${name}.ours.save.tar`);
       writeFileSync(saved, run([mille, 'save', `peer-${name}`]));
       expect(comparable(configOf(saved))).toEqual(comparable(dockerConfig(name)));

@@ -114,7 +114,7 @@ RUN id >who && touch mine && rm -r ../src/gone
       const tar = (name: string) => ['-o', `type=tar,dest=${join(mine, name)}`];
       await own.must(['build', ...tar('own.tar'), context('git', files)]);
       await rooted.must(['build', ...tar('rooted.tar'), context('git', files)]);
-      expect(listTar(join(mine, 'own.tar'))).toEqual(listTar(join(mine, 'rooted.tar')));
+      expect(await listTar(join(mine, 'own.tar'))).toEqual(await listTar(join(mine, 'rooted.tar')));
       await own.must(['build', `${server.url}/app.git`]);
     } finally {
       server.stop();

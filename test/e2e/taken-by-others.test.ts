@@ -56,7 +56,7 @@ CMD ["a", "given"]
   run(['python3', script, join(context, 'odd.tar')]);
   const flat = join(place, 'flat.tar');
   await program.build(['-t', 'app', '--load', '-o', `type=tar,dest=${flat}`, context]);
-  expected = comparable(listTar(flat));
+  expected = comparable(await listTar(flat));
   expect(expected.length).toBeGreaterThan(60);
   archive = join(place, 'saved.tar');
   await program.must(['save', '-o', archive, 'app']);
@@ -78,11 +78,11 @@ function comparable(all: ReadonlyMap<string, Listed>): Listed[] {
 }
 
 /** A directory on this machine, read as an archive. */
-function listDirectory(directory: string): Listed[] {
+async function listDirectory(directory: string): Promise<Listed[]> {
   const packed = join(place, 'packed.tar');
   const attributes = ['--xattrs', '--xattrs-include=user.*', '--xattrs-include=security.capability'];
   run(['tar', '--format=pax', '--numeric-owner', ...attributes, '-C', directory, '-cf', packed, '.']);
-  return comparable(listTar(packed));
+  return comparable(await listTar(packed));
 }
 
 describe.skipIf(!ready)('an image built here', () => {
@@ -92,12 +92,12 @@ describe.skipIf(!ready)('an image built here', () => {
 
   test.skipIf(!installed('skopeo') || !installed('umoci'))(
     'is copied by skopeo, unpacked by umoci',
-    () => {
+    async () => {
       const layout = join(place, 'layout');
       run(['skopeo', 'copy', '-q', `oci:${program.root}:app:latest`, `oci:${layout}:app`]);
       const bundle = join(place, 'bundle');
       run(['umoci', 'unpack', '--image', `${layout}:app`, bundle]);
-      expect(listDirectory(join(bundle, 'rootfs'))).toEqual(expected);
+      expect(await listDirectory(join(bundle, 'rootfs'))).toEqual(expected);
       const { process: started } = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8'));
       expect(started).toMatchObject({ cwd: '/app', user: { uid: 1000 } });
       expect(started.args.slice(3)).toEqual(['a', 'given']);
@@ -111,7 +111,7 @@ describe.skipIf(!ready)('an image built here', () => {
     async () => {
       const bundle = join(place, 'live');
       run(['umoci', 'unpack', '--image', `${program.root}:app:latest`, bundle]);
-      expect(listDirectory(join(bundle, 'rootfs'))).toEqual(expected);
+      expect(await listDirectory(join(bundle, 'rootfs'))).toEqual(expected);
       expect(await verifyStore(program.root)).toEqual([]);
     },
     60_000,
@@ -119,13 +119,13 @@ describe.skipIf(!ready)('an image built here', () => {
 
   test.skipIf(!installed('buildah')).each(['docker-archive', 'oci-archive'])(
     'is taken by buildah from a saved archive, as %s',
-    (kind) => {
+    async (kind) => {
       const at = join(place, kind);
       mkdirSync(at);
       const store = ['--root', join(at, 'root'), '--runroot', join(at, 'runroot'), '--storage-driver', 'vfs'];
       const buildah = (...args: string[]) => run(['buildah', ...store, ...args]).trim();
       const container = buildah('from', '--pull-never', `${kind}:${archive}`);
-      expect(listDirectory(buildah('mount', container))).toEqual(expected);
+      expect(await listDirectory(buildah('mount', container))).toEqual(expected);
       const { config } = JSON.parse(buildah('inspect', container)).OCIv1;
       expect(config).toMatchObject({
         User: '1000',
@@ -189,7 +189,7 @@ describe.skipIf(!ready)('docker', () => {
     must('rm', container);
     // An export leaves out attributes.
     const plain = expected.map(({ xattrs, ...entry }) => entry);
-    expect(comparable(listTar(exported)).map(({ xattrs, ...entry }) => entry)).toEqual(plain);
+    expect(comparable(await listTar(exported)).map(({ xattrs, ...entry }) => entry)).toEqual(plain);
   }, 120_000);
 
   test('left nothing behind in the store', async () => {

@@ -1,8 +1,9 @@
-"""Lists a tar of a root file system as JSON lines, sorted by path: an independent reading of what was built.
+"""Lists tars of root file systems as JSON lines, sorted by path: an independent reading of what was built.
 
-Usage: list-tar.py ARCHIVE [--times]. Each line: path, type, mode, owner, size, content digest, link, device, xattrs,
-and, when asked for, the modification time in whole seconds. A hard link is shown as the file it names, with the sorted
-list of all names of that file.
+Usage: list-tar.py < REQUESTS. A request is a line: an archive, behind `times ` or `plain `. Each line of the answer: path,
+type, mode, owner, size, content digest, link, device, xattrs, and, when asked for, the modification time in whole seconds.
+A hard link is shown as the file it names, with the sorted list of all names of that file. An answer ends with an empty
+line; where the archive cannot be read, with a line that is the reason as a JSON string and then an empty one.
 """
 import base64
 import hashlib
@@ -15,8 +16,6 @@ TYPES = {
     tarfile.LNKTYPE: "link", tarfile.CHRTYPE: "char", tarfile.BLKTYPE: "block", tarfile.FIFOTYPE: "fifo",
 }
 
-TIMES = "--times" in sys.argv[2:]
-
 
 def clean(name):
     name = "/" + name
@@ -25,7 +24,7 @@ def clean(name):
     return name.rstrip("/").removesuffix("/.") or "/"
 
 
-def read(path):
+def read(path, times):
     entries, groups = {}, {}
     with tarfile.open(path, errors="surrogateescape") as archive:
         for member in archive:
@@ -42,7 +41,7 @@ def read(path):
                 while chunk := source.read(1 << 20):
                     digest.update(chunk)
                 entry["size"], entry["sha256"] = member.size, digest.hexdigest()
-            if TIMES:
+            if times:
                 entry["mtime"] = int(member.mtime)
             if kind == "symlink":
                 entry["link"] = member.linkname
@@ -67,5 +66,10 @@ def read(path):
     return entries
 
 
-for _, line in sorted(read(sys.argv[1]).items()):
-    print(json.dumps(line, sort_keys=True))
+for request in sys.stdin:
+    kind, path = request.rstrip("\n").split(" ", 1)
+    try:
+        answer = [json.dumps(line, sort_keys=True) for _, line in sorted(read(path, kind == "times").items())]
+    except (OSError, tarfile.TarError, KeyError, UnicodeError) as error:
+        answer = [json.dumps(repr(error))]
+    print(*answer, "", sep="\n", flush=True)
