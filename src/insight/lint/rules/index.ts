@@ -1,4 +1,4 @@
-// All rules. A new one is a file here and a line in one of the lists.
+// All rules. A new one is a file here, a line in one of the lists, and a page in French (insight/explain/rules-fr).
 
 import type { Rule } from '../rule.ts';
 import { BUILD_RULES } from './build-rules.ts';
