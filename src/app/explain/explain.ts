@@ -5,9 +5,9 @@ import {
   composeFlags,
   composePage,
   composeRule,
-  FLAGS,
   findPage,
   flagsName,
+  flagsOf,
   headOf,
   type Language,
   PAGES,
@@ -43,10 +43,12 @@ export async function explainable(language: Language): Promise<readonly Explaina
       const short = /^[^:?]+?[\s\u00a0]*: (.*)$/.exec(title)?.[1];
       return { name: page.name, kind: page.kind, summary: short ?? summary };
     }),
-    ...FLAGS.map((flag) => ({
-      ...{ name: flagsName({ flags: [flag] }), kind: 'flag' as const },
-      summary: flag.texts[language].title,
-    })),
+    ...PAGES.flatMap(({ name: keyword }) =>
+      flagsOf(keyword).map((flag) => ({
+        ...{ name: flagsName({ keyword, flags: [flag] }), kind: 'flag' as const },
+        summary: flag.texts[language].title,
+      })),
+    ),
     ...RULES.map((rule) => {
       const codes = codesOf(rule);
       const { name } = rule;

@@ -12,8 +12,8 @@ export {
   flagsName,
   mountChoices,
 } from './flags/compose-flags.ts';
+export { flagsOf } from './flags/find-flag.ts';
 export { type FlagPlace, flagAt } from './flags/flag-at.ts';
-export { FLAGS } from './flags/texts.ts';
 export { instructionsPage } from './instructions-page.ts';
 export { type LineFacts, type LineInputs, lineFacts } from './line-facts.ts';
 export { composeLine, type LinePageOptions } from './line-page.ts';
