@@ -7,7 +7,13 @@ export { type AppliedFix, applyFixes, type FixedText, type OtherFile } from './a
 export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
 export { checkWords, type RuleChoice } from './choose-rules.ts';
-export { boundContextPaths, type ContextFacts, type ContextFile, localSources } from './context-facts.ts';
+export {
+  boundContextPaths,
+  type ContextFacts,
+  type ContextFile,
+  type LocalSource,
+  localSources,
+} from './context-facts.ts';
 export { HADOLINT_CODES } from './hadolint-codes.ts';
 export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
 export { type LintInput, type LintReport, type LintSettings, lintDockerfile, runLintRules } from './lint.ts';

@@ -12,8 +12,8 @@ export function instructionsOf({ globalArgs, stages }: Dockerfile): readonly Ins
 }
 
 /**
- * Carries what is known of instructions over to a text in which edits were made. An instruction that was edited in its
- * place keeps it; one that was moved is found again by its words, which must be the same.
+ * Carries what is known of instructions over to a text in which edits were made. One that stands where it stood, or was
+ * moved, is found by its words, which are the same; one that was edited in its place keeps what is known of it.
  * @param before the file that the edits' places are of
  */
 export function follow<T>(
@@ -26,23 +26,30 @@ export function follow<T>(
 ): Known<T> {
   const result = new Map<number, T>();
   const free = new Map(instructionsOf(after).map((one) => [one.span.start, one]));
-  const moved: { readonly text: string; readonly kind: string; readonly value: T }[] = [];
-  for (const { span, text, kind } of instructionsOf(before)) {
-    const value = known.get(span.start);
-    if (value === undefined) continue;
-    const place = placeAfter(span.start, edits);
-    const there = place === undefined ? undefined : free.get(place);
-    if (there?.kind === kind) {
-      free.delete(there.span.start);
-      result.set(there.span.start, value);
-    } else moved.push({ text, kind, value });
-  }
-  for (const { text, kind, value } of moved) {
-    const found = [...free.values()].find((one) => one.kind === kind && one.text === text);
-    if (!found) continue;
-    free.delete(found.span.start);
-    result.set(found.span.start, value);
-  }
+  const take = (one: Instruction | undefined, value: T): boolean => {
+    if (!one) return false;
+    free.delete(one.span.start);
+    result.set(one.span.start, value);
+    return true;
+  };
+  let rest = instructionsOf(before).flatMap((one) => {
+    const value = known.get(one.span.start);
+    const place = placeAfter(one.span.start, edits);
+    return value === undefined
+      ? []
+      : [{ one, value, there: () => (place === undefined ? undefined : free.get(place)) }];
+  });
+  const isSame = (a: Instruction, b: Instruction | undefined) => a.kind === b?.kind && a.text === b.text;
+  // What has the same words goes first: another of its kind may have been put in its place.
+  rest = rest.filter(({ one, value, there }) => !take(isSame(one, there()) ? there() : undefined, value));
+  rest = rest.filter(
+    ({ one, value }) =>
+      !take(
+        [...free.values()].find((other) => isSame(one, other)),
+        value,
+      ),
+  );
+  for (const { one, value, there } of rest) take(there()?.kind === one.kind ? there() : undefined, value);
   return result;
 }
 

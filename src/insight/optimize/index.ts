@@ -2,9 +2,11 @@
 // with its evidence, what it claims, and what it may change in the image. One file a rewrite. Pure: nothing is built or
 // measured here, and nothing is believed: `insight/verify` judges what was built.
 
+export { type Change, changed } from './change.ts';
 export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';
 export { type Applied, keyOf, type Proposed, propose } from './propose.ts';
-export type { Allowance, Claim, Goal, Proposal, Rewrite, RewriteExample } from './rewrite.ts';
+export { isGain, neededStages, type RebuildCost, rebuildCost } from './rebuild-cost.ts';
+export type { Allowance, Claim, Expected, Goal, Proposal, Rewrite, RewriteExample } from './rewrite.ts';
 export { REWRITES } from './rewrites/index.ts';
 export { type Draft, knownOfOriginal, lookAt, type Subject, type Surroundings } from './subject.ts';

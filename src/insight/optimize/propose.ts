@@ -1,12 +1,9 @@
 // From a Dockerfile to a better one: the rewrites one after the other, each asked again after every change, so that it
 // sees what those before it made. Nothing is built here; what comes out is believed when it was built and compared.
 
-import { MilleError } from '../../core/index.ts';
-import { applyEdits } from '../../lang/dockerfile/index.ts';
-import { addLines } from '../lint/index.ts';
-import { follow } from './follow.ts';
+import { changed } from './change.ts';
 import type { Proposal, Rewrite } from './rewrite.ts';
-import { type Draft, lookAt, type Subject, type Surroundings } from './subject.ts';
+import { type Draft, lookAt, type Surroundings } from './subject.ts';
 
 /** Changes that one rewrite may make of a file, at most. */
 const MOST_CHANGES = 50;
@@ -46,7 +43,6 @@ export function propose(
   { rewrites, refused = new Set() }: ProposeOptions,
 ): Proposed {
   const applied: Applied[] = [];
-  let current = draft;
   let subject = lookAt(draft, around);
   for (const rewrite of rewrites) {
     const tried = new Set(refused);
@@ -55,37 +51,11 @@ export function propose(
       if (!proposal) break;
       // Once each: a rewrite that finds its own work again would never end.
       tried.add(keyOf({ rewrite, proposal }));
-      const made = apply(current, subject, { proposal, around });
+      const made = changed(subject, proposal);
       if (!made) continue;
-      applied.push({ rewrite, proposal, before: current, after: made.draft });
-      current = made.draft;
-      subject = made.subject;
+      applied.push({ rewrite, proposal, before: subject.draft, after: made.draft });
+      subject = made;
     }
   }
-  return { draft: current, applied };
-}
-
-/** Makes one change; undefined where the text could then not be built any more, or nothing changes. */
-function apply(
-  before: Draft,
-  { lint, ignoreFile }: Subject,
-  { proposal, around }: { readonly proposal: Proposal; readonly around: Surroundings },
-): { readonly draft: Draft; readonly subject: Subject } | undefined {
-  const source = applyEdits(before.source, proposal.edits);
-  const ignoreText = proposal.ignoreLines
-    ? addLines(ignoreFile.text, proposal.ignoreLines)
-    : before.ignoreText;
-  if (source.text === before.source.text && ignoreText === before.ignoreText) return undefined;
-  const ignore = ignoreText === undefined ? {} : { ignoreText };
-  try {
-    const { lint: after } = lookAt({ source, ...ignore, known: new Map() }, around);
-    const known = follow(before.known, {
-      ...{ before: lint.dockerfile, after: after.dockerfile, edits: proposal.edits },
-    });
-    const draft = { source, ...ignore, known };
-    return { draft, subject: lookAt(draft, around) };
-  } catch (error) {
-    if (error instanceof MilleError) return undefined;
-    throw error;
-  }
+  return { draft: subject.draft, applied };
 }

@@ -3,6 +3,7 @@
 // the proof holds it to.
 
 import type { AddedLines, Span, TextEdit } from '../../core/index.ts';
+import type { StepEvidence } from './evidence.ts';
 import type { Subject } from './subject.ts';
 
 /** What it is good for. */
@@ -54,10 +55,19 @@ export interface Proposal {
   /** Lines for the ignore file; their path is that of `Subject.ignoreFile`. */
   readonly ignoreLines?: AddedLines['lines'];
   readonly claim: Claim;
+  /** Of instructions that it writes, where more than what they were made of is to be known of them. */
+  readonly expects?: readonly Expected[];
   /** What may differ in the image. Nothing, in most cases. */
   readonly allows: readonly Allowance[];
   /** What the proof cannot see, if anything: shown beside the proposal. */
   readonly risk?: string;
+}
+
+/** What is expected of an instruction that nobody has seen running yet. */
+export interface Expected {
+  /** Its words, as `Instruction.text` has them. */
+  readonly text: string;
+  readonly step: StepEvidence;
 }
 
 /** What is gained, as far as the evidence says; the proof measures it. Negative: it costs that. */

@@ -28,6 +28,9 @@ export interface Subject {
   /** The ignore file as it is now, and whether it is the Dockerfile's own. */
   readonly ignoreFile: { readonly path: string; readonly text?: string };
   readonly goal: Goal;
+  /** What all of this is of, for whoever tries a change before it is proposed (`changed`). */
+  readonly draft: Draft;
+  readonly around: Surroundings;
 }
 
 /** What stays the same while a text is changed again and again. */
@@ -53,7 +56,8 @@ export function knownOfOriginal({ steps }: Evidence): Known<StepEvidence> {
 }
 
 /** Looks at a draft. @throws MilleError for one that would not build: a syntax error, a stage that is not there */
-export function lookAt({ source, ignoreText, known }: Draft, around: Surroundings): Subject {
+export function lookAt(draft: Draft, around: Surroundings): Subject {
+  const { source, ignoreText, known } = draft;
   const { options, image, evidence, ignorePath, goal } = around;
   const ignore = ignoreText === undefined ? undefined : parseIgnore({ name: ignorePath, text: ignoreText });
   const { subject, error, missingImages } = inspectForLint({
@@ -66,7 +70,7 @@ export function lookAt({ source, ignoreText, known }: Draft, around: Surrounding
     throw new MilleError('image-missing', `the base image ${missingImages[0]} is not in the store`);
   const isIgnored = subject.ignore?.matcher.isIgnored ?? (() => false);
   return {
-    ...{ lint: subject, evidence, goal },
+    ...{ lint: subject, evidence, goal, draft, around },
     observed: (instruction) => known.get(instruction.span.start),
     context: evidence.context.filter(({ path }) => !isIgnored(path)),
     ignoreFile: { path: ignorePath, ...(ignoreText === undefined ? {} : { text: ignoreText }) },

@@ -3,6 +3,7 @@
 
 import { RULES } from '../../lint/index.ts';
 import type { Rewrite } from '../rewrite.ts';
+import { dependenciesFirst } from './dependencies-first.ts';
 import { fromLint } from './from-lint.ts';
 
 function rule(name: string) {
@@ -16,4 +17,5 @@ export const REWRITES: readonly Rewrite[] = [
     allows: () => [],
     claim: () => ({}),
   }),
+  dependenciesFirst,
 ];

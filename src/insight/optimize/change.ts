@@ -1,0 +1,46 @@
+// A draft with a change made: the text, its ignore file, and what is known of the instructions that it has then.
+
+import { MilleError } from '../../core/index.ts';
+import { applyEdits } from '../../lang/dockerfile/index.ts';
+import { addLines } from '../lint/index.ts';
+import type { StepEvidence } from './evidence.ts';
+import { follow, instructionsOf, type Known } from './follow.ts';
+import type { Expected, Proposal } from './rewrite.ts';
+import { type Draft, lookAt, type Subject } from './subject.ts';
+
+/** What a change consists of. */
+export type Change = Pick<Proposal, 'edits' | 'ignoreLines' | 'expects'>;
+
+/** Makes a change; undefined where the text could then not be built any more, or nothing changes. */
+export function changed(subject: Subject, change: Change): Subject | undefined {
+  const { draft: before, around, ignoreFile, lint } = subject;
+  const source = applyEdits(before.source, change.edits);
+  const ignoreText = change.ignoreLines ? addLines(ignoreFile.text, change.ignoreLines) : before.ignoreText;
+  if (source.text === before.source.text && ignoreText === before.ignoreText) return undefined;
+  const ignore = ignoreText === undefined ? {} : { ignoreText };
+  try {
+    const looked = lookAt({ source, ...ignore, known: new Map() }, around);
+    const after = looked.lint.dockerfile;
+    const known = follow(before.known, { before: lint.dockerfile, after, edits: change.edits });
+    const draft: Draft = { source, ...ignore, known: withExpected(known, looked, change.expects ?? []) };
+    return { ...looked, draft, observed: (instruction) => draft.known.get(instruction.span.start) };
+  } catch (error) {
+    if (error instanceof MilleError) return undefined;
+    throw error;
+  }
+}
+
+/** What is expected of instructions that the change writes, by their words; it goes before what was followed. */
+function withExpected(
+  known: Known<StepEvidence>,
+  { lint }: Subject,
+  expects: readonly Expected[],
+): Known<StepEvidence> {
+  if (expects.length === 0) return known;
+  const all = new Map(known);
+  for (const { text, step } of expects) {
+    const found = instructionsOf(lint.dockerfile).find((one) => one.text === text);
+    if (found) all.set(found.span.start, step);
+  }
+  return all;
+}

@@ -1,0 +1,63 @@
+// COPY lines for some files of a COPY, so that they come to lie where it puts them.
+
+import { baseName, parentPath } from '../../core/index.ts';
+import type { ContextCopy } from './context-copies.ts';
+
+/** Directories that a COPY is divided into, at most: each is a line and a layer. */
+const MOST_LINES = 16;
+
+/** What to copy. */
+export interface CopyRequest {
+  readonly copy: ContextCopy;
+  /** Of its files. */
+  readonly files: readonly string[];
+  /** Files that are not there, and are to be taken when they come: their places in the image. */
+  readonly later: ReadonlySet<string>;
+}
+
+/** The lines, one for each directory; undefined where they cannot be written. */
+export function copyLines({ copy, files, later }: CopyRequest): string | undefined {
+  if (files.length === 0) return '';
+  const { instruction, destination } = copy;
+  const { keyword, flags } = instruction.node.clause;
+  const written = instruction.destination.text;
+  if (/["'\s\\]/.test(written)) return undefined;
+  const directories = new Map<string, string[]>();
+  for (const path of files.toSorted(byKind)) {
+    // What would have to be escaped.
+    if (/[\s"'\\*?[\]$<]/.test(path)) return undefined;
+    const place = copy.files.get(path)!;
+    const whole = place === destination;
+    const key = whole ? written : place.slice(0, place.lastIndexOf('/') + 1);
+    directories.set(key, [...(directories.get(key) ?? []), path]);
+  }
+  if (directories.size > MOST_LINES) return undefined;
+  const kept = flags
+    .filter(({ name }) => ['chown', 'chmod', 'link'].includes(name))
+    .map(({ span }) => `${span.source.text.slice(span.start, span.end)} `)
+    .join('');
+  const word = keyword.text === keyword.text.toLowerCase() ? 'copy' : 'COPY';
+  const lines = [...directories].map(([directory, paths]) => {
+    const target = directory === written ? written : targetOf(copy, directory);
+    const from = parentPath(paths[0]!);
+    const wanted = [...later]
+      .filter((place) => parentPath(place) === directory.replace(/\/$/, '') && directory !== written)
+      .map((place) => `${from === '' ? '' : `${from}/`}${baseName(place)}*`);
+    return `${word} ${kept}${[...paths, ...wanted].join(' ')} ${target}\n`;
+  });
+  return lines.join('');
+}
+
+/** A directory in the image as the COPY writes its own: relative where that is. */
+function targetOf({ instruction, destination }: ContextCopy, directory: string): string {
+  const written = instruction.destination.text.replace(/\/+$/, '');
+  const start = destination === '' ? '' : `${destination}/`;
+  const below = directory.startsWith(start) ? directory.slice(start.length) : directory;
+  return `${written}/${below}`;
+}
+
+/** What names dependencies, and then what pins them. */
+function byKind(a: string, b: string): number {
+  const pins = (path: string) => (/lock|\.sum$|shrinkwrap/.test(baseName(path)) ? 1 : 0);
+  return pins(a) - pins(b) || (a < b ? -1 : 1);
+}

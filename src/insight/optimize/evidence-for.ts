@@ -1,0 +1,124 @@
+// For tests: what would have been observed of an example's Dockerfile, made from the few facts that the example states.
+
+import type { Digest } from '../../core/index.ts';
+import type { Entry, ImageConfig, TableOfContents } from '../../oci/image/index.ts';
+import { type ContextCopy, contextCopies, directoriesOf } from './context-copies.ts';
+import type { Evidence, StepEvidence, StepReadsOfContext } from './evidence.ts';
+import { knownOfOriginal } from './index.ts';
+import type { Goal, RewriteExample } from './rewrite.ts';
+import { type Draft, lookAt, makesLayer, type Surroundings } from './subject.ts';
+
+const HOST = { os: 'linux', architecture: 'amd64' };
+const NONE = `sha256:${'0'.repeat(64)}` as Digest;
+const IMAGE: ImageConfig = {
+  ...HOST,
+  config: { Env: ['PATH=/usr/bin:/bin'] },
+  rootfs: { type: 'layers', diff_ids: [] },
+};
+
+/** What a rewrite is tried with. */
+export interface MadeEvidence {
+  readonly draft: Draft;
+  readonly around: Surroundings;
+}
+
+/** More than an example has. */
+export interface EvidenceOptions {
+  readonly goal?: Goal;
+  /** What RUN of a line writes: paths of the image, and what their content stands for. */
+  readonly writes?: Readonly<Record<number, Readonly<Record<string, string>>>>;
+  /** Paths of the image that RUN of a line lists, or looks for and does not find. */
+  readonly listed?: Readonly<Record<number, readonly string[]>>;
+  readonly missing?: Readonly<Record<number, readonly string[]>>;
+}
+
+/** Makes the evidence. */
+export function evidenceFor(example: RewriteExample, options: EvidenceOptions = {}): MadeEvidence {
+  const { before, context = {}, steps = {}, commits, ignoreFile } = example;
+  const empty: Evidence = {
+    steps: [],
+    image: { imageId: NONE, config: IMAGE, diffIds: [], tables: [], bytes: 0, sent: 0 },
+    noise: new Set(),
+    context: Object.entries(context).map(([path, bytes]) => ({ path, bytes, tracked: true })),
+    ...(commits ? { history: { commits, days: 30 } } : {}),
+  };
+  const draft: Draft = {
+    source: { name: 'Dockerfile', text: before },
+    ...(ignoreFile === undefined ? {} : { ignoreText: ignoreFile }),
+    known: new Map(),
+  };
+  const around: Surroundings = {
+    ...{ options: { hostPlatform: HOST }, image: () => IMAGE, evidence: empty },
+    ...{ ignorePath: '.dockerignore', goal: options.goal ?? 'both' },
+  };
+  const subject = lookAt(draft, around);
+  const copies = contextCopies(subject);
+  const made = subject.lint.built.flatMap((built, i): StepEvidence[] => {
+    const { instruction } = built;
+    const { kind, node, span, text } = instruction;
+    if (
+      !makesLayer(instruction) ||
+      (kind !== 'run' && kind !== 'copy' && kind !== 'add' && kind !== 'workdir')
+    )
+      return [];
+    const { seconds = kind === 'run' ? 1 : 0.03, bytes = 0, reads } = steps[node.line] ?? {};
+    const copy = copies.get(built);
+    const files = [...copies].filter(([other]) => other.facts === built.facts).map(([, one]) => one);
+    const table = copy ? tableOf(copy.files) : tableOf(writtenBy(options.writes?.[node.line] ?? {}));
+    return [
+      {
+        ...{
+          id: `${built.facts.stage.index}.${i}`,
+          title: text,
+          kind,
+          start: span.start,
+          seconds,
+          bytes,
+          table,
+        },
+        ...(copy ? { copies: [...copy.files.keys()] } : {}),
+        ...(kind === 'run' && reads ? { reads: readsOf(reads, files, { ...options, line: node.line }) } : {}),
+      },
+    ];
+  });
+  const evidence = { ...empty, steps: made };
+  return { draft: { ...draft, known: knownOfOriginal(evidence) }, around: { ...around, evidence } };
+}
+
+function readsOf(
+  reads: readonly string[],
+  copies: readonly ContextCopy[],
+  { line, listed, missing }: EvidenceOptions & { readonly line: number },
+): StepReadsOfContext {
+  const from = new Map(
+    reads.flatMap((path) =>
+      copies.flatMap(({ files }): [string, string][] => (files.has(path) ? [[files.get(path)!, path]] : [])),
+    ),
+  );
+  return {
+    files: new Set([...from.keys(), 'usr/bin/env']),
+    looked: new Set(),
+    listed: new Set(listed?.[line] ?? []),
+    missing: new Set(missing?.[line] ?? []),
+    cut: false,
+    fromContext: from,
+  };
+}
+
+function writtenBy(files: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(files).map(([path, content]) => [content, path]));
+}
+
+/** @param files what their content stands for, and their places */
+function tableOf(files: ReadonlyMap<string, string>): TableOfContents {
+  const base = { mtime: 0, uid: 0, gid: 0, size: 0 };
+  const directories = [...directoriesOf(files.values())].sort();
+  return {
+    entries: [
+      ...directories.map((path): Entry => ({ ...base, path, type: 'dir', mode: 0o755 })),
+      ...[...files].map(
+        ([content, path]): Entry => ({ ...base, path, type: 'file', mode: 0o644, digest: content as Digest }),
+      ),
+    ],
+  };
+}

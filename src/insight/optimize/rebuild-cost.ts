@@ -1,0 +1,149 @@
+// What rebuilding costs: seconds that one waits on average for the steps that a commit makes run again. An estimate, by
+// which changes are weighed against one another: a step is taken to run for as long as it was seen to, and whatever
+// stands on one that runs, runs.
+
+import { type OrderedStep, rebuiltBy, waitingTime } from '../cost/index.ts';
+import { type BuiltInstruction, boundContextPaths } from '../lint/index.ts';
+import { commitsOf } from './commits.ts';
+import { contextCopies } from './context-copies.ts';
+import { makesLayer, type Subject } from './subject.ts';
+
+/** The cost. */
+export interface RebuildCost {
+  readonly secondsPerCommit: number;
+  /** Of each step, by its instruction: the share of commits after which it runs. */
+  readonly shares: ReadonlyMap<BuiltInstruction, number>;
+  /** Commits are guessed. */
+  readonly assumed: boolean;
+}
+
+/** Less is not told from nothing. */
+const NOISE_SECONDS = 0.05;
+const NOISE_SHARE = 0.01;
+
+/** What a step that was never seen is taken to last: a COPY, a RUN of which nothing is expected. */
+const UNSEEN_COPY = 0.03;
+const UNSEEN_RUN = 0.5;
+
+/** Names of arguments that are another with every build. */
+const CHANGING =
+  /^(.*_)?(BUILD_(DATE|TIME|TIMESTAMP|NUMBER|ID)|DATE|TIMESTAMP|COMMIT(_(SHA|HASH|ID|REF))?|(GIT|VCS)_(SHA|HASH|REF|REV|REVISION|COMMIT)|REVISION)$/i;
+
+/** Whether an argument has another value with every commit, as its name says. */
+export function changesAlways(name: string): boolean {
+  return CHANGING.test(name);
+}
+
+/** Whether a gain is one: more than builds differ by themselves. */
+export function isGain(before: number, after: number): boolean {
+  const gain = before - after;
+  return gain >= NOISE_SECONDS && gain >= before * NOISE_SHARE;
+}
+
+const kept = new WeakMap<Subject, RebuildCost>();
+
+/** Estimates it, of the text as it is now. */
+export function rebuildCost(subject: Subject): RebuildCost {
+  const known = kept.get(subject);
+  if (known) return known;
+  const cost = estimate(subject);
+  kept.set(subject, cost);
+  return cost;
+}
+
+/** A step, and what of the context it takes. */
+interface Node extends OrderedStep {
+  readonly built?: BuiltInstruction;
+  readonly seconds: number;
+  readonly takes: (path: string) => boolean;
+  readonly always: boolean;
+}
+
+function estimate(subject: Subject): RebuildCost {
+  const nodes = nodesOf(subject);
+  const { commits, assumed } = commitsOf(subject);
+  const seconds = new Map(nodes.map((node) => [node.id, node.seconds]));
+  const counts = new Map<string, number>();
+  const waits = new Map<string, { readonly rebuilt: ReadonlySet<string>; readonly wait: number }>();
+  const isIgnored = subject.lint.ignore?.matcher.isIgnored ?? (() => false);
+  let sum = 0;
+  for (const all of commits) {
+    const paths = all.filter((path) => !isIgnored(path));
+    const met = nodes.filter(({ always, takes }) => always || paths.some(takes)).map(({ id }) => id);
+    const key = met.join(' ');
+    let found = waits.get(key);
+    if (!found) {
+      const rebuilt = rebuiltBy(nodes, met);
+      const wait = waitingTime(nodes, (id) => (rebuilt.has(id) ? (seconds.get(id) ?? 0) : 0));
+      found = { rebuilt, wait };
+      waits.set(key, found);
+    }
+    sum += found.wait;
+    for (const id of found.rebuilt) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  const shares = nodes.flatMap(({ built, id }): [BuiltInstruction, number][] =>
+    built ? [[built, (counts.get(id) ?? 0) / Math.max(1, commits.length)]] : [],
+  );
+  return { secondsPerCommit: sum / Math.max(1, commits.length), shares: new Map(shares), assumed };
+}
+
+/** The steps of the stages that the target needs, each after those that it waits for. */
+function nodesOf(subject: Subject): readonly Node[] {
+  const copies = contextCopies(subject);
+  const nodes: Node[] = [];
+  /** The steps that a finished stage is made of. */
+  const chains = new Map<number, readonly string[]>();
+  const needed = neededStages(subject);
+  for (const { stage, trace } of subject.lint.stages) {
+    if (!needed.has(stage.index)) continue;
+    const chain = [...(stage.base.kind === 'stage' ? (chains.get(stage.base.stage) ?? []) : [])];
+    for (const { planned } of trace) {
+      const built = subject.lint.built.find((one) => one.planned === planned);
+      if (!built || !makesLayer(built.instruction)) continue;
+      const { instruction } = built;
+      const id = `${stage.index}.${nodes.length}`;
+      const copy = copies.get(built);
+      const bound = boundContextPaths(built);
+      const read = planned.sources.flatMap((source) =>
+        source.kind === 'stage' ? [chains.get(source.stage) ?? []] : [],
+      );
+      const isLinked = (instruction.kind === 'copy' || instruction.kind === 'add') && instruction.link;
+      nodes.push({
+        ...{ built, id, title: instruction.text },
+        standsOn: [...new Set([...(isLinked ? [] : chain), ...read.flat()])],
+        waitsFor: [chain, ...read].flatMap((one) => one.at(-1) ?? []),
+        seconds: secondsOf(subject, built),
+        takes: (path) =>
+          (copy?.takes(path) ?? false) ||
+          bound.some((one) => one === '' || path === one || path.startsWith(`${one}/`)),
+        always: instruction.kind === 'run' && built.before.args.some(({ name }) => changesAlways(name)),
+      });
+      chain.push(id);
+    }
+    chains.set(stage.index, chain);
+  }
+  return nodes;
+}
+
+function secondsOf({ observed }: Subject, { instruction }: BuiltInstruction): number {
+  const step = observed(instruction);
+  if (step) return step.seconds;
+  return instruction.kind === 'run' ? UNSEEN_RUN : UNSEEN_COPY;
+}
+
+/** The stages that the target is made of. */
+export function neededStages({ lint, around }: Subject): ReadonlySet<number> {
+  const stages = new Map(lint.stages.map(({ stage }) => [stage.index, stage]));
+  const { target } = around.options;
+  const found = [...stages.values()].find(
+    ({ index, name }) => target !== undefined && (name === target.toLowerCase() || String(index) === target),
+  );
+  const needed = new Set<number>();
+  const add = (index: number | undefined): void => {
+    if (index === undefined || needed.has(index)) return;
+    needed.add(index);
+    for (const other of stages.get(index)?.dependencies ?? []) add(other);
+  };
+  add((found ?? [...stages.values()].at(-1))?.index);
+  return needed;
+}

@@ -1,0 +1,152 @@
+// COPY of just the files that installing needs, then the install, then the rest.
+
+import type { TextEdit } from '../../../core/index.ts';
+import type { BuiltInstruction } from '../../lint/index.ts';
+import { basisOf, commitsOf } from '../commits.ts';
+import { copyLines } from '../copy-lines.ts';
+import { gainOf } from '../gain.ts';
+import { insertBelow, linesOf, replaceLines } from '../lines.ts';
+import { type Lowering, lowering } from '../lower-copies.ts';
+import { neededStages } from '../rebuild-cost.ts';
+import type { Proposal, Rewrite } from '../rewrite.ts';
+import { builtOf, type Subject } from '../subject.ts';
+import { inSeconds, inWords, shortened } from '../words.ts';
+
+export const dependenciesFirst: Rewrite = {
+  name: 'dependencies-first',
+  summary: 'install dependencies before the sources are copied',
+  goal: 'rebuild',
+  page: `A step is taken from the cache as long as nothing above it changed. Below \`COPY . .\` that is never: every change of
+every file, a README's too, installs all dependencies again. Here the files that the install needs are copied first, it
+runs, and the rest is copied below it.
+
+Which files these are was seen, not guessed: the step was watched while it ran, and every file of the context that it
+read or looked at is copied, whatever it is called: what a requirements file includes, manifests of workspaces, patches, a
+script that runs after the install. Where a step could not be watched, the files by which its package manager is known are
+taken, and only for commands that read nothing else. Packages of the system need no file; they go above the COPY as they
+are.
+
+Nothing is proposed for a step that needs the sources (\`pip install .\`, a path dependency, a build), that writes over what
+was copied, or for which it would not pay: the seconds are reckoned with the steps' own times and the commits of the
+project.
+
+Nothing in the image may change.`,
+  examples: [
+    {
+      before:
+        'FROM python:3.11-slim\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["python", "app.py"]\n',
+      after:
+        'FROM python:3.11-slim\nWORKDIR /app\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .\nCMD ["python", "app.py"]\n',
+      context: { 'app.py': 900, 'requirements.txt': 40, 'README.md': 300 },
+      steps: { 4: { seconds: 8, reads: ['requirements.txt'] } },
+    },
+    {
+      before: 'FROM node:24\nWORKDIR /srv\n# all of it\nCOPY . .\nRUN npm ci\nRUN npm run build\n',
+      after:
+        'FROM node:24\nWORKDIR /srv\nCOPY package.json package-lock.json ./\nRUN npm ci\n# all of it\nCOPY . .\nRUN npm run build\n',
+      context: { 'src/a.js': 900, 'package.json': 40, 'package-lock.json': 3000 },
+      steps: {
+        5: { seconds: 20, reads: ['package.json', 'package-lock.json'] },
+        6: { seconds: 4, reads: ['src/a.js', 'package.json'] },
+      },
+    },
+    {
+      before: 'FROM debian:trixie\nCOPY . /srv\nRUN apt-get update && apt-get install -y curl\n',
+      after: 'FROM debian:trixie\nRUN apt-get update && apt-get install -y curl\nCOPY . /srv\n',
+      context: { 'a.sh': 90 },
+      steps: { 3: { seconds: 9 } },
+    },
+  ],
+  propose: (subject) => {
+    const needed = neededStages(subject);
+    const found = subject.lint.stages
+      .filter(({ stage }) => needed.has(stage.index))
+      .flatMap(({ stage }) => {
+        const items = builtOf(subject, stage.index);
+        return items.flatMap(({ instruction }, below) => {
+          if (instruction.kind !== 'run') return [];
+          const lowered = lowering(subject, { items, below });
+          const proposal = lowered && proposalOf(subject, items[below]!, lowered);
+          return proposal ? [proposal] : [];
+        });
+      });
+    return found.sort((a, b) => secondsOf(b) - secondsOf(a));
+  },
+};
+
+function secondsOf({ claim }: Proposal): number {
+  return claim.secondsPerCommit ?? 0;
+}
+
+function proposalOf(subject: Subject, run: BuiltInstruction, found: Lowering): Proposal | undefined {
+  const edits = editsOf(subject, run, found);
+  const gain = edits && gainOf(subject, { edits });
+  if (!gain) return undefined;
+  const { lowered, needs } = found;
+  const files = [...new Set(lowered.flatMap(({ needed }) => needed))];
+  const what = shortened(run.instruction.text.replace(/^run\s+/i, ''), 50);
+  return {
+    title:
+      files.length === 0
+        ? `run ${what} before the sources are copied`
+        : `copy ${inWords(files)} before ${what}`,
+    reason: reasonOf(subject, { found, files, gain }),
+    span: run.instruction.span,
+    edits,
+    claim: { secondsPerCommit: gain.before - gain.after },
+    allows: [],
+    risk: needs.every((one) => one.needs.watched)
+      ? 'a file that the install will read one day, and does not read today, has to be added to its COPY'
+      : 'the install was not watched: its files are those by which its package manager is known',
+  };
+}
+
+function editsOf(
+  subject: Subject,
+  run: BuiltInstruction,
+  { lowered, needs }: Lowering,
+): readonly TextEdit[] | undefined {
+  const later = new Set(needs.flatMap((one) => [...one.needs.later]));
+  const edits: TextEdit[] = [];
+  let moved = '';
+  for (const { copy, needed } of lowered) {
+    const text = copyLines({ copy, files: needed, later });
+    if (text === undefined) return undefined;
+    const lines = linesOf(subject, copy.instruction);
+    edits.push(...replaceLines(lines, text));
+    moved += lines.text;
+  }
+  return [...edits, insertBelow(subject, run.instruction, moved)];
+}
+
+function reasonOf(
+  subject: Subject,
+  {
+    found: { lowered, needs },
+    files,
+    gain,
+  }: {
+    readonly found: Lowering;
+    readonly files: readonly string[];
+    readonly gain: { readonly before: number; readonly after: number };
+  },
+): string {
+  const seconds = needs.reduce(
+    (sum, { built }) => sum + (subject.observed(built.instruction)?.seconds ?? 0),
+    0,
+  );
+  const all = new Set(lowered.flatMap(({ copy }) => [...copy.files.keys()]));
+  const watched = needs.every((one) => one.needs.watched);
+  const reads = files.length === 0 ? 'no file of the context' : inWords(files);
+  const seen = watched ? `was seen to read ${reads}` : `reads ${reads}, as its package manager does`;
+  const { commits } = commitsOf(subject);
+  const touching = commits.filter((paths) =>
+    paths.some((path) => lowered.some(({ copy }) => copy.takes(path))),
+  );
+  const share = Math.round((100 * touching.length) / Math.max(1, commits.length));
+  return (
+    `it took ${inSeconds(seconds)} and ${seen}; above it ${all.size === 1 ? 'a file is' : `${all.size} files are`} copied, ` +
+    `of which ${share} % of commits touch one. A commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ` +
+    `${basisOf(commitsOf(subject))}`
+  );
+}
