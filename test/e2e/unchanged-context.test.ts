@@ -1,5 +1,5 @@
-// A build in which nothing changed asks the kernel about the files of its context, and reads none of them: seen from
-// outside, by strace.
+// A build in which nothing changed asks the kernel about the files of its context, and reads none of them; one in which
+// one file changed reads that one. Seen from outside, by strace.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
@@ -40,6 +40,8 @@ describe.skipIf(!ready)('a context of many files', () => {
     expect([...second.opened]).toEqual([]);
     expect(second.looked).toBeGreaterThanOrEqual(FILES);
     expect(second.looked).toBeLessThan(FILES + 50);
+    writeTree(context, { 'src/d3/file-33.txt': 'changed\n' });
+    expect([...traced('third').opened]).toEqual(['file-33.txt']);
   }, 60_000);
 });
 

@@ -76,7 +76,8 @@ class WatchedStep implements LeakStep {
       const file = this.#worthLooking(tree, path);
       return file ? this.#tapped(reader, file) : reader;
     };
-    return { ...selection, tree: { ...tree, open } };
+    const watched = (path: string) => this.#worthLooking(tree, path) !== undefined;
+    return { ...selection, tree: { ...tree, open, watched } };
   };
 
   async scan(selection: Selection): Promise<void> {

@@ -96,5 +96,7 @@ function passThrough(state: Placing, path: string, source: TreeEntry): void {
 
 function sourceOf({ tree, keepsOwner }: Selection, entry: TreeEntry): Source {
   const digest = entry.type === 'file' ? (entry.digest ?? tree.settledDigest?.(entry.path)) : undefined;
-  return { entry, keepsOwner, open: () => tree.open(entry.path), ...(digest ? { digest } : {}) };
+  const open = () => tree.open(entry.path);
+  const watched = tree.watched && (() => tree.watched!(entry.path));
+  return { entry, keepsOwner, open, ...(watched ? { watched } : {}), ...(digest ? { digest } : {}) };
 }

@@ -34,6 +34,7 @@ export interface Placement {
 export interface PlacedEntry {
   readonly entry: Entry;
   readonly open?: () => ContentReader;
+  readonly watched?: () => boolean;
 }
 
 /** A layer in the making. */
@@ -52,6 +53,8 @@ export interface Source {
   /** Whether it keeps its owner, unless --chown says otherwise. */
   readonly keepsOwner: boolean;
   readonly open: () => ContentReader;
+  /** Whether somebody looks at what is read: see `FileTree`. */
+  readonly watched?: () => boolean;
   /** The digest of its content, if it is known and settled. */
   readonly digest?: Entry['digest'];
 }
@@ -188,6 +191,7 @@ export function put(state: Placing, path: string, source: Source): void {
     state.placed.set(path, {
       entry: source.digest ? { ...entry, digest: source.digest } : entry,
       open: source.open,
+      ...(source.watched ? { watched: source.watched } : {}),
     });
   else state.placed.set(path, { entry });
 }

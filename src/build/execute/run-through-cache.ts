@@ -172,7 +172,7 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
   // Files were read without a pause: a signal that came meanwhile is only seen in the next turn.
   await nextTurn();
   refuseAborted(services.signal);
-  const { layer, warnings = [] } = await given.execute();
+  const { layer, warnings = [] } = await given.execute(earlierLayer(services, explanation));
   tell(services, step, warnings);
   if (services.instead) {
     const other = await services.instead(step, layer);
@@ -189,6 +189,11 @@ async function execution(services: ExecuteServices, step: Step, given: Execution
   services.travel?.note({ step, ...done });
   finish(kept ? 'kept' : 'ran', made);
   return kept && reasons.some(({ kind }) => kind === 'parent') ? { ...made, onChangedGround: true } : made;
+}
+
+/** The layer that may hold much of what is to be made. Who wants nothing of the cache wants nothing of that either. */
+function earlierLayer({ noCache }: ExecuteServices, { comparison }: Explanation): Digest | undefined {
+  return noCache === undefined ? comparison?.record.layer : undefined;
 }
 
 function tell(services: ExecuteServices, step: Step, warnings: readonly StepWarning[] = []): void {

@@ -58,7 +58,7 @@ export async function prepareTransfer(
     ...(transfer.selected
       ? { foresee: () => foresee(services, step, { snapshot, chmod, selected: transfer.selected! }) }
       : {}),
-    async execute() {
+    async execute(earlier) {
       const leak = leaks?.begin(step);
       const found = await transfer.open();
       const selections = leak ? found.map(leak.watch) : found;
@@ -74,7 +74,7 @@ export async function prepareTransfer(
           ...(chmod ? { chmod } : {}),
           ...(step.span ? { span: step.span } : {}),
         });
-        const { info } = await storeLayer(services, entries, { step: step.id, trustDigests: true });
+        const { info } = await storeLayer(services, entries, { step: step.id, trustDigests: true, earlier });
         const leaked = (await leak?.finish()) ?? [];
         return { layer: info, warnings: [...warnings, ...leaked] };
       } finally {

@@ -97,6 +97,8 @@ export interface FileTree {
    */
   settledDigest?(path: string): Digest | undefined;
   open(path: string): ContentReader;
+  /** Whether somebody looks at what `open` gives of a file, so that it cannot be had from elsewhere. */
+  watched?(path: string): boolean;
   /** The absolute path of a file with exactly this content on the local disk, where there is one. */
   localPath?(path: string): string | undefined;
 }

@@ -6,6 +6,7 @@
 
 export { isTarArchive, openTarArchive, openTarTree, type SpoolOptions } from './archive-tree.ts';
 export { contentId } from './content-id.ts';
+export { EarlierTar } from './earlier-tar.ts';
 export { foreseeLayer } from './foresee-layer.ts';
 export { type MergeObserver, type MergeState, mergeTables } from './merge.ts';
 export { createTreePacker, type TreePacker } from './pack-trees.ts';

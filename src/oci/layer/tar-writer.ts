@@ -35,9 +35,14 @@ export class TarWriter {
     return this.#buffer.subarray(this.#used);
   }
 
-  /** The free end if it has at least `bytes` bytes. */
-  spaceNow(bytes: number): Uint8Array | undefined {
-    return BUFFER - this.#used >= bytes ? this.#buffer.subarray(this.#used) : undefined;
+  /** The buffer that is being filled; whoever waits for anything has to ask for it again. */
+  get target(): Uint8Array {
+    return this.#buffer;
+  }
+
+  /** Where in `target` there is room for `bytes` bytes; -1 where there is none. What is put there is kept by `advance`. */
+  roomFor(bytes: number): number {
+    return BUFFER - this.#used >= bytes ? this.#used : -1;
   }
 
   /** Keeps `bytes` bytes that were put into the free end. */

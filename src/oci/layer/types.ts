@@ -11,6 +11,8 @@ export interface LayerSourceEntry {
   readonly entry: Entry;
   /** Opens the content; needed for files that are not empty. Called at most once, and closed. */
   readonly open?: () => ContentReader;
+  /** Whether somebody looks at what is read: the content is then to come from `open`, wherever else it may be. */
+  readonly watched?: () => boolean;
 }
 
 /** What is known of a layer once its tar was written or read. */

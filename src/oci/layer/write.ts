@@ -4,9 +4,11 @@ import { type Digest, displayPath } from '../../core/index.ts';
 import { BYTES_PER_TURN, nextTurn, sha256 } from '../../sys/index.ts';
 import type { Entry } from '../image/index.ts';
 import { contentId } from './content-id.ts';
-import { type Content, changedWhileRead, copyContent } from './copy-content.ts';
+import { changedWhileRead, copyContent } from './copy-content.ts';
+import type { EarlierTar, Part } from './earlier-tar.ts';
 import { encodeHeader } from './tar/encode.ts';
 import { BLOCK, padding } from './tar/format.ts';
+import { writePlainHeader } from './tar/plain-header.ts';
 import { TarWriter } from './tar-writer.ts';
 import type { ByteSink, LayerSourceEntry, ScannedLayer } from './types.ts';
 
@@ -16,13 +18,15 @@ export interface WriteOptions {
   readonly clampTime?: number;
   /** Takes the digests of entries as true and does not hash their content again. */
   readonly trustDigests?: boolean;
+  /** With `trustDigests`: content that is in this tar with the digest of its entry is taken from there. */
+  readonly earlier?: EarlierTar;
   /** Told the bytes written so far, every few MiB. */
   readonly onProgress?: (bytes: number) => void;
 }
 
 const EMPTY = sha256('');
-/** Files up to this size are hashed in one call once they are in the buffer. */
-const SMALL = 1 << 16;
+/** Files up to this size are read, and hashed in one call, where they lie in the buffer: nearly all, without a pause. */
+const SMALL = 1 << 17;
 const ZEROES = new Uint8Array(2 * BLOCK);
 
 /**
@@ -39,20 +43,33 @@ export async function writeLayer(
   const writer = new TarWriter(sink);
   const listed: Entry[] = [];
   let turn = 0;
-  const take = async (source: LayerSourceEntry) => {
+  const take = (source: LayerSourceEntry): void | Promise<void> => {
     const entry = normal(source.entry, options.clampTime);
-    const waiting = writer.write(encodeHeader(entry));
-    if (waiting) await waiting;
-    listed.push(entry.type === 'file' ? await writeContent(writer, source, { entry, options }) : entry);
-    if (writer.written - turn < BYTES_PER_TURN) return;
+    const written = writeNow(writer, source, { entry, options });
+    if (!written) return takeSlowly(source, entry);
+    listed.push(written);
+    if (writer.written - turn >= BYTES_PER_TURN) return pause();
+  };
+  const takeSlowly = async (source: LayerSourceEntry, entry: Entry) => {
+    await writer.flush();
+    const how = { entry, options };
+    listed.push(writeNow(writer, source, how) ?? (await writeLarge(writer, source, how)));
+    if (writer.written - turn >= BYTES_PER_TURN) await pause();
+  };
+  const pause = () => {
     turn = writer.written;
     options.onProgress?.(turn);
-    await nextTurn();
+    return nextTurn();
   };
   let diffId: Digest;
   try {
     if (Symbol.asyncIterator in entries) for await (const source of entries) await take(source);
-    else for (const source of entries) await take(source);
+    else {
+      for (const source of entries) {
+        const waiting = take(source);
+        if (waiting) await waiting;
+      }
+    }
     await writer.write(ZEROES);
     diffId = await writer.finish();
   } finally {
@@ -75,40 +92,82 @@ export function normal(entry: Entry, clampTime: number | undefined): Entry {
   return mtime === entry.mtime && size === entry.size ? entry : { ...entry, mtime, size };
 }
 
-async function writeContent(
-  writer: TarWriter,
-  source: LayerSourceEntry,
-  how: { entry: Entry; options: WriteOptions },
-): Promise<Entry> {
-  const { entry, options } = how;
+interface How {
+  readonly entry: Entry;
+  readonly options: WriteOptions;
+}
+
+/** Writes an entry and its content into the buffer; undefined where it does not fit into what is left of it. */
+function writeNow(writer: TarWriter, source: LayerSourceEntry, { entry, options }: How): Entry | undefined {
+  const content = entry.type === 'file' ? entry.size : 0;
+  if (content > SMALL) return undefined;
+  const { target: bytes } = writer;
+  let header = BLOCK;
+  // A block more than the content: for its padding, or for what a file has beyond its size.
+  const start = writer.roomFor(header + content + BLOCK);
+  if (start < 0) return undefined;
+  if (!writePlainHeader(entry, bytes, start)) {
+    const long = encodeHeader(entry);
+    header = long.length;
+    if (writer.roomFor(header + content + BLOCK) < 0) return undefined;
+    bytes.set(long, start);
+  }
+  if (entry.type !== 'file') {
+    writer.advance(header);
+    return entry;
+  }
+  const at = start + header;
+  const digest = contentNow(source, { entry, options }, { bytes, start, end: at });
+  const end = at + content + padding(content);
+  bytes.fill(0, at + content, end);
+  writer.advance(end - start);
+  return digest === entry.digest ? entry : { ...entry, digest };
+}
+
+/** Puts a file's content behind its header. */
+function contentNow(source: LayerSourceEntry, { entry, options }: How, header: Part): Digest {
+  const { size, path } = entry;
   const trusted = options.trustDigests ? entry.digest : undefined;
-  if (!source.open) {
-    if (entry.size > 0) throw new Error(`no content given for '${displayPath(entry.path)}'`);
-    return { ...entry, digest: EMPTY };
+  if (!source.open) return emptyContent(entry);
+  const { bytes, end: at } = header;
+  const { earlier } = options;
+  if (trusted && earlier && !source.watched?.()) {
+    if (earlier.take(entry, header)) return trusted;
   }
   const reader = source.open();
   try {
-    const small = entry.size <= SMALL ? writer.spaceNow(entry.size + BLOCK) : undefined;
-    const digest = small
-      ? copySmall(writer, { reader, space: small, size: entry.size, trusted, path: entry.path })
-      : await copyContent(writer, { reader, size: entry.size, trusted, path: entry.path });
-    return digest === entry.digest ? entry : { ...entry, digest };
+    let have = 0;
+    // One byte more than expected is asked for, so that a file that grew is noticed.
+    for (let count = -1; have <= size && count !== 0; have += count)
+      count = reader.read(bytes.subarray(at + have, at + size + 1));
+    if (have !== size) throw changedWhileRead(path);
+    return trusted ?? (size === 0 ? EMPTY : sha256(bytes.subarray(at, at + size)));
   } finally {
     reader.close();
   }
 }
 
-/** Reads a file that fits into the buffer, its padding included. */
-function copySmall(writer: TarWriter, copy: Content & { space: Uint8Array }): Digest {
-  const { reader, space, size, trusted, path } = copy;
-  let have = 0;
-  // One byte more than expected is asked for, so that a file that grew is noticed.
-  for (let count = -1; have <= size && count !== 0; have += count)
-    count = reader.read(space.subarray(have, size + 1));
-  if (have !== size) throw changedWhileRead(path);
-  const digest = trusted ?? (size === 0 ? EMPTY : sha256(space.subarray(0, size)));
-  const pad = padding(size);
-  space.fill(0, size, size + pad);
-  writer.advance(size + pad);
-  return digest;
+function emptyContent({ size, path }: Entry): Digest {
+  if (size > 0) throw new Error(`no content given for '${displayPath(path)}'`);
+  return EMPTY;
+}
+
+/** Writes an entry of any size. */
+async function writeLarge(
+  writer: TarWriter,
+  source: LayerSourceEntry,
+  { entry, options }: How,
+): Promise<Entry> {
+  await writer.write(encodeHeader(entry));
+  if (entry.type !== 'file') return entry;
+  if (!source.open) return { ...entry, digest: emptyContent(entry) };
+  const { size, path } = entry;
+  const trusted = options.trustDigests ? entry.digest : undefined;
+  const reader = source.open();
+  try {
+    const digest = await copyContent(writer, { reader, size, trusted, path });
+    return digest === entry.digest ? entry : { ...entry, digest };
+  } finally {
+    reader.close();
+  }
 }

@@ -2,27 +2,16 @@
 // the entry alone: no user names, no access times, nothing of the machine.
 
 import { encodePath } from '../../../core/index.ts';
-import type { Entry, EntryType } from '../../image/index.ts';
+import type { Entry } from '../../image/index.ts';
 import { BLOCK, checksum, FIELD, type Field, fitsOctal, padding, writeOctal } from './format.ts';
 import { tarName } from './name.ts';
 import { paxRecord, xattrKey } from './pax.ts';
-
-const TYPE_FLAGS: Record<EntryType, string> = {
-  file: '0',
-  hardlink: '1',
-  symlink: '2',
-  char: '3',
-  block: '4',
-  dir: '5',
-  fifo: '6',
-  whiteout: '0',
-  opaque: '0',
-};
-
-const MAGIC = encodePath('ustar\u000000');
+import { MAGIC, TYPE_FLAGS, writePlainHeader } from './plain-header.ts';
 
 /** All header blocks of an entry, before its content. @throws MilleError `image-invalid` for a reserved name */
 export function encodeHeader(entry: Entry): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  if (writePlainHeader(entry, block, 0)) return block;
   return encode(entry, { name: tarName(entry), nanoseconds: 0 });
 }
 

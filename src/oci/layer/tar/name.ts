@@ -41,17 +41,17 @@ const OPAQUE = '.wh..wh..opq';
 export function tarName(entry: Entry): string {
   const { path, type } = entry;
   if (type === 'opaque') return path === '' ? OPAQUE : `${path}/${OPAQUE}`;
-  const base = path.slice(path.lastIndexOf('/') + 1);
-  if (type === 'whiteout') return `${path.slice(0, path.length - base.length)}${WHITEOUT}${base}`;
-  if (base.startsWith(WHITEOUT)) {
+  const base = path.lastIndexOf('/') + 1;
+  if (type === 'whiteout') return `${path.slice(0, base)}${WHITEOUT}${path.slice(base)}`;
+  if (path.startsWith(WHITEOUT, base)) {
     throw new MilleError('image-invalid', `'${displayPath(path)}' cannot be part of an image`, {
       hint: "names that begin with '.wh.' mark deletions in the layers of an image; rename or remove the file",
     });
   }
-  if (isTooLong(base)) {
+  if (isTooLong(path, base)) {
     throw new MilleError(
       'image-invalid',
-      `a name of more than ${LONGEST_NAME} bytes: '${displayPath(base)}'`,
+      `a name of more than ${LONGEST_NAME} bytes: '${displayPath(path.slice(base))}'`,
       {
         hint: 'no file system of Linux can hold it: choose a shorter one',
       },
@@ -63,9 +63,9 @@ export function tarName(entry: Entry): string {
 /** NAME_MAX of Linux. */
 const LONGEST_NAME = 255;
 
-function isTooLong(name: string): boolean {
+function isTooLong(path: string, base: number): boolean {
   // A character has three bytes at most.
-  return name.length * 3 > LONGEST_NAME && encodePath(name).length > LONGEST_NAME;
+  return (path.length - base) * 3 > LONGEST_NAME && encodePath(path.slice(base)).length > LONGEST_NAME;
 }
 
 /** Attributes that are overlayfs's own: in a layer they could only redirect it to where it should not look. */
