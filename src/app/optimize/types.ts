@@ -52,6 +52,26 @@ export interface Measured {
   readonly secondsPerCommit?: number;
 }
 
+/** A commit that was built with both Dockerfiles, each after the commit before it. */
+export interface ReplayedCommit {
+  /** Its id, in full. */
+  readonly id: string;
+  readonly subject: string;
+  /** What it touches: source files, files that name dependencies, documents alone, the Dockerfile itself. */
+  readonly stratum: 'source' | 'manifest' | 'docs' | 'dockerfile';
+  /** Seconds of the build, and bytes that a push would send. */
+  readonly before: { readonly seconds: number; readonly bytes: number };
+  readonly after: { readonly seconds: number; readonly bytes: number };
+}
+
+/** The last commits of the repository, built with both. */
+export interface Replay {
+  /** The oldest first. */
+  readonly commits: readonly ReplayedCommit[];
+  /** Commits that could not be built, with why. */
+  readonly failed: readonly { readonly id: string; readonly subject: string; readonly why: string }[];
+}
+
 /** A text before and after. */
 export interface ChangedText {
   /** As people are to read it. */
@@ -75,6 +95,8 @@ export interface OptimizeResult {
   readonly after?: Measured;
   /** The last comparison; absent where nothing was built. */
   readonly verdict?: Verdict;
+  /** Absent where no commits were to be replayed. */
+  readonly replay?: Replay;
   /** What is to be known of how it was done: that nothing could be watched, that there is no history. */
   readonly notes: readonly string[];
   readonly seconds: number;
