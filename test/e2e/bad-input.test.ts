@@ -21,22 +21,27 @@ import { join } from 'node:path';
 import { openStore } from '../../src/oci/store/index.ts';
 import { testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
+import { programAlone, programFor } from '../support/mille.ts';
 
 const cases = join(import.meta.dir, 'bad-input');
 const checkout = join(import.meta.dir, '../..');
 const writing = process.env.MILLE_GOLDEN === 'write';
-/** For the cases whose command names $TEST_USER: they run a copy of the program, as a checkout may be out of reach. */
+/** For the cases whose command names $TEST_USER: they run $PROGRAM, a copy, as a checkout may be out of reach. */
 const user = testUser();
 
 let work = '';
 let server: ReturnType<typeof Bun.serve>;
 let names = '';
+/** A copy that the user can run. */
+let program = '';
 
 beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'mille-bad-'));
   chmodSync(work, 0o755);
   mkdirSync(join(work, 'bin'));
-  symlinkSync(join(checkout, 'mille'), join(work, 'bin/mille'));
+  const [alone = '', ...rest] = programAlone();
+  symlinkSync(rest.length === 0 ? alone : join(checkout, 'mille'), join(work, 'bin/mille'));
+  if (user) [program = ''] = programFor(work);
   server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
@@ -78,9 +83,9 @@ async function shell(script: string, cwd: string): Promise<Outcome> {
       MILLE_OFFLINE: '1',
       SERVER: `127.0.0.1:${server.port}`,
       CHECKOUT: checkout,
-      BUN: process.execPath,
       WORK: work,
       TEST_USER: user?.name ?? '',
+      PROGRAM: program,
     },
     stdin: 'ignore',
     stdout: 'pipe',

@@ -14,10 +14,12 @@ import {
   type WrittenRepository,
 } from '../support/git-server.ts';
 import { processesWith } from '../support/leftovers.ts';
-import { DIRECTLY, type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, programAlone, removePlace, writeTree } from '../support/mille.ts';
 
 let place = '';
 let self: Mille;
+/** What runs it. */
+let runtime = '';
 let server: GitServer;
 /** Another host, as far as tokens are concerned: another port. */
 let other: GitServer;
@@ -31,7 +33,9 @@ beforeAll(async () => {
   place = makePlace('git-security');
   trap = join(place, 'it-ran');
   // Not through the script that looks for Bun: what it starts on the way has the user's variables.
-  self = await mille(join(place, 'store'), { program: DIRECTLY });
+  const program = programAlone();
+  runtime = realpathSync(program[0]!);
+  self = await mille(join(place, 'store'), { program });
   const root = join(place, 'served');
   mkdirSync(root);
   lib = makeRepository(root, 'lib');
@@ -120,8 +124,8 @@ describe('tokens', () => {
     const watching = setInterval(() => {
       gits += processesWith('ls-remote').length + processesWith('git-remote-http').length;
       // What mille itself was given is the user's own.
-      seen.push(...search.inProcesses(realpathSync(process.execPath)));
-    }, 5);
+      seen.push(...search.inProcesses(runtime));
+    }, 15);
     const url = server.url.replace('//', `//x-access-token:${TOKEN}@`);
     const secret = ['--secret', 'id=GIT_AUTH_TOKEN,env=TOKEN', '--progress', 'plain'];
     const outputs: string[] = [];

@@ -4,11 +4,15 @@
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,7 +64,7 @@ export interface Built {
   readonly ran: readonly string[];
 }
 
-/** The program run by this Bun, without the script in front of it. */
+/** The program run from its sources by this Bun, without the script in front of it. */
 export const DIRECTLY: readonly string[] = [
   process.execPath,
   ...['--no-env-file', '--config=/dev/null', `--tsconfig-override=${CHECKOUT}/tsconfig.json`, '--no-install'],
@@ -167,17 +171,33 @@ export function programFor(place: string): readonly string[] {
       const { status, stderr } = command(args, { cwd: CHECKOUT });
       if (status !== 0) throw new Error(`${args.join(' ')} failed:\n${stderr}`);
     };
-    run(['cp', '-rL', 'mille', 'src', 'package.json', 'tsconfig.json', bin]);
+    // With their times, by which the launcher sees that what was compiled is of these sources; libraries are in that.
+    run(['cp', '-rpL', 'mille', 'src', 'package.json', 'tsconfig.json', bin]);
+    run(['chmod', '-R', 'a+rX', bin]);
     mkdirSync(join(bin, 'node_modules/bun/bin'), { recursive: true });
-    run(['cp', process.execPath, join(bin, 'node_modules/bun/bin/bun.exe')]);
-    // Made after the sources were copied, it is the one that runs; libraries are in it.
+    linkOrCopy(process.execPath, join(bin, 'node_modules/bun/bin/bun.exe'));
     const made = join(bin, 'dist/cli/mille');
     mkdirSync(join(bin, 'dist/cli'), { recursive: true });
-    if (isCurrent(COMPILED)) run(['cp', COMPILED, made]);
+    if (isCurrent(COMPILED)) linkOrCopy(COMPILED, made);
     else run(['node', 'scripts/bundle.mjs', '--outfile', made]);
-    run(['chmod', '-R', 'a+rX', bin]);
   }
   return [join(bin, 'mille')];
+}
+
+/** A hundred megabytes each: a second name costs nothing, where the file system is the same. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+    const { atime, mtime } = statSync(from);
+    utimesSync(to, atime, mtime);
+  }
+}
+
+/** The program without the script in front of it: compiled where that is of these sources, which starts sooner. */
+export function programAlone(): readonly string[] {
+  return isCurrent(COMPILED) ? [COMPILED] : DIRECTLY;
 }
 
 /** Whether what `npm ci` compiled is of these sources, as the launcher finds out. */

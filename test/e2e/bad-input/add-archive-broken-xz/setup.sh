@@ -1,3 +1,3 @@
-head -c 3000000 /dev/urandom >big
-tar c big | xz | head -c 2000000 >a.tar.xz
+head -c 300000 /dev/urandom >big
+tar c big | xz | head -c 200000 >a.tar.xz
 rm big
