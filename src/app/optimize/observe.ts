@@ -21,8 +21,7 @@ import type { BuildOptions } from '../types.ts';
 import { type BuiltImage, buildImage, type Making } from './built-image.ts';
 import { phase } from './phase.ts';
 
-/** Days and commits of history that are looked at. */
-const DAYS = 365;
+/** Commits that are looked at, however old they are: what is usual for a project is, also where it rests. */
 const COMMITS = 300;
 const SECONDS_OF_A_DAY = 86_400;
 
@@ -140,12 +139,10 @@ async function historyOf(
   directory: string,
 ): Promise<HistoryEvidence | string> {
   const now = execute.now();
-  const history = await readHistory({
-    ...{ directory, since: now - DAYS * SECONDS_OF_A_DAY, most: COMMITS, signal },
-  });
+  const history = await readHistory({ directory, since: 0, most: COMMITS, signal });
   if (typeof history === 'string') return history;
   const { commits } = history;
-  if (commits.length === 0) return `git has no commit of the last ${DAYS} days`;
+  if (commits.length === 0) return 'git has no commit';
   const oldest = Math.min(...commits.map(({ time }) => time));
   return {
     commits: commits.map(({ paths }) => paths),

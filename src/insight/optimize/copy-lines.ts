@@ -37,7 +37,9 @@ export function copyLines({ copy, files, later }: CopyRequest): string | undefin
     .map(({ span }) => `${span.source.text.slice(span.start, span.end)} `)
     .join('');
   const word = keyword.text === keyword.text.toLowerCase() ? 'copy' : 'COPY';
-  const lines = [...directories].map(([directory, paths]) => {
+  const depth = (path: string) => path.split('/').length;
+  const ordered = [...directories].sort(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  const lines = ordered.map(([directory, paths]) => {
     const target = directory === written ? written : targetOf(copy, directory);
     const from = parentPath(paths[0]!);
     const wanted = [...later]

@@ -36,16 +36,23 @@ export function needsOf(subject: Subject, request: NeedsRequest): Needs | undefi
   const installs = commands.flatMap((placed) => installOf(placed) ?? []);
   // What is mounted of the context changes without any COPY.
   if (boundContextPaths(built).length > 0) return undefined;
-  const reads = request.commands ? undefined : subject.observed(built.instruction)?.reads;
+  const reads = subject.observed(built.instruction)?.reads;
   const files = [...request.files];
-  if (reads && !reads.cut) return watched(built, { files, installs, reads });
+  if (reads && !reads.cut && !request.commands) return watched(built, { files, installs, reads });
   const isKnown = commands.length > 0 && commands.every((one) => installOf(one) || isHarmless(one));
   if (!isKnown || installs.length === 0 || installs.some(({ needsWatching }) => needsWatching))
     return undefined;
   // What lies in the system's directories may be what a package manager is set up with.
   if (files.some((path) => /^(etc|usr|lib|bin|sbin|root)\//.test(path) || !path.includes('/')))
     return undefined;
-  return guessed(built, { files, installs });
+  const all = guessed(built, { files, installs });
+  if (!reads || reads.cut) return { ...all, later: new Set() };
+  // A part of it reads no more than the whole was seen to.
+  return {
+    ...all,
+    files: new Set([...all.files].filter((path) => reads.files.has(path) || reads.looked.has(path))),
+    later: new Set([...all.later].filter((path) => reads.missing.has(path))),
+  };
 }
 
 type Reads = NonNullable<NonNullable<ReturnType<Subject['observed']>>['reads']>;

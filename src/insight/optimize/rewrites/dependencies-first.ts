@@ -7,8 +7,10 @@ import { copyLines } from '../copy-lines.ts';
 import { gainOf } from '../gain.ts';
 import { insertBelow, linesOf, replaceLines } from '../lines.ts';
 import { type Lowering, lowering } from '../lower-copies.ts';
+import { needsOf } from '../needs.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
+import { type Division, divisionOf } from '../split-run.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords, shortened } from '../words.ts';
 
@@ -51,6 +53,13 @@ Nothing in the image may change.`,
       },
     },
     {
+      before: 'FROM node:24\nWORKDIR /srv\nCOPY . .\nRUN npm ci \\\n  && npm run build\n',
+      after:
+        'FROM node:24\nWORKDIR /srv\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n',
+      context: { 'src/a.js': 900, 'package.json': 40, 'package-lock.json': 3000 },
+      steps: { 4: { seconds: 20, reads: ['src/a.js', 'package.json', 'package-lock.json'] } },
+    },
+    {
       before: 'FROM debian:trixie\nCOPY . /srv\nRUN apt-get update && apt-get install -y curl\n',
       after: 'FROM debian:trixie\nRUN apt-get update && apt-get install -y curl\nCOPY . /srv\n',
       context: { 'a.sh': 90 },
@@ -65,8 +74,11 @@ Nothing in the image may change.`,
         const items = builtOf(subject, stage.index);
         return items.flatMap(({ instruction }, below) => {
           if (instruction.kind !== 'run') return [];
-          const lowered = lowering(subject, { items, below });
-          const proposal = lowered && proposalOf(subject, items[below]!, lowered);
+          const run = items[below]!;
+          const whole = lowering(subject, { items, below });
+          const proposal = whole
+            ? proposalOf(subject, { run, found: whole })
+            : divided(subject, items, below);
           return proposal ? [proposal] : [];
         });
       });
@@ -78,34 +90,52 @@ function secondsOf({ claim }: Proposal): number {
   return claim.secondsPerCommit ?? 0;
 }
 
-function proposalOf(subject: Subject, run: BuiltInstruction, found: Lowering): Proposal | undefined {
-  const edits = editsOf(subject, run, found);
-  const gain = edits && gainOf(subject, { edits });
+/** The same with the first part of a RUN, which is made two. */
+function divided(subject: Subject, items: readonly BuiltInstruction[], below: number): Proposal | undefined {
+  const run = items[below]!;
+  const division = divisionOf(subject, run);
+  if (!division) return undefined;
+  const { commands } = division;
+  const found = lowering(subject, {
+    ...{ items, below },
+    needsOf: (built, files) => needsOf(subject, { built, files, commands }),
+  });
+  return found && proposalOf(subject, { run, found, division });
+}
+
+interface Place {
+  readonly run: BuiltInstruction;
+  readonly found: Lowering;
+  readonly division?: Division;
+}
+
+function proposalOf(subject: Subject, { run, found, division }: Place): Proposal | undefined {
+  const edits = editsOf(subject, { run, found, ...(division ? { division } : {}) });
+  const change = edits && { edits, ...(division ? { expects: division.expects } : {}) };
+  const gain = change && gainOf(subject, change);
   if (!gain) return undefined;
   const { lowered, needs } = found;
   const files = [...new Set(lowered.flatMap(({ needed }) => needed))];
-  const what = shortened(run.instruction.text.replace(/^run\s+/i, ''), 50);
+  const what = shortened(division?.title ?? run.instruction.text.replace(/^run\s+/i, ''), 50);
+  const apart = division ? ', apart from what follows it' : '';
   return {
     title:
       files.length === 0
-        ? `run ${what} before the sources are copied`
-        : `copy ${inWords(files)} before ${what}`,
+        ? `run ${what} above what is copied${apart}`
+        : `copy ${inWords(files)} before ${what}${apart}`,
     reason: reasonOf(subject, { found, files, gain }),
     span: run.instruction.span,
-    edits,
+    ...change,
     claim: { secondsPerCommit: gain.before - gain.after },
     allows: [],
     risk: needs.every((one) => one.needs.watched)
       ? 'a file that the install will read one day, and does not read today, has to be added to its COPY'
-      : 'the install was not watched: its files are those by which its package manager is known',
+      : 'what the install reads was not seen: its files are those by which its package manager is known',
   };
 }
 
-function editsOf(
-  subject: Subject,
-  run: BuiltInstruction,
-  { lowered, needs }: Lowering,
-): readonly TextEdit[] | undefined {
+function editsOf(subject: Subject, { run, found, division }: Place): readonly TextEdit[] | undefined {
+  const { lowered, needs } = found;
   const later = new Set(needs.flatMap((one) => [...one.needs.later]));
   const edits: TextEdit[] = [];
   let moved = '';
@@ -116,7 +146,7 @@ function editsOf(
     edits.push(...replaceLines(lines, text));
     moved += lines.text;
   }
-  return [...edits, insertBelow(subject, run.instruction, moved)];
+  return [...edits, division ? division.edit(moved) : insertBelow(subject, run.instruction, moved)];
 }
 
 function reasonOf(

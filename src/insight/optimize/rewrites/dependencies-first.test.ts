@@ -1,0 +1,254 @@
+// Dependencies first, for each package manager, and where nothing is to be proposed.
+
+import { describe, expect, test } from 'bun:test';
+import { type EvidenceOptions, evidenceFor } from '../evidence-for.ts';
+import { propose } from '../index.ts';
+import type { RewriteExample } from '../rewrite.ts';
+import { dependenciesFirst } from './dependencies-first.ts';
+
+type Given = Omit<RewriteExample, 'after'>;
+
+function rewritten(given: Given, options: EvidenceOptions = {}): string {
+  const { draft, around } = evidenceFor({ ...given, after: '' }, options);
+  return propose(draft, around, { rewrites: [dependenciesFirst] }).draft.source.text;
+}
+
+/** The lines between WORKDIR and the end, of `COPY . .` and an install that takes long. */
+function linesFor(install: string, context: readonly string[], reads?: readonly string[]): string[] {
+  const text = rewritten({
+    before: `FROM base\nWORKDIR /app\nCOPY . .\nRUN ${install}\n`,
+    context: Object.fromEntries([...context, 'src/main.x', 'README.md'].map((path) => [path, 10])),
+    steps: { 4: { seconds: 10, ...(reads ? { reads } : {}) } },
+  });
+  return text.split('\n').slice(2, -1);
+}
+
+const SOURCES = ['COPY . .'];
+
+describe('told by its package manager, where it was not watched', () => {
+  const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    [
+      'npm ci',
+      ['package.json', 'package-lock.json', '.npmrc'],
+      ['COPY .npmrc package.json package-lock.json ./'],
+    ],
+    [
+      'yarn install --frozen-lockfile',
+      ['package.json', 'yarn.lock', '.yarnrc.yml', '.yarn/releases/yarn.cjs'],
+      ['COPY .yarnrc.yml package.json yarn.lock ./', 'COPY .yarn/releases/yarn.cjs ./.yarn/releases/'],
+    ],
+    [
+      'pnpm install --frozen-lockfile',
+      [
+        'package.json',
+        'packages/a/package.json',
+        'packages/a/a.js',
+        'pnpm-lock.yaml',
+        'pnpm-workspace.yaml',
+        'patches/x.patch',
+      ],
+      [
+        'COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./',
+        'COPY patches/x.patch ./patches/',
+        'COPY packages/a/package.json ./packages/a/',
+      ],
+    ],
+    ['bun install', ['package.json', 'bun.lock'], ['COPY package.json bun.lock ./']],
+    [
+      'pip install -r requirements/prod.txt',
+      ['requirements/prod.txt', 'requirements/base.txt'],
+      ['COPY requirements/base.txt requirements/prod.txt ./requirements/'],
+    ],
+    [
+      'pip3 install --no-cache-dir -r requirements.txt -c constraints.txt',
+      ['requirements.txt', 'constraints.txt'],
+      ['COPY constraints.txt requirements.txt ./'],
+    ],
+    ['uv pip install --system -r requirements.txt', ['requirements.txt'], ['COPY requirements.txt ./']],
+    [
+      'uv sync --frozen --no-install-project',
+      ['pyproject.toml', 'uv.lock'],
+      ['COPY pyproject.toml uv.lock ./'],
+    ],
+    ['poetry install --no-root', ['pyproject.toml', 'poetry.lock'], ['COPY pyproject.toml poetry.lock ./']],
+    ['pipenv install --system --deploy', ['Pipfile', 'Pipfile.lock'], ['COPY Pipfile Pipfile.lock ./']],
+    ['bundle install', ['Gemfile', 'Gemfile.lock'], ['COPY Gemfile Gemfile.lock ./']],
+    [
+      'composer install --no-autoloader --no-scripts',
+      ['composer.json', 'composer.lock'],
+      ['COPY composer.json composer.lock ./'],
+    ],
+    ['go mod download', ['go.mod', 'go.sum', 'main.go'], ['COPY go.mod go.sum ./']],
+    [
+      'mvn -B dependency:go-offline',
+      ['pom.xml', 'core/pom.xml'],
+      ['COPY pom.xml ./', 'COPY core/pom.xml ./core/'],
+    ],
+    [
+      'dotnet restore',
+      ['app.sln', 'src/app.csproj', 'nuget.config'],
+      ['COPY app.sln nuget.config ./', 'COPY src/app.csproj ./src/'],
+    ],
+    ['apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*', [], []],
+    ['apk add --no-cache curl', [], []],
+    ['dnf install -y curl && dnf clean all', [], []],
+    ['npm install -g nodemon', ['package.json'], []],
+    ['pip install flask gunicorn', ['requirements.txt'], []],
+  ];
+  for (const [install, context, copied] of cases)
+    test(install, () => {
+      expect(linesFor(install, context)).toEqual([...copied, `RUN ${install}`, ...SOURCES]);
+    });
+});
+
+describe('nothing is proposed', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['for a project that is installed itself', 'pip install .', ['setup.py']],
+    ['for one that is installed in its place', 'pip install -e . -r requirements.txt', ['requirements.txt']],
+    ['for a package that lies in the context', 'npm install ./lib', ['package.json', 'lib/package.json']],
+    ['where the project is installed too', 'poetry install', ['pyproject.toml', 'poetry.lock']],
+    ['where scripts of the project run', 'composer install', ['composer.json', 'composer.lock']],
+    ['where something else runs too', 'npm ci; ./setup.sh', ['package.json', 'setup.sh']],
+    ['in another directory', 'cd web && npm ci', ['web/package.json']],
+    ['for a command that nobody knows', 'make deps', ['Makefile']],
+  ];
+  for (const [why, install, context] of cases)
+    test(`${why}, unwatched`, () => {
+      expect(linesFor(install, context)).toEqual([...SOURCES, `RUN ${install}`]);
+    });
+
+  test('where the install reads the sources', () => {
+    const context = ['setup.py', 'src/main.x', 'README.md'];
+    expect(linesFor('pip install .', context, context)).toEqual([...SOURCES, 'RUN pip install .']);
+  });
+  test('where the order is right already', () => {
+    const before =
+      'FROM base\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n';
+    const context = { 'package.json': 1, 'package-lock.json': 1, 'a.js': 1 };
+    const steps = {
+      4: { seconds: 10, reads: ['package.json', 'package-lock.json'] },
+      6: { seconds: 9, reads: ['package.json', 'a.js'] },
+    };
+    expect(rewritten({ before, context, steps })).toBe(before);
+  });
+  test('where nothing ever changes but what is needed', () => {
+    const before = 'FROM base\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
+    const context = { 'package.json': 1, 'a.js': 1 };
+    const commits = Array.from({ length: 10 }, () => ['package.json']);
+    expect(rewritten({ before, context, commits, steps: { 4: { seconds: 9 } } })).toBe(before);
+  });
+  test('where it takes no time', () => {
+    const before = 'FROM base\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
+    const context = { 'package.json': 1, 'a.js': 1 };
+    expect(rewritten({ before, context, steps: { 4: { seconds: 0.04 } } })).toBe(before);
+  });
+  test('where the install writes over what was copied', () => {
+    const before = 'FROM base\nWORKDIR /app\nCOPY . .\nRUN npm install\n';
+    const given = {
+      ...{ before, context: { 'package.json': 1, 'package-lock.json': 1, 'a.js': 1 } },
+      steps: { 4: { seconds: 9, reads: ['package.json', 'package-lock.json'] } },
+    };
+    expect(rewritten(given, { writes: { 4: { 'app/package-lock.json': 'another' } } })).toBe(before);
+    expect(rewritten(given, { writes: { 4: { 'app/node_modules/a/index.js': 'new' } } })).not.toBe(before);
+  });
+  test('where a directory is listed whose names would be others', () => {
+    const before = 'FROM base\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
+    const given = {
+      ...{ before, context: { 'package.json': 1, 'scripts/a.js': 1, 'b.js': 1 } },
+      steps: { 4: { seconds: 9, reads: ['package.json'] } },
+    };
+    expect(rewritten(given, { listed: { 4: ['app/scripts'] } })).toBe(before);
+    expect(rewritten(given, { listed: { 4: ['app', 'usr/lib'] } })).not.toBe(before);
+  });
+});
+
+describe('seen', () => {
+  test('a file that no name tells, and one that is read by another', () => {
+    const context = ['package.json', 'package-lock.json', 'scripts/after.js', 'scripts/more.js'];
+    expect(linesFor('npm ci', context, context.slice(0, 3))).toEqual([
+      'COPY package.json package-lock.json ./',
+      'COPY scripts/after.js ./scripts/',
+      'RUN npm ci',
+      'COPY . .',
+    ]);
+  });
+  test('a command that nobody knows', () => {
+    expect(linesFor('./tools/fetch', ['tools/fetch', 'deps.txt'], ['tools/fetch', 'deps.txt'])).toEqual([
+      'COPY deps.txt ./',
+      'COPY tools/fetch ./tools/',
+      'RUN ./tools/fetch',
+      'COPY . .',
+    ]);
+  });
+  test('a lock file that is not there yet counts when it comes', () => {
+    const text = rewritten(
+      {
+        before: 'FROM base\nWORKDIR /app\nCOPY . .\nRUN yarn\n',
+        context: { 'package.json': 1, 'a.js': 1 },
+        steps: { 4: { seconds: 9, reads: ['package.json'] } },
+      },
+      { missing: { 4: ['app/yarn.lock', 'app/whatever.js'] } },
+    );
+    expect(text).toContain('COPY package.json yarn.lock* ./\n');
+  });
+});
+
+describe('how it is written', () => {
+  test('several COPYs go down together, with comments and flags', () => {
+    const before = `FROM base
+USER app
+# the program
+COPY --chown=app:app src /srv/src
+COPY --chown=app:app Gemfile* /srv/
+WORKDIR /srv
+ENV A=1
+
+# its parts
+RUN bundle install
+EXPOSE 80
+`;
+    const after = `FROM base
+USER app
+COPY --chown=app:app Gemfile* /srv/
+WORKDIR /srv
+ENV A=1
+
+# its parts
+RUN bundle install
+# the program
+COPY --chown=app:app src /srv/src
+EXPOSE 80
+`;
+    const context = { 'src/a.rb': 1, Gemfile: 1, 'Gemfile.lock': 1 };
+    expect(rewritten({ before, context, steps: { 10: { seconds: 5 } } })).toBe(after);
+  });
+  test('a COPY that depends on what stands between stays', () => {
+    const before = 'FROM base\nWORKDIR /a\nCOPY . .\nWORKDIR /a/web\nRUN npm ci\n';
+    const context = { 'web/package.json': 1, 'a.js': 1 };
+    expect(rewritten({ before, context, steps: { 5: { seconds: 5 } } })).toBe(before);
+    const named = before.replace('COPY . .', 'COPY . /a');
+    expect(rewritten({ before: named, context, steps: { 5: { seconds: 5 } } })).toBe(
+      'FROM base\nWORKDIR /a\nCOPY web/package.json /a/web/\nWORKDIR /a/web\nRUN npm ci\nCOPY . /a\n',
+    );
+  });
+  test('a file without a line end at its end', () => {
+    const text = rewritten({
+      before: 'FROM base\nWORKDIR /a\nCOPY . .\nRUN npm ci',
+      context: { 'package.json': 1, 'a.js': 1 },
+      steps: { 4: { seconds: 5 } },
+    });
+    expect(text).toBe('FROM base\nWORKDIR /a\nCOPY package.json ./\nRUN npm ci\nCOPY . .');
+  });
+  test('a RUN that also builds is divided, unless it cleans up what it brought', () => {
+    const given = (end: string): Given => ({
+      before: `FROM base\nWORKDIR /a\nCOPY . .\nRUN --network=host npm ci && npm run build${end}\n`,
+      context: { 'package.json': 1, 'a.js': 1 },
+      steps: { 4: { seconds: 5 } },
+    });
+    expect(rewritten(given(''))).toBe(
+      'FROM base\nWORKDIR /a\nCOPY package.json ./\nRUN --network=host npm ci\nCOPY . .\nRUN --network=host npm run build\n',
+    );
+    const cleaned = given(' && npm cache clean --force');
+    expect(rewritten(cleaned)).toBe(cleaned.before);
+  });
+});
