@@ -74,6 +74,7 @@ export const ERROR_CODES = {
   io: { exit: 52, meaning: 'the system refused to read or write a file' },
   'store-full': { exit: 53, meaning: 'more would not fit into what the store may take (maxStore)' },
   'store-damaged': { exit: 54, meaning: "'mille store verify' found something wrong with the store" },
+  'file-changed': { exit: 55, meaning: 'a file that was to be written was changed by somebody meanwhile' },
   network: { exit: 60, meaning: 'a URL or a git repository could not be fetched' },
   'address-invalid': {
     exit: 61,

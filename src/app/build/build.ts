@@ -89,6 +89,9 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     log: log.path,
   };
   const recorder = new BuildRecorder(known, { started: request.started, shape: buildShape(evaluated) });
+  const remember: typeof cache.recordBuild = (...record) => {
+    if (options.standsFor === undefined) cache.recordBuild(...record);
+  };
   const first = options.verify ? new LayersOfBuild() : undefined;
   const keep: EventSink = (event) => {
     log.write(event);
@@ -126,7 +129,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const finishing = { plan, executed, outputs, clampTime, extra };
     const result = await finishBuild({ ...request, store: execute.store }, execute, finishing);
     await travel?.write(plan, evaluated.images.values());
-    cache.recordBuild(recorder.finish('succeeded', { imageId: result.imageId, names }), recorder.differences);
+    remember(recorder.finish('succeeded', { imageId: result.imageId, names }), recorder.differences);
     const { seconds } = recorder;
     const { bytes } = result;
     events({
@@ -151,7 +154,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     if (code === 'step-failed') events({ type: 'note', message: `the whole output is in ${log.path}` });
     try {
       const outcome = code === 'interrupted' ? 'interrupted' : 'failed';
-      cache.recordBuild(recorder.finish(outcome, {}), recorder.differences);
+      remember(recorder.finish(outcome, {}), recorder.differences);
     } catch {
       // A full disk refuses the record as well; what went wrong first is what counts.
     }

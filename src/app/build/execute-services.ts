@@ -55,6 +55,7 @@ export function executeServices(
     runtime: services.runtime,
     now: clock,
     ...(options.watch ? { watch: watchOf(options.watch) } : {}),
+    ...(options.mountSpace === undefined ? {} : { mountSpace: options.mountSpace }),
     ...(options.noCache ? { noCache: '--no-cache' } : {}),
     noCacheStages: new Set((options.noCacheStages ?? []).map((name) => name.toLowerCase())),
     // Layers with clamped times are others: neither compared with nor taken for those without.

@@ -77,7 +77,7 @@ export async function readyBuild(
     ...evaluated,
     ignore: input.ignoreRules(),
   });
-  const scope = scopeOf(input.contextName, path ?? source.name);
+  const scope = scopeOf(input.contextName, options.standsFor ?? path ?? source.name);
   return { evaluated, warnings, checks, clampTime, settings: planned.settings, scope };
 }
 

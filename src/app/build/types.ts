@@ -144,6 +144,13 @@ export interface BuildOptions {
   readonly verify?: boolean;
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
+  /** Cache mounts are those of builds with the same word, and no others'. Whoever wants that removes them. */
+  readonly mountSpace?: string;
+  /**
+   * The Dockerfile (an absolute path) in whose place this one is built, a draft that lies elsewhere: in the cache it is that
+   * one, and the build is not remembered as one of somebody's.
+   */
+  readonly standsFor?: string;
   /**
    * Told what each RUN that is executed was seen to read. It makes them slower; nothing of it is in a cache key, and what
    * the cache has is not executed.

@@ -22,6 +22,8 @@ export interface Making {
   readonly signal: AbortSignal;
   /** The ids of the images, to be removed at the end. */
   readonly made: Set<string>;
+  /** The words of cache mounts that builds had for themselves, to be removed at the end. */
+  readonly spaces: Set<string>;
 }
 
 /** Builds, and reads what is in the image. It is in the store without a name until `removeImages`. */

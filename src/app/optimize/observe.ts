@@ -13,12 +13,16 @@ import type {
   StepEvidence,
   Surroundings,
 } from '../../insight/optimize/index.ts';
-import { noiseOf } from '../../insight/verify/index.ts';
+import { type Noise, noiseOf, noisyPaths } from '../../insight/verify/index.ts';
+import { remoteAddress } from '../../lang/address/index.ts';
 import type { FileTree } from '../../oci/image/index.ts';
 import { filesOf } from '../cost/context-files.ts';
 import { type LookedAt, withReadyBuild } from '../cost/with-ready-build.ts';
 import type { BuildOptions } from '../types.ts';
 import { type BuiltImage, buildImage, type Making } from './built-image.ts';
+import { leftOut } from './left-out.ts';
+import { newMountSpace } from './mount-space.ts';
+import { onceMore } from './network-failure.ts';
 import { phase } from './phase.ts';
 
 /** Commits that are looked at, however old they are: what is usual for a project is, also where it rests. */
@@ -36,6 +40,9 @@ export interface Observation {
   readonly around: Omit<Surroundings, 'goal' | 'ignorePath'>;
   readonly first: BuiltImage;
   readonly second: BuiltImage;
+  /** Of the cache mounts that both used, the second as the first had left them. */
+  readonly mountSpace: string;
+  readonly noise: Noise;
   /** What people should know of how it was observed. */
   readonly notes: readonly string[];
 }
@@ -46,23 +53,33 @@ export async function observe(
   events: EventSink,
   making: Making,
 ): Promise<Observation> {
-  const fresh = { ...options, noCache: true };
-  const build = (title: string) => phase(events, title, (inner) => buildImage(fresh, inner, making));
+  checkPlace(options);
+  const mountSpace = newMountSpace();
+  making.spaces.add(mountSpace);
+  const fresh = { ...options, noCache: true, mountSpace };
+  const build = (title: string) =>
+    onceMore(
+      (name) => phase(events, name, (inner) => buildImage(fresh, inner, making)),
+      [title, `${title}, once more: the network failed`],
+    );
   const first = await build('build the original');
   const second = await build('build it again, to know what differs by itself');
+  const noise = noiseOf(first.image, [
+    { image: second.image, normalised: await leftOut(first.image, second.image) },
+  ]);
   return await withReadyBuild(options, making.signal, async (looked) => {
     const { given, ready } = looked;
     const { dockerfile } = given.input;
     const { tree, directory } = given.input.context();
     if (directory === undefined || directory !== given.input.contextName) throw notLocal();
     if (dockerfile.path === undefined) throw notAFile();
-    const notes: string[] = [];
+    const notes = notesOfNoise(noise);
     const history = await historyOf(looked, directory);
     if (typeof history === 'string') notes.push(`how often files change is not known: ${history}`);
     const evidence: Evidence = {
       steps: stepsOf(looked, [first, second]),
       image: first.image,
-      noise: noiseOf(first.image, second.image),
+      noise: noisyPaths(noise),
       context: contextOf(tree),
       ...(typeof history === 'string' ? {} : { history }),
       unwatched: 'no step was watched',
@@ -79,9 +96,26 @@ export async function observe(
         image: ({ key }) => images.get(key)?.config,
         evidence,
       },
-      ...{ first, second, notes },
+      ...{ first, second, mountSpace, noise, notes },
     };
   });
+}
+
+/** What cannot be optimised is refused before anything is built. @throws MilleError `usage` */
+function checkPlace({ context, dockerfile }: BuildOptions): void {
+  if (context === '-' || remoteAddress(context)) throw notLocal();
+  if (dockerfile !== undefined && (dockerfile === '-' || remoteAddress(dockerfile))) throw notAFile();
+}
+
+/** With so many paths that differ by themselves a comparison says little. */
+const MUCH_NOISE = 500;
+
+function notesOfNoise(noise: Noise): string[] {
+  const { size } = noisyPaths(noise);
+  if (size < MUCH_NOISE) return [];
+  return [
+    `the original built twice differs from itself at ${size} paths: of these only kind, mode and owner can be compared, if that`,
+  ];
 }
 
 function notLocal(): MilleError {

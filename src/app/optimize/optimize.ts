@@ -1,6 +1,6 @@
 // `mille optimize`: a Dockerfile observed, rewritten, and proved.
 
-import type { EventSink } from '../../core/index.ts';
+import { type EventSink, MilleError } from '../../core/index.ts';
 import {
   type Applied,
   type Draft,
@@ -8,15 +8,24 @@ import {
   type Proposed,
   propose,
   REWRITES,
+  type Rewrite,
   type Surroundings,
 } from '../../insight/optimize/index.ts';
-import { CWD, realPath, replaceFile, statAt } from '../../sys/index.ts';
 import type { BuildOptions } from '../types.ts';
-import { type BuiltImage, removeImages, storedImages } from './built-image.ts';
+import { type Making, removeImages, storedImages } from './built-image.ts';
+import { checksAgainst } from './checks.ts';
 import { chooseRewrites } from './choose.ts';
+import { clearMountSpaces } from './mount-space.ts';
 import { type Observation, observe } from './observe.ts';
-import { type Proof, prove } from './prove.ts';
+import { type Figures, type Proof, prove } from './prove.ts';
+import type { Trial } from './search.ts';
 import type { ChangedText, Measured, OptimizeChange, OptimizeOptions, OptimizeResult } from './types.ts';
+import { writeBack } from './write-back.ts';
+
+/** What tests put in the place of the program's own. */
+export interface OptimizeParts {
+  readonly rewrites: readonly Rewrite[];
+}
 
 /** Optimises. See `OptimizeVerbs.optimize`. */
 export async function optimize(
@@ -24,12 +33,12 @@ export async function optimize(
   options: OptimizeOptions,
   events: EventSink,
   signal: AbortSignal,
+  parts: OptimizeParts = { rewrites: REWRITES },
 ): Promise<OptimizeResult> {
   const started = performance.now();
-  const rewrites = chooseRewrites(REWRITES, options);
+  const rewrites = chooseRewrites(parts.rewrites, options);
   const before = await storedImages();
-  const made = new Set<string>();
-  const making = { signal, made };
+  const making: Making = { signal, made: new Set(), spaces: new Set() };
   try {
     const observation = await observe(build, events, making);
     const { source, ignore } = observation;
@@ -42,21 +51,56 @@ export async function optimize(
     };
     const again = (refused: ReadonlySet<string>): Proposed =>
       propose(original, around, { rewrites, refused });
-    const proof = await prove({ observation, options: build, again, events, making });
+    const checks = checksAgainst(observation.first.image, {
+      commands: options.checks,
+      output: options.checkOutput ?? false,
+      network: options.checkNetwork ?? false,
+      signal,
+    });
+    const proof = await prove({ observation, options: build, again, checks, events, making });
+    const { trial } = proof;
     return {
       dockerfile: source,
       context: observation.directory,
       goal: options.goal,
       changes: changesOf(proof),
-      files: filesOf(observation, { ignorePath, proof }).map((one) => (options.write ? written(one) : one)),
-      before: measured(observation.first),
-      ...(proof.built ? { after: measured(proof.built) } : {}),
-      ...(proof.verdict ? { verdict: proof.verdict } : {}),
+      ...deliver(filesOf(observation, { ignorePath, proof }), options.write),
+      before: measured(proof.before),
+      ...(proof.after ? { after: measured(proof.after) } : {}),
+      ...(trial?.verdict ? { verdict: trial.verdict } : {}),
+      ...(trial?.checks && trial.checks.length > 0 ? { checks: trial.checks } : {}),
       notes: observation.notes,
       seconds: (performance.now() - started) / 1000,
     };
   } finally {
-    await removeImages(made, before);
+    await tidy(making, before, events);
+  }
+}
+
+/** Removes what was only made to be looked at. What goes wrong with that is told, and takes no result or error away. */
+async function tidy({ made, spaces }: Making, before: ReadonlySet<string>, events: EventSink): Promise<void> {
+  for (const remove of [() => removeImages(made, before), () => clearMountSpaces(spaces)]) {
+    try {
+      await remove();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      events({ type: 'warning', message: `not everything that was made on the way is removed: ${message}` });
+    }
+  }
+}
+
+/** Writes, where that is wanted. What was proved is told in any case. */
+function deliver(
+  files: readonly ChangedText[],
+  write: boolean,
+): Pick<OptimizeResult, 'files' | 'notWritten'> {
+  if (!write) return { files };
+  try {
+    return { files: writeBack(files) };
+  } catch (error) {
+    if (!(error instanceof MilleError)) throw error;
+    const { code, message, hint } = error;
+    return { files, notWritten: { code, message, ...(hint === undefined ? {} : { hint }) } };
   }
 }
 
@@ -66,15 +110,35 @@ function ignorePathOf({ path, directory, ignore }: Observation): string {
   return isOwn ? own : `${directory}/.dockerignore`;
 }
 
-function measured({ image, seconds }: BuiltImage): Measured {
-  return { imageId: image.imageId, bytes: image.bytes, layers: image.diffIds.length, seconds };
+function measured({ built: { image, steps }, seconds, withMounts }: Figures): Measured {
+  return {
+    ...{ imageId: image.imageId, bytes: image.bytes, layers: image.diffIds.length, seconds },
+    ...(withMounts === undefined ? {} : { secondsWithMounts: withMounts }),
+    steps: [...steps.values()].map(({ title, seconds: took, bytes }) => ({
+      ...{ title, seconds: took },
+      ...(bytes === undefined ? {} : { bytes }),
+    })),
+  };
 }
 
-function changesOf({ proposed, refused }: Proof): OptimizeChange[] {
+function changesOf({ proposed, refused, untried }: Proof): OptimizeChange[] {
   return [
     ...proposed.applied.map((one) => changeOf(one, 'proved')),
-    ...refused.map(({ applied, ...refusal }) => ({ ...changeOf(applied, 'refused'), refusal })),
+    ...refused.map(({ applied, trial }) => ({ ...changeOf(applied, 'refused'), ...refusalOf(trial) })),
+    ...untried.map((one) => changeOf(one, 'unproved')),
   ];
+}
+
+function refusalOf(trial: Trial | undefined): Pick<OptimizeChange, 'refusal'> {
+  if (!trial) return {};
+  const { verdict, checks, failure } = trial;
+  return {
+    refusal: {
+      ...(verdict ? { verdict } : {}),
+      ...(checks ? { checks } : {}),
+      ...(failure === undefined ? {} : { failure }),
+    },
+  };
 }
 
 function changeOf({ rewrite, proposal }: Applied, outcome: OptimizeChange['outcome']): OptimizeChange {
@@ -84,13 +148,6 @@ function changeOf({ rewrite, proposal }: Applied, outcome: OptimizeChange['outco
     line: span.source.text.slice(0, span.start).split('\n').length,
     ...(risk === undefined ? {} : { risk }),
   };
-}
-
-/** Writes a text in the place of the user's. A link stays one. @throws MilleError `io` */
-function written(text: ChangedText): ChangedText {
-  const { path, after } = text;
-  replaceFile(statAt(CWD, path) ? realPath(path) : path, Buffer.from(after, 'utf8'));
-  return { ...text, written: true };
 }
 
 function filesOf(

@@ -1,92 +1,164 @@
 // Proving: what was proposed is built and compared with the original. Where something else comes of it, the change that
-// does it is looked for, refused, and the rest tried again.
+// does it is looked for, refused, and the rest tried again. What is left is built once more from nothing: the figures are
+// of that, on the same terms as the original's, and it is compared as well.
 
-import { type EventSink, MilleError } from '../../core/index.ts';
-import { type Applied, type Draft, keyOf, type Proposed } from '../../insight/optimize/index.ts';
-import { judge, type Verdict } from '../../insight/verify/index.ts';
-import type { BuildOptions } from '../types.ts';
-import { type BuiltImage, buildImage, type Making } from './built-image.ts';
-import { withDraftFiles } from './draft-files.ts';
-import type { Observation } from './observe.ts';
+import { type Applied, keyOf, type Proposed } from '../../insight/optimize/index.ts';
+import { type Noise, noiseOf, type OtherBuild } from '../../insight/verify/index.ts';
+import { type BuiltImage, buildImage } from './built-image.ts';
+import { leftOut } from './left-out.ts';
+import { newMountSpace, usedMounts } from './mount-space.ts';
 import { phase } from './phase.ts';
+import { type Found, type LeftOut, search } from './search.ts';
+import { type BuiltTrial, judged, type TrialRequest, tryDraft } from './trial.ts';
 
-/** A change that is not to be made, and why. */
-export interface Refused {
-  readonly applied: Applied;
-  readonly verdict?: Verdict;
-  readonly failure?: string;
-}
+/** Builds of drafts, at most: a file of many changes of which many are bad ends with what was proved until then. */
+const MOST_TRIALS = 40;
+const MOST_COLD_TRIALS = 8;
+/** A build from nothing that takes no longer, in seconds, is made twice of either side, for fairness. */
+const QUICK = 20;
 
 /** What was proved. */
-export interface Proof {
-  readonly proposed: Proposed;
-  readonly refused: readonly Refused[];
-  /** Absent where nothing is left. */
-  readonly built?: BuiltImage;
-  readonly verdict?: Verdict;
+export interface Proof extends Found<BuiltTrial> {
+  readonly before: Figures;
+  /** Of what is left; absent where nothing is. */
+  readonly after?: Figures;
+  /** Figures are of so few builds that they say little. */
+  readonly notes: readonly string[];
 }
 
-/** What one build of a draft came to. */
-type Trial = { readonly built?: BuiltImage; readonly verdict?: Verdict; readonly failure?: string };
+/** Seconds of builds from nothing. */
+export interface Figures {
+  readonly built: BuiltImage;
+  /** The least. With cache mounts: empty ones. */
+  readonly seconds: number;
+  /** With cache mounts as the build before left them; absent where there are none. */
+  readonly withMounts?: number;
+}
 
 /** How to prove. */
-export interface ProveRequest {
-  readonly observation: Observation;
-  readonly options: BuildOptions;
+export interface ProveRequest extends TrialRequest {
   /** Proposes again, without those of some keys. */
   readonly again: (refused: ReadonlySet<string>) => Proposed;
-  readonly events: EventSink;
-  readonly making: Making;
 }
 
-/** Proves what is proposed, as much of it as can be. @throws MilleError `interrupted` */
+/** Proves what is proposed, as much of it as can be. @throws MilleError `interrupted`, `network` */
 export async function prove(request: ProveRequest): Promise<Proof> {
-  const refused: Refused[] = [];
-  for (;;) {
-    const proposed = request.again(new Set(refused.map(({ applied }) => keyOf(applied))));
-    const last = proposed.applied.at(-1);
-    if (!last) return { proposed, refused };
-    const whole = await tryDraft(request, proposed.applied);
-    if (whole.verdict?.same) return { proposed, refused, ...whole };
-    refused.push(await culpritOf(request, proposed.applied, whole));
-  }
+  const proof = new ColdProof(request);
+  const warm = await search({
+    again: request.again,
+    most: MOST_TRIALS,
+    attempt: (applied) => proof.warm(applied),
+  });
+  const found = warm.trial ? await coldSearch(request, proof, warm) : warm;
+  return { ...found, ...(await proof.figures(found)) };
 }
 
-/** The first change with which it is not the same any more: found by halves. */
-async function culpritOf(request: ProveRequest, applied: readonly Applied[], whole: Trial): Promise<Refused> {
-  // The first `good` changes are fine; the first `bad` are not.
-  let [good, bad, seen] = [0, applied.length, whole];
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    const trial = await tryDraft(request, applied.slice(0, middle));
-    if (trial.verdict?.same) good = middle;
-    else [bad, seen] = [middle, trial];
-  }
-  const { verdict, failure } = seen;
-  return {
-    applied: applied[bad - 1]!,
-    ...(verdict ? { verdict } : {}),
-    ...(failure === undefined ? {} : { failure }),
-  };
+async function coldSearch(
+  { again }: ProveRequest,
+  proof: ColdProof,
+  warm: Found<BuiltTrial>,
+): Promise<Found<BuiltTrial>> {
+  const untried = warm.untried.map(keyOf);
+  const found = await search({
+    again: (refused) => again(new Set([...refused, ...untried])),
+    most: MOST_COLD_TRIALS,
+    attempt: (applied) => proof.cold(applied),
+    refused: warm.refused as readonly LeftOut<BuiltTrial>[],
+  });
+  return { ...found, untried: [...found.untried, ...warm.untried] };
 }
 
-/** Builds the text after some changes, and judges it by what these allow. */
-async function tryDraft(request: ProveRequest, applied: readonly Applied[]): Promise<Trial> {
-  const { observation, options, events, making } = request;
-  const draft: Draft = applied.at(-1)!.after;
-  try {
-    const built = await withDraftFiles(draft, (dockerfile) =>
-      phase(events, titleOf(applied), (inner) => buildImage({ ...options, dockerfile }, inner, making)),
+/** Trials, and what is known by them of the original. */
+class ColdProof {
+  private readonly space = newMountSpace();
+  private noise: Noise;
+  private third: BuiltImage | undefined;
+  /** By the image: both builds from nothing of what was accepted. */
+  private readonly pairs = new Map<BuiltImage, readonly BuiltImage[]>();
+
+  constructor(private readonly request: ProveRequest) {
+    this.noise = request.observation.noise;
+    request.making.spaces.add(this.space);
+  }
+
+  /** With what the cache has: what is built before a change is the original's own. */
+  warm(applied: readonly Applied[]): Promise<BuiltTrial> {
+    return this.attempt(applied, { title: titleOf(applied), cold: false, mountSpace: this.space });
+  }
+
+  /** From nothing, twice where that is quick. */
+  async cold(applied: readonly Applied[]): Promise<BuiltTrial> {
+    const mountSpace = newMountSpace();
+    this.request.making.spaces.add(mountSpace);
+    const how = { cold: true, mountSpace };
+    const first = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing` });
+    if (!first.built) return first;
+    const quick = first.built.seconds <= QUICK;
+    // Whether it is the changes that make the difference: the original may differ from itself more than two builds tell.
+    if (first.verdict?.same === false || quick) await this.buildOriginalAgain();
+    const again = first.verdict?.same === false ? await this.judge(applied, first.built) : first;
+    if (!again.same || !quick) return again;
+    const second = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing, again` });
+    if (second.same && second.built) this.pairs.set(first.built, [first.built, second.built]);
+    return second.same ? again : second;
+  }
+
+  /** What was measured, of both sides on the same terms. */
+  async figures({ trial }: Found<BuiltTrial>): Promise<Pick<Proof, 'before' | 'after' | 'notes'>> {
+    const { first, second, mountSpace } = this.request.observation;
+    const built = trial?.built;
+    const pair = (built && this.pairs.get(built)) ?? (built ? [built] : []);
+    const spaces = [mountSpace, ...this.request.making.spaces];
+    const mounts = (await Promise.all(spaces.map(usedMounts))).some(Boolean);
+    const empty = mounts ? [first, this.third ?? first] : [first, second, this.third ?? first];
+    const before = figuresOf(first, empty, mounts ? second : undefined);
+    if (!built) return { before, notes: [] };
+    const after = figuresOf(built, mounts ? [built] : pair, mounts ? pair[1] : undefined);
+    return { before, after, notes: [] };
+  }
+
+  private attempt(
+    applied: readonly Applied[],
+    how: { readonly title: string; readonly cold: boolean; readonly mountSpace: string },
+  ): Promise<BuiltTrial> {
+    return tryDraft(this.request, applied, { ...how, noise: this.noise });
+  }
+
+  private judge(applied: readonly Applied[], built: BuiltImage): Promise<BuiltTrial> {
+    return judged(this.request, applied, { built, noise: this.noise });
+  }
+
+  /** A third time, at most: for its figures, beside those of a draft, and for what differs by itself. */
+  private async buildOriginalAgain(): Promise<void> {
+    if (this.third) return;
+    const { observation, options, events, making } = this.request;
+    const mountSpace = newMountSpace();
+    making.spaces.add(mountSpace);
+    this.third = await phase(events, 'build the original once more', (inner) =>
+      buildImage({ ...options, noCache: true, mountSpace }, inner, making),
     );
-    const verdict = judge(observation.first.image, built.image, {
-      noise: observation.around.evidence.noise,
-      allows: applied.flatMap(({ proposal }) => proposal.allows),
-    });
-    return { built, verdict };
-  } catch (error) {
-    if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
-    return { failure: error.message };
+    const { first, second } = observation;
+    const others: OtherBuild[] = [];
+    for (const { image } of [second, this.third])
+      others.push({ image, normalised: await leftOut(first.image, image) });
+    this.noise = noiseOf(first.image, others);
   }
+}
+
+function figuresOf(built: BuiltImage, builds: readonly BuiltImage[], warm?: BuiltImage): Figures {
+  const all = warm ? [...builds, warm] : builds;
+  const steps = new Map(built.steps);
+  for (const one of all) {
+    for (const [id, run] of one.steps) {
+      const known = steps.get(id);
+      if (known && run.seconds < known.seconds) steps.set(id, { ...known, seconds: run.seconds });
+    }
+  }
+  return {
+    built: { ...built, steps },
+    seconds: Math.min(...builds.map(({ seconds }) => seconds)),
+    ...(warm ? { withMounts: warm.seconds } : {}),
+  };
 }
 
 function titleOf({ length }: readonly Applied[]): string {

@@ -1,11 +1,11 @@
 // What `optimize` takes and gives.
 
-import type { EventSink, SourceText } from '../../core/index.ts';
+import type { ErrorCode, EventSink, SourceText } from '../../core/index.ts';
 import type { Allowance, Claim, Evidence, Goal, Proposal } from '../../insight/optimize/index.ts';
-import type { Verdict } from '../../insight/verify/index.ts';
+import type { CheckVerdict, Verdict } from '../../insight/verify/index.ts';
 import type { BuildOptions } from '../types.ts';
 
-export type { Allowance, Claim, Goal };
+export type { Allowance, CheckVerdict, Claim, Goal };
 
 /** How to optimise. */
 export interface OptimizeOptions {
@@ -16,8 +16,12 @@ export interface OptimizeOptions {
   readonly skip: readonly string[];
   /** Propose from the text and what earlier builds left; build nothing. */
   readonly dry: boolean;
-  /** Commands that are run in containers of both images, and must end alike. */
+  /** Commands that are run in containers of both images, and must end alike: `sh -c` words, or lists in JSON. */
   readonly checks: readonly string[];
+  /** What they write on standard output must be the same too. */
+  readonly checkOutput?: boolean;
+  /** They may reach the network. */
+  readonly checkNetwork?: boolean;
   /** Commits to walk through with both. */
   readonly replay: number;
   /** Write what is proved over the Dockerfile and the ignore file. */
@@ -37,8 +41,12 @@ export interface OptimizeChange {
   readonly allows: readonly Allowance[];
   readonly risk?: string;
   readonly outcome: 'proved' | 'unproved' | 'refused';
-  /** Why it was refused: what differed, or that the build failed. */
-  readonly refusal?: { readonly verdict?: Verdict; readonly failure?: string };
+  /** Why it was refused: what differed, or that the build failed, in its words. */
+  readonly refusal?: {
+    readonly verdict?: Verdict;
+    readonly checks?: readonly CheckVerdict[];
+    readonly failure?: string;
+  };
 }
 
 /** What was measured of one side. */
@@ -46,8 +54,14 @@ export interface Measured {
   readonly imageId?: string;
   readonly bytes: number;
   readonly layers: number;
-  /** Of a build from nothing, in seconds. */
+  /** As a registry would get them: layers that lie here as plain tars compressed with gzip. Absent where nobody measured. */
+  readonly sent?: number;
+  /** Of a build from nothing, in seconds: the least of several, where that was quick. Cache mounts were empty. */
   readonly seconds: number;
+  /** The same with cache mounts as the build before had left them. Absent where there are none. */
+  readonly secondsWithMounts?: number;
+  /** What its steps took, each the least of several builds from nothing. */
+  readonly steps?: readonly MeasuredStep[];
   /** Seconds that a commit's rebuild takes on average, by the steps' times and the history; absent without one. */
   readonly secondsPerCommit?: number;
 }
@@ -72,6 +86,15 @@ export interface Replay {
   readonly failed: readonly { readonly id: string; readonly subject: string; readonly why: string }[];
 }
 
+/** A step of a build from nothing. */
+export interface MeasuredStep {
+  /** As the build shows it: `[2/5] COPY a b`. */
+  readonly title: string;
+  readonly seconds: number;
+  /** Of its layer's tar; absent where it makes none. */
+  readonly bytes?: number;
+}
+
 /** A text before and after. */
 export interface ChangedText {
   /** As people are to read it. */
@@ -93,10 +116,14 @@ export interface OptimizeResult {
   readonly before?: Measured;
   /** Absent where nothing was built, or nothing is left to propose. */
   readonly after?: Measured;
-  /** The last comparison; absent where nothing was built. */
+  /** The comparison with the original of what is proposed, built from nothing; absent where nothing was built. */
   readonly verdict?: Verdict;
   /** Absent where no commits were to be replayed. */
   readonly replay?: Replay;
+  /** What was asked of both images. */
+  readonly checks?: readonly CheckVerdict[];
+  /** Why `write` wrote nothing: a file was changed meanwhile. */
+  readonly notWritten?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
   /** What is to be known of how it was done: that nothing could be watched, that there is no history. */
   readonly notes: readonly string[];
   readonly seconds: number;

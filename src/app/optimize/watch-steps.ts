@@ -4,6 +4,7 @@ import type { BuildEvent, Digest, EventSink } from '../../core/index.ts';
 
 /** What became of a step. */
 export interface StepRun {
+  readonly title: string;
   readonly seconds: number;
   readonly bytes?: number;
   readonly layer?: Digest;
@@ -18,10 +19,13 @@ export interface StepWatch {
 /** Listens to a build. */
 export function watchSteps(): StepWatch {
   const steps = new Map<string, StepRun>();
+  const titles = new Map<string, string>();
   const sink = (event: BuildEvent) => {
+    if (event.type === 'step-started') titles.set(event.step, event.title);
     if (event.type !== 'step-finished') return;
     const { step, seconds, bytes, layer } = event;
     steps.set(step, {
+      title: titles.get(step) ?? step,
       seconds,
       ...(bytes === undefined ? {} : { bytes }),
       ...(layer === undefined ? {} : { layer }),

@@ -12,6 +12,7 @@ import {
   trustBundle,
 } from '../../build/execute/index.ts';
 import {
+  type ContainerIo,
   type ContainerSpec,
   heldCapabilities,
   prepareLimits,
@@ -35,6 +36,15 @@ import { volumesOf } from './volume.ts';
 
 /** Runs a container to its end. See `App.run`. */
 export function run(options: RunOptions): Promise<number> {
+  return runWith(options, {
+    stdin: options.interactive ? 'inherit' : 'none',
+    ...(options.tty ? {} : outputHandlers()),
+    forwardSignals: true,
+  });
+}
+
+/** The same on other streams than this process's own. @returns its exit status */
+export function runWith(options: RunOptions, io: ContainerIo): Promise<number> {
   return withServices('container', async (services) => {
     const store = await services.store();
     const lock = store.lockShared();
@@ -44,7 +54,7 @@ export function run(options: RunOptions): Promise<number> {
       checkTerminal(options);
       const release = options.name === undefined ? () => {} : claimName(store.paths.tmp, options.name);
       try {
-        return await runImage({ services, store, options, image: config });
+        return await runImage({ services, store, options, image: config, io });
       } finally {
         release();
       }
@@ -59,20 +69,17 @@ interface Request {
   readonly store: Store;
   readonly options: RunOptions;
   readonly image: ImageConfig;
+  readonly io: ContainerIo;
 }
 
 async function runImage(request: Request): Promise<number> {
-  const { services, store, options, image } = request;
+  const { services, store, image, io } = request;
   const snapshot = snapshotOf(store, image.rootfs.diff_ids);
   const temporary = store.makeTemporary('container');
   try {
     const spec = await containerSpec(request, snapshot, temporary.path);
     const runtime = await services.runtime();
-    const { status } = await runContainer(runtime, spec, {
-      stdin: options.interactive ? 'inherit' : 'none',
-      ...(options.tty ? {} : outputHandlers()),
-      forwardSignals: true,
-    });
+    const { status } = await runContainer(runtime, spec, io);
     return status;
   } catch (error) {
     const status = statusOfBrokenPipe(error);

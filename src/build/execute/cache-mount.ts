@@ -96,7 +96,9 @@ async function findCache(
   // As in BuildKit: with a source the mode is the source's, without one an owner or a mode means a new directory.
   const empty = path === '' && (from.kind === 'scratch' || mode !== 0o755 || uid !== 0 || gid !== 0);
   const origin = empty ? '' : await contentOf(step, { mount, openSource });
-  const identity = { id, origin, ...(empty ? { mode, uid, gid } : { path }) };
+  const { mountSpace } = services;
+  const own = mountSpace === undefined ? id : `${mountSpace}:${id}`;
+  const identity = { id: own, origin, ...(empty ? { mode, uid, gid } : { path }) };
   const fill = async (target: string): Promise<string> => {
     if (empty) {
       const made = `${target}/content`;

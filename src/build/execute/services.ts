@@ -96,6 +96,8 @@ export interface ExecuteServices {
   readonly secrets: BuildSecrets;
   /** Absolute paths of the sockets of SSH agents, by id, for RUN --mount=type=ssh. */
   readonly agents: ReadonlyMap<string, string>;
+  /** Set before the ids of cache mounts, so that they are others than those of other builds. */
+  readonly mountSpace?: string;
   readonly run: RunSettings;
   /** Proxy variables of the surroundings, for RUN alone. */
   readonly proxies: Readonly<Record<string, string>>;

@@ -7,13 +7,15 @@ import type { Allowance } from '../optimize/index.ts';
 export interface Verdict {
   /** Nothing differs that may not. */
   readonly same: boolean;
-  /** What differs and may not, by path. */
+  /** What differs and may not, by path; '' is the root directory. */
   readonly files: readonly FileChange[];
   readonly config: readonly ConfigChange[];
   /** What differs as it was said it would, by what allows it. */
   readonly allowed: readonly AllowedChange[];
-  /** Paths that differ, and differ between two builds of the original as well. */
+  /** Paths that differ, and differ between builds of the original as well: kind, mode and owner were compared. */
   readonly noise: readonly string[];
+  /** Paths that differ in nothing that means anything: times within files, the order of lists. */
+  readonly normalised: readonly NormalisedPath[];
 }
 
 /** What one allowance covers. */
@@ -22,4 +24,39 @@ export interface AllowedChange {
   readonly paths: number;
   /** Bytes that the image lost by it; negative for what it got. */
   readonly bytes: number;
+}
+
+/** A file that is the same but for what its format is known to say differently each time. */
+export interface NormalisedPath {
+  readonly path: string;
+  /** What was left out, in a few words: `times in compiled Python`. */
+  readonly leftOut: string;
+}
+
+/** How a command ended in a container of one of the images. */
+export interface CheckRun {
+  /** Its exit status; 128 + n after signal n. */
+  readonly status: number;
+  readonly seconds: number;
+  /** It was ended, for it took too long. */
+  readonly late?: true;
+  /** Its last lines, of both streams; what looks secret is hidden. */
+  readonly output: readonly string[];
+}
+
+/** What a command said of two images. */
+export interface CheckVerdict {
+  /** As given, or the image's HEALTHCHECK. */
+  readonly command: string;
+  readonly from: 'user' | 'healthcheck';
+  /**
+   * `alike`: both ended well and alike. `different`: the original's did, and the other's not so. `silent`: it tells nothing,
+   * for it does not end well with the original, or not twice in the same way.
+   */
+  readonly outcome: 'alike' | 'different' | 'silent';
+  /** Why it tells nothing, or what differs: `exit status 0 → 1`. */
+  readonly why?: string;
+  readonly before: CheckRun;
+  /** Absent where it was not asked, because the original's says nothing. */
+  readonly after?: CheckRun;
 }

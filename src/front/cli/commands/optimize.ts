@@ -1,5 +1,6 @@
 // `mille optimize`.
 
+import { MilleError } from '../../../core/index.ts';
 import { optimizeJson, renderOptimized } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
 import { defaultValues } from '../flags.ts';
@@ -43,6 +44,13 @@ export const optimize = command({
     },
     only: { kind: 'list', value: 'NAME', help: 'make only this rewrite (repeatable)' },
     skip: { kind: 'list', value: 'NAME', help: 'leave this rewrite out (repeatable)' },
+    check: {
+      kind: 'list',
+      value: 'COMMAND',
+      help: 'run COMMAND in containers of both images, and refuse what makes it fail (repeatable)',
+    },
+    'check-output': { kind: 'boolean', help: 'what checks write on standard output must be the same too' },
+    'check-network': { kind: 'boolean', help: 'checks may reach the network' },
     write: {
       kind: 'boolean',
       short: 'w',
@@ -59,12 +67,14 @@ export const optimize = command({
     },
   ],
   async run({ flags, args }, host) {
-    const { for: goal, only, skip, write, format, progress, quiet, ...shared } = flags;
+    const { for: goal, only, skip, write, check, format, progress, quiet, ...others } = flags;
+    const { 'check-output': checkOutput, 'check-network': checkNetwork, ...shared } = others;
     const options = buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, args[0] ?? '.', host);
     const mode = chooseMode({ progress, quiet }, host);
     const app = await host.app();
     const how = {
-      ...{ goal: goal ?? ('both' as const), only, skip, write, dry: false, checks: [] },
+      ...{ goal: goal ?? ('both' as const), only, skip, write, dry: false },
+      ...{ checks: check, checkOutput, checkNetwork },
       replay: wholeNumber('replay', undefined, { standard: 0, most: 1000 }),
     };
     const outcome = await withProgress(mode, host, (events, signal) =>
@@ -76,6 +86,11 @@ export const optimize = command({
         ? optimizeJson(outcome.value)
         : renderOptimized(outcome.value, { color: hasColor(host, 'stdout') }),
     );
+    const { notWritten } = outcome.value;
+    if (notWritten) {
+      const { code, message, ...details } = notWritten;
+      throw new MilleError(code, message, details);
+    }
     return 0;
   },
 });

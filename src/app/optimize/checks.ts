@@ -1,0 +1,181 @@
+// Commands that are asked of both images: `--check`, and the HEALTHCHECK that the image has. A command speaks for a
+// rewrite only where it ends well in a container of the original.
+
+import { MilleError } from '../../core/index.ts';
+import type { ObservedImage } from '../../insight/optimize/index.ts';
+import type { CheckRun, CheckVerdict } from '../../insight/verify/index.ts';
+import { createHasher } from '../../sys/index.ts';
+import { runWith } from '../run/run.ts';
+import type { RunOptions } from '../types.ts';
+import { hideInLine } from '../why/secrets.ts';
+
+/** Seconds that a command may take. */
+const PATIENCE = 300;
+const HEALTH_PATIENCE = 30;
+const NANOSECONDS = 1e9;
+/** Lines of output that are kept, and bytes of it. */
+const LINES = 20;
+const TAIL = 16 * 1024;
+
+/** What is to be asked. */
+export interface CheckRequest {
+  /** `sh -c` words, or a list in JSON that is executed as it is. */
+  readonly commands: readonly string[];
+  /** What they write on standard output is to be the same too. */
+  readonly output: boolean;
+  /** They may reach the network. */
+  readonly network: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Asks images, compared with one that is asked first. */
+export type Checks = (after: ObservedImage) => Promise<readonly CheckVerdict[]>;
+
+/** A command as it is run. */
+interface Check {
+  readonly command: string;
+  readonly from: CheckVerdict['from'];
+  readonly argv: readonly string[];
+  readonly patience: number;
+}
+
+/** A run, with the digest of its standard output. */
+interface Ran extends CheckRun {
+  readonly said: string;
+}
+
+/** Checks against the original; it is asked once for all. @throws MilleError `usage` for a malformed list */
+export function checksAgainst(before: ObservedImage, request: CheckRequest): Checks {
+  const checks = checksOf(before, request.commands);
+  const known = new Map<Check, Ran>();
+  const ask = ({ imageId }: ObservedImage, check: Check) => runCheck(imageId, check, request);
+  return async (after) => {
+    const verdicts: CheckVerdict[] = [];
+    for (const check of checks) {
+      const first = known.get(check) ?? (await ask(before, check));
+      known.set(check, first);
+      verdicts.push(
+        await compare(check, first, {
+          ...{ output: request.output, after: () => ask(after, check), before: () => ask(before, check) },
+        }),
+      );
+    }
+    return verdicts;
+  };
+}
+
+async function compare(
+  { command, from }: Check,
+  before: Ran,
+  again: {
+    readonly before: () => Promise<Ran>;
+    readonly after: () => Promise<Ran>;
+    readonly output: boolean;
+  },
+): Promise<CheckVerdict> {
+  const told = { command, from, before: shown(before) };
+  const silent = (why: string): CheckVerdict => ({ ...told, outcome: 'silent', why });
+  if (before.status !== 0) return silent(`with the original it ${endOf(before)}`);
+  const after = await again.after();
+  const both = { ...told, after: shown(after) };
+  if (after.status === 0 && (!again.output || after.said === before.said))
+    return { ...both, outcome: 'alike' };
+  // What fails at times is no proof of anything.
+  const second = await again.before();
+  if (second.status !== 0)
+    return silent(`with the original it ends well at one time, and ${endOf(second)} at another`);
+  if (after.status === 0) {
+    return second.said === before.said
+      ? { ...both, outcome: 'different', why: 'it says something else on standard output' }
+      : { ...both, outcome: 'alike', why: 'what it says is other each time, so only its exit status counts' };
+  }
+  const last = await again.after();
+  if (last.status === 0)
+    return { ...both, after: shown(last), outcome: 'alike', why: `it ${endOf(after)} when asked first` };
+  return {
+    ...both,
+    outcome: 'different',
+    why: `with the original it ends well, with the changes it ${endOf(last)}`,
+  };
+}
+
+function endOf({ status, late }: CheckRun): string {
+  return late ? 'does not come to an end' : `ends with exit status ${status}`;
+}
+
+function shown({ said: _, ...run }: Ran): CheckRun {
+  return run;
+}
+
+function checksOf({ config }: ObservedImage, commands: readonly string[]): Check[] {
+  const { Shell = [], Healthcheck } = config.config ?? {};
+  const shell = Shell.length > 0 ? Shell : ['/bin/sh', '-c'];
+  const given = commands.map(
+    (command): Check => ({
+      ...({ command, from: 'user', patience: PATIENCE } as const),
+      argv: listOf(command) ?? [...shell, command],
+    }),
+  );
+  const [kind, ...words] = Healthcheck?.Test ?? [];
+  if ((kind !== 'CMD' && kind !== 'CMD-SHELL') || words.length === 0) return given;
+  return [
+    ...given,
+    {
+      ...({ command: words.join(' '), from: 'healthcheck' } as const),
+      argv: kind === 'CMD' ? words : [...shell, ...words],
+      patience: Healthcheck?.Timeout ? Healthcheck.Timeout / NANOSECONDS : HEALTH_PATIENCE,
+    },
+  ];
+}
+
+function listOf(command: string): string[] | undefined {
+  if (!command.trimStart().startsWith('[')) return undefined;
+  try {
+    const list: unknown = JSON.parse(command);
+    if (Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string')) return list;
+  } catch {
+    // `[ -f /etc/passwd ]` is a command too.
+  }
+  return undefined;
+}
+
+async function runCheck(image: string, check: Check, { network, signal }: CheckRequest): Promise<Ran> {
+  const patience = AbortSignal.timeout(check.patience * 1000);
+  const started = performance.now();
+  const hasher = createHasher();
+  let tail = Buffer.alloc(0);
+  const keep = (chunk: Uint8Array) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-TAIL);
+  };
+  const end = (status: number, more: Partial<CheckRun> = {}): Ran => ({
+    ...{ status, seconds: (performance.now() - started) / 1000, output: linesOf(tail) },
+    ...{ said: hasher.digest(), ...more },
+  });
+  const onStdout = (chunk: Uint8Array) => {
+    hasher.update(chunk);
+    keep(chunk);
+  };
+  try {
+    const io = { onStdout, onStderr: keep, signal: AbortSignal.any([signal, patience]) };
+    return end(await runWith(runOptions(image, check, network), io));
+  } catch (error) {
+    if (!(error instanceof MilleError)) throw error;
+    if (error.code === 'interrupted' && patience.aborted && !signal.aborted) return end(137, { late: true });
+    if (!['command-missing', 'command-not-executable', 'run-failed'].includes(error.code)) throw error;
+    keep(Buffer.from(`${error.message}\n`));
+    return end(error.exitStatus);
+  }
+}
+
+function runOptions(image: string, { argv }: Check, network: boolean): RunOptions {
+  const [entrypoint = '', ...args] = argv;
+  return {
+    ...{ image, entrypoint, args, env: [], volumes: [], interactive: false, tty: false, readOnly: false },
+    ...{ rm: true, network: network ? 'host' : 'none' },
+  };
+}
+
+function linesOf(bytes: Uint8Array): string[] {
+  const text = new TextDecoder().decode(bytes).trimEnd();
+  return text === '' ? [] : text.split('\n').slice(-LINES).map(hideInLine);
+}

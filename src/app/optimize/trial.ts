@@ -1,0 +1,107 @@
+// One trial: a draft built, compared, and asked what is asked of it.
+
+import { type EventSink, MilleError } from '../../core/index.ts';
+import type { Applied } from '../../insight/optimize/index.ts';
+import { judge, type Noise } from '../../insight/verify/index.ts';
+import type { BuildOptions } from '../types.ts';
+import { type BuiltImage, buildImage, type Making } from './built-image.ts';
+import type { Checks } from './checks.ts';
+import { withDraftFiles } from './draft-files.ts';
+import { failureText } from './failure.ts';
+import { leftOut } from './left-out.ts';
+import { isNetworkFailure, onceMore } from './network-failure.ts';
+import type { Observation } from './observe.ts';
+import { phase } from './phase.ts';
+import type { Trial } from './search.ts';
+
+/** What trials have in common. */
+export interface TrialRequest {
+  readonly observation: Observation;
+  readonly options: BuildOptions;
+  readonly checks: Checks;
+  readonly events: EventSink;
+  readonly making: Making;
+}
+
+/** A trial, and the image that it made. */
+export interface BuiltTrial extends Trial {
+  readonly built?: BuiltImage;
+}
+
+/** How a draft is built, and what noise is known. */
+export interface TrialOptions {
+  readonly title: string;
+  /** From nothing, as the original was. */
+  readonly cold: boolean;
+  readonly mountSpace: string;
+  readonly noise: Noise;
+}
+
+/** Builds the text after some changes, and judges it by what these allow. @throws MilleError `interrupted` */
+export async function tryDraft(
+  request: TrialRequest,
+  applied: readonly Applied[],
+  how: TrialOptions,
+): Promise<BuiltTrial> {
+  const built = await buildDraft(request, applied, how);
+  return 'failure' in built
+    ? { same: false, ...built }
+    : await judged(request, applied, { built, noise: how.noise });
+}
+
+/** Judges what was built. */
+export async function judged(
+  { observation, checks }: TrialRequest,
+  applied: readonly Applied[],
+  { built, noise }: { readonly built: BuiltImage; readonly noise: Noise },
+): Promise<BuiltTrial> {
+  const before = observation.first.image;
+  const verdict = judge(before, built.image, {
+    noise,
+    allows: applied.flatMap(({ proposal }) => proposal.allows),
+    normalised: await leftOut(before, built.image),
+  });
+  if (!verdict.same) return { same: false, verdict, built };
+  const asked = await checks(built.image);
+  return { same: asked.every(({ outcome }) => outcome !== 'different'), verdict, checks: asked, built };
+}
+
+async function buildDraft(
+  request: TrialRequest,
+  applied: readonly Applied[],
+  { title, cold, mountSpace }: TrialOptions,
+): Promise<BuiltImage | { readonly failure: string }> {
+  const { observation, options, events, making } = request;
+  const draft = applied.at(-1)!.after;
+  const how = { ...options, noCache: cold, mountSpace, standsFor: observation.path };
+  const build = (name: string) =>
+    withDraftFiles(draft, (dockerfile) =>
+      phase(events, name, (inner) => buildImage({ ...how, dockerfile }, inner, making)),
+    );
+  try {
+    return await onceMore(build, [title, `${title}, once more: the network failed`]);
+  } catch (error) {
+    if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
+    if (isNetworkFailure(error)) await blameTheWorld(request, error);
+    return { failure: failureText(error, options.secrets) };
+  }
+}
+
+/**
+ * The network failed twice. Where it does so for the original too, it is not the draft that is to blame, and nothing more
+ * can be found out. @throws MilleError the draft's, as it is the world's
+ */
+async function blameTheWorld({ options, events, making }: TrialRequest, error: MilleError): Promise<void> {
+  try {
+    await phase(events, 'build the original, to know whether it is the network', (inner) =>
+      buildImage({ ...options, noCache: true }, inner, making),
+    );
+  } catch (other) {
+    if (!isNetworkFailure(other)) throw other;
+    throw new MilleError('network', `the network fails, for the original as well: ${error.message}`, {
+      hint: 'nothing can be proved without it; try again later',
+      ...(error.output ? { output: error.output } : {}),
+      cause: error,
+    });
+  }
+}
