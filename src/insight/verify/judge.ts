@@ -4,7 +4,7 @@ import { compareConfigs, compareFiles, type FileChange } from '../differences/in
 import type { Allowance, ObservedImage } from '../optimize/index.ts';
 import { allowsFile } from './allowance.ts';
 import { isNoise, loneOf, type Noise } from './noise.ts';
-import { byDirectory, isAsRandom } from './random-names.ts';
+import { isAsRandom, isOne } from './random-names.ts';
 import { linkChanges, rootChange } from './seen-otherwise.ts';
 import type { AllowedChange, Verdict } from './types.ts';
 
@@ -53,13 +53,9 @@ export function judge(before: ObservedImage, after: ObservedImage, options: Judg
 function randomPaths(changes: readonly FileChange[], { random }: Noise): ReadonlySet<string> {
   if (random.length === 0) return new Set();
   const { gone, come } = loneOf(changes);
-  const [old, now] = [byDirectory(gone), byDirectory(come)];
   const found = random.flatMap((one) => {
-    const [a, b] = [old.get(one.directory) ?? [], now.get(one.directory) ?? []];
-    const fitting = [a, b].map((list) =>
-      list.filter(({ path }) => one.pattern.test(path.slice(path.lastIndexOf('/') + 1))),
-    );
-    return isAsRandom(one, fitting[0]!, fitting[1]!) ? fitting.flat() : [];
+    const [old, now] = [gone, come].map((list) => list.filter((lone) => isOne(one, lone)));
+    return isAsRandom(one, old!, now!) ? [...old!, ...now!] : [];
   });
   return new Set(found.flatMap(({ path, below }) => [path, ...below.map((entry) => entry.path)]));
 }

@@ -4,7 +4,7 @@
 import type { Entry } from '../../oci/image/index.ts';
 import { compareFiles, type FileChange } from '../differences/index.ts';
 import type { ObservedImage } from '../optimize/index.ts';
-import { type Lone, loneTrees, type RandomNames, randomNames } from './random-names.ts';
+import { isOne, type Lone, loneTrees, type RandomNames, randomNames } from './random-names.ts';
 
 /** What differs between builds of the same. */
 export interface Noise {
@@ -16,6 +16,8 @@ export interface Noise {
   /** Paths that some builds have, with what they have there. */
   readonly sometimes: ReadonlyMap<string, readonly Entry[]>;
   readonly random: readonly RandomNames[];
+  /** All paths that bear such names. */
+  readonly named: ReadonlySet<string>;
   /** Paths that differ in nothing that counts in such files. */
   readonly normalised: ReadonlySet<string>;
 }
@@ -44,6 +46,7 @@ export function noiseOf(first: ObservedImage, others: readonly OtherBuild[]): No
     changed.set(path, known);
   };
   const meaningless = new Set<string>();
+  const named = new Set<string>();
   for (const { image, normalised } of others) {
     const { changes } = compareFiles(first, image);
     // What can be compared is: such a file is no place for anything else to hide.
@@ -52,14 +55,20 @@ export function noiseOf(first: ObservedImage, others: readonly OtherBuild[]): No
       else note(change);
     }
     const { gone, come } = loneOf(changes);
-    random.push(...randomNames(gone, come));
+    for (const one of randomNames(gone, come)) {
+      random.push(one);
+      for (const { path, below } of [...gone, ...come].filter((lone) => isOne(one, lone)))
+        for (const entry of [{ path }, ...below]) named.add(entry.path);
+    }
   }
-  return { changed, sometimes, random, normalised: meaningless };
+  // There is always one of those: what is looked at is all of a directory, not whether each is there.
+  for (const path of named) sometimes.delete(path);
+  return { changed, sometimes, random, named, normalised: meaningless };
 }
 
 /** All paths of it, for those who only want to know where. */
-export function noisyPaths({ changed, sometimes, normalised }: Noise): ReadonlySet<string> {
-  return new Set([...changed.keys(), ...sometimes.keys(), ...normalised]);
+export function noisyPaths({ changed, sometimes, named, normalised }: Noise): ReadonlySet<string> {
+  return new Set([...changed.keys(), ...sometimes.keys(), ...named, ...normalised]);
 }
 
 /** What only one of two images has. */

@@ -47,19 +47,22 @@ export function randomNames(first: readonly Lone[], second: readonly Lone[]): Ra
   });
 }
 
-/** Whether what a rewrite's image has instead of what the original's has is as random as that: all of one directory. */
+/** Whether something bears such a name, in that directory. */
+export function isOne({ directory, pattern }: RandomNames, { path }: Lone): boolean {
+  return parentPath(path) === directory && pattern.test(baseName(path));
+}
+
+/** Whether what a rewrite's image has instead of what the original's has is as random as that: all of them. */
 export function isAsRandom(
-  { pattern, agree, shapes }: RandomNames,
+  { agree, shapes }: RandomNames,
   gone: readonly Lone[],
   come: readonly Lone[],
 ): boolean {
-  if (![...gone, ...come].every(({ path }) => pattern.test(baseName(path)))) return false;
   if (agree === 'loose') return shapesOf(come, agree).every((shape) => shapes.has(shape));
   return equalLists(shapesOf(gone, agree), shapesOf(come, agree));
 }
 
-/** By the directory that they are in. */
-export function byDirectory(lone: readonly Lone[]): Map<string, Lone[]> {
+function byDirectory(lone: readonly Lone[]): Map<string, Lone[]> {
   const found = new Map<string, Lone[]>();
   for (const one of lone) {
     const directory = parentPath(one.path);
