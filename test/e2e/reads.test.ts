@@ -29,6 +29,7 @@ afterAll(() => {
 interface Watched {
   readonly reads: Readonly<Record<string, StepReads>>;
   readonly unwatched: Readonly<Record<string, string>>;
+  readonly placed: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly layers: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -40,6 +41,7 @@ async function built(files: Parameters<typeof writeTree>[1], options: { watch: b
   writeTree(context, files);
   const reads: Record<string, StepReads> = {};
   const unwatched: Record<string, string> = {};
+  const placed: Record<string, Readonly<Record<string, string>>> = {};
   const events: BuildEvent[] = [];
   await build(
     {
@@ -54,6 +56,9 @@ async function built(files: Parameters<typeof writeTree>[1], options: { watch: b
               unwatched: (id, why) => {
                 unwatched[id] = why;
               },
+              placed: (id, origins) => {
+                placed[id] = Object.fromEntries(origins);
+              },
             },
           }
         : {}),
@@ -65,7 +70,7 @@ async function built(files: Parameters<typeof writeTree>[1], options: { watch: b
     event.type === 'step-finished' && event.layer ? [`${event.step} ${event.layer}`] : [],
   );
   const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
-  return { reads, unwatched, layers, warnings };
+  return { reads, unwatched, placed, layers, warnings };
 }
 
 const FILES = {
@@ -127,5 +132,35 @@ RUN echo >>/runs; grep -q '^NoNewPrivs:.0$' /proc/self/status
     await expect(built({ Dockerfile: 'FROM busybox\nRUN false\n' }, { watch: true })).rejects.toThrow(
       'exit code 1',
     );
+  }, 30_000);
+
+  test('are told with where they came from, and once for each stage that has the step', async () => {
+    const { reads, placed } = await built(
+      {
+        'a.txt': 'a',
+        'src/b.txt': 'b',
+        Dockerfile: `FROM busybox AS one
+COPY a.txt src /dir/
+RUN cat /dir/a.txt
+FROM busybox AS two
+COPY a.txt src /dir/
+RUN cat /dir/a.txt
+FROM busybox
+COPY --from=one /dir /one
+COPY --from=two /dir/b.txt /b
+COPY <<here /made
+here
+`,
+      },
+      { watch: true },
+    );
+    expect(placed).toEqual({
+      '0.0': { dir: 'src', 'dir/a.txt': 'a.txt', 'dir/b.txt': 'src/b.txt' },
+      '1.0': placed['0.0']!,
+      '2.0': { one: 'dir', 'one/a.txt': 'dir/a.txt', 'one/b.txt': 'dir/b.txt' },
+      '2.1': { b: 'dir/b.txt' },
+      '2.2': {},
+    });
+    expect(reads['1.1']).toEqual(reads['0.1']!);
   }, 30_000);
 });

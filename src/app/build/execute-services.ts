@@ -1,7 +1,6 @@
 // What executing a build needs, put together.
 
-import type { ExecuteServices, ReadsWatch } from '../../build/execute/index.ts';
-import { probeTracer, type Tracer } from '../../build/sandbox/index.ts';
+import type { ExecuteServices } from '../../build/execute/index.ts';
 import type { EventSink } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
@@ -11,7 +10,7 @@ import type { BuildOptions } from '../types.ts';
 import type { BuildInput } from './build-input.ts';
 import { clock, type Fetching } from './fetching.ts';
 import type { NamedContextSet } from './named-contexts.ts';
-import type { WatchOption } from './types.ts';
+import { watchOf } from './watch-of.ts';
 
 /** What a build is asked for. */
 export interface BuildRequest {
@@ -66,18 +65,6 @@ export function executeServices(
       extraHosts: addressesOf(options.extraHosts ?? []),
     },
     ...(clampTime === undefined ? {} : { clampTime }),
-  };
-}
-
-function watchOf(watch: WatchOption): ReadsWatch {
-  let tracer: Promise<Tracer> | undefined;
-  return {
-    tracer: () => {
-      tracer ??= probeTracer();
-      return tracer;
-    },
-    reads: (step, reads) => watch.reads(step.id, reads),
-    unwatched: (step, why) => watch.unwatched(step.id, why),
   };
 }
 

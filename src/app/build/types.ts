@@ -160,11 +160,13 @@ export interface BuildOptions {
   readonly sourceDateEpoch?: number | 'context';
 }
 
-/** Who wants to know what commands read, by the ids of their steps. */
+/** Who wants to know what commands read, and where copied files came from, by the ids of steps. */
 export interface WatchOption {
   readonly reads: (stepId: string, reads: StepReads) => void;
   /** A step that was executed unseen, and why. */
   readonly unwatched: (stepId: string, why: string) => void;
+  /** Of COPY and ADD: where in its source each path of the image came from. See `contextOrigins`. */
+  readonly placed?: (stepId: string, origins: ReadonlyMap<string, string>) => void;
 }
 
 /** How to look for secrets in a build. */

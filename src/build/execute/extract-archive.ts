@@ -21,6 +21,8 @@ export interface Extraction {
   readonly archive: TarArchive;
   /** For messages: its path or its URL. */
   readonly name: string;
+  /** Its path in the context. */
+  readonly origin?: string;
 }
 
 /** Beyond this time, seconds since the epoch, and before the epoch Docker makes it the epoch. */
@@ -32,7 +34,7 @@ const MAX_LINKS = 40;
  * @throws MilleError `archive-escape` for a link that leads out, `archive-broken` for an entry below a file or a hard
  *   link to nothing
  */
-export function extractArchive(state: Placing, target: string, { archive, name }: Extraction): void {
+export function extractArchive(state: Placing, target: string, { archive, name, origin }: Extraction): void {
   const { chmod: _, ...placement } = state.placement;
   const unpacking: Unpacking = { state: { ...state, placement }, target, archive, name };
   makeDirectory(unpacking.state, target);
@@ -53,6 +55,7 @@ export function extractArchive(state: Placing, target: string, { archive, name }
         keepsOwner: true,
         open: () => archive.open(given),
         ...digest,
+        ...(origin === undefined ? {} : { origin }),
       });
     }
     if (entry.type === 'dir') times.set(path, mtime);

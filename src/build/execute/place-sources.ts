@@ -81,6 +81,8 @@ function copyDirectory(state: Placing, target: string, selection: Selection): vo
     if (implied && lookup(state, path)?.type === 'dir') passThrough(state, path, entry);
     else put(state, path, sourceOf(selection, entry));
   }
+  const there = state.placed.get(target);
+  if (selection.own && there) state.placed.set(target, { ...there, origin: root.path });
   // The root of a context or an image is made anew for each build: it has no time to pass on.
   setTime(state, target, root.path === '' ? state.placement.now : root.mtime);
   for (const { relative, entry, implied } of below)
@@ -94,9 +96,17 @@ function passThrough(state: Placing, path: string, source: TreeEntry): void {
   state.placed.set(path, { entry: { ...entry, mode: source.mode } });
 }
 
-function sourceOf({ tree, keepsOwner }: Selection, entry: TreeEntry): Source {
+function sourceOf({ tree, keepsOwner, own }: Selection, entry: TreeEntry): Source {
   const digest = entry.type === 'file' ? (entry.digest ?? tree.settledDigest?.(entry.path)) : undefined;
   const open = () => tree.open(entry.path);
   const watched = tree.watched && (() => tree.watched!(entry.path));
-  return { entry, keepsOwner, open, ...(watched ? { watched } : {}), ...(digest ? { digest } : {}) };
+  const origin = own ? { origin: entry.path } : {};
+  return {
+    entry,
+    keepsOwner,
+    open,
+    ...origin,
+    ...(watched ? { watched } : {}),
+    ...(digest ? { digest } : {}),
+  };
 }

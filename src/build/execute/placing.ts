@@ -35,6 +35,7 @@ export interface PlacedEntry {
   readonly entry: Entry;
   readonly open?: () => ContentReader;
   readonly watched?: () => boolean;
+  readonly origin?: string;
 }
 
 /** A layer in the making. */
@@ -55,6 +56,8 @@ export interface Source {
   readonly open: () => ContentReader;
   /** Whether somebody looks at what is read: see `FileTree`. */
   readonly watched?: () => boolean;
+  /** Its path in what the step takes it from; an archive's where it was in one. Absent for what comes from elsewhere. */
+  readonly origin?: string;
   /** The digest of its content, if it is known and settled. */
   readonly digest?: Entry['digest'];
 }
@@ -96,7 +99,11 @@ function filesBeforeLinks(sorted: readonly PlacedEntry[]): PlacedEntry[] {
       return { ...old, entry: { ...old.entry, path: first } };
     }
     const { digest: _, ...rest } = entry;
-    return { entry: { ...rest, type: 'hardlink', size: 0, link: first } };
+    const { origin } = placed;
+    return {
+      entry: { ...rest, type: 'hardlink', size: 0, link: first },
+      ...(origin === undefined ? {} : { origin }),
+    };
   });
 }
 
@@ -179,21 +186,29 @@ export function put(state: Placing, path: string, source: Source): void {
   const { inode, digest: _, ...rest } = given;
   const entry: Entry = { ...rest, ...(owner ?? {}), path, mode: modeOf(state, given) };
   release(state, path);
+  const origin = source.origin === undefined ? {} : { origin: source.origin };
   const first = inode === undefined ? undefined : state.inodes.get(inode);
   if (first !== undefined) {
-    state.placed.set(path, { entry: { ...entry, type: 'hardlink', size: 0, link: first } });
+    state.placed.set(path, {
+      entry: { ...entry, type: 'hardlink', size: 0, link: first },
+      ...origin,
+    });
     return;
   }
   if (inode !== undefined) state.inodes.set(inode, path);
   if (given.type === 'dir' && existing?.xattrs)
-    state.placed.set(path, { entry: { ...entry, xattrs: { ...existing.xattrs, ...entry.xattrs } } });
+    state.placed.set(path, {
+      entry: { ...entry, xattrs: { ...existing.xattrs, ...entry.xattrs } },
+      ...origin,
+    });
   else if (given.type === 'file')
     state.placed.set(path, {
       entry: source.digest ? { ...entry, digest: source.digest } : entry,
       open: source.open,
+      ...origin,
       ...(source.watched ? { watched: source.watched } : {}),
     });
-  else state.placed.set(path, { entry });
+  else state.placed.set(path, { entry, ...origin });
 }
 
 /** A link has no mode of its own: whatever an archive says, on a disk it is 777. */
@@ -214,7 +229,10 @@ export function release(state: Placing, path: string): void {
     const { link: _, ...rest } = entry;
     if (entry.path === heir)
       state.placed.set(heir, { ...old, entry: { ...rest, type: 'file', size: old.entry.size } });
-    else state.placed.set(entry.path, { entry: { ...entry, link: heir! } });
+    else {
+      const linked = state.placed.get(entry.path);
+      state.placed.set(entry.path, { ...linked, entry: { ...entry, link: heir! } });
+    }
   }
   for (const [inode, first] of state.inodes) {
     if (first !== path) continue;

@@ -32,7 +32,7 @@ export interface StepMade {
 }
 
 /** The steps that one build has begun to run, by their keys. */
-export type RunningSteps = Map<Digest, Promise<StepMade>>;
+export type RunningSteps = Map<Digest, { readonly step: Step; readonly made: Promise<StepMade> }>;
 
 /** What a step needs beside the services. */
 interface Given {
@@ -77,8 +77,11 @@ export async function runThroughCache(
     if (hit) return finish('cached', use(services, step, { hit, inputs }));
     // No pause between looking and taking the place, or both would run it.
     const same = running.get(key);
-    const result = same && (await resultOfSame(services, step, same));
-    if (result) return finish('cached', result);
+    const result = same && (await resultOfSame(services, step, same.made));
+    if (result) {
+      services.watch?.same(step, same.step);
+      return finish('cached', result);
+    }
     const execute = work.execute;
     const making = executionInTurn(services, step, {
       inputs,
@@ -89,7 +92,7 @@ export async function runThroughCache(
       finish,
       restart,
     });
-    running.set(key, making);
+    running.set(key, { step, made: making });
     return await making;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

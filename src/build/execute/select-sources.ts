@@ -40,6 +40,8 @@ export interface Selection {
   readonly root: TreeEntry;
   /** Whether files keep the owner they have in the tree, unless --chown says otherwise. */
   readonly keepsOwner: boolean;
+  /** Whether the tree is what the step names as its source, and not something that was fetched or written for it. */
+  readonly own?: true;
   /** What is below, parents first; `relative` to the root. */
   readonly below: readonly SelectedEntry[];
 }

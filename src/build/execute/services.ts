@@ -5,7 +5,7 @@ import type { Descriptor, LayerInfo } from '../../oci/image/index.ts';
 import type { DistantLayers, Store } from '../../oci/store/index.ts';
 import type { Cache, CachedResult, Explanation, StepRecord } from '../cache/index.ts';
 import type { BuildContext } from '../context/index.ts';
-import type { NamedInput, RunStep, Step, StepReads } from '../graph/index.ts';
+import type { AddStep, CopyStep, NamedInput, RunStep, Step, StepReads } from '../graph/index.ts';
 import type { Runtime, Tracer } from '../sandbox/index.ts';
 import type { RemoteSources, Report } from '../source/index.ts';
 import type { LeakWatch } from './leaks.ts';
@@ -46,13 +46,17 @@ export interface Travel {
   note(finished: FinishedStep): void;
 }
 
-/** Told what every RUN that is executed was seen to read. Nothing of it is in a key: what is cached is not seen. */
+/** Told what was seen of the steps that are executed. Nothing of it is in a key: what is cached is not seen. */
 export interface ReadsWatch {
   /** @throws MilleError which says why nothing can be watched */
   tracer(): Promise<Tracer>;
   reads(step: RunStep, reads: StepReads): void;
   /** A step that was executed unseen, and why. */
   unwatched(step: RunStep, why: string): void;
+  /** Where in its source each path came from that COPY or ADD placed; an archive's where it was unpacked. */
+  placed(step: CopyStep | AddStep, origins: ReadonlyMap<string, string>): void;
+  /** A step is not executed since the same one of another stage was: what was told of that is true of it. */
+  same(step: Step, as: Step): void;
 }
 
 /** The services and settings of one build. */

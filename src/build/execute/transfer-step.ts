@@ -15,6 +15,7 @@ import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { type OpenedSource, type OpenSource, openContextSource } from './open-source.ts';
 import { placeSources } from './place-sources.ts';
+import type { PlacedEntry } from './placing.ts';
 import { type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
 import { mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
@@ -74,6 +75,7 @@ export async function prepareTransfer(
           ...(chmod ? { chmod } : {}),
           ...(step.span ? { span: step.span } : {}),
         });
+        services.watch?.placed(step, originsOf(entries));
         const { info } = await storeLayer(services, entries, { step: step.id, trustDigests: true, earlier });
         const leaked = (await leak?.finish()) ?? [];
         return { layer: info, warnings: [...warnings, ...leaked] };
@@ -82,6 +84,13 @@ export async function prepareTransfer(
       }
     },
   };
+}
+
+/** Where in its source each path came from. */
+function originsOf(entries: readonly PlacedEntry[]): ReadonlyMap<string, string> {
+  return new Map(
+    entries.flatMap(({ entry, origin }) => (origin === undefined ? [] : [[entry.path, origin] as const])),
+  );
 }
 
 /** What COPY and ADD come to, but for archives, and for owners whose names only unpacked layers could tell. */
@@ -171,7 +180,7 @@ export function selectFrom(
           message: `nothing in ${origin} matches '${displayPath(path)}'`,
           ...(step.span ? { span: step.span } : {}),
         });
-      return found;
+      return found.map((selection) => ({ ...selection, own: true as const }));
     }),
   );
 }

@@ -27,7 +27,7 @@ export async function unpackArchives(
     if (local !== undefined && (await isTarArchive(local))) {
       const archive = await openArchive(store, step, { local, name: selection.path });
       opened.push(archive);
-      out.push({ archive, name: selection.path });
+      out.push({ archive, name: selection.path, ...(selection.own ? { origin: selection.root.path } : {}) });
     } else {
       out.push(selection);
     }

@@ -16,6 +16,8 @@ import type { SandboxMount, TraceRequest } from '../sandbox/index.ts';
 import type { ExecuteServices, ReadsWatch } from './services.ts';
 import { mergedTree, type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
 
+const ACCOUNTS = ['/etc/passwd', '/etc/group'];
+
 /** What a run is given to be watched. */
 export interface Watching {
   /** To be called just before the container starts. */
@@ -81,6 +83,8 @@ class WatchedRun implements Watching {
     const points = mountPoints(this.step, mounts, (path) => tree.resolve(cleanRelative(path)));
     const observer = new ReadsObserver({ ground, mounts: points, cwd: this.step.workdir });
     this.observer = observer;
+    // Who the user is was looked up for the command.
+    if (/[^0-9:]/.test(this.step.user)) for (const path of ACCOUNTS) observer.alsoReads(path);
     return {
       tracer,
       calls: TRACED_CALLS,

@@ -5,6 +5,7 @@
 
 export { baseTriggers, outsideState } from './base-images.ts';
 export { type ContextHolds, contextName, type NamedContexts } from './context-name.ts';
+export * from './context-origins.ts';
 export * from './environment.ts';
 export * from './evaluate.ts';
 export { evaluatePlan } from './evaluate-plan.ts';

@@ -18,14 +18,20 @@ export class Effects {
     private readonly seen: Seen,
   ) {}
 
+  /** A file that was read, by its absolute path, if it is there. */
+  read(path: string): Place {
+    const place = this.places.resolve(path, { from: '/', root: '/', follow: true });
+    if (place.state === 'there') this.seen.add('files', place);
+    return place;
+  }
+
   /** See `ReadsObserver.finish`. */
   finish(interpretersOf: (path: string) => readonly string[]): StepReads {
     const waiting = [...this.programs.values()];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       if (next.mount) continue;
       for (const path of interpretersOf(next.path)) {
-        const place = this.places.resolve(path, { from: '/', root: '/', follow: true });
-        if (place.state === 'there') this.seen.add('files', place);
+        const place = this.read(path);
         if (this.programs.has(place.path)) continue;
         this.programs.set(place.path, place);
         waiting.push(place);

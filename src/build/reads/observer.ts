@@ -42,6 +42,11 @@ export class ReadsObserver {
     return this.entered;
   }
 
+  /** A file, absolute, that was read in the command's name by somebody else. */
+  alsoReads(path: string): void {
+    this.effects.read(path);
+  }
+
   /** Takes the next part of the trace. @throws where it cannot be followed */
   push(text: string): void {
     this.reader.push(text);
