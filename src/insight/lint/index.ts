@@ -7,6 +7,8 @@ export { type AppliedFix, applyFixes, type FixedText, type OtherFile } from './a
 export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
 export { checkWords, type RuleChoice } from './choose-rules.ts';
+export { removes } from './cleaned.ts';
+export { appendCommand, insertFlag, madeOf, rewriteWords } from './command-fix.ts';
 export {
   boundContextPaths,
   type ContextFacts,
@@ -19,7 +21,10 @@ export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint
 export { type LintInput, type LintReport, type LintSettings, lintDockerfile, runLintRules } from './lint.ts';
 export { coverage, coverageTable, lintRulesPage } from './lint-pages.ts';
 export * from './options.ts';
+export { type Install, installs } from './package-installs.ts';
 export { checksPage, factsOf, ignoreFileHolds } from './page.ts';
+export { pipInstalls } from './pip-install.ts';
+export { lineage } from './placed.ts';
 export {
   costsByLine,
   rankByCost,
@@ -28,6 +33,17 @@ export {
 } from './rank-findings.ts';
 export type { Finding, Rule, RuleExample } from './rule.ts';
 export { BUILD_RULES, LINT_RULES, RULES } from './rules/index.ts';
+export {
+  type Command,
+  commandsOf,
+  flagNames,
+  hasArgument,
+  hasMount,
+  operands,
+  type Run,
+  runsOf,
+  type Word,
+} from './run-commands.ts';
 export { type RunFacts, readRuns } from './run-facts.ts';
 export { runRules } from './run-rules.ts';
 export { appendEdit, fixOf, shellEdit } from './shell-fix.ts';

@@ -2,11 +2,12 @@
 
 import type { Digest } from '../../core/index.ts';
 import type { Entry, ImageConfig, TableOfContents } from '../../oci/image/index.ts';
+import { lineage } from '../lint/index.ts';
 import { type ContextCopy, contextCopies, directoriesOf } from './context-copies.ts';
-import type { Evidence, StepEvidence, StepReadsOfContext } from './evidence.ts';
+import type { Evidence, ObservedImage, StepEvidence, StepReadsOfContext } from './evidence.ts';
 import { knownOfOriginal } from './index.ts';
 import type { Goal, RewriteExample } from './rewrite.ts';
-import { type Draft, lookAt, makesLayer, type Surroundings } from './subject.ts';
+import { type Draft, lookAt, makesLayer, type Subject, type Surroundings } from './subject.ts';
 
 const HOST = { os: 'linux', architecture: 'amd64' };
 const NONE = `sha256:${'0'.repeat(64)}` as Digest;
@@ -61,10 +62,13 @@ export function evidenceFor(example: RewriteExample, options: EvidenceOptions = 
       (kind !== 'run' && kind !== 'copy' && kind !== 'add' && kind !== 'workdir')
     )
       return [];
-    const { seconds = kind === 'run' ? 1 : 0.03, bytes = 0, reads } = steps[node.line] ?? {};
+    const { seconds = kind === 'run' ? 1 : 0.03, bytes = 0, reads, layer = {} } = steps[node.line] ?? {};
     const copy = copies.get(built);
     const files = [...copies].filter(([other]) => other.facts === built.facts).map(([, one]) => one);
-    const table = copy ? tableOf(copy.files) : tableOf(writtenBy(options.writes?.[node.line] ?? {}));
+    const table = withEntries(
+      copy ? tableOf(copy.files, context) : tableOf(writtenBy(options.writes?.[node.line] ?? {})),
+      layer,
+    );
     return [
       {
         ...{
@@ -75,14 +79,25 @@ export function evidenceFor(example: RewriteExample, options: EvidenceOptions = 
           seconds,
           bytes,
           table,
+          layer: `sha256:${String(i).padStart(64, '0')}` as Digest,
         },
         ...(copy ? { copies: [...copy.files.keys()] } : {}),
         ...(kind === 'run' && reads ? { reads: readsOf(reads, files, { ...options, line: node.line }) } : {}),
       },
     ];
   });
-  const evidence = { ...empty, steps: made };
+  const evidence = { ...empty, steps: made, image: imageOf(subject, made) };
   return { draft: { ...draft, known: knownOfOriginal(evidence) }, around: { ...around, evidence } };
+}
+
+/** The layers of the last stage, and of those that it stands on. */
+function imageOf({ lint, evidence }: Subject, steps: readonly StepEvidence[]): ObservedImage {
+  const { stages } = lint.dockerfile;
+  const shipped = new Set(lineage(stages, stages.at(-1)!).map(({ index }) => index));
+  const own = steps.filter(({ id }) => shipped.has(Number.parseInt(id, 10)));
+  const tables = own.map(({ table }) => table!);
+  const bytes = tables.reduce((sum, { entries }) => entries.reduce((all, { size }) => all + size, sum), 0);
+  return { ...evidence.image, diffIds: own.map(({ layer }) => layer!), tables, bytes };
 }
 
 function readsOf(
@@ -109,15 +124,35 @@ function writtenBy(files: Readonly<Record<string, string>>): ReadonlyMap<string,
   return new Map(Object.entries(files).map(([path, content]) => [content, path]));
 }
 
+const BARE = { mtime: 0, uid: 0, gid: 0, size: 0 };
+
+/** A table with more entries, which go before what it has of the same path. */
+function withEntries(
+  { entries }: TableOfContents,
+  more: Readonly<Record<string, number | Partial<Entry>>>,
+): TableOfContents {
+  const added = Object.entries(more).map(([path, one]): Entry => {
+    const entry = { ...BARE, path, type: 'file', mode: 0o644 } as const;
+    return typeof one === 'number' ? { ...entry, size: one } : { ...entry, ...one };
+  });
+  return { entries: [...entries.filter(({ path }) => more[path] === undefined), ...added] };
+}
+
 /** @param files what their content stands for, and their places */
-function tableOf(files: ReadonlyMap<string, string>): TableOfContents {
-  const base = { mtime: 0, uid: 0, gid: 0, size: 0 };
+function tableOf(
+  files: ReadonlyMap<string, string>,
+  sizes: Readonly<Record<string, number>> = {},
+): TableOfContents {
+  const base = BARE;
   const directories = [...directoriesOf(files.values())].sort();
   return {
     entries: [
       ...directories.map((path): Entry => ({ ...base, path, type: 'dir', mode: 0o755 })),
       ...[...files].map(
-        ([content, path]): Entry => ({ ...base, path, type: 'file', mode: 0o644, digest: content as Digest }),
+        ([content, path]): Entry => ({
+          ...{ ...base, path, type: 'file', mode: 0o644, digest: content as Digest },
+          size: sizes[content] ?? 0,
+        }),
       ),
     ],
   };

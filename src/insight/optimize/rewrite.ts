@@ -3,6 +3,7 @@
 // the proof holds it to.
 
 import type { AddedLines, Span, TextEdit } from '../../core/index.ts';
+import type { Entry } from '../../oci/image/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import type { Subject } from './subject.ts';
 
@@ -33,9 +34,18 @@ export interface RewriteExample {
   readonly after: string;
   /** Files of the context and their sizes. */
   readonly context?: Readonly<Record<string, number>>;
-  /** By the line of the instruction: seconds, bytes, and paths of the context that a RUN reads. */
+  /** By the line of the instruction: seconds, bytes, paths of the context that a RUN reads, and what it writes. */
   readonly steps?: Readonly<
-    Record<number, { readonly seconds?: number; readonly bytes?: number; readonly reads?: readonly string[] }>
+    Record<
+      number,
+      {
+        readonly seconds?: number;
+        readonly bytes?: number;
+        readonly reads?: readonly string[];
+        /** Files of its layer, by their paths in the image: bytes, or more than that. */
+        readonly layer?: Readonly<Record<string, number | Partial<Entry>>>;
+      }
+    >
   >;
   /** Paths that commits touch, the newest first. */
   readonly commits?: readonly (readonly string[])[];

@@ -1,7 +1,7 @@
 // Rewrites that are fixes of lint's rules: what the rule finds and mends is what the rewrite proposes. What is added here
 // is what the fix may change in the image.
 
-import type { Finding, Rule } from '../../lint/index.ts';
+import type { Finding, Rule, RuleExample } from '../../lint/index.ts';
 import type { Allowance, Claim, Goal, Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
 
@@ -12,20 +12,25 @@ export interface FromLint {
   readonly rule: Rule;
   /** Beside the rule's page. */
   readonly page: string;
+  /** Which of the findings are meant; all, where it is absent. */
+  readonly only?: (finding: Finding, subject: Subject) => boolean;
   readonly allows: (finding: Finding, subject: Subject) => readonly Allowance[];
   readonly claim: (finding: Finding, subject: Subject) => Claim;
   readonly risk?: string;
+  /** Where not all of the rule's are examples of the rewrite too. */
+  readonly examples?: readonly Pick<RuleExample, 'bad' | 'good'>[];
 }
 
 /** Makes a rewrite of a rule. */
-export function fromLint({ name, goal, rule, page, allows, claim, risk }: FromLint): Rewrite {
+export function fromLint({ name, goal, rule, page, only, allows, claim, risk, examples }: FromLint): Rewrite {
   return {
     ...{ name, goal, summary: rule.summary, page: `${page}\n\n${rule.page}` },
-    examples: rule.examples.map(({ bad, good }) => ({ before: bad, after: good })),
+    examples: (examples ?? rule.examples).map(({ bad, good }) => ({ before: bad, after: good })),
     propose: (subject) =>
       rule.check(subject.lint).flatMap((finding): Proposal[] => {
         const { fix, span, message, at } = finding;
         if (!fix || fix.edits.length === 0 || at.clause.keyword.text.toLowerCase() === 'onbuild') return [];
+        if (only && !only(finding, subject)) return [];
         return [
           {
             ...{ title: `${fix.title} (line ${at.line})`, reason: message, span, edits: fix.edits },

@@ -1,0 +1,15 @@
+// All caches that are left out of layers.
+
+import type { Rewrite } from '../../rewrite.ts';
+import { cleanCache } from './clean-cache.ts';
+import { BUNDLER, CARGO, COMPOSER, GO_BUILD } from './languages.ts';
+import { BUN, NPM, PNPM, YARN } from './node.ts';
+import { CONDA, PIP, POETRY, UV } from './python.ts';
+import { APK, APT, DNF, YUM, ZYPPER } from './system.ts';
+
+export const CACHE_REWRITES: readonly Rewrite[] = [
+  ...[APT, APK, DNF, YUM, ZYPPER],
+  ...[PIP, POETRY, UV, CONDA],
+  ...[NPM, YARN, PNPM, BUN],
+  ...[COMPOSER, BUNDLER, GO_BUILD, CARGO],
+].map(cleanCache);

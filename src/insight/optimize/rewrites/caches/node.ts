@@ -1,0 +1,86 @@
+// Caches of JavaScript's package managers.
+
+import { appendCommand, hasArgument } from '../../../lint/index.ts';
+import { type Cache, removal } from './clean-cache.ts';
+
+export const NPM: Cache = {
+  name: 'clean-npm',
+  what: "npm's archives of what it unpacked into node_modules",
+  page: `npm keeps every archive that it fetched below \`~/.npm/_cacache\`, beside what it unpacked into \`node_modules\`, and a log of
+each run. What \`npx\` installed lies in \`~/.npm/_npx\` and stays.`,
+  examples: [
+    {
+      before: 'FROM node:24\nRUN npm install -g serve\n',
+      after: 'FROM node:24\nRUN npm install -g serve && rm -rf /root/.npm/_cacache /root/.npm/_logs\n',
+      steps: {
+        2: { layer: { 'root/.npm/_cacache/content-v2/a': 5_000_000, 'root/.npm/_logs/2026.log': 900 } },
+      },
+    },
+  ],
+  fills: ({ name }) => name === 'npm' || name === 'npx' || name === 'corepack',
+  left: /^(?:.*\/)?\.npm\/_(?:cacache|logs)(?=\/|$)/,
+  isClean: (command) =>
+    command.name === 'npm' && hasArgument(command, 'cache') && hasArgument(command, 'clean'),
+  remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
+};
+
+export const YARN: Cache = {
+  name: 'clean-yarn',
+  what: "yarn's archives of what it unpacked into node_modules",
+  page: `yarn 1 keeps every package that it fetched in its cache, beside \`node_modules\`. Later versions of yarn may run programs
+out of theirs, so that is left alone.`,
+  examples: [
+    {
+      before: 'FROM node:24\nRUN yarn install --frozen-lockfile\n',
+      after: 'FROM node:24\nRUN yarn install --frozen-lockfile && yarn cache clean\n',
+      steps: { 2: { layer: { 'usr/local/share/.cache/yarn/v6/a/b.js': 5_000_000 } } },
+    },
+  ],
+  fills: ({ name }) => name === 'yarn' || name === 'yarnpkg',
+  left: /^(?:.*\/)?\.cache\/yarn(?=\/|$)/,
+  isClean: (command) => command.name.startsWith('yarn') && hasArgument(command, 'clean'),
+  remedy: ({ last }) => appendCommand(last, `${last.word.text} cache clean`),
+};
+
+export const PNPM: Cache = {
+  name: 'clean-pnpm',
+  what: "pnpm's store and metadata",
+  page: `pnpm unpacks into a store and links from there into \`node_modules\`, which takes no room twice. Where it had to copy,
+or keeps metadata of the registry, that is what goes.`,
+  examples: [
+    {
+      before: 'FROM node:24\nRUN pnpm install --frozen-lockfile\n',
+      after:
+        'FROM node:24\nRUN pnpm install --frozen-lockfile && rm -rf /root/.cache/pnpm /root/.local/share/pnpm/store\n',
+      steps: {
+        2: {
+          layer: {
+            'root/.cache/pnpm/metadata/a.json': 900_000,
+            'root/.local/share/pnpm/store/v10/files/00/a': 7_000_000,
+          },
+        },
+      },
+    },
+  ],
+  fills: ({ name }) => name === 'pnpm' || name === 'pnpx',
+  left: /^(?:.*\/)?(?:\.cache\/pnpm|\.local\/share\/pnpm\/store|\.pnpm-store)(?=\/|$)/,
+  neededBy: ({ name }) => name === 'pnpm',
+  remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
+};
+
+export const BUN: Cache = {
+  name: 'clean-bun',
+  what: "bun's copies of what it put into node_modules",
+  page: 'bun keeps each package that it fetched below `~/.bun/install/cache`, beside `node_modules`.',
+  examples: [
+    {
+      before: 'FROM oven/bun:1\nRUN bun install --frozen-lockfile\n',
+      after: 'FROM oven/bun:1\nRUN bun install --frozen-lockfile && rm -rf /root/.bun/install/cache\n',
+      steps: { 2: { layer: { 'root/.bun/install/cache/a@1/index.js': 7_000_000 } } },
+    },
+  ],
+  fills: ({ name }) => name === 'bun' || name === 'bunx',
+  left: /^(?:.*\/)?\.bun\/install\/cache(?=\/|$)/,
+  neededBy: ({ name }) => name === 'bun',
+  remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
+};
