@@ -5,5 +5,13 @@ import type { Rewrite } from '../rewrite.ts';
 import { CACHE_REWRITES } from './caches/index.ts';
 import { dependenciesFirst } from './dependencies-first.ts';
 import { HYGIENE } from './hygiene.ts';
+import { lateArguments } from './late-arguments.ts';
+import { reorder } from './reorder.ts';
 
-export const REWRITES: readonly Rewrite[] = [...HYGIENE, dependenciesFirst, ...CACHE_REWRITES];
+export const REWRITES: readonly Rewrite[] = [
+  ...HYGIENE,
+  lateArguments,
+  dependenciesFirst,
+  reorder,
+  ...CACHE_REWRITES,
+];

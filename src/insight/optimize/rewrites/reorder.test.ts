@@ -1,0 +1,65 @@
+// What is moved up, and what is not: steps whose order matters though no line of the Dockerfile shows it.
+
+import { expect, test } from 'bun:test';
+import { type EvidenceOptions, evidenceFor } from '../evidence-for.ts';
+import { propose } from '../index.ts';
+import { reorder } from './reorder.ts';
+
+const BEFORE = 'FROM base\nCOPY src /src\nRUN often\nRUN seldom\n';
+const MOVED = 'FROM base\nRUN seldom\nCOPY src /src\nRUN often\n';
+
+function reordered(options: EvidenceOptions = {}, { before = BEFORE, reads = [] as string[] } = {}): string {
+  const { draft, around } = evidenceFor(
+    {
+      ...{ before, after: '', context: { 'src/a': 1, 'src/b': 1 } },
+      steps: { 3: { seconds: 1, reads: ['src/a'] }, 4: { seconds: 20, reads } },
+    },
+    options,
+  );
+  return propose(draft, around, { rewrites: [reorder] }).draft.source.text;
+}
+
+test('what has nothing to do with what stands above it goes up', () => {
+  expect(reordered()).toBe(MOVED);
+  expect(reordered({ writes: { 3: { 'out/a': 'a' }, 4: { 'opt/b': 'b' } } })).toBe(MOVED);
+});
+
+test('below what it needs of the context it stays, where nothing is gained', () => {
+  expect(reordered({}, { reads: ['src/b'] })).toBe(BEFORE);
+});
+
+const KEPT: readonly (readonly [string, EvidenceOptions])[] = [
+  ['both add a user', { writes: { 3: { 'etc/passwd': 'one' }, 4: { 'etc/passwd': 'two' } } }],
+  [
+    'both set an alternative',
+    { writes: { 3: { 'etc/alternatives/vi': 'a' }, 4: { 'etc/alternatives/vi': 'b' } } },
+  ],
+  [
+    'one looks for a file that the other makes',
+    { writes: { 3: { 'etc/init.d/x': 'x' } }, missing: { 4: ['etc/init.d/x'] } },
+  ],
+  [
+    'one lists where the other writes',
+    { writes: { 3: { 'etc/ld.so.conf.d/x.conf': 'x' } }, listed: { 4: ['etc/ld.so.conf.d'] } },
+  ],
+  [
+    'the upper would find what the lower makes',
+    { writes: { 4: { 'opt/x': 'x' } }, missing: { 3: ['opt/x'] } },
+  ],
+];
+for (const [why, options] of KEPT)
+  test(`the order is kept where ${why}`, () => {
+    expect(reordered(options)).toBe(
+      'FROM base\nRUN often\nRUN seldom\n'.replace('FROM base\n', 'FROM base\nCOPY src /src\n'),
+    );
+  });
+
+test('nothing goes above what it may depend on', () => {
+  for (const line of ['ENV A=1', 'ARG A', 'USER app', 'WORKDIR /x', 'SHELL ["/bin/sh", "-c"]']) {
+    const before = `FROM base\nCOPY src /src\n${line}\nRUN seldom\n`;
+    expect(reordered({}, { before })).toBe(before);
+  }
+  expect(reordered({}, { before: 'FROM base\nCOPY src /src\nLABEL a=b\nRUN seldom\n' })).toBe(
+    'FROM base\nRUN seldom\nCOPY src /src\nLABEL a=b\n',
+  );
+});
