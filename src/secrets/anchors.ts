@@ -12,7 +12,7 @@ type Check =
   | { readonly kind: 'key' }
   /** User information follows: an `@` before the next slash or blank. */
   | { readonly kind: 'address' }
-  /** A name ends here or soon, and `=` or `:` and a value follow. */
+  /** A name ends here or soon, and `=` or `:` and a value follow; or a comma, where the name is in quotes. */
   | { readonly kind: 'name' };
 
 /** A literal, and what makes it a place to look at. */
@@ -78,6 +78,7 @@ const TOKEN_BYTE = bytesOf(`${WORD}-.+/=:~%`);
 const ADDRESS_BYTE = bytesOf("-._~%!$&'()*+,;=:^|[]{}?#", WORD);
 const NAME_BYTE = bytesOf(`-."'\` ]`, WORD);
 const LEAD_BYTE = bytesOf(` \t"'\`=>`);
+const QUOTE = bytesOf(`"'`);
 const VALUE_BYTE = bytesOf(WORD, '-.+/=:~%!@#?*&');
 const AT = 0x40;
 
@@ -138,6 +139,7 @@ function hasValue(bytes: Uint8Array, after: number, end: number): boolean {
   for (let i = after - 1; i < end && i < after + 48; i++) {
     const byte = bytes[i]!;
     if (byte === 0x3d || byte === 0x3a || byte === 0x3e) return beginsValue(bytes, i + 1, end);
+    if (byte === 0x2c) return QUOTE[bytes[i - 1]!] === 1 && beginsValue(bytes, i + 1, end);
     if (NAME_BYTE[byte] === 0) return false;
   }
   return false;

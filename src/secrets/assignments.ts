@@ -7,6 +7,9 @@ import { namesSecret } from './variable.ts';
 
 const ASSIGNMENT =
   /(?<![\w.$/-])(?:(["'])([A-Za-z_][\w.-]{0,80})\1|([A-Za-z_][\w.-]{0,80}))[ \t]{0,8}(?:=>|:=|=(?!=)|:(?!:))[ \t]{0,8}(?:"([^"\n]{1,400})"|'([^'\n]{1,400})'|([^\s"'`,;(){}[\]<>&|]{1,400}))/dg;
+/** `define('DB_PASSWORD', '…')`, `setdefault("SECRET_KEY", "…")`. */
+const CALL =
+  /(["'])([A-Za-z_][\w.-]{0,80})\1[ \t]{0,8},[ \t]{0,8}(?:"([^"\n]{8,400})"|'([^'\n]{8,400})')(?=[ \t]{0,8}\))/dg;
 const ELEMENT = /<(\w{0,40}(?:password|passwd|secret|token|apikey)\w{0,40})>([^<>\s]{4,400})<\/\1>/dgi;
 const ATTRIBUTES = /\bkey="([^"\n]{1,80})"\s{1,8}value="([^"\n]{4,400})"/dgi;
 const NETRC = /\bmachine\s{1,8}\S{1,253}\s{1,8}login\s{1,8}\S{1,200}\s{1,8}password\s{1,8}(\S{1,400})/dg;
@@ -33,6 +36,8 @@ export function findAssignments(text: string, kind: FileKind): readonly Located[
     const place = match.indices![double !== undefined ? 4 : single !== undefined ? 5 : 6]!;
     add(inQuotes ?? bare ?? '', value, place, plain === undefined);
   }
+  for (const match of text.matchAll(CALL))
+    add(match[2]!, (match[3] ?? match[4])!, match.indices![match[3] === undefined ? 4 : 3]!, true);
   for (const pattern of [ELEMENT, ATTRIBUTES])
     for (const match of text.matchAll(pattern)) add(match[1]!, match[2]!, match.indices![2]!, true);
   return found;

@@ -44,10 +44,15 @@ export async function scanCommand(text: string, detector: Detector): Promise<rea
       });
     }
   };
-  add(flags(text));
+  add(flags(asLine(text)));
   add(buildArguments(text));
   add(findAssignments(text, 'dotenv').filter(({ name = '' }) => looksSecret(name) || namesSecret(name)));
   return found.sort((a, b) => a.offset - b.offset);
+}
+
+/** `["app", "--password", "…"]`, and as Docker's history has it, `["app" "--password" "…"]`: as a line, of the same length. */
+function asLine(text: string): string {
+  return text.includes('["') ? text.replace(/"[\s,]+"/g, (between) => ' '.repeat(between.length)) : text;
 }
 
 function flags(text: string): Located[] {

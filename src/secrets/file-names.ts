@@ -24,9 +24,12 @@ export function kindOfFile(path: string): FileKind {
 const THIRD_PARTY =
   /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems|vendor\/(?:bundle|cache)|\.cargo\/registry|go\/pkg\/mod|\.m2\/repository|usr\/share\/(?:doc|man|locale|perl|zoneinfo|info))\//;
 
-/** Whether a path is in a directory of other people's packages. */
+/** What pip, npm, pnpm and yarn write there themselves: where they got the packages from, with logins and all. */
+const OF_INSTALLERS = /(?:^|\/)(?:direct_url\.json|\.package-lock\.json|\.modules\.yaml|\.yarn-integrity)$/;
+
+/** Whether a path is in a directory of other people's packages, and of theirs. */
 export function isThirdParty(path: string): boolean {
-  return THIRD_PARTY.test(path);
+  return THIRD_PARTY.test(path) && !OF_INSTALLERS.test(path);
 }
 
 /** Names of files that are secrets or keep them, whatever their content looks like. */

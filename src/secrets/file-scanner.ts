@@ -10,8 +10,10 @@ export interface Excerpt {
   readonly text: string;
   /** Of its first character, in the file. */
   readonly offset: number;
-  /** Of its first character, from 1; absent beyond the first window. */
+  /** Of its first character, from 1; absent beyond the first window, and of a program. */
   readonly line?: number;
+  /** It is of a program: its strings need not end where the next one begins. */
+  readonly program?: true;
 }
 
 const WINDOW = 1 << 20;
@@ -36,6 +38,7 @@ export class FileScanner {
   #searched = 0;
   #scanner = tokenScanner;
   #excerpts: Excerpt[] = [];
+  #program = false;
   /** Where the last excerpt ends, in the file. */
   #covered = 0;
 
@@ -91,6 +94,7 @@ export class FileScanner {
   #search(last: number): void {
     const window = this.#window;
     const filled = this.#filled;
+    if (this.#offset === 0) this.#program = isProgram(window, filled);
     let begin = -1;
     let end = -1;
     const flush = () => {
@@ -118,9 +122,20 @@ export class FileScanner {
     // What the overlap shows a second time.
     if (this.#offset + end <= this.#covered) return;
     this.#covered = this.#offset + end;
-    const line = this.#offset === 0 ? { line: countLines(this.#window, begin) } : {};
-    this.#excerpts.push({ text: textOf(this.#window.subarray(begin, end)), offset, ...line });
+    const where = this.#program
+      ? ({ program: true } as const)
+      : this.#offset === 0
+        ? { line: countLines(this.#window, begin) }
+        : {};
+    this.#excerpts.push({ text: textOf(this.#window.subarray(begin, end)), offset, ...where });
   }
+}
+
+/** ELF, Mach-O, PE and WebAssembly, by how they begin. */
+function isProgram(bytes: Uint8Array, size: number): boolean {
+  if (size < 4) return false;
+  const first = ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0;
+  return first === 0x7f454c46 || first === 0xcffaedfe || first >>> 16 === 0x4d5a || first === 0x0061736d;
 }
 
 function countLines(bytes: Uint8Array, end: number): number {

@@ -6,6 +6,7 @@ import { type FileKind, isShowing, isThirdParty, kindOfFile } from './file-names
 import type { Excerpt } from './file-scanner.ts';
 import type { Detector, FoundSecret, Severity } from './finding.ts';
 import { MORE_FORMS } from './forms.ts';
+import { type ApartText, apart } from './program-strings.ts';
 import { redact } from './redact.ts';
 import { isPlaceholder } from './values.ts';
 
@@ -38,16 +39,16 @@ export async function findSecrets(
   const third = isThirdParty(path);
   for (const excerpt of excerpts) {
     if (found.length >= MOST) break;
-    const text = separated(excerpt.text);
+    const { text, original } = excerpt.program ? apart(excerpt.text) : separated(excerpt.text);
     const located = await locate(text, { detector, path, kind });
     for (const one of located) {
       const value = text.slice(one.start, one.end);
-      const offset = excerpt.offset + one.start;
+      const offset = excerpt.offset + original(one.start);
       if (found.some((other) => other.offset === offset)) continue;
-      const line = excerpt.line === undefined ? undefined : lineAt(excerpt, one.start);
+      const line = excerpt.line === undefined ? undefined : lineAt(excerpt, original(one.start));
       found.push({
         rule: one.rule,
-        severity: third || (one.rule === 'assignment' && isShowing(path)) ? 'info' : one.severity,
+        severity: severityOf(one, { text, third, path }),
         shown: redact(value),
         ...(one.name === undefined ? {} : { name: one.name }),
         offset,
@@ -59,14 +60,31 @@ export async function findSecrets(
   return found.slice(0, MOST);
 }
 
+function severityOf(
+  { rule, severity, start }: Located,
+  { text, third, path }: { readonly text: string; readonly third: boolean; readonly path: string },
+): Severity {
+  if (rule === 'assignment' && isShowing(path)) return 'info';
+  return third && !(rule === 'password-in-url' && OF_INSTALLER.test(text.slice(0, start)))
+    ? 'info'
+    : severity;
+}
+
+/** Keys under which npm and yarn note down where they got a package, in files that are otherwise its own. */
+const OF_INSTALLER = /"(?:_?resolved|registry|reference)"\s*:\s*"[^"\s]*$/;
+
 /** Beginnings before which the detector wants no letter. */
 const BEGINNING =
   'gh[pousr]_|github_pat_|glpat-|npm_|xox[abpor]-|xapp-|sk-|[sr]k_(?:live|test)_|A[KS]IA|AIza|dckr_pat_|hv[sbr]\\.|hf_|gsk_|SG\\.|shp|glsa_|glc_|figd_|lin_api_|ntn_|dapi|tskey-|ops_ey|eyJ|pypi-|cf(?:k|ut|at)_|vc[piark]_|AGE-';
 const GLUED = new RegExp(`(?<![A-Za-z0-9])[A-Za-z]{1,2}?(?=(?:${BEGINNING})[\\w-]{12})`, 'g');
 
 /** The text without the letters that binary formats (of their types, of lengths) put right before a string. */
-function separated(text: string): string {
-  return /[\x01-\x08\x0e-\x1f]/.test(text) ? text.replace(GLUED, (glued) => ' '.repeat(glued.length)) : text;
+function separated(text: string): ApartText {
+  const binary = /[\x01-\x08\x0e-\x1f]/.test(text);
+  return {
+    text: binary ? text.replace(GLUED, (glued) => ' '.repeat(glued.length)) : text,
+    original: (at) => at,
+  };
 }
 
 async function locate(text: string, { detector, path, kind }: Required<Search>): Promise<readonly Located[]> {

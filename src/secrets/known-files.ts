@@ -101,7 +101,8 @@ function record(text: string, path: string, say: Parameters<Parser>[2]): void {
   const site = path.split('/').slice(0, -2);
   for (const line of text.split('\n')) {
     const match = /^"?([^"]+?)"?,sha256=([\w-]{43}),\d*\s*$/.exec(line);
-    if (!match) continue;
+    // The list is of what was installed; where it came from is written by pip here.
+    if (!match || match[1]!.endsWith('/direct_url.json')) continue;
     const parts = [...site];
     for (const part of match[1]!.split('/')) {
       if (part === '..') parts.pop();

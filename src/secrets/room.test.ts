@@ -56,7 +56,10 @@ test.each([
   ['RUN echo "root:Zx9Qw7e1" | chpasswd', ['command ']],
   ['RUN mysql -u root -pZx9Qw7e1 -e "select 1"', ['command ']],
   ['RUN export API_KEY=Zx9Qw7e1Ab3dE5gH && make', ['assignment API_KEY']],
-  ['CMD ["app", "--password", "Zx9Qw7e1"]', []],
+  ['CMD ["app", "--password", "Zx9Qw7e1"]', ['command ']],
+  ['ENTRYPOINT ["app" "--password" "Zx9Qw7e1"]', ['command ']],
+  ['CMD ["curl", "-u", "bob:s3cr3tt", "https://x.corp"]', ['command ']],
+  ['RUN ["sh", "-c", "make"]', []],
   ['RUN --mount=type=secret,id=token curl -H "Authorization: Bearer $(cat /run/secrets/token)" x', []],
   ['RUN curl -u "$USER:$PASSWORD" https://x', []],
 ] as const)('%s', async (text, expected) => {

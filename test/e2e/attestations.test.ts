@@ -162,8 +162,8 @@ async function scan(name: string) {
   try {
     const collector = new FindingCollector(allowList([]));
     const { skipped } = await scanImage({
-      ...{ image: opened, record: undefined, known: { lines: new Map(), others: [] }, others: [] },
-      ...{ detector: createDetector(), collector, signal: new AbortController().signal },
+      ...{ image: opened, record: undefined, known: { lines: new Map(), others: [] }, baseHistory: 0 },
+      ...{ others: [], detector: createDetector(), collector, signal: new AbortController().signal },
     });
     const findings = collector.sorted();
     const text = JSON.stringify(findings);

@@ -54,6 +54,16 @@ describe.skipIf(!possible)('mille bootstrap', () => {
   );
 
   test(
+    'no secret is found in it',
+    () => {
+      const found = mille(['secrets', '--severity', 'info', 'python:3.11-slim']);
+      expect(found.text).toStartWith('No secrets found in ');
+      expect(found.status).toBe(0);
+    },
+    MINUTES,
+  );
+
+  test(
     'python and pip answer by these names, and pip may install',
     () => {
       const script = `set -e

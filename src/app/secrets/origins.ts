@@ -3,7 +3,7 @@
 import type { BuildRecord } from '../../build/cache/index.ts';
 import type { Digest } from '../../core/index.ts';
 import type { SourceLine } from '../../insight/inspect/index.ts';
-import type { HistoryEntry, OpenedImage } from '../../oci/image/index.ts';
+import type { OpenedImage } from '../../oci/image/index.ts';
 import type { ImageOrigins } from '../image-origins.ts';
 
 /** An instruction, as far as it is known. */
@@ -63,11 +63,14 @@ export function stageOrigin(record: BuildRecord | undefined, diffId: Digest): In
   };
 }
 
-/** Whether an entry of the history is the base's, as the record of the build tells. */
+/**
+ * Whether an entry of the history is the base's, by its layers.
+ * @param least entries that are the base's in any case
+ */
 export function baseEntries(
-  history: readonly HistoryEntry[],
   origins: readonly InstructionOrigin[],
+  least: number,
 ): (index: number) => boolean {
-  const last = origins.findLast(({ base }) => base)?.entry;
-  return (index) => last !== undefined && history.length > 0 && index <= last;
+  const last = origins.findLast(({ base }) => base)?.entry ?? -1;
+  return (index) => index <= last || index < least;
 }

@@ -29,6 +29,8 @@ export interface ImageScan {
   readonly record: BuildRecord | undefined;
   /** What the store knows of its layers. */
   readonly known: ImageOrigins;
+  /** How many entries of its history are the base's at least. */
+  readonly baseHistory: number;
   /** Layers of other stages of its build. */
   readonly others: readonly OpenedLayer[];
   readonly detector: Detector;
@@ -76,7 +78,7 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
   const origins = [...layerOrigins(image, scan.record, scan.known), ...others];
   const history = image.config.history ?? [];
   const scans = await scanHistory(history, detector);
-  const ofBase = baseEntries(history, origins);
+  const ofBase = baseEntries(origins, scan.baseHistory);
   const instruction = (entry: number): SecretInstruction => ({
     text: scans[entry]?.shown ?? '',
     ...placeInDockerfile(origins.find((origin) => origin.entry === entry)),

@@ -16,6 +16,7 @@ import { storedLayer } from '../open-image/stored.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { type Services, withServices } from '../services.ts';
 import { ALLOW_FILE, readAllowFile } from './allow-files.ts';
+import { baseHistory } from './base-history.ts';
 import { FindingCollector } from './collect.ts';
 import { createDetector } from './detector.ts';
 import { scanContext } from './scan-context.ts';
@@ -105,7 +106,8 @@ async function ofImage(
   return await withImage(services, subject, open, async (image) => {
     const { record, others } = await buildOf(services, image);
     const known = originsOf(store, image);
-    const scan = { image, record, known, others, detector: createDetector(), collector, signal };
+    const from = { record, known, baseHistory: baseHistory(store, image, { record, known }) };
+    const scan = { image, ...from, others, detector: createDetector(), collector, signal };
     const counted = await scanImage(scan);
     const { files, bytes, skipped, packaged } = counted;
     return {
