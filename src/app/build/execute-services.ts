@@ -56,6 +56,7 @@ export function executeServices(
     ...(options.watch ? { watch: watchOf(options.watch) } : {}),
     ...(options.mountSpace === undefined ? {} : { mountSpace: options.mountSpace }),
     ...(options.noCache ? { noCache: '--no-cache' } : {}),
+    ...(options.cacheNamespace === undefined ? {} : { cacheNamespace: options.cacheNamespace }),
     noCacheStages: new Set((options.noCacheStages ?? []).map((name) => name.toLowerCase())),
     // Layers with clamped times are others: neither compared with nor taken for those without.
     scope: clampTime === undefined ? scope : `${scope}@${clampTime}`,

@@ -142,6 +142,8 @@ export interface BuildOptions {
   readonly leaks?: LeakOptions;
   /** Build a second time, without the cache, and compare before anything is made of the result. */
   readonly verify?: boolean;
+  /** Steps are looked for only among those recorded with the same text: so that builds can be timed as if alone. */
+  readonly cacheNamespace?: string;
   /** Clamp file times and give RUN `SOURCE_DATE_EPOCH`, so that the digest is the same anywhere. */
   readonly reproducible: boolean;
   /** Cache mounts are those of builds with the same word, and no others'. Whoever wants that removes them. */

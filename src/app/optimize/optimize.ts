@@ -18,6 +18,7 @@ import { chooseRewrites } from './choose.ts';
 import { clearMountSpaces } from './mount-space.ts';
 import { type Observation, observe } from './observe.ts';
 import { type Figures, type Proof, prove } from './prove.ts';
+import { replayIfAsked } from './replay-if-asked.ts';
 import type { Trial } from './search.ts';
 import type { ChangedText, Measured, OptimizeChange, OptimizeOptions, OptimizeResult } from './types.ts';
 import { writeBack } from './write-back.ts';
@@ -59,6 +60,10 @@ export async function optimize(
     });
     const proof = await prove({ observation, options: build, again, checks, events, making });
     const { trial } = proof;
+    const replayed = await replayIfAsked(
+      { observation, ignorePath, original, proof },
+      { build, options, events, making },
+    );
     return {
       dockerfile: source,
       context: observation.directory,
@@ -69,7 +74,11 @@ export async function optimize(
       ...(proof.after ? { after: measured(proof.after) } : {}),
       ...(trial?.verdict ? { verdict: trial.verdict } : {}),
       ...(trial?.checks && trial.checks.length > 0 ? { checks: trial.checks } : {}),
-      notes: observation.notes,
+      ...(typeof replayed === 'object' ? { replay: replayed } : {}),
+      notes: [
+        ...observation.notes,
+        ...(typeof replayed === 'string' ? [`no commits were replayed: ${replayed}`] : []),
+      ],
       seconds: (performance.now() - started) / 1000,
     };
   } finally {

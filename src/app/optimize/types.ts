@@ -76,6 +76,11 @@ export interface ReplayedCommit {
   /** Seconds of the build, and bytes that a push would send. */
   readonly before: { readonly seconds: number; readonly bytes: number };
   readonly after: { readonly seconds: number; readonly bytes: number };
+  /**
+   * Seconds of a build in which only those steps ran whose inputs the commit changes, by what they were seen to read;
+   * absent where a step was not watched.
+   */
+  readonly limit?: number;
 }
 
 /** The last commits of the repository, built with both. */
@@ -84,6 +89,8 @@ export interface Replay {
   readonly commits: readonly ReplayedCommit[];
   /** Commits that could not be built, with why. */
   readonly failed: readonly { readonly id: string; readonly subject: string; readonly why: string }[];
+  /** Seconds of a build for which nothing has changed. */
+  readonly floor: number;
 }
 
 /** A step of a build from nothing. */

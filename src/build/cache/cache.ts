@@ -59,6 +59,8 @@ export interface Cache {
   forgetMissing(): number;
   /** Forgets every record; how many. */
   forgetAll(): number;
+  /** Forgets the builds of a project, and the records of their steps; how many records. Layers stay until a collection. */
+  forgetScope(scope: string): number;
   /** All records, the one used longest ago first. */
   records(): readonly RecordInfo[];
   /** Forgets records that nobody used since they were listed; `take` as in `Claims`. @returns those that are gone */
@@ -169,6 +171,11 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
     },
     forgetMissing: () => forgetMissing(db, hasLayer),
     forgetAll: () => db.run('DELETE FROM cache_records'),
+    forgetScope: (scope) =>
+      db.transaction(() => {
+        db.run("DELETE FROM cache_builds WHERE json_extract(record, '$.scope') = ?", scope);
+        return db.run('DELETE FROM cache_records WHERE scope = ?', scope);
+      }),
     records: () => listRecords(db),
     forget: (records, take) => forgetRecords(db, records, take),
     recordBuild: (build, differences = new Map()) => {

@@ -87,6 +87,8 @@ export interface ExecuteServices {
   readonly noCache?: string;
   /** Names of stages that alone are treated so, in lower case. */
   readonly noCacheStages: ReadonlySet<string>;
+  /** With it, steps are looked for only among those that were recorded with the same text. */
+  readonly cacheNamespace?: string;
   /** What identifies this project among all that share the store: its context and Dockerfile. */
   readonly scope: string;
   readonly buildId: string;

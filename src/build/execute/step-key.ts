@@ -6,12 +6,19 @@ import type { ExecuteServices } from './services.ts';
 
 /** All inputs of a step, from those that preparing it found. */
 export function keyInputs(
-  { clampTime }: ExecuteServices,
+  { clampTime, cacheNamespace }: ExecuteServices,
   inputs: readonly NamedInput[],
 ): readonly NamedInput[] {
-  if (clampTime === undefined) return inputs;
-  // Clamped times are in every layer, and RUN sees them: they are an input of every step.
-  return [...inputs, { kind: 'option', name: 'SOURCE_DATE_EPOCH', value: String(clampTime) }];
+  return [
+    ...inputs,
+    // Clamped times are in every layer, and RUN sees them: they are an input of every step.
+    ...option('SOURCE_DATE_EPOCH', clampTime === undefined ? undefined : String(clampTime)),
+    ...option('cache-namespace', cacheNamespace),
+  ];
+}
+
+function option(name: string, value: string | undefined): NamedInput[] {
+  return value === undefined ? [] : [{ kind: 'option', name, value }];
 }
 
 /** Where a step stands. */

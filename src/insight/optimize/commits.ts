@@ -13,7 +13,8 @@ export interface Commits {
 /** Fewer say nothing about what is usual. */
 const FEWEST = 5;
 
-const DOCUMENT =
+/** Files that no step has a use for, as a rule. */
+export const DOCUMENT =
   /(^|\/)(docs?|\.github|\.gitlab)\/|\.(md|rst|adoc)$|(^|\/)(LICEN[CS]E|CHANGELOG|AUTHORS)[^/]*$/i;
 
 /** Files that name dependencies, and how they are found: what installing them reads. */

@@ -85,7 +85,7 @@ async function readWith(
  * A repository found in a directory further up may have been put there by anybody, as in /tmp. As with git itself it
  * counts where it is one's own, or that of whose context it is.
  */
-function ownedByAnother(paths: readonly string[], directory: string): string | undefined {
+export function ownedByAnother(paths: readonly string[], directory: string): string | undefined {
   const own = new Set([0, effectiveUid(), statAt(CWD, directory)?.uid]);
   return paths.find((path) => !own.has(statAt(CWD, path)?.uid));
 }
@@ -123,7 +123,8 @@ const HARMLESS = [
   'protocol.allow=never',
 ].flatMap((setting) => ['-c', setting]);
 
-function callOf(args: readonly string[], cwd: string): Omit<GitCall, 'signal'> {
+/** A call of git in a work tree of the user's: nothing of its configuration starts a program. */
+export function callOf(args: readonly string[], cwd: string): Omit<GitCall, 'signal'> {
   return {
     args: ['--no-pager', '--no-optional-locks', ...HARMLESS, ...args],
     cwd,

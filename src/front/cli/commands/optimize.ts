@@ -56,6 +56,11 @@ export const optimize = command({
       short: 'w',
       help: 'write what is proved over the Dockerfile and the ignore file',
     },
+    replay: {
+      kind: 'string',
+      value: 'N',
+      help: 'build the last N commits of the repository with both, in a clone, and compare their times',
+    },
     format: { kind: 'choice', choices: ['text', 'json'], help: 'text, or json for programs' },
   },
   arguments: { least: 0, most: 1 },
@@ -67,7 +72,7 @@ export const optimize = command({
     },
   ],
   async run({ flags, args }, host) {
-    const { for: goal, only, skip, write, check, format, progress, quiet, ...others } = flags;
+    const { for: goal, only, skip, write, check, format, progress, quiet, replay: _, ...others } = flags;
     const { 'check-output': checkOutput, 'check-network': checkNetwork, ...shared } = others;
     const options = buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, args[0] ?? '.', host);
     const mode = chooseMode({ progress, quiet }, host);
@@ -75,7 +80,7 @@ export const optimize = command({
     const how = {
       ...{ goal: goal ?? ('both' as const), only, skip, write, dry: false },
       ...{ checks: check, checkOutput, checkNetwork },
-      replay: wholeNumber('replay', undefined, { standard: 0, most: 1000 }),
+      replay: wholeNumber('replay', flags.replay, { standard: 0, most: 1000 }),
     };
     const outcome = await withProgress(mode, host, (events, signal) =>
       app.optimize(options, how, events, signal),

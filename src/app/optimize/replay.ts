@@ -1,0 +1,205 @@
+// Replay: the last commits of the repository, laid out one after the other in a clone and built with both Dockerfiles,
+// each as it would be on a machine that has built the commit before. What a commit costs is measured, not estimated.
+
+import { scopeOf } from '../../build/cache/index.ts';
+import { openReplayClone, type ReplayClone, type ReplayCommit } from '../../build/source/index.ts';
+import { type EventSink, MilleError } from '../../core/index.ts';
+import { type Draft, type Evidence, limitOf, stratumOf } from '../../insight/optimize/index.ts';
+import { CWD, makeDirectories, makeTemporaryDirectory, removeTree } from '../../sys/index.ts';
+import { build } from '../build/build.ts';
+import { cacheOf } from '../build/ready-build.ts';
+import { collectGarbage } from '../collect-garbage.ts';
+import { withServices } from '../services.ts';
+import type { BuildOptions } from '../types.ts';
+import type { Making } from './built-image.ts';
+import { writeDraftFiles } from './draft-files.ts';
+import { newMountSpace } from './mount-space.ts';
+import { type PhaseProgress, phase } from './phase.ts';
+import type { Replay, ReplayedCommit } from './types.ts';
+
+/** What to replay. */
+export interface ReplayRequest {
+  /** The context: absolute. */
+  readonly directory: string;
+  /** The Dockerfile and its ignore file, from the context; they count as changes of the Dockerfile. */
+  readonly own: readonly string[];
+  readonly before: Draft;
+  readonly after: Draft;
+  readonly commits: number;
+  readonly evidence: Evidence;
+  readonly options: BuildOptions;
+  readonly events: EventSink;
+  readonly making: Making;
+}
+
+/** One of the two Dockerfiles, and what it has built so far. */
+interface Side {
+  readonly name: 'before' | 'after';
+  readonly dockerfile: string;
+  readonly namespace: string;
+  /** Its cache mounts are its own, and empty at first. */
+  readonly mountSpace: string;
+  /** The layers of its image of the commit before. */
+  layers: ReadonlySet<string>;
+}
+
+/** One build. */
+interface Rebuilt {
+  readonly seconds: number;
+  /** Of layers that the image before did not have. */
+  readonly bytes: number;
+}
+
+/** Replays: both Dockerfiles. @returns why nothing could be replayed, where nothing could */
+export async function replay(request: ReplayRequest): Promise<Replay | string> {
+  const { commits: most, making, events } = request;
+  const work = makeTemporaryDirectory('mille-replay-');
+  const sides = (['before', 'after'] as const).map((name): Side => {
+    const place = `${work}/${name}`;
+    makeDirectories(place, 0o700);
+    const dockerfile = writeDraftFiles(place, request[name]);
+    const mountSpace = newMountSpace();
+    making.spaces.add(mountSpace);
+    return {
+      name,
+      dockerfile,
+      namespace: `replay-${name}-${crypto.randomUUID()}`,
+      mountSpace,
+      layers: new Set(),
+    };
+  });
+  const into = `${work}/clone`;
+  let context: string | undefined;
+  try {
+    const clone = await openReplayClone({ ...request, into, most, signal: making.signal });
+    if (typeof clone === 'string') return clone;
+    context = clone.directory;
+    return await phase(events, `replay ${clone.commits.length - 1} commits`, (inner, progress) =>
+      replayIn(clone, { ...request, events: inner, progress }, sides),
+    );
+  } finally {
+    removeTree(CWD, work);
+    if (context !== undefined) await forget(context, sides);
+  }
+}
+
+async function replayIn(
+  clone: ReplayClone,
+  request: ReplayRequest & { readonly progress: PhaseProgress },
+  sides: readonly Side[],
+): Promise<Replay> {
+  const commits: ReplayedCommit[] = [];
+  const failed: { id: string; subject: string; why: string }[] = [];
+  let started = false;
+  for (const [i, commit] of clone.commits.entries()) {
+    await clone.checkOut(commit.id);
+    const { id, subject } = commit;
+    request.progress(subject, i, clone.commits.length);
+    const built = await buildBoth(clone, request, {
+      // In turns, so that neither always finds what the other has warmed.
+      sides: i % 2 === 0 ? sides : [...sides].reverse(),
+    });
+    if (typeof built === 'string') failed.push({ id, subject, why: built });
+    // Where one starts from, everything is new.
+    else if (started) commits.push(replayed(commit, request, built));
+    if (typeof built !== 'string') started = true;
+  }
+  const floor = started ? await floorOf(clone, request, sides) : 0;
+  const limited = commits.map(({ limit, ...one }) =>
+    limit === undefined ? one : { ...one, limit: limit + floor },
+  );
+  return { commits: limited, failed, floor };
+}
+
+function replayed(
+  { id, subject, paths }: ReplayCommit,
+  { own, evidence }: ReplayRequest,
+  built: ReadonlyMap<Side['name'], Rebuilt>,
+): ReplayedCommit {
+  const limit = limitOf(evidence, paths);
+  return {
+    ...{ id, subject, stratum: stratumOf(paths, own) },
+    before: built.get('before')!,
+    after: built.get('after')!,
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+/** How long the quicker of the two takes when nothing has changed. */
+async function floorOf(
+  { directory }: ReplayClone,
+  { options, events, making }: ReplayRequest,
+  sides: readonly Side[],
+): Promise<number> {
+  const seconds: number[] = [];
+  for (const side of sides) {
+    const built = await rebuild(side, { ...options, ...buildOf(side, directory) }, { events, making }).catch(
+      (error: unknown) => {
+        if (error instanceof MilleError && error.code !== 'interrupted') return undefined;
+        throw error;
+      },
+    );
+    if (built) seconds.push(built.seconds);
+  }
+  return seconds.length === 0 ? 0 : Math.min(...seconds);
+}
+
+function buildOf({ dockerfile, namespace, mountSpace }: Side, context: string) {
+  return { context, dockerfile, cacheNamespace: namespace, mountSpace, noCache: false };
+}
+
+/** @returns why one of them could not be built, where that is so */
+async function buildBoth(
+  { directory }: ReplayClone,
+  request: ReplayRequest,
+  { sides }: { readonly sides: readonly Side[] },
+): Promise<ReadonlyMap<Side['name'], Rebuilt> | string> {
+  const built = new Map<Side['name'], Rebuilt>();
+  for (const side of sides) {
+    try {
+      const options = { ...request.options, ...buildOf(side, directory) };
+      built.set(side.name, await rebuild(side, options, request));
+    } catch (error) {
+      if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
+      return `${side.name === 'before' ? 'the original' : 'the rewrite'}: ${error.message}`;
+    }
+  }
+  return built;
+}
+
+async function rebuild(
+  side: Side,
+  options: BuildOptions,
+  { events, making }: { readonly events: EventSink; readonly making: Making },
+): Promise<Rebuilt> {
+  const { imageId, seconds } = await build(
+    { ...options, tags: [], outputs: [{ type: 'image' }] },
+    events,
+    making.signal,
+  );
+  making.made.add(imageId);
+  const layers = await layersOf(imageId);
+  const fresh = [...layers].filter(([diffId]) => !side.layers.has(diffId));
+  side.layers = new Set(layers.keys());
+  return { seconds, bytes: fresh.reduce((sum, [, bytes]) => sum + bytes, 0) };
+}
+
+/** The layers of an image, and the bytes of each as a tar. */
+async function layersOf(imageId: string): Promise<ReadonlyMap<string, number>> {
+  return await withServices('read', async (services) => {
+    const store = await services.store();
+    const image = store.listImages().find((one) => one.imageId === imageId);
+    const diffIds = image?.config.rootfs.diff_ids ?? [];
+    return new Map(diffIds.map((diffId) => [diffId, store.layer(diffId)?.info.size ?? 0]));
+  });
+}
+
+/** Forgets what was recorded of the builds, and removes their layers. */
+async function forget(context: string, sides: readonly Side[]): Promise<void> {
+  await withServices('container', async (services) => {
+    const store = await services.store();
+    const cache = cacheOf(store);
+    for (const { dockerfile } of sides) cache.forgetScope(scopeOf(context, dockerfile));
+    collectGarbage(store, cache);
+  });
+}

@@ -1,0 +1,99 @@
+// A clone of the user's repository in which commits are laid out one after the other, as on the disk of somebody who
+// follows them. The user's own work tree is not touched. Nothing of the repository is run: no hook, no filter.
+
+import { MilleError } from '../../../core/index.ts';
+import { makeDirectories, writeFileAtomically } from '../../../sys/index.ts';
+import { type GitOutput, runGit } from './git-program.ts';
+import { callOf, ownedByAnother } from './history.ts';
+
+/** A commit to be laid out. */
+export interface ReplayCommit {
+  /** In full. */
+  readonly id: string;
+  readonly subject: string;
+  /** What it touches, from the directory that is replayed. */
+  readonly paths: readonly string[];
+}
+
+/** The clone. */
+export interface ReplayClone {
+  /** The directory that is replayed, in the clone. */
+  readonly directory: string;
+  /** Commits that touch it, on the way of first parents, the oldest first. The first of them is where one starts from. */
+  readonly commits: readonly ReplayCommit[];
+  /** Lays a commit out in the place of the one before. */
+  checkOut(id: string): Promise<void>;
+}
+
+/** What to clone. */
+export interface ReplayRequest {
+  /** Absolute path of a directory in a work tree. */
+  readonly directory: string;
+  /** Absolute path of a directory that is to be made. */
+  readonly into: string;
+  /** Commits besides the one to start from. */
+  readonly most: number;
+  readonly signal: AbortSignal;
+}
+
+const MARK = '\x01';
+
+/**
+ * Clones; objects are shared with the original, not copied.
+ * @returns why there is nothing to replay, where there is nothing
+ * @throws MilleError `tool-failed`, `interrupted`
+ */
+export async function openReplayClone(request: ReplayRequest): Promise<ReplayClone | string> {
+  const { directory, into, most, signal } = request;
+  const git = (args: readonly string[], cwd = directory) => runGit({ ...callOf(args, cwd), signal });
+  const asked = ['--is-inside-work-tree', '--show-toplevel', '--git-common-dir', '--show-prefix'];
+  const found = await git(['rev-parse', '--path-format=absolute', ...asked]);
+  const [inside, top = '', gitDir = '', prefix = ''] = found.stdout.split('\n');
+  if (found.status !== 0 || inside !== 'true') return 'the context is in no git work tree';
+  const stranger = ownedByAnother([gitDir, top], directory);
+  if (stranger !== undefined) return `the git repository ${stranger} belongs to another user`;
+  const log = await git([
+    'log',
+    ...['--first-parent', '-m', '--no-renames', '--no-show-signature', '--no-ext-diff', '--no-textconv'],
+    ...['--no-color', '--no-decorate', '--no-notes', '--no-mailmap', '--relative', '--name-only'],
+    ...[`--max-count=${most + 1}`, '-z', `--format=${MARK}%H %s`, 'HEAD', '--', '.'],
+  ]);
+  if (log.status !== 0) return `git log failed: ${lastLine(log)}`;
+  const commits = parseReplayLog(log.stdout).reverse();
+  if (commits.length < 2) return 'there are not two commits that touch the context';
+  const made = await git(['init', '--quiet', '--template=', into], '/');
+  if (made.status !== 0) throw failed('git init', made);
+  // Its objects are those of the original: nothing is fetched, no program of git's is asked for them.
+  makeDirectories(`${into}/.git/objects/info`, 0o755);
+  writeFileAtomically(`${into}/.git/objects/info/alternates`, Buffer.from(`${gitDir}/objects\n`));
+  return {
+    directory: `${into}/${prefix}`.replace(/\/$/, ''),
+    commits,
+    checkOut: async (id) => {
+      const laid = await git(['checkout', '--quiet', '--force', '--detach', id], into);
+      if (laid.status !== 0) throw failed('git checkout', laid);
+      const cleaned = await git(['clean', '-qffdx'], into);
+      if (cleaned.status !== 0) throw failed('git clean', cleaned);
+    },
+  };
+}
+
+/** Reads the log: headers and names, each ended by a NUL. Exported for its test. */
+export function parseReplayLog(text: string): ReplayCommit[] {
+  const commits: { id: string; subject: string; paths: string[] }[] = [];
+  for (const part of text.split('\0')) {
+    const line = part.replace(/^\n/, '');
+    const header = /^\x01([0-9a-f]{40,64}) (.*)$/.exec(line);
+    if (header) commits.push({ id: header[1]!, subject: header[2]!, paths: [] });
+    else if (line !== '') commits.at(-1)?.paths.push(line);
+  }
+  return commits;
+}
+
+function failed(what: string, output: GitOutput): MilleError {
+  return new MilleError('tool-failed', `${what} failed: ${lastLine(output)}`);
+}
+
+function lastLine({ stderr }: GitOutput): string {
+  return stderr.split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,88 @@
+// `mille optimize --replay`: the commits of a real repository, built with both Dockerfiles, and nothing of it left behind.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from '../../src/sys/index.ts';
+import { findBusybox } from '../../src/testkit/index.ts';
+import { busyboxBase } from '../support/base-images.ts';
+import { command } from '../support/docker.ts';
+import { type Mille, makePlace, mille, removePlace } from '../support/mille.ts';
+
+const ready = process.getuid?.() === 0 && findBusybox() !== undefined && findProgram('git') !== undefined;
+if (!ready) console.warn('replay tests skipped: they need root, busybox-static and git');
+
+let place = '';
+let program: Mille;
+
+function git(...args: string[]): string {
+  const who = ['-c', 'user.name=n', '-c', 'user.email=e@x'];
+  const { status, stdout, stderr } = command(['git', ...who, ...args], { cwd: join(place, 'repository') });
+  if (status !== 0) throw new Error(String(stderr));
+  return String(stdout);
+}
+
+function commit(subject: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(place, 'repository', name), text);
+  git('add', '-A');
+  git('commit', '-q', '-m', subject);
+}
+
+beforeAll(async () => {
+  if (!ready) return;
+  place = makePlace('replay');
+  program = await mille(join(place, 'store'));
+  const base = await busyboxBase();
+  await program.must(['load', '-q', '-i', base!.path]);
+  await program.must(['tag', base!.name, 'busybox']);
+  command(['git', 'init', '-q', join(place, 'repository')]);
+  const dockerfile = 'FROM busybox\nADD main.c /main.c\nRUN cat /main.c >/prog\nCOPY . /app\n';
+  commit('begin', { Dockerfile: dockerfile, 'main.c': 'a', 'README.md': 'a' });
+  commit('does not build', { Dockerfile: dockerfile, 'main.c': 'b' });
+  git('rm', '-q', 'main.c');
+  git('commit', '-q', '-m', 'main.c is gone');
+  commit('main.c is back', { 'main.c': 'c' });
+  commit('documents', { 'README.md': 'b' });
+  // What is not committed is not replayed.
+  writeFileSync(join(place, 'repository/README.md'), 'not committed');
+}, 60_000);
+
+afterAll(() => removePlace(place));
+
+describe.skipIf(!ready)('replay', () => {
+  test('commits are built with both, those that cannot be are told, nothing is left', async () => {
+    const store = async () => [
+      await program.must(['images', '-a', '--format', 'json']),
+      (await program.must(['cache', 'ls', '--format', 'json'])).length,
+    ];
+    const before = await store();
+    const status = git('status', '--porcelain=v2', '--branch');
+    const text = await program.must([
+      ...['optimize', '-q', '--only', 'copy-not-add', '--replay', '4', '--format', 'json'],
+      join(place, 'repository'),
+    ]);
+    const { replay, files } = JSON.parse(text);
+    expect(files[0].after).toContain('COPY main.c /main.c');
+    expect(
+      replay.commits.map((one: { subject: string; stratum: string }) => [one.subject, one.stratum]),
+    ).toEqual([
+      ['does not build', 'source'],
+      ['main.c is back', 'source'],
+      ['documents', 'docs'],
+    ]);
+    expect(replay.failed.map((one: { subject: string }) => one.subject)).toEqual(['main.c is gone']);
+    expect(replay.failed[0].why).toMatch(/^the (original|rewrite): .*main\.c/);
+    for (const { before, after } of replay.commits) {
+      expect(before.seconds).toBeGreaterThan(0);
+      expect(after.bytes).toBe(before.bytes);
+    }
+    // Of the documents only the last COPY is new.
+    expect(replay.commits[2].after.bytes).toBeLessThan(replay.commits[1].after.bytes);
+    expect(await store()).toEqual(before);
+    expect(git('status', '--porcelain=v2', '--branch')).toBe(status);
+    expect(existsSync(join(place, 'repository/.git/worktrees'))).toBe(false);
+    // Builds that were only to be timed are not among those that people ask about.
+    const { build } = JSON.parse(await program.must(['why', '--format', 'json', join(place, 'repository')]));
+    expect(build.context).toBe(join(place, 'repository'));
+  }, 120_000);
+});
