@@ -10,6 +10,7 @@ export * from './error.ts';
 export * from './event.ts';
 export * from './in-parallel.ts';
 export * from './limit.ts';
+export * from './line-diff.ts';
 export * from './path.ts';
 export * from './quote.ts';
 export * from './redact-url.ts';

@@ -2,13 +2,15 @@
 
 import { type EventSink, MilleError } from '../../core/index.ts';
 import {
-  type Applied,
   type Draft,
   knownOfOriginal,
+  lookAt,
   type Proposed,
+  pictureOf,
   propose,
   REWRITES,
   type Rewrite,
+  type Subject,
   type Surroundings,
 } from '../../insight/optimize/index.ts';
 import type { BuildOptions } from '../types.ts';
@@ -20,6 +22,8 @@ import { type Observation, observe } from './observe.ts';
 import { type Figures, type Proof, prove } from './prove.ts';
 import { replayIfAsked } from './replay-if-asked.ts';
 import type { Trial } from './search.ts';
+import { shownText } from './shown-text.ts';
+import { changedTexts, changeOf, shownPicture } from './told.ts';
 import type { ChangedText, Measured, OptimizeChange, OptimizeOptions, OptimizeResult } from './types.ts';
 import { writeBack } from './write-back.ts';
 
@@ -69,9 +73,12 @@ export async function optimize(
       context: observation.directory,
       goal: options.goal,
       changes: changesOf(proof),
-      ...deliver(filesOf(observation, { ignorePath, proof }), options.write),
-      before: measured(proof.before),
-      ...(proof.after ? { after: measured(proof.after) } : {}),
+      ...deliver(
+        changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
+        options.write,
+      ),
+      before: measured(proof.before, lookAt(original, around)),
+      ...(proof.after ? { after: measured(proof.after, lookAt(proof.proposed.draft, around)) } : {}),
       ...(trial?.verdict ? { verdict: trial.verdict } : {}),
       ...(trial?.checks && trial.checks.length > 0 ? { checks: trial.checks } : {}),
       ...(typeof replayed === 'object' ? { replay: replayed } : {}),
@@ -119,14 +126,16 @@ function ignorePathOf({ path, directory, ignore }: Observation): string {
   return isOwn ? own : `${directory}/.dockerignore`;
 }
 
-function measured({ built: { image, steps }, seconds, withMounts }: Figures): Measured {
+function measured({ built: { image, steps }, seconds, withMounts }: Figures, subject: Subject): Measured {
+  const picture = pictureOf(subject, { runs: steps, imageBytes: image.bytes });
   return {
     ...{ imageId: image.imageId, bytes: image.bytes, layers: image.diffIds.length, seconds },
     ...(withMounts === undefined ? {} : { secondsWithMounts: withMounts }),
     steps: [...steps.values()].map(({ title, seconds: took, bytes }) => ({
-      ...{ title, seconds: took },
+      ...{ title: shownText(title), seconds: took },
       ...(bytes === undefined ? {} : { bytes }),
     })),
+    ...{ secondsPerCommit: picture.secondsPerCommit, picture: shownPicture(picture) },
   };
 }
 
@@ -145,30 +154,7 @@ function refusalOf(trial: Trial | undefined): Pick<OptimizeChange, 'refusal'> {
     refusal: {
       ...(verdict ? { verdict } : {}),
       ...(checks ? { checks } : {}),
-      ...(failure === undefined ? {} : { failure }),
+      ...(failure === undefined ? {} : { failure: shownText(failure) }),
     },
   };
-}
-
-function changeOf({ rewrite, proposal }: Applied, outcome: OptimizeChange['outcome']): OptimizeChange {
-  const { title, reason, span, claim, allows, risk } = proposal;
-  return {
-    ...{ rewrite: rewrite.name, goal: rewrite.goal, title, reason, claim, allows, outcome },
-    line: span.source.text.slice(0, span.start).split('\n').length,
-    ...(risk === undefined ? {} : { risk }),
-  };
-}
-
-function filesOf(
-  { source, path, ignore }: Observation,
-  { ignorePath, proof }: { readonly ignorePath: string; readonly proof: Proof },
-): ChangedText[] {
-  const { draft } = proof.proposed;
-  const texts = [
-    { name: source.name, path, before: source.text, after: draft.source.text },
-    { name: ignorePath, path: ignorePath, before: ignore?.text, after: draft.ignoreText ?? '' },
-  ];
-  return texts
-    .filter(({ before = '', after }) => before !== after)
-    .map(({ before, ...one }) => ({ ...one, ...(before === undefined ? {} : { before }), written: false }));
 }

@@ -1,11 +1,19 @@
 // What `optimize` takes and gives.
 
-import type { ErrorCode, EventSink, SourceText } from '../../core/index.ts';
-import type { Allowance, Claim, Evidence, Goal, Proposal } from '../../insight/optimize/index.ts';
+import type { DiffHunk, DiffLine, ErrorCode, EventSink, SourceText } from '../../core/index.ts';
+import type {
+  Allowance,
+  Claim,
+  Evidence,
+  Goal,
+  Picture,
+  PictureStep,
+  Proposal,
+} from '../../insight/optimize/index.ts';
 import type { CheckVerdict, Verdict } from '../../insight/verify/index.ts';
 import type { BuildOptions } from '../types.ts';
 
-export type { Allowance, CheckVerdict, Claim, Goal };
+export type { Allowance, CheckVerdict, Claim, Goal, Picture, PictureStep };
 
 /** How to optimise. */
 export interface OptimizeOptions {
@@ -64,6 +72,8 @@ export interface Measured {
   readonly steps?: readonly MeasuredStep[];
   /** Seconds that a commit's rebuild takes on average, by the steps' times and the history; absent without one. */
   readonly secondsPerCommit?: number;
+  /** The build, step by step. */
+  readonly picture?: Picture;
 }
 
 /** A commit that was built with both Dockerfiles, each after the commit before it. */
@@ -102,6 +112,14 @@ export interface MeasuredStep {
   readonly bytes?: number;
 }
 
+/** Changed lines near one another, with those around them. */
+export interface ChangedHunk extends Pick<DiffHunk, 'before' | 'after'> {
+  /** Values that look secret are hidden. */
+  readonly lines: readonly DiffLine[];
+  /** The changes that made it: indices of `OptimizeResult.changes`. */
+  readonly changes: readonly number[];
+}
+
 /** A text before and after. */
 export interface ChangedText {
   /** As people are to read it. */
@@ -109,6 +127,7 @@ export interface ChangedText {
   readonly path: string;
   readonly before?: string;
   readonly after: string;
+  readonly hunks: readonly ChangedHunk[];
   readonly written: boolean;
 }
 

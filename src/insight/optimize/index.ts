@@ -6,6 +6,7 @@ export { type Change, changed } from './change.ts';
 export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';
 export { limitOf } from './limit.ts';
+export { type Picture, type PictureFacts, type PictureStep, pictureOf } from './picture.ts';
 export { type Applied, keyOf, type Proposed, propose } from './propose.ts';
 export { isGain, neededStages, type RebuildCost, rebuildCost } from './rebuild-cost.ts';
 export type { Allowance, Claim, Expected, Goal, Proposal, Rewrite, RewriteExample } from './rewrite.ts';

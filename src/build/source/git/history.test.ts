@@ -80,6 +80,7 @@ describe.skipIf(!ready)('a work tree', () => {
   });
   test('within a time, up to a number, below a directory', async () => {
     expect(((await read(repository(), { days: 10 })) as History).commits).toHaveLength(1);
+    expect(((await read(repository(), { days: NOW / DAY })) as History).commits).toHaveLength(3);
     const two = (await read(repository(), { most: 2 })) as History;
     expect([two.commits.length, two.cut]).toEqual([2, true]);
     const below = (await read(join(repository(), 'sub'))) as History;

@@ -27,7 +27,7 @@ export interface History {
 export interface HistoryRequest {
   /** Absolute path of a directory in a work tree. */
   readonly directory: string;
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch; 0: all there is. */
   readonly since: number;
   /** Commits that are looked at. */
   readonly most: number;
@@ -70,7 +70,9 @@ async function readWith(
     'log',
     ...['--no-merges', '--no-renames', '--no-show-signature', '--no-ext-diff', '--no-textconv'],
     ...['--no-color', '--no-decorate', '--no-notes', '--no-mailmap', '--relative', '--name-only'],
-    ...[`--since=${since}`, `--max-count=${most}`, '-z', `--format=${MARK}%ct %P`, 'HEAD', '--', '.'],
+    // Git takes small numbers for hours or days.
+    ...(since > 0 ? [`--since=${since}`] : []),
+    ...[`--max-count=${most}`, '-z', `--format=${MARK}%ct %P`, 'HEAD', '--', '.'],
   ]);
   if (status !== 0) {
     return /unknown revision|bad revision|does not have any commits/.test(stderr)

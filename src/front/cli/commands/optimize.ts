@@ -6,7 +6,7 @@ import { hasColor } from '../color.ts';
 import { defaultValues } from '../flags.ts';
 import { wholeNumber } from '../numbers.ts';
 import { chooseMode, withProgress } from '../progress.ts';
-import { command } from '../spec.ts';
+import { command, type Host } from '../spec.ts';
 import { BUILD_FLAGS, buildOptions } from './build.ts';
 
 /** Those of build that decide what is built. */
@@ -89,7 +89,7 @@ export const optimize = command({
     host.out(
       format === 'json'
         ? optimizeJson(outcome.value)
-        : renderOptimized(outcome.value, { color: hasColor(host, 'stdout') }),
+        : renderOptimized(outcome.value, { color: hasColor(host, 'stdout'), columns: columnsOf(host) }),
     );
     const { notWritten } = outcome.value;
     if (notWritten) {
@@ -99,3 +99,8 @@ export const optimize = command({
     return 0;
   },
 });
+
+/** A file or a pipe is read anywhere: there it is as wide as is comfortable. */
+function columnsOf(host: Host): number {
+  return host.terminal.stdout ? host.size().columns : 100;
+}

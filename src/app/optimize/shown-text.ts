@@ -1,0 +1,31 @@
+// Lines of a Dockerfile as a report may show them: without the values of what sounds secret.
+
+import { looksSecret } from '../../core/index.ts';
+import { hideSecrets } from '../why/secrets.ts';
+
+/** `ENV NAME the rest is its value`, and continued lines of the same. */
+const OLD_FORM = /^(\s*(?:ENV|ARG|LABEL)\s+)([\w.-]+)(\s+)(?!=)(\S.*)$/i;
+const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY|-----BEGIN PGP|PuTTY-User-Key-File/;
+const KEY_ENDS = /-----END /;
+
+/** The lines, one for one. */
+export function shownLines(lines: readonly string[]): readonly string[] {
+  let inKey = false;
+  return lines.map((line) => {
+    if (inKey) {
+      inKey = !KEY_ENDS.test(line);
+      return '****';
+    }
+    const key = KEY_BEGINS.exec(line);
+    if (!key) return shownText(line);
+    inKey = !KEY_ENDS.test(line);
+    return `${shownText(line.slice(0, key.index))}****`;
+  });
+}
+
+/** A line, or a sentence that quotes one. */
+export function shownText(text: string): string {
+  const [, head, name, space] = OLD_FORM.exec(text) ?? [];
+  if (name !== undefined && looksSecret(name)) return `${head}${name}${space}****`;
+  return hideSecrets(text);
+}

@@ -1,0 +1,68 @@
+// What was proposed as it is told: texts with their differences, changes with their reasons. Nothing in them shows a value
+// that looks secret.
+
+import type { Applied, Draft, Picture, Proposed } from '../../insight/optimize/index.ts';
+import { hunksWith } from './hunks.ts';
+import { shownText } from './shown-text.ts';
+import type { ChangedText, OptimizeChange } from './types.ts';
+
+/** What became of a draft. */
+export interface ToldDraft {
+  readonly proposed: Proposed;
+  /** Of the Dockerfile, and of the ignore file that there is, or would be. */
+  readonly path: string;
+  readonly ignorePath: string;
+}
+
+/** The texts that are not what they were. */
+export function changedTexts(
+  original: Draft,
+  { proposed: { draft, applied }, path, ignorePath }: ToldDraft,
+): ChangedText[] {
+  const versions = (textOf: (one: Draft) => string) =>
+    applied.map(({ after }, change) => ({ text: textOf(after), change }));
+  const { source, ignoreText } = original;
+  const texts = [
+    {
+      ...{ name: source.name, path, before: source.text, after: draft.source.text },
+      versions: versions((one) => one.source.text),
+    },
+    {
+      ...{ name: nameBeside(ignorePath, path, source.name), path: ignorePath },
+      ...{ before: ignoreText, after: draft.ignoreText ?? '' },
+      versions: versions((one) => one.ignoreText ?? ''),
+    },
+  ];
+  return texts
+    .filter(({ before = '', after }) => before !== after)
+    .map(({ before, versions, ...one }) => ({
+      ...{ ...one, ...(before === undefined ? {} : { before }), written: false },
+      hunks: hunksWith(before ?? '', versions),
+    }));
+}
+
+/** A path as people are to read it, where another one has a name by which they know it. */
+function nameBeside(path: string, other: string, name: string): string {
+  return other.endsWith(`/${name}`) && path.startsWith(other.slice(0, -name.length))
+    ? path.slice(other.length - name.length)
+    : path;
+}
+
+/** A change. */
+export function changeOf({ rewrite, proposal }: Applied, outcome: OptimizeChange['outcome']): OptimizeChange {
+  const { title, reason, span, claim, allows, risk } = proposal;
+  return {
+    ...{ rewrite: rewrite.name, goal: rewrite.goal, title: shownText(title), reason: shownText(reason) },
+    ...{ claim, allows, outcome },
+    line: span.source.text.slice(0, span.start).split('\n').length,
+    ...(risk === undefined ? {} : { risk }),
+  };
+}
+
+/** A picture. */
+export function shownPicture({ steps, ...rest }: Picture): Picture {
+  return {
+    ...rest,
+    steps: steps.map((step) => ({ ...step, instruction: shownText(step.instruction.replace(/\s+/g, ' ')) })),
+  };
+}

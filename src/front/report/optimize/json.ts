@@ -1,0 +1,95 @@
+// What `mille optimize` came to, for programs. The names are documented in docs/optimize.md, and stay.
+
+import type { ChangedText, Measured, OptimizeChange, OptimizeResult } from '../../../app/index.ts';
+import { makeStyle } from '../style.ts';
+import { diffHead, hunkBody, hunkHead } from '../unified-diff.ts';
+import { measuredBytes } from './figures.ts';
+import { isDry } from './summary.ts';
+
+type Verdict = NonNullable<OptimizeResult['verdict']>;
+
+/** One JSON object. */
+export function optimizeJson(result: OptimizeResult): string {
+  const { dockerfile, context, goal, changes, files, before, after, verdict, checks, replay } = result;
+  const document = {
+    ...{ dockerfile: dockerfile.name, context, goal, proved: verdict?.same ?? false, dry: isDry(result) },
+    changes: changes.map((one) => changeJson(one, result)),
+    files: files.map(fileJson),
+    before: before ? sideJson(before) : null,
+    after: after ? sideJson(after) : null,
+    proof: verdict ? verdictJson(verdict) : null,
+    checks: checks ?? [],
+    replay: replay ?? null,
+    notes: result.notes,
+    seconds: round(result.seconds),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function changeJson(change: OptimizeChange, result: OptimizeResult) {
+  const { refusal, claim, ...rest } = change;
+  const measured = measuredBytes(change, result);
+  return {
+    ...rest,
+    claim: Object.fromEntries(Object.entries(claim).map(([key, value]) => [key, round(value as number)])),
+    ...(measured === undefined ? {} : { measured: { bytes: measured } }),
+    ...(refusal
+      ? {
+          refusal: {
+            ...(refusal.failure === undefined ? {} : { failure: refusal.failure }),
+            ...(refusal.verdict ? verdictJson(refusal.verdict) : {}),
+            ...(refusal.checks ? { checks: refusal.checks } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+/** The difference is one that `patch` takes, but for lines with hidden values. */
+function fileJson(file: ChangedText) {
+  const { name, path, written, hunks } = file;
+  return {
+    ...{ name, path, written, created: file.before === undefined },
+    hunks: hunks.map(({ before, after, lines, changes }) => ({ before, after, changes, lines })),
+    diff: plainDiff(file),
+  };
+}
+
+/** As `diff -u` writes it. */
+export function plainDiff({ name, before, hunks }: ChangedText): string {
+  const style = makeStyle(false);
+  const head = diffHead(before === undefined ? '/dev/null' : name, name, style);
+  return `${[...head, ...hunks.flatMap((hunk) => [hunkHead(hunk), ...hunkBody(hunk.lines, style)])].join('\n')}\n`;
+}
+
+function sideJson({ picture, steps: _, secondsPerCommit, ...measured }: Measured) {
+  return {
+    ...measured,
+    secondsPerCommit: roundOr(secondsPerCommit ?? picture?.secondsPerCommit),
+    commitsAssumed: picture?.assumed ?? null,
+    steps: (picture?.steps ?? []).map(({ seconds, rebuilt, ...step }) => ({
+      ...step,
+      seconds: roundOr(seconds),
+      rebuilt: round(rebuilt),
+    })),
+  };
+}
+
+function verdictJson({ same, files, config, allowed, noise, normalised }: Verdict) {
+  return {
+    same,
+    files: files.map(({ path, kind, aspects, beforeBytes, afterBytes }) => ({
+      ...{ path, kind, aspects, beforeBytes, afterBytes },
+    })),
+    config: config.map(({ what, kind }) => ({ what, kind })),
+    ...{ allowed, noise, normalised },
+  };
+}
+
+function roundOr(value: number | undefined): number | null {
+  return value === undefined ? null : round(value);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
