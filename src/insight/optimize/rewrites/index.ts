@@ -4,7 +4,9 @@
 import type { Rewrite } from '../rewrite.ts';
 import { CACHE_REWRITES } from './caches/index.ts';
 import { dependenciesFirst } from './dependencies-first.ts';
+import { fetchModules } from './fetch-modules.ts';
 import { HYGIENE } from './hygiene.ts';
+import { keepCaches } from './keep-caches.ts';
 import { lateArguments } from './late-arguments.ts';
 import { reorder } from './reorder.ts';
 
@@ -12,6 +14,8 @@ export const REWRITES: readonly Rewrite[] = [
   ...HYGIENE,
   lateArguments,
   dependenciesFirst,
+  fetchModules,
   reorder,
+  keepCaches,
   ...CACHE_REWRITES,
 ];
