@@ -2,13 +2,13 @@
 // where they stand then.
 
 import type { Rewrite } from '../rewrite.ts';
-import { CACHE_REWRITES } from './caches/index.ts';
 import { dependenciesFirst } from './dependencies-first.ts';
 import { fetchModules } from './fetch-modules.ts';
 import { HYGIENE } from './hygiene.ts';
 import { keepCaches } from './keep-caches.ts';
 import { lateArguments } from './late-arguments.ts';
 import { reorder } from './reorder.ts';
+import { SIZE_REWRITES } from './size.ts';
 
 export const REWRITES: readonly Rewrite[] = [
   ...HYGIENE,
@@ -17,5 +17,5 @@ export const REWRITES: readonly Rewrite[] = [
   fetchModules,
   reorder,
   keepCaches,
-  ...CACHE_REWRITES,
+  ...SIZE_REWRITES,
 ];

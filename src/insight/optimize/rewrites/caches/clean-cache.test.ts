@@ -1,0 +1,72 @@
+import { expect, test } from 'bun:test';
+import { evidenceFor } from '../../evidence-for.ts';
+import { propose } from '../../propose.ts';
+import { CACHE_REWRITES } from './index.ts';
+
+/** What is made of a text whose RUN of a line leave some files. */
+function made(before: string, left: Readonly<Record<number, Readonly<Record<string, number>>>>) {
+  const steps = Object.fromEntries(Object.entries(left).map(([line, layer]) => [line, { layer }]));
+  const { draft, around } = evidenceFor({ before, after: before, steps });
+  return propose(draft, around, { rewrites: CACHE_REWRITES });
+}
+
+const LISTS = { 'var/lib/apt/lists/a_Packages': 9_000_000 };
+
+test('where nothing was left nothing is proposed, whatever the command looks like', () => {
+  const text = 'FROM a\nRUN apt-get update && apt-get install -y curl && pip install flask && npm ci\n';
+  expect(
+    made(text, { 2: { 'var/lib/apt/lists/lock': 0, 'root/.cache/pip/selfcheck.json': 200 } }).applied,
+  ).toEqual([]);
+});
+
+test('what a RUN below needs stays', () => {
+  const text = 'FROM a\nRUN apt-get update\nRUN apt-get install -y curl\n';
+  expect(made(text, { 2: LISTS }).applied).toEqual([]);
+  const again =
+    'FROM a\nRUN apt-get update && apt-get install -y a\nRUN apt-get update && apt-get install -y b\n';
+  expect(made(again, { 2: LISTS, 3: LISTS }).applied).toHaveLength(2);
+});
+
+test('stages that are not shipped are left alone', () => {
+  const text =
+    'FROM a AS build\nRUN apt-get update && apt-get install -y gcc\nFROM a\nCOPY --from=build /x /x\n';
+  expect(made(text, { 2: LISTS }).applied).toEqual([]);
+});
+
+test('of several in one RUN each is cleaned up', () => {
+  const text =
+    'FROM a\nRUN apt-get update && apt-get install -y pip && pip install -U pip && pip install flask\n';
+  const { draft, applied } = made(text, { 2: { ...LISTS, 'root/.cache/pip/http/a': 800_000 } });
+  expect(draft.source.text).toBe(
+    'FROM a\nRUN apt-get update && apt-get install -y pip && pip install --no-cache-dir -U pip && pip install --no-cache-dir flask && rm -rf /var/lib/apt/lists/*\n',
+  );
+  expect(applied.map(({ proposal }) => proposal.claim.bytes)).toEqual([9_000_000, 800_000]);
+});
+
+test('only what was left may be missing, with the hidden directory that is there for nothing else', () => {
+  const pip = { 'root/.cache/pip/http/a': 800_000 };
+  const text = 'FROM a\nRUN pip install flask\nRUN touch /root/.cache/fonts\n';
+  const below = (other: Readonly<Record<string, number>>) =>
+    made(text, { 2: pip, 3: other }).applied.flatMap(({ proposal }) => proposal.allows);
+  expect(below({})).toEqual([{ what: 'files', change: 'removed', below: 'root/.cache' }]);
+  expect(below({ 'root/.cache/fonts': 1 })).toEqual([
+    { what: 'files', change: 'removed', below: 'root/.cache/pip' },
+  ]);
+});
+
+test('a cache mount, and a removal of more, are clean', () => {
+  const npm = { 'root/.npm/_cacache/a': 800_000 };
+  for (const text of [
+    'FROM a\nRUN --mount=type=cache,target=/root/.npm npm ci\n',
+    'FROM a\nRUN npm ci && rm -rf ~/.npm\n',
+    'FROM a\nRUN npm ci && rm -rf "/root/.npm/"\n',
+    'FROM a\nRUN npm ci && npm cache clean --force\n',
+  ])
+    expect(made(text, { 2: npm }).applied).toEqual([]);
+});
+
+test('a command that nobody can append to is left alone', () => {
+  const npm = { 'root/.npm/_cacache/a': 800_000 };
+  expect(made('FROM a\nRUN ["npm", "ci"]\n', { 2: npm }).applied).toEqual([]);
+  expect(made('FROM a\nRUN npm ci || true\n', { 2: npm }).applied).toEqual([]);
+});

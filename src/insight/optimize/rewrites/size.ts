@@ -1,0 +1,7 @@
+// The rewrites that make images smaller by what is inside of their steps, in the order in which they are made.
+
+import type { Rewrite } from '../rewrite.ts';
+import { CACHE_REWRITES } from './caches/index.ts';
+import { ownerInCopy } from './owner-in-copy.ts';
+
+export const SIZE_REWRITES: readonly Rewrite[] = [ownerInCopy, ...CACHE_REWRITES];
