@@ -24,6 +24,7 @@ export * from './files.ts';
 export * from './hash.ts';
 export * from './http.ts';
 export * from './inflate.ts';
+export * from './json-array.ts';
 export * from './loopback.ts';
 export * from './memory-file.ts';
 export * from './namespace.ts';

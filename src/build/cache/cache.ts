@@ -15,7 +15,7 @@ import { forgetRecords, listRecords, type RecordInfo } from './listing.ts';
 import { prune } from './prune.ts';
 import type { CachedResult, NewRecord, StepPlaceInBuild, StepRecord } from './record.ts';
 import { prepareSchema } from './schema.ts';
-import { packInputs, storedInput } from './stored-inputs.ts';
+import { packInputs } from './stored-inputs.ts';
 
 /** What the cache is opened with. */
 export interface CacheOptions {
@@ -131,8 +131,7 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
     },
     record: (record) => {
       // Packed before the transaction, so that other builds do not wait for it.
-      const salt = saltOf(db);
-      const inputs = packInputs(record.inputs.map((input) => storedInput(input, salt)));
+      const inputs = packInputs(record.inputs, saltOf(db));
       db.transaction(() => {
         insert(db, record, { inputs, time: now() });
         prune(db, limits);

@@ -54,7 +54,12 @@ interface Closest {
 export function explainMiss(db: SqlDatabase, request: ExplainRequest, salt: string, kin: Kin): Explanation {
   const own = candidatesIn(db, request);
   const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
-  const after = request.inputs.map((input) => storedInput(input, salt));
+  // Of a first build there is nothing to compare with, and it may have very many.
+  let stored: readonly NamedInput[] | undefined;
+  const after = () => {
+    stored ??= request.inputs.map((input) => storedInput(input, salt));
+    return stored;
+  };
   const elsewhere = own.some(sameText) ? undefined : kinOf(db, request, after, kin);
   const there =
     elsewhere === undefined ? [] : candidatesIn(db, { ...request, scope: elsewhere }).filter(sameText);
@@ -118,7 +123,10 @@ function knownScope(db: SqlDatabase, { scope, buildId = '' }: ExplainRequest): b
 function closestOf(
   db: SqlDatabase,
   request: ExplainRequest,
-  { candidates, after }: { readonly candidates: readonly Candidate[]; readonly after: readonly NamedInput[] },
+  {
+    candidates,
+    after,
+  }: { readonly candidates: readonly Candidate[]; readonly after: () => readonly NamedInput[] },
 ): Closest | undefined {
   const samePlace = ({ position }: Candidate): boolean => position === request.position;
   const sameText = ({ instruction }: Candidate): boolean => instruction === request.instruction;
@@ -133,12 +141,12 @@ function closestOf(
     const found = leastDifferent(db, tier.slice(0, MOST_RECORDS), after);
     if (!found) continue;
     const { concealed, candidate } = found;
-    return { comparison: comparisonOf(found, after), concealed, stoodOnStep: candidate.on_step === 1 };
+    return { comparison: comparisonOf(found, request), concealed, stoodOnStep: candidate.on_step === 1 };
   }
   return undefined;
 }
 
-function comparisonOf({ candidate, differences }: Compared, after: readonly NamedInput[]): Comparison {
+function comparisonOf({ candidate, differences }: Compared, { inputs }: ExplainRequest): Comparison {
   const { build, created, seconds, instruction, diff_id } = candidate;
   return {
     record: {
@@ -147,7 +155,7 @@ function comparisonOf({ candidate, differences }: Compared, after: readonly Name
       ...(diff_id === null ? {} : { layer: diff_id }),
     },
     differences,
-    files: after.reduce((count, { kind }) => (kind === 'file' ? count + 1 : count), 0),
+    files: inputs.reduce((count, { kind }) => (kind === 'file' ? count + 1 : count), 0),
   };
 }
 
@@ -167,7 +175,7 @@ interface Compared {
 function leastDifferent(
   db: SqlDatabase,
   candidates: readonly Candidate[],
-  after: readonly NamedInput[],
+  after: () => readonly NamedInput[],
 ): Compared | undefined {
   let best: Compared | undefined;
   let read = 0;
@@ -180,7 +188,7 @@ function leastDifferent(
     const before = row?.inputs ? unpackInputs(row.inputs) : undefined;
     if (!before) continue;
     read += candidate.inputs_size;
-    const found = differences(before, after);
+    const found = differences(before, after());
     if (!best || found.length < best.differences.length) {
       const concealed = before.filter(({ value }) => value === CONCEALED).map(({ name }) => name);
       best = { candidate, differences: found, concealed };

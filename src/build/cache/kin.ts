@@ -22,7 +22,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 export function kinOf(
   db: SqlDatabase,
   place: StepPlaceInBuild,
-  inputs: readonly NamedInput[],
+  inputs: () => readonly NamedInput[],
   known: Kin,
 ): string | undefined {
   const { scope } = place;
@@ -56,10 +56,8 @@ function scopeOfHits(db: SqlDatabase, scope: string): string | undefined {
 function scopeWithFiles(
   db: SqlDatabase,
   { scope, stage, instruction }: StepPlaceInBuild,
-  inputs: readonly NamedInput[],
+  inputs: () => readonly NamedInput[],
 ): string | undefined {
-  const files = new Set(inputs.filter(isFile).map(textOf));
-  if (files.size === 0) return undefined;
   const rows = db.all<{ scope: string; inputs: Uint8Array | null }>(
     `SELECT scope, inputs FROM cache_records
      WHERE instruction = ? AND stage = ? AND scope <> ? AND inputs_size < ? ORDER BY created DESC, id DESC LIMIT ?`,
@@ -69,6 +67,9 @@ function scopeWithFiles(
     MOST_BYTES,
     MOST_RECORDS,
   );
+  if (rows.length === 0) return undefined;
+  const files = new Set(inputs().filter(isFile).map(textOf));
+  if (files.size === 0) return undefined;
   for (const row of rows) {
     const same = (row.inputs ? (unpackInputs(row.inputs) ?? []) : []).filter(
       (input) => isFile(input) && files.has(textOf(input)),

@@ -1,7 +1,7 @@
 // The inputs of a record as the database keeps them: enough to say what differs, small, and without secrets.
 
 import { looksSecret, redactUrls } from '../../core/index.ts';
-import { packBytes, sha256, unpackBytes } from '../../sys/index.ts';
+import { jsonArray, packBytes, sha256, unpackBytes } from '../../sys/index.ts';
 import type { InputKind, NamedInput } from '../graph/index.ts';
 import { CONCEALED } from './concealed.ts';
 
@@ -16,8 +16,9 @@ export function storedInput(input: NamedInput, salt: string): NamedInput {
     // Eight bytes of a content digest are plenty to see that a file changed.
     const digest = value.startsWith('file ') ? value.indexOf(' sha256:') + 1 : 0;
     if (digest === 0) return input;
-    const short = value.slice(0, digest) + value.slice(digest + 7, digest + 23) + value.slice(digest + 71);
-    return { kind, name, value: short };
+    const short = value.slice(0, digest) + value.slice(digest + 7, digest + 23);
+    const more = digest + 71;
+    return { kind, name, value: value.length === more ? short : short + value.slice(more) };
   }
   const named = (kind === 'argument' || kind === 'environment') && looksSecret(name);
   const hidden = named || redactUrls(value) !== value;
@@ -25,9 +26,13 @@ export function storedInput(input: NamedInput, salt: string): NamedInput {
   return { kind, name, value: `#${sha256(`${salt}\n${value}`).slice(7, 23)}` };
 }
 
-/** Packs inputs that went through `storedInput`. */
-export function packInputs(inputs: readonly NamedInput[]): Uint8Array {
-  return packBytes(JSON.stringify(inputs.flatMap(({ kind, name, value }) => [kind, name, value])));
+/** Packs inputs as `storedInput` leaves them. */
+export function packInputs(inputs: readonly NamedInput[], salt: string): Uint8Array {
+  const values = (input: NamedInput) => {
+    const { kind, name, value } = storedInput(input, salt);
+    return [kind, name, value];
+  };
+  return packBytes(jsonArray([], inputs, values));
 }
 
 /** Undoes `packInputs`; undefined where the bytes are damaged. */

@@ -5,6 +5,7 @@
 import { cleanRelative, displayPath, MilleError, parentPath, redactUrls } from '../../core/index.ts';
 import type { Entry, TreeEntry } from '../../oci/image/index.ts';
 import type { TarArchive } from '../../oci/layer/index.ts';
+import { PlacedFile, withEntry } from './placed-entry.ts';
 import {
   lookup,
   makeDirectory,
@@ -49,13 +50,10 @@ export function extractArchive(state: Placing, target: string, { archive, name, 
     if (entry.type === 'hardlink') link(unpacking, path, entry);
     else {
       const source = { ...entry, type: entry.type as TreeEntry['type'] };
-      const digest = entry.digest ? { digest: entry.digest } : {};
+      const content = { open: () => archive.open(given) };
       put(unpacking.state, path, {
-        entry: source,
-        keepsOwner: true,
-        open: () => archive.open(given),
-        ...digest,
-        ...(origin === undefined ? {} : { origin }),
+        ...{ entry: source, keepsOwner: true, content },
+        ...{ digest: entry.digest, origin },
       });
     }
     if (entry.type === 'dir') times.set(path, mtime);
@@ -122,17 +120,17 @@ function link(unpacking: Unpacking, path: string, entry: Entry): void {
   makeDirectory(state, parentPath(first));
   const content = state.placed.get(first) ?? fileOfImage(unpacking, first);
   const changed = { ...owner, mode: entry.mode, mtime: entry.mtime };
-  state.placed.set(first, { ...content, entry: { ...content.entry, ...changed } });
+  state.placed.set(first, withEntry(content, { ...content.entry, ...changed }));
   state.placed.set(path, {
     entry: { ...content.entry, ...changed, path, type: 'hardlink', size: 0, link: first },
   });
 }
 
 /** A file that the image has already, to be listed again so that it can have another name. */
-function fileOfImage({ state }: Unpacking, path: string) {
+function fileOfImage({ state }: Unpacking, path: string): PlacedFile {
   const { destination } = state.placement;
   const entry = lookup(state, path)!;
-  return { entry, open: () => destination.open!(path) };
+  return new PlacedFile(entry, { entry: { path }, content: { open: (at) => destination.open!(at) } });
 }
 
 function leadsOut(unpacking: Unpacking, path: string): MilleError {

@@ -4,12 +4,12 @@
 import { cleanRelative, joinRelative, parentPath } from '../../core/index.ts';
 import type { TreeEntry } from '../../oci/image/index.ts';
 import { type Extraction, extractArchive } from './extract-archive.ts';
+import type { PlacedEntry } from './placed-entry.ts';
 import {
   conflict,
   finishPlacing,
   lookup,
   makeDirectory,
-  type PlacedEntry,
   type Placement,
   type Placing,
   put,
@@ -98,15 +98,5 @@ function passThrough(state: Placing, path: string, source: TreeEntry): void {
 
 function sourceOf({ tree, keepsOwner, own }: Selection, entry: TreeEntry): Source {
   const digest = entry.type === 'file' ? (entry.digest ?? tree.settledDigest?.(entry.path)) : undefined;
-  const open = () => tree.open(entry.path);
-  const watched = tree.watched && (() => tree.watched!(entry.path));
-  const origin = own ? { origin: entry.path } : {};
-  return {
-    entry,
-    keepsOwner,
-    open,
-    ...origin,
-    ...(watched ? { watched } : {}),
-    ...(digest ? { digest } : {}),
-  };
+  return { entry, keepsOwner, content: tree, digest, origin: own ? entry.path : undefined };
 }

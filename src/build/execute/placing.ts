@@ -5,6 +5,7 @@ import { displayPath, MilleError, parentPath, type Span } from '../../core/index
 import type { ContentReader, Entry, TreeEntry } from '../../oci/image/index.ts';
 import type { Owner } from './account.ts';
 import type { FileMode } from './file-mode.ts';
+import { type Content, type PlacedEntry, PlacedFile, withEntry } from './placed-entry.ts';
 
 /** What is in the image before the step. */
 export interface Destination {
@@ -30,14 +31,6 @@ export interface Placement {
   readonly span?: Span;
 }
 
-/** An entry of the layer to be written, with its content. */
-export interface PlacedEntry {
-  readonly entry: Entry;
-  readonly open?: () => ContentReader;
-  readonly watched?: () => boolean;
-  readonly origin?: string;
-}
-
 /** A layer in the making. */
 export interface Placing {
   readonly placement: Placement;
@@ -48,18 +41,16 @@ export interface Placing {
   readonly replaced: Set<string>;
 }
 
-/** What is to be placed, and where its content comes from. */
+/** What is to be placed, and what its content is read from. */
 export interface Source {
   readonly entry: TreeEntry;
   /** Whether it keeps its owner, unless --chown says otherwise. */
   readonly keepsOwner: boolean;
-  readonly open: () => ContentReader;
-  /** Whether somebody looks at what is read: see `FileTree`. */
-  readonly watched?: () => boolean;
+  readonly content: Content;
   /** Its path in what the step takes it from; an archive's where it was in one. Absent for what comes from elsewhere. */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
   /** The digest of its content, if it is known and settled. */
-  readonly digest?: Entry['digest'];
+  readonly digest?: Entry['digest'] | undefined;
 }
 
 /** Nothing placed yet. */
@@ -76,18 +67,20 @@ export function finishPlacing({ placement, placed, replaced }: Placing): PlacedE
     if (now?.type === 'dir' && placement.destination.get(path)?.type === 'dir')
       entries.push({ entry: { ...now, type: 'opaque' } });
   }
-  entries.sort((a, b) => (a.entry.path < b.entry.path ? -1 : a.entry.path > b.entry.path ? 1 : 0));
+  // Most of them come in their order.
+  if (entries.some((placed, i) => i > 0 && placed.entry.path < entries[i - 1]!.entry.path))
+    entries.sort((a, b) => (a.entry.path < b.entry.path ? -1 : a.entry.path > b.entry.path ? 1 : 0));
   return filesBeforeLinks(entries);
 }
 
 /** Gives each file with several names to the first of them: who unpacks a layer makes links to what is there already. */
-function filesBeforeLinks(sorted: readonly PlacedEntry[]): PlacedEntry[] {
+function filesBeforeLinks(sorted: PlacedEntry[]): PlacedEntry[] {
   const firstNames = new Map<string, string>();
   for (const { entry } of sorted) {
     if (entry.type === 'hardlink' && entry.path < entry.link! && !firstNames.has(entry.link!))
       firstNames.set(entry.link!, entry.path);
   }
-  if (firstNames.size === 0) return [...sorted];
+  if (firstNames.size === 0) return sorted;
   const files = new Map(sorted.map((placed) => [placed.entry.path, placed]));
   return sorted.map((placed) => {
     const { entry } = placed;
@@ -96,14 +89,10 @@ function filesBeforeLinks(sorted: readonly PlacedEntry[]): PlacedEntry[] {
     if (first === undefined || entry.type === 'opaque') return placed;
     if (entry.path === first) {
       const old = files.get(file)!;
-      return { ...old, entry: { ...old.entry, path: first } };
+      return withEntry(old, { ...old.entry, path: first });
     }
     const { digest: _, ...rest } = entry;
-    const { origin } = placed;
-    return {
-      entry: { ...rest, type: 'hardlink', size: 0, link: first },
-      ...(origin === undefined ? {} : { origin }),
-    };
+    return { entry: { ...rest, type: 'hardlink', size: 0, link: first }, origin: placed.origin };
   });
 }
 
@@ -148,7 +137,7 @@ function madeOf({ owner, chmod }: Placement): Made {
 export function setTime(state: Placing, path: string, mtime: number): void {
   const placed = state.placed.get(path);
   if (placed && placed.entry.mtime !== mtime)
-    state.placed.set(path, { ...placed, entry: { ...placed.entry, mtime } });
+    state.placed.set(path, withEntry(placed, { ...placed.entry, mtime }));
 }
 
 /** What a file system does to the time of a directory when a name in it changes. */
@@ -172,7 +161,7 @@ export function replace(state: Placing, path: string): void {
  * @throws MilleError `copy-conflict` for a directory over a file or a file over a directory.
  */
 export function put(state: Placing, path: string, source: Source): void {
-  const { entry: given, keepsOwner } = source;
+  const { entry: given } = source;
   const existing = lookup(state, path);
   if (given.type === 'dir') {
     if (existing && existing.type !== 'dir')
@@ -182,34 +171,41 @@ export function put(state: Placing, path: string, source: Source): void {
   }
   makeDirectory(state, parentPath(path));
   if (existing?.type !== 'dir') touchParent(state, path);
-  const owner = state.placement.owner ?? (keepsOwner ? undefined : { uid: 0, gid: 0 });
-  const { inode, digest: _, ...rest } = given;
-  const entry: Entry = { ...rest, ...(owner ?? {}), path, mode: modeOf(state, given) };
+  const entry = entryOf(state, path, source);
   release(state, path);
-  const origin = source.origin === undefined ? {} : { origin: source.origin };
+  const { origin } = source;
+  const { inode } = given;
   const first = inode === undefined ? undefined : state.inodes.get(inode);
   if (first !== undefined) {
-    state.placed.set(path, {
-      entry: { ...entry, type: 'hardlink', size: 0, link: first },
-      ...origin,
-    });
+    const { digest: _, ...rest } = entry;
+    state.placed.set(path, { entry: { ...rest, type: 'hardlink', size: 0, link: first }, origin });
     return;
   }
   if (inode !== undefined) state.inodes.set(inode, path);
   if (given.type === 'dir' && existing?.xattrs)
-    state.placed.set(path, {
-      entry: { ...entry, xattrs: { ...existing.xattrs, ...entry.xattrs } },
-      ...origin,
-    });
-  else if (given.type === 'file')
-    state.placed.set(path, {
-      entry: source.digest ? { ...entry, digest: source.digest } : entry,
-      open: source.open,
-      ...origin,
-      ...(source.watched ? { watched: source.watched } : {}),
-    });
-  else state.placed.set(path, { entry, ...origin });
+    state.placed.set(path, { entry: { ...entry, xattrs: { ...existing.xattrs, ...entry.xattrs } }, origin });
+  else if (given.type === 'file') state.placed.set(path, new PlacedFile(entry, source));
+  else state.placed.set(path, { entry, origin });
 }
+
+/** What is placed, as it will be in the layer. Written out, for it is made for every file. */
+function entryOf(state: Placing, path: string, { entry: given, keepsOwner, digest }: Source): Entry {
+  const { type, size, mtime, link, major, minor, xattrs } = given;
+  const { uid, gid } = state.placement.owner ?? (keepsOwner ? given : ROOT);
+  const plain = { path, type, mode: modeOf(state, given), uid, gid, size, mtime };
+  if (link === undefined && major === undefined && minor === undefined && xattrs === undefined)
+    return digest === undefined ? plain : { ...plain, digest };
+  return {
+    ...plain,
+    ...(link === undefined ? {} : { link }),
+    ...(major === undefined ? {} : { major }),
+    ...(minor === undefined ? {} : { minor }),
+    ...(xattrs === undefined ? {} : { xattrs }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+const ROOT: Owner = { uid: 0, gid: 0 };
 
 /** A link has no mode of its own: whatever an archive says, on a disk it is 777. */
 function modeOf({ placement: { chmod } }: Placing, { type, mode }: TreeEntry): number {
@@ -228,11 +224,8 @@ export function release(state: Placing, path: string): void {
   for (const { entry } of links) {
     const { link: _, ...rest } = entry;
     if (entry.path === heir)
-      state.placed.set(heir, { ...old, entry: { ...rest, type: 'file', size: old.entry.size } });
-    else {
-      const linked = state.placed.get(entry.path);
-      state.placed.set(entry.path, { ...linked, entry: { ...entry, link: heir! } });
-    }
+      state.placed.set(heir, withEntry(old, { ...rest, type: 'file', size: old.entry.size }));
+    else state.placed.set(entry.path, withEntry(state.placed.get(entry.path)!, { ...entry, link: heir! }));
   }
   for (const [inode, first] of state.inodes) {
     if (first !== path) continue;

@@ -150,15 +150,17 @@ function matchNames(
 
 function walk(request: SourceRequest, root: string): SelectedEntry[] {
   const found: SelectedEntry[] = [];
-  const visit = (directory: string, relative: string) => {
+  const below = root === '' ? 0 : root.length + 1;
+  const visit = (directory: string) => {
     for (const entry of entriesOf(request.tree, directory)) {
-      const at = joinRelative(relative, baseName(entry.path));
-      const excluded = request.excludes?.(at) ?? false;
-      if (!excluded) found.push({ relative: at, entry });
-      if (entry.type === 'dir') visit(entry.path, at);
+      // The very text of its path where it is whole: there is one for every file.
+      const relative = below === 0 ? entry.path : entry.path.slice(below);
+      const excluded = request.excludes?.(relative) ?? false;
+      if (!excluded) found.push({ relative, entry });
+      if (entry.type === 'dir') visit(entry.path);
     }
   };
-  visit(root, '');
+  visit(root);
   return request.excludes ? withParents(request, root, found) : found;
 }
 

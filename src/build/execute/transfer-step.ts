@@ -15,7 +15,7 @@ import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
 import { type OpenedSource, type OpenSource, openContextSource } from './open-source.ts';
 import { placeSources } from './place-sources.ts';
-import type { PlacedEntry } from './placing.ts';
+import type { PlacedEntry } from './placed-entry.ts';
 import { type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
 import { mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
@@ -303,7 +303,7 @@ function fileInputs(
     if (selection.root.type !== 'dir') add(selection, selection.path, selection.root);
     else found.push(...directoryTime(services, selection, nameOf));
     for (const { relative, entry } of selection.below)
-      add(selection, joinRelative(selection.path, relative), entry);
+      add(selection, selection.path === '' ? relative : joinRelative(selection.path, relative), entry);
   }
   // Two sources may name the same file; the files of one are all different.
   return selections.length < 2 ? found : [...new Map(found.map((input) => [input.name, input])).values()];

@@ -7,14 +7,39 @@ import type { Entry, TableOfContents } from '../image/index.ts';
 
 /** The digest of what a layer holds, independent of order, of times, and of which name of a file is the link. */
 export function contentId(toc: TableOfContents): Digest {
-  const kept = finalEntries(toc.entries);
-  const names = linkedNames(kept);
-  const keys = [...kept.keys()].sort();
+  return isPlain(toc.entries) ? digestOf(toc.entries, NONE, NO_NAMES) : ofAny(toc.entries);
+}
+
+function ofAny(entries: readonly Entry[]): Digest {
+  const kept = finalEntries(entries);
+  const inOrder = [...kept.keys()].sort().map((key) => kept.get(key)!);
+  return digestOf(inOrder, kept, linkedNames(kept));
+}
+
+const NONE: ReadonlyMap<string, Entry> = new Map();
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+/** Whether each entry stands for itself, and they are in their order already: so in most of what is copied. */
+function isPlain(entries: readonly Entry[]): boolean {
+  return entries.every(
+    ({ path, type }, i) =>
+      type !== 'whiteout' &&
+      type !== 'opaque' &&
+      type !== 'hardlink' &&
+      (i === 0 || entries[i - 1]!.path < path),
+  );
+}
+
+function digestOf(
+  entries: readonly Entry[],
+  kept: ReadonlyMap<string, Entry>,
+  names: ReadonlyMap<string, string>,
+): Digest {
   const hasher = createHasher();
   hasher.update('mille content 1\n');
   let lines = '';
-  for (const key of keys) {
-    lines += line(kept.get(key)!, kept, names);
+  for (const entry of entries) {
+    lines += line(entry, kept, names);
     if (lines.length < 1 << 16) continue;
     hasher.update(lines);
     lines = '';

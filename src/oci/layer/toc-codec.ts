@@ -2,7 +2,7 @@
 // surrogates (names that are not UTF-8) survive, for JSON escapes them.
 
 import type { Digest } from '../../core/index.ts';
-import { packBytes, unpackBytes } from '../../sys/index.ts';
+import { jsonArray, packBytes, unpackBytes } from '../../sys/index.ts';
 import { ENTRY_TYPES, type Entry, type TableOfContents } from '../image/index.ts';
 
 const VERSION = 1;
@@ -21,7 +21,7 @@ type Row = readonly [
 
 /** A table of contents as compact bytes for the database. */
 export function encodeToc(toc: TableOfContents): Uint8Array {
-  return packBytes(JSON.stringify([VERSION, ...toc.entries.map(toRow)]));
+  return packBytes(jsonArray([VERSION], toc.entries, (entry) => [toRow(entry)]));
 }
 
 function toRow(entry: Entry): Row {
