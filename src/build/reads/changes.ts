@@ -37,8 +37,12 @@ export class Changes {
     if (change.kind === 'gone') node.children = undefined;
   }
 
-  /** A name, with what is below it, has another name now. @param otherwise what it is where nothing is known of it */
-  move(from: string, to: string, otherwise: Change): void {
+  /**
+   * A name, with what is below it, has another name now.
+   * @param otherwise what it is where nothing is known of it
+   * @returns whether changes are known below it
+   */
+  move(from: string, to: string, otherwise: Change): boolean {
     const source = this.node(from);
     const moved = { change: source.change ?? otherwise, children: source.children };
     source.change = GONE;
@@ -46,6 +50,7 @@ export class Changes {
     const target = this.node(to);
     target.change = moved.change;
     target.children = moved.children;
+    return (moved.children?.size ?? 0) > 0;
   }
 
   private node(path: string): Node {

@@ -94,7 +94,7 @@ export class Effects {
         break;
       case 'remove':
         this.seen.add('looked', place);
-        this.places.changes.set(place.path, { kind: 'gone' });
+        this.places.changed(place, { kind: 'gone' });
         break;
       case 'enter':
         this.seen.add('looked', place);
@@ -104,7 +104,7 @@ export class Effects {
         around.root = `/${place.path}`;
         break;
       case 'mount':
-        this.places.mounted(place.path);
+        this.places.mounted(place);
         break;
     }
   }
@@ -112,13 +112,13 @@ export class Effects {
   /** What was not there before; the way to it may have led through the image's links. */
   private made(place: Place, change: Change): void {
     this.seen.addLinks(place);
-    this.places.changes.set(place.path, change);
+    this.places.changed(place, change);
   }
 
   /** Of what was there only the name mattered. */
   private replaced(place: Place): void {
     this.seen.add('looked', place);
-    this.places.changes.set(place.path, { kind: 'made' });
+    this.places.changed(place, { kind: 'made' });
   }
 
   /** Where a call's path leads, as the process sees it. Without a path, it is about the descriptor. */

@@ -1,7 +1,8 @@
 // Where a path leads in the root of a container: into the image as it was before, to what the command itself has made
 // or taken away since, into a mount, or nowhere. Resolved as the kernel does it, links followed.
 
-import { Changes } from './changes.ts';
+import { joinRelative } from '../../core/index.ts';
+import { type Change, Changes } from './changes.ts';
 
 /** What the image holds before the command, at a clean path, no link followed. */
 export interface Ground {
@@ -44,19 +45,47 @@ export interface Viewpoint {
 }
 
 const MOST_LINKS = 40;
+const MOST_DIRECTORIES = 50_000;
 const NO_LINKS: readonly string[] = [];
 
 /** The root of one container while its command changes it. */
 export class Places {
-  readonly changes = new Changes();
+  private readonly changes = new Changes();
+  /** Where directories really are, by their clean path from the root; what follows from links that have changed is not kept. */
+  private readonly directories = new Map<string, Place>();
+  /** The first names of all mounts. */
+  private readonly mountHeads: Set<string>;
 
   constructor(
     private readonly ground: Ground,
     private readonly mounts: MountPoint[],
-  ) {}
+  ) {
+    this.mountHeads = new Set(mounts.map(({ path }) => headOf(path)));
+  }
 
   /** Follows a path that a process gave. */
-  resolve(path: string, { from, root, follow }: Viewpoint): Place {
+  resolve(path: string, view: Viewpoint): Place {
+    const absolute = path.startsWith('/') ? path : `${view.from}/${path}`;
+    if (view.root !== '/' || UNCLEAN.test(absolute)) return this.walk(path, view);
+    const cut = absolute.lastIndexOf('/');
+    const directory = this.directory(absolute.slice(1, cut));
+    const here = joinRelative(directory.path, absolute.slice(cut + 1));
+    if (view.follow && this.linkAt(here)) return this.walk(path, view);
+    return this.at(here, directory.links);
+  }
+
+  private directory(path: string): Place {
+    let place = this.directories.get(path);
+    if (!place) {
+      place = this.walk(`/${path}`, { from: '/', root: '/', follow: true });
+      if (this.directories.size >= MOST_DIRECTORIES) this.directories.clear();
+      this.directories.set(path, place);
+    }
+    return place;
+  }
+
+  /** Name by name. */
+  private walk(path: string, { from, root, follow }: Viewpoint): Place {
     const top = parts(root);
     const names = path.startsWith('/') ? [...top] : parts(from);
     const rest = parts(path).reverse();
@@ -104,6 +133,7 @@ export class Places {
 
   private mountOf(path: string): MountPoint | undefined {
     let found: MountPoint | undefined;
+    if (!this.mountHeads.has(headOf(path))) return undefined;
     for (const mount of this.mounts) {
       const { path: at } = mount;
       if (!path.startsWith(at) || (path.length > at.length && path[at.length] !== '/')) continue;
@@ -113,15 +143,37 @@ export class Places {
   }
 
   /** The command mounted something. */
-  mounted(path: string): void {
+  mounted({ path }: Place): void {
     this.mounts.push({ path });
+    this.mountHeads.add(headOf(path));
+    this.directories.clear();
+  }
+
+  /** The command made something, or took it away. */
+  changed({ path }: Place, change: Change): void {
+    if (change.kind === 'link' || this.linkAt(path)) this.directories.clear();
+    this.changes.set(path, change);
   }
 
   /** What was at one place is at another now. */
   moved(from: Place, to: Place): void {
-    const link = from.state === 'there' ? this.linkAt(from.path) : undefined;
-    this.changes.move(from.path, to.path, link ? { kind: 'link', target: link.target } : { kind: 'made' });
+    const link = this.linkAt(from.path);
+    const replaces = this.linkAt(to.path);
+    const isTree = this.changes.move(
+      from.path,
+      to.path,
+      link ? { kind: 'link', target: link.target } : { kind: 'made' },
+    );
+    if (isTree || link || replaces) this.directories.clear();
   }
+}
+
+/** Empty names, names of dots, a slash at the end, and the root. */
+const UNCLEAN = /\/(\.{0,2})(\/|$)/;
+
+function headOf(path: string): string {
+  const slash = path.indexOf('/');
+  return slash < 0 ? path : path.slice(0, slash);
 }
 
 function parts(path: string): string[] {

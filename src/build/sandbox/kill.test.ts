@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { childProcesses, processIds } from '../../sys/index.ts';
+import { childProcesses, findProgram, processIds } from '../../sys/index.ts';
 import { asUser, findBusybox, placeProgram, testUser } from '../../testkit/index.ts';
 import { cleanLeftovers } from './index.ts';
 
@@ -45,14 +45,20 @@ interface Started {
 
 /** Starts a program with a container of several processes and waits until they run. */
 async function start(
-  options: { rootless?: boolean; script?: (mark: string) => string } = {},
+  options: { rootless?: boolean; traced?: boolean; script?: (mark: string) => string } = {},
 ): Promise<Started> {
   const mark = `${process.pid}${1000 + ++counter}`;
   const directory = `${base}/dir-${counter}`;
   Bun.spawnSync(['mkdir', directory]);
   const script =
     options.script?.(mark) ?? `sleep ${mark} & sleep ${mark} & trap '' TERM; echo started; sleep ${mark}`;
-  const command = [...program, JSON.stringify({ directory, args: ['sh', '-c', script] })];
+  const command = [
+    ...program,
+    JSON.stringify({
+      ...{ directory, args: ['sh', '-c', script] },
+      ...(options.traced ? { traced: ['execve'] } : {}),
+    }),
+  ];
   if (options.rootless) Bun.spawnSync(['chown', String(user?.uid), directory]);
   const child = Bun.spawn(options.rootless && user ? asUser(user, command) : command, {
     stdin: 'ignore',
@@ -152,6 +158,21 @@ describe.skipIf(!ready)('killing', () => {
       expect(cgroupsOf(started.child.pid)).toEqual([]);
     });
   }
+
+  test.skipIf(findProgram('strace') === undefined)(
+    'the program, or the tracer, while it traces',
+    async () => {
+      for (const who of ['program', 'tracer']) {
+        const started = await start({ traced: true });
+        await expectRunning(started);
+        const [, tracer] = chainOf(started.child.pid);
+        process.kill(who === 'program' ? started.child.pid : tracer, 'SIGKILL');
+        await started.child.exited;
+        await expectNothing(started);
+      }
+      cleanLeftovers();
+    },
+  );
 
   test.skipIf(!user)('the program, rootless', async () => {
     const started = await start({ rootless: true });

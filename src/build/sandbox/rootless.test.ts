@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { chownSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { findProgram } from '../../sys/index.ts';
 import { asUser, findBusybox, placeProgram, testUser } from '../../testkit/index.ts';
 import type { ContainerSpec } from './index.ts';
 
@@ -24,7 +25,10 @@ afterAll(() => {
   if (base) rmSync(base, { recursive: true, force: true });
 });
 
-function run(script: string, spec: Partial<ContainerSpec> = {}): { out: string; upper: string } {
+function run(
+  script: string,
+  spec: Partial<ContainerSpec> & { readonly traced?: readonly string[] } = {},
+): { out: string; upper: string } {
   const argument = JSON.stringify({ directory: base, args: ['sh', '-c', script], ...spec });
   const result = Bun.spawnSync(asUser(user!, [...program, argument]), { stderr: 'pipe' });
   const out = result.stdout.toString() + result.stderr.toString();
@@ -93,5 +97,14 @@ describe.skipIf(!ready)('rootless', () => {
     const argument = JSON.stringify({ directory: `${directory}/store`, args: ['true'] });
     const { stdout } = Bun.spawnSync(asUser(user!, [...program, argument]), { stderr: 'inherit' });
     expect(stdout.toString()).toStartWith('status 0');
+  });
+
+  test.skipIf(findProgram('strace') === undefined)('its system calls can be traced', () => {
+    const script = 'cat /etc/passwd; echo "$$"; ls /proc/self/fd; touch /f; chown 33 /f; stat -c %u /f';
+    const plain = run(script);
+    const { out } = run(script, { traced: ['execve', 'open', 'openat', 'nosuchcall'] });
+    expect(out).toMatch(/^\| .*"\/etc\/passwd", O_RDONLY.* = \d+<\/etc\/passwd>$/m);
+    const untraced = (text: string) => text.replace(/^\| .*\n/gm, '').replace(/ upper .*/, '');
+    expect(untraced(out)).toBe(untraced(plain.out));
   });
 });

@@ -1,14 +1,16 @@
 // Runs one container for a test, in a process of its own that can be killed, given a terminal or another user.
-// Argument: JSON with parts of a container spec and `directory`, where everything is made. The last line of output
+// Argument: JSON with parts of a container spec, `directory`, where everything is made, and `traced`, names of system calls
+// that are shown as they come, behind `| `. The last line of output
 // is `status <n>` or `error <code> <message>`.
 
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { enterNamespaceIfNeeded } from '../../../sys/index.ts';
 import { makeBusyboxRoot } from '../../../testkit/index.ts';
-import { probeRuntime, runContainer } from '../index.ts';
+import { probeRuntime, probeTracer, runContainer } from '../index.ts';
 
 enterNamespaceIfNeeded();
-const { directory, stdin, ...given } = JSON.parse(process.argv[2] ?? '{}');
+const { directory, stdin, traced, ...given } = JSON.parse(process.argv[2] ?? '{}');
+const showTrace = (text: string) => process.stdout.write(text.replace(/^(?=.)/gm, '| '));
 const run = mkdtempSync(`${directory}/run-`);
 for (const name of ['bundle', 'upper', 'work']) mkdirSync(`${run}/${name}`);
 if (!existsSync(`${directory}/layers/root`)) makeBusyboxRoot(`${directory}/layers/root`);
@@ -31,6 +33,7 @@ try {
       stdin: stdin ?? 'none',
       onStdout: (chunk) => process.stdout.write(chunk),
       onStderr: (chunk) => process.stderr.write(chunk),
+      ...(traced ? { trace: { tracer: await probeTracer(), calls: traced, onText: showTrace } } : {}),
       forwardSignals: true,
     },
   );
