@@ -62,7 +62,7 @@ export async function optimize(
       network: options.checkNetwork ?? false,
       signal,
     });
-    const proof = await prove({ observation, options: build, again, checks, events, making });
+    const proof = await prove({ observation, options: build, again, checks, events, making, world: {} });
     const { trial } = proof;
     const replayed = await replayIfAsked(
       { observation, ignorePath, original, proof },

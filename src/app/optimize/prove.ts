@@ -14,16 +14,18 @@ import { type BuiltTrial, judged, type TrialRequest, tryDraft } from './trial.ts
 /** Builds of drafts, at most: a file of many changes of which many are bad ends with what was proved until then. */
 const MOST_TRIALS = 40;
 const MOST_COLD_TRIALS = 8;
-/** A build from nothing that takes no longer, in seconds, is made twice of either side, for fairness. */
+/**
+ * A build from nothing that takes no longer, in seconds, is made twice of either side, in turns, for fairness. For one that
+ * takes next to nothing nobody cares how much of that is gained.
+ */
 const QUICK = 20;
+const NOTHING = 1.5;
 
 /** What was proved. */
 export interface Proof extends Found<BuiltTrial> {
   readonly before: Figures;
   /** Of what is left; absent where nothing is. */
   readonly after?: Figures;
-  /** Figures are of so few builds that they say little. */
-  readonly notes: readonly string[];
 }
 
 /** Seconds of builds from nothing. */
@@ -73,8 +75,11 @@ class ColdProof {
   private readonly space = newMountSpace();
   private noise: Noise;
   private third: BuiltImage | undefined;
-  /** By the image: both builds from nothing of what was accepted. */
-  private readonly pairs = new Map<BuiltImage, readonly BuiltImage[]>();
+  /** By the first of them: builds from nothing of what was accepted, and the word of their cache mounts. */
+  private readonly coldBuilds = new Map<
+    BuiltImage,
+    { readonly builds: readonly BuiltImage[]; readonly space: string }
+  >();
 
   constructor(private readonly request: ProveRequest) {
     this.noise = request.observation.noise;
@@ -93,28 +98,33 @@ class ColdProof {
     const how = { cold: true, mountSpace };
     const first = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing` });
     if (!first.built) return first;
-    const quick = first.built.seconds <= QUICK;
+    const { second: original } = this.request.observation;
+    const quick = first.built.seconds <= QUICK && Math.max(first.built.seconds, original.seconds) > NOTHING;
     // Whether it is the changes that make the difference: the original may differ from itself more than two builds tell.
     if (first.verdict?.same === false || quick) await this.buildOriginalAgain();
     const again = first.verdict?.same === false ? await this.judge(applied, first.built) : first;
+    this.coldBuilds.set(first.built, { builds: [first.built], space: mountSpace });
     if (!again.same || !quick) return again;
     const second = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing, again` });
-    if (second.same && second.built) this.pairs.set(first.built, [first.built, second.built]);
-    return second.same ? again : second;
+    if (!second.same || !second.built) return second;
+    this.coldBuilds.set(first.built, { builds: [first.built, second.built], space: mountSpace });
+    return again;
   }
 
   /** What was measured, of both sides on the same terms. */
-  async figures({ trial }: Found<BuiltTrial>): Promise<Pick<Proof, 'before' | 'after' | 'notes'>> {
+  async figures({ trial }: Found<BuiltTrial>): Promise<Pick<Proof, 'before' | 'after'>> {
     const { first, second, mountSpace } = this.request.observation;
     const built = trial?.built;
-    const pair = (built && this.pairs.get(built)) ?? (built ? [built] : []);
-    const spaces = [mountSpace, ...this.request.making.spaces];
+    const cold = built && this.coldBuilds.get(built);
+    const spaces = [mountSpace, ...(cold ? [cold.space] : [])];
     const mounts = (await Promise.all(spaces.map(usedMounts))).some(Boolean);
-    const empty = mounts ? [first, this.third ?? first] : [first, second, this.third ?? first];
+    const again = this.third ? [this.third] : [];
+    const empty = mounts ? [first, ...again] : [first, second, ...again];
     const before = figuresOf(first, empty, mounts ? second : undefined);
-    if (!built) return { before, notes: [] };
-    const after = figuresOf(built, mounts ? [built] : pair, mounts ? pair[1] : undefined);
-    return { before, after, notes: [] };
+    if (!built || !cold) return { before };
+    const [one, two] = cold.builds;
+    const after = figuresOf(built, mounts || !two ? [one!] : [one!, two], mounts ? two : undefined);
+    return { before, after };
   }
 
   private attempt(

@@ -21,7 +21,12 @@ export interface TrialRequest {
   readonly checks: Checks;
   readonly events: EventSink;
   readonly making: Making;
+  /** When the network was last known to be well, by `performance.now()`. */
+  readonly world: { wellAt?: number };
 }
+
+/** Milliseconds for which it is believed to stay so. */
+const TRUST = 600_000;
 
 /** A trial, and the image that it made. */
 export interface BuiltTrial extends Trial {
@@ -91,11 +96,16 @@ async function buildDraft(
  * The network failed twice. Where it does so for the original too, it is not the draft that is to blame, and nothing more
  * can be found out. @throws MilleError the draft's, as it is the world's
  */
-async function blameTheWorld({ options, events, making }: TrialRequest, error: MilleError): Promise<void> {
+async function blameTheWorld(
+  { options, events, making, world }: TrialRequest,
+  error: MilleError,
+): Promise<void> {
+  if (world.wellAt !== undefined && performance.now() - world.wellAt < TRUST) return;
   try {
     await phase(events, 'build the original, to know whether it is the network', (inner) =>
       buildImage({ ...options, noCache: true }, inner, making),
     );
+    world.wellAt = performance.now();
   } catch (other) {
     if (!isNetworkFailure(other)) throw other;
     throw new MilleError('network', `the network fails, for the original as well: ${error.message}`, {
