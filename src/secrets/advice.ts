@@ -18,6 +18,8 @@ export type Origin =
   /** A statement that was attached to the image tells it. */
   | { readonly kind: 'attestation' }
   | { readonly kind: 'annotation'; readonly name: string }
+  /** It lies in a cache of builds, whatever brought it there. */
+  | { readonly kind: 'cache' }
   /** By COPY from another stage or image. */
   | { readonly kind: 'stage' }
   /** It came with the base image. */
@@ -70,6 +72,10 @@ export function adviceFor(origin: Origin): Advice {
     case 'annotation':
       return {
         text: `annotations are readable by everybody who has the image: leave ${origin.name} out`,
+      };
+    case 'cache':
+      return {
+        text: 'a cache with mode=max has layers of all stages: keep the secret out of those too, with --mount=type=secret, or export with mode=min; and make the cache anew, for it can be read from there until then',
       };
     case 'stage':
       return {

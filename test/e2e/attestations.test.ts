@@ -158,7 +158,7 @@ function writeLayout(name: string, blobs: readonly Blob[]): string {
 }
 
 async function scan(name: string) {
-  const opened = await openWith(store, name, { contents: true });
+  const opened = await openWith(store, name, { contents: true, caches: true });
   try {
     const collector = new FindingCollector(allowList([]));
     const { skipped } = await scanImage({
@@ -239,6 +239,39 @@ describe('what cannot be read is said, and the rest is looked at', () => {
     const { found, skipped } = await scan(writeLayout('without', without));
     expect(found).toEqual(EXPECTED.filter((one) => one.startsWith('annotation')));
     expect(skipped).toEqual([{ path: 'attestation', why: expect.stringContaining('registry:') }]);
+  });
+});
+
+describe('a cache of BuildKit, layers of all stages in it', () => {
+  const { layer } = tinyImage(`T=${token(0)}`);
+  const document = blobOf('{"layers":[],"records":[]}');
+  const diffId = blobOf(Bun.gunzipSync(layer.bytes as Uint8Array<ArrayBuffer>)).digest;
+  const listed = [
+    describeBlob(layer, `${media}.layer.v1.tar+gzip`, { 'containerd.io/uncompressed': diffId }),
+    describeBlob(document, 'application/vnd.buildkit.cacheconfig.v0'),
+  ] as const;
+  const forms = {
+    manifest: { mediaType: `${media}.manifest.v1+json`, config: listed[1], layers: [listed[0]] },
+    index: { mediaType: `${media}.index.v1+json`, manifests: listed },
+  };
+
+  test.each(Object.entries(forms))('as a %s', async (form, content) => {
+    const cache = blobOf(JSON.stringify({ schemaVersion: 2, ...content }));
+    const directory = writeLayout(form, [cache, layer, document]);
+    const manifests = [describeBlob(cache, content.mediaType)];
+    writeFileSync(join(directory, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+    for (const blob of [layer, document]) registry.blob(blob);
+    registry.manifest(form, cache);
+    const inRegistry = `registry://${registry.host}/a/cache:${form}`;
+    for (const name of [directory, inRegistry]) {
+      const { found, findings } = await scan(name);
+      expect(found).toEqual(['cache file: github']);
+      expect(findings[0]!.advice.text).toContain('mode=min');
+      await expect(openWith(store, name)).rejects.toMatchObject({
+        code: 'image-invalid',
+        message: expect.stringContaining('a cache of builds'),
+      });
+    }
   });
 });
 

@@ -117,7 +117,8 @@ describe.skipIf(!ready)('mille secrets', () => {
     writeFileSync(join(context, 'attributes.tar'), (await layerBytes(attributes)).tar);
     writeTree(join(place, 'base'), { Dockerfile: BASE });
     await self.build(['-t', 'leaky-base', join(place, 'base')]);
-    await self.build(['-t', 'leaky', '--build-arg', `API_TOKEN=${token('arg')}`, context]);
+    const cache = ['--cache-to', `type=local,dest=${join(place, 'cache')},mode=max`];
+    await self.build(['-t', 'leaky', ...cache, '--build-arg', `API_TOKEN=${token('arg')}`, context]);
     const outcome = await scan('--severity', 'info', 'leaky');
     scanned = outcome;
     findings = outcome.findings;
@@ -205,6 +206,14 @@ describe.skipIf(!ready)('mille secrets', () => {
     expect(found).toMatchObject([
       { rule: 'github', visible: false, instruction: { line: lineOf('COPY stage-only') } },
     ]);
+  });
+
+  test('finds it in the cache itself as well, wherever that lies', async () => {
+    const { findings: found, stdout } = await scan(join(place, 'cache'));
+    expect(found.filter(({ path }) => path === 'tmp/.env')).toMatchObject([
+      { rule: 'github', where: 'cache', visible: false, instruction: { line: lineOf('COPY stage-only') } },
+    ]);
+    expect(told(stdout)).toEqual([]);
   });
 
   test('finds nothing else', () => {

@@ -18,13 +18,14 @@ export interface ArchiveInput extends ReadingOptions {
   readonly origin: OpenedImage['origin'];
   readonly choice: Pick<ImageFile, 'name' | 'digest'>;
   readonly platform?: Platform;
+  readonly caches?: boolean;
 }
 
 /** Opens an image of a file or directory. */
 export function openImageFile(
   store: Store,
   { path, name, digest }: ImageFile,
-  how: Pick<ArchiveInput, 'platform' | 'signal' | 'progress'>,
+  how: Pick<ArchiveInput, 'platform' | 'signal' | 'progress' | 'caches'>,
 ): Promise<OpenedImage> {
   const input = path.startsWith('/') ? path : `${workingDirectory()}/${path}`;
   return openArchive(store, {
@@ -37,19 +38,21 @@ export function openImageFile(
 
 /** Opens an image of an archive. */
 export async function openArchive(store: Store, archive: ArchiveInput): Promise<OpenedImage> {
-  const { input, shown, origin, choice, platform } = archive;
+  const { input, shown, origin, choice, platform, caches } = archive;
   const scratch = makeScratch(store);
   try {
     const image = await openArchivedImage(input, scratch.path, {
       ...choice,
       ...(platform ? { platform } : {}),
+      ...(caches === undefined ? {} : { caches }),
     });
-    const { imageId, manifestDigest, config, name, layers, surroundings } = image;
+    const { imageId, manifestDigest, config, name, layers, surroundings, isCache } = image;
     const elsewhere = {
       title: name === undefined ? shown : formatReference(parseReference(name)),
       ...{ origin, imageId, config, layers },
       ...(manifestDigest ? { manifestDigest } : {}),
       ...(surroundings ? { surroundings } : {}),
+      ...(isCache ? { isCache } : {}),
       close: async () => {
         image.close();
         scratch.remove();

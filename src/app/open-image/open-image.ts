@@ -23,6 +23,8 @@ export interface OpenImageOptions extends ReadingOptions {
   readonly ca?: string;
   /** Whether contents of files are going to be read, not only tables: of what is fetched they are then kept until the end. */
   readonly contents?: boolean;
+  /** Whether a cache of builds in an archive, a layout or a registry is welcome as well. */
+  readonly caches?: boolean;
 }
 
 /**
@@ -95,9 +97,13 @@ async function fromStore({ store }: Around, found: FoundImage): Promise<OpenedIm
 }
 
 /** What is handed on to all sources. */
-function howOf({ platform, options }: Around): ReadingOptions & { readonly platform?: Platform } {
-  const { signal, progress } = options;
+function howOf({
+  platform,
+  options,
+}: Around): ReadingOptions & { readonly platform?: Platform; readonly caches?: boolean } {
+  const { signal, progress, caches } = options;
   return {
+    ...(caches === undefined ? {} : { caches }),
     ...(platform ? { platform } : {}),
     ...(signal ? { signal } : {}),
     ...(progress ? { progress } : {}),

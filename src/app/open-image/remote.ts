@@ -1,7 +1,20 @@
 // Images of registries: their documents are fetched, and of their layers those that the store does not have.
 
-import { formatReference, type OpenedImage, type Platform, parseReference } from '../../oci/image/index.ts';
-import { openRemote, type RegistryAccess } from '../../oci/registry/index.ts';
+import { MilleError } from '../../core/index.ts';
+import {
+  formatReference,
+  noImageButCache,
+  type OpenedImage,
+  type OpenedLayer,
+  type Platform,
+  parseReference,
+} from '../../oci/image/index.ts';
+import {
+  openRemote,
+  type RegistryAccess,
+  type RemoteImage,
+  type RemoteReference,
+} from '../../oci/registry/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import type { ReadProgress } from './complete-layer.ts';
 import { openElsewhere } from './elsewhere.ts';
@@ -13,30 +26,30 @@ export interface RemoteOptions {
   readonly platform?: Platform;
   /** Whether files are going to be read: layers are then kept in temporary files, so that they come once. */
   readonly contents: boolean;
+  readonly caches?: boolean;
   readonly progress?: ReadProgress;
 }
 
-/** Opens an image of a registry. Nothing of it is kept. */
+/** Opens an image of a registry, or a cache of builds. Nothing of it is kept. */
 export async function openRemoteImage(
   store: Store,
   name: string,
-  { access, platform, contents, progress }: RemoteOptions,
+  options: RemoteOptions,
 ): Promise<OpenedImage> {
+  const { access, contents, progress } = options;
   const reference = parseReference(name);
-  const image = await openRemote(reference, access).image(platform ?? hostPlatform());
-  const { manifest, config, manifestDigest, surroundings } = image;
+  const found = await find(openRemote(reference, access), options);
+  const { blobs, open, ...image } = found;
   const scratch = contents ? makeScratch(store) : undefined;
-  const blobs = manifest.layers.map((blob, i) => {
-    const fetch = () => image.open(blob);
+  const layers = blobs.map(({ diffId, blob }) => {
+    const fetch = () => open(blob);
     const spool = scratch ? spooled(fetch, scratch.path) : { open: fetch, close: () => {} };
-    return { diffId: config.rootfs.diff_ids[i]!, blob, ...spool };
+    return { diffId, blob, ...spool };
   });
   const elsewhere = {
-    title: formatReference(reference),
-    origin: 'registry' as const,
-    ...{ imageId: manifest.config.digest, manifestDigest, config, layers: blobs, surroundings },
+    ...{ title: formatReference(reference), origin: 'registry' as const, ...image, layers },
     close: async () => {
-      for (const blob of blobs) blob.close();
+      for (const layer of layers) layer.close();
       scratch?.remove();
     },
   };
@@ -44,4 +57,26 @@ export async function openRemoteImage(
     ...(access.signal ? { signal: access.signal } : {}),
     ...(progress ? { progress } : {}),
   });
+}
+
+type Found = Omit<OpenedImage, 'title' | 'origin' | 'layers' | 'close'> & {
+  readonly blobs: readonly Pick<OpenedLayer, 'diffId' | 'blob'>[];
+  readonly open: RemoteImage['open'];
+};
+
+async function find(remote: RemoteReference, { platform, caches }: RemoteOptions): Promise<Found> {
+  try {
+    const image = await remote.image(platform ?? hostPlatform());
+    const { manifest, config, manifestDigest, surroundings, open } = image;
+    const blobs = manifest.layers.map((blob, i) => ({ diffId: config.rootfs.diff_ids[i]!, blob }));
+    return { imageId: manifest.config.digest, manifestDigest, config, surroundings, blobs, open };
+  } catch (error) {
+    const mayBeCache =
+      error instanceof MilleError && ['image-invalid', 'platform-unsupported'].includes(error.code);
+    const cache = mayBeCache ? await remote.cache() : undefined;
+    if (!cache) throw error;
+    if (caches !== true) throw noImageButCache();
+    const { documentDigest, config, layers, open } = cache;
+    return { isCache: true, imageId: documentDigest, config, blobs: layers, open };
+  }
 }

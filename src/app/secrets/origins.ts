@@ -52,13 +52,15 @@ function placeOf(
   return known ? { dockerfile: known.file, line: known.line } : {};
 }
 
-/** The instruction of a layer of another stage. */
-export function stageOrigin(record: BuildRecord | undefined, diffId: Digest): InstructionOrigin {
+/** The instruction of a layer of another stage, or of a cache. */
+export function stageOrigin(
+  diffId: Digest,
+  { record, known }: { readonly record: BuildRecord | undefined; readonly known: ImageOrigins },
+): InstructionOrigin {
   const step = record?.steps.find(({ layer }) => layer === diffId);
   return {
     text: step?.instruction ?? '',
-    ...(record ? { dockerfile: record.dockerfile } : {}),
-    ...(step?.line === undefined ? {} : { line: step.line }),
+    ...placeOf(record, step?.line, known.lines.get(diffId)),
     base: false,
   };
 }

@@ -68,14 +68,19 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
   const suspects: Suspect[] = [];
   const attributes: AttributeOf[] = [];
   const files = new FileScan(detector);
-  const layers = [...image.layers, ...scan.others];
+  // The layers of a cache are no stack: none hides another.
+  const stack = image.isCache ? [] : image.layers;
+  const beyond = image.isCache ? image.layers : scan.others;
+  const layers = [...stack, ...beyond];
   for (const [index, layer] of layers.entries()) {
     if (signal.aborted) throw new MilleError('interrupted', 'the scan was interrupted');
     await layer.read((entry) => visitorOf(entry, { index, files, known, suspects, attributes, state }));
   }
   const unpacked = await withoutPackaged(layers, suspects, known);
-  const others = scan.others.map(({ diffId }) => stageOrigin(scan.record, diffId));
-  const origins = [...layerOrigins(image, scan.record, scan.known), ...others];
+  const others = beyond.map(({ diffId }) => stageOrigin(diffId, scan));
+  const elsewhere = image.isCache ? 'cache' : 'stage';
+  const own = image.isCache ? [] : layerOrigins(image, scan.record, scan.known);
+  const origins = [...own, ...others];
   const history = image.config.history ?? [];
   const scans = await scanHistory(history, detector);
   const ofBase = baseEntries(origins, scan.baseHistory);
@@ -94,18 +99,20 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
   };
   const placedIn = (layer: number, hidden: Hiding | undefined) => ({
     layer: { index: layer, diffId: layers[layer]!.diffId },
-    instruction: ofLayer(layer),
-    visible: layer < image.layers.length && !hidden,
+    ...(image.isCache && origins[layer]?.line === undefined ? {} : { instruction: ofLayer(layer) }),
+    visible: layer < stack.length && !hidden,
     ...(hidden ? { hidden: { ...hidden, instruction: ofLayer(hidden.layer) } } : {}),
   });
-  const hiding = createHidingIndex(image.layers);
+  const cameBy = (layer: number, path: string): Origin =>
+    image.isCache ? { kind: 'cache' } : originOf(origins[layer], path);
+  const hiding = createHidingIndex(stack);
   for (const { layer, entry, findings } of unpacked.suspects) {
-    const inImage = layer < image.layers.length;
+    const inImage = layer < stack.length;
     const hidden = inImage ? await hiding.hiding(layer, entry.path, entry.digest) : undefined;
-    const origin = originOf(origins[layer], entry.path);
+    const origin = cameBy(layer, entry.path);
     for (const { rule, severity, shown, name, path, offset, line } of findings)
       collector.add({
-        ...{ rule, severity, shown, where: inImage ? 'layer' : 'stage', path, offset },
+        ...{ rule, severity, shown, where: inImage ? 'layer' : elsewhere, path, offset },
         ...(name === undefined ? {} : { name }),
         ...(line === undefined ? {} : { line }),
         ...placedIn(layer, hidden),
@@ -113,15 +120,15 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
       });
   }
   for (const { layer, entry, attribute } of attributes) {
-    const inImage = layer < image.layers.length;
+    const inImage = layer < stack.length;
     // Whatever writes the entry anew gives it attributes of its own.
     const hidden = inImage ? await hiding.hiding(layer, entry.path, undefined) : undefined;
     for (const found of await secretsOfAttribute(attribute, { detector, path: entry.path }))
       collector.add({
         ...found,
-        ...{ where: inImage ? 'layer' : 'stage', path: entry.path },
+        ...{ where: inImage ? 'layer' : elsewhere, path: entry.path },
         ...placedIn(layer, hidden),
-        advice: adviceFor(originOf(origins[layer], entry.path)),
+        advice: adviceFor(cameBy(layer, entry.path)),
       });
   }
   for (const finding of await scanConfig({ image, detector, history: scans, origins, ofBase, instruction }))

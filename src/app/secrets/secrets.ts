@@ -99,7 +99,7 @@ async function ofImage(
   const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
   const { allowed, collector } = begin(options, undefined);
   const open = {
-    ...{ signal, contents: true },
+    ...{ signal, contents: true, caches: true },
     ...(ca === undefined ? {} : { ca }),
     ...(platform === undefined ? {} : { platform }),
   };
@@ -107,7 +107,7 @@ async function ofImage(
     const { record, others } = await buildOf(services, image);
     const known = originsOf(store, image);
     const from = { record, known, baseHistory: baseHistory(store, image, { record, known }) };
-    const scan = { image, ...from, others, detector: createDetector(), collector, signal };
+    const scan = { image, others, ...from, detector: createDetector(), collector, signal };
     const counted = await scanImage(scan);
     const { files, bytes, skipped, packaged } = counted;
     return {

@@ -44,12 +44,14 @@ export interface SecretFinding {
   /** The same for the same rule at the same place, whatever the value is. */
   readonly fingerprint: string;
   /**
-   * `stage`: in a layer of a stage that is not in the image, which a cache with mode=max sends. `attestation`: in what
+   * `stage`: in a layer of a stage that is not in the image, which a cache with mode=max sends. `cache`: in a layer of
+   * the cache that was looked at. `attestation`: in what
    * was attached to the image. `annotation`: of its manifest or index.
    */
   readonly where:
     | 'layer'
     | 'stage'
+    | 'cache'
     | 'history'
     | 'config'
     | 'attestation'

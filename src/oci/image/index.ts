@@ -2,6 +2,7 @@
 // of files that COPY reads. Pure: no I/O, no clock, no hashing; nothing here changes once made.
 
 export * from './attestations.ts';
+export * from './cache-documents.ts';
 export * from './contents.ts';
 export * from './documents.ts';
 export * from './media-types.ts';

@@ -33,6 +33,8 @@ export interface OpenedImage {
   /** As messages should call it: the name it was asked for by, in the familiar form. */
   readonly title: string;
   readonly origin: ImageOrigin;
+  /** It is a cache of builds: its layers are no stack, and there is no history. Opened for those who ask for it only. */
+  readonly isCache?: true;
   /** Digest of the config. */
   readonly imageId: Digest;
   /** Absent where there is none: Docker's own archives have no manifest with a digest. */

@@ -3,6 +3,10 @@
 import { type Digest, isDigest, LIMITS, MilleError } from '../../core/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import {
+  type CacheLayer,
+  cacheConfig,
+  cacheLayers,
+  cacheParts,
   choosePlatform,
   type Descriptor,
   formatPlatform,
@@ -42,6 +46,15 @@ export interface RemoteImage {
   open(layer: Descriptor, signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
+/** A cache of builds in a registry. */
+export interface RemoteCache {
+  readonly config: ImageConfig;
+  /** Of the document that says which layer belongs to which step. */
+  readonly documentDigest: Digest;
+  readonly layers: readonly CacheLayer[];
+  open(layer: Descriptor, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
 /** A reference to be looked up. */
 export interface RemoteReference {
   /** The digest that it means now, asked for with as little as possible; undefined where the registry tells none. */
@@ -52,6 +65,8 @@ export interface RemoteReference {
    * `network`, `interrupted`
    */
   image(platform: Platform): Promise<RemoteImage>;
+  /** The cache of builds that it is; undefined where it is none. @throws MilleError as `image` does */
+  cache(): Promise<RemoteCache | undefined>;
 }
 
 const ACCEPT = [MEDIA.index, MEDIA.dockerManifestList, MEDIA.manifest, MEDIA.dockerManifest].join(', ');
@@ -64,7 +79,18 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
   const client = openClient(reference, access);
   const name = reference.digest ?? reference.tag!;
   const shown = formatReference(reference);
+  const open: RemoteImage['open'] = (layer, signal) => {
+    const signals = [signal, access.signal].filter((one) => one !== undefined);
+    return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) });
+  };
   return {
+    cache: async () => {
+      const parts = cacheParts((await readDocument(client, name, reference.digest)).text);
+      if (!parts) return undefined;
+      const document = await readConfig(client, parts.config, access);
+      const layers = cacheLayers(parts, new TextDecoder().decode(document));
+      return { config: cacheConfig(layers), documentDigest: parts.config.digest, layers, open };
+    },
     digest: async () => {
       if (reference.digest) return reference.digest;
       const answer = await client.ask({
@@ -91,10 +117,6 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
           `the manifest of ${shown} has ${manifest.layers.length} layers, its config ${config.rootfs.diff_ids.length}`,
         );
       }
-      const open: RemoteImage['open'] = (layer, signal) => {
-        const signals = [signal, access.signal].filter((one) => one !== undefined);
-        return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) });
-      };
       return {
         root: root.digest,
         ...(found.indexes.length === 1 ? { index: root.bytes } : {}),

@@ -68,16 +68,22 @@ function placeOf(finding: SecretFinding): string {
   const at = line !== undefined ? `:${line}` : inside ? ` at byte ${offset}` : '';
   const root = layer ? '/' : '';
   const stage = ' in a stage that is not in the image: a cache with mode=max takes it along';
+  const ofCache = where === 'cache' ? ' of the cache' : '';
   const inLayer =
-    where === 'stage' ? stage : layer ? ` in layer ${layer.index + 1}, ${layer.diffId.slice(0, 19)}` : '';
+    where === 'stage'
+      ? stage
+      : layer
+        ? ` in layer ${layer.index + 1}, ${layer.diffId.slice(0, 19)}${ofCache}`
+        : '';
   return `${root}${oneLine(path)}${at}${named}${inLayer}`;
 }
 
 function blame({ dockerfile, line, text, fromBase }: SecretInstruction): string {
   const file = dockerfile === undefined ? '' : dockerfile.slice(dockerfile.lastIndexOf('/') + 1);
   const place = file === '' ? '' : `${oneLine(file)}${line === undefined ? '' : `:${line}`} `;
-  const words = cutText(oneLine(text), 90) || 'an instruction that the history does not name';
-  return `${place}${words}${fromBase ? ', of the base image' : ''}`;
+  const unknown = line === undefined ? 'an instruction that the history does not name' : '';
+  const words = cutText(oneLine(text), 90) || unknown;
+  return `${`${place}${words}`.trimEnd()}${fromBase ? ', of the base image' : ''}`;
 }
 
 function fixLines({ advice }: SecretFinding, style: Style, told: Set<string>): string[] {

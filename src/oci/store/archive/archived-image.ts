@@ -10,6 +10,7 @@ import {
   type ImageSurroundings,
   isIndexType,
   MEDIA,
+  noImageButCache,
   normalizePlatform,
   type Platform,
   parseConfig,
@@ -17,6 +18,7 @@ import {
   platformDistance,
 } from '../../image/index.ts';
 import { hostPlatform } from '../host-platform.ts';
+import { readArchivedCache } from './archived-cache.ts';
 import { type ArchiveCandidate, chooseCandidate } from './candidates.ts';
 import { type DockerEntry, readDockerConfig } from './load-docker.ts';
 import { blobPath, choosePlatformIn, presentImages, readBlob, readManifestBlob } from './load-oci.ts';
@@ -31,6 +33,8 @@ export interface ArchiveChoice {
   readonly digest?: Digest;
   /** Of several platforms: this one, or else that of the machine, or else the first. */
   readonly platform?: Platform;
+  /** Whether a cache of builds is welcome as well. */
+  readonly caches?: boolean;
 }
 
 /** A layer as it lies in an archive. */
@@ -51,6 +55,7 @@ export interface ArchivedImage {
   /** A name that it has there, canonical. */
   readonly name?: string;
   readonly layers: readonly ArchivedLayer[];
+  readonly isCache?: true;
   /** What lies beside it; absent in archives of Docker's own form. */
   surroundings?(): Promise<ImageSurroundings>;
   close(): void;
@@ -71,8 +76,8 @@ export async function openArchivedImage(
   const source = await openSource(input, tmpDir);
   try {
     const candidate = await chooseCandidate(source, choice);
-    const image = await readCandidate(source, candidate, choice.platform);
-    if (choice.platform) checkPlatform(image.config, choice.platform);
+    const image = await readCandidate(source, candidate, choice);
+    if (choice.platform && !image.isCache) checkPlatform(image.config, choice.platform);
     return { ...image, ...nameOf(candidate), close: () => source.close() };
   } catch (error) {
     source.close();
@@ -84,10 +89,22 @@ function nameOf({ names }: ArchiveCandidate): { readonly name?: string } {
   return names[0] === undefined ? {} : { name: names[0] };
 }
 
-function readCandidate(source: ArchiveSource, { where }: ArchiveCandidate, platform: Platform | undefined) {
-  return 'entry' in where
-    ? readDockerImage(source, where.entry)
-    : readLayoutImage(source, where.descriptor, platform);
+async function readCandidate(
+  source: ArchiveSource,
+  { where }: ArchiveCandidate,
+  { platform, caches }: ArchiveChoice,
+): Promise<Found> {
+  if ('entry' in where) return await readDockerImage(source, where.entry);
+  try {
+    return await readLayoutImage(source, where.descriptor, platform);
+  } catch (error) {
+    const mayBeCache =
+      error instanceof MilleError && ['image-invalid', 'platform-unsupported'].includes(error.code);
+    const cache = mayBeCache ? await readArchivedCache(source, where.descriptor) : undefined;
+    if (!cache) throw error;
+    if (caches !== true) throw noImageButCache();
+    return cache;
+  }
 }
 
 function checkPlatform(config: ImageConfig, wanted: Platform): void {
