@@ -182,14 +182,18 @@ export function installOf(placed: PlacedCommand): Install | undefined {
 function pipInstall({ name, args }: PlacedCommand): Install | undefined {
   const files: string[] = [];
   const packages: string[] = [];
+  const links: string[] = [];
   let local = false;
   const values = args.map(({ value }) => value);
   for (let i = values.indexOf('install') + 1; i < values.length; i++) {
     const value = values[i]!;
-    const [, flag, glued] = /^(--requirement|--constraint|-r|-c)=?(.*)$/.exec(value) ?? [];
-    if (flag !== undefined) files.push(glued === '' || glued === undefined ? (values[++i] ?? '') : glued);
-    else if (/^(-e|--editable|-t|--target|-f|--find-links)/.test(value))
-      local ||= /^(-e|--e|-f|--f)/.test(value);
+    const [, flag, glued] =
+      /^(--requirement|--constraint|--find-links|--target|-[rcft](?!-))=?(.*)$/.exec(value) ?? [];
+    const given = () => (glued === '' || glued === undefined ? (values[++i] ?? '') : glued);
+    if (flag === '-f' || flag === '--find-links') links.push(given());
+    else if (flag === '-t' || flag === '--target') given();
+    else if (flag !== undefined) files.push(given());
+    else if (/^(-e|--editable)/.test(value)) local = true;
     else if (!value.startsWith('-')) packages.push(value);
   }
   const directories = new Set(
@@ -198,9 +202,12 @@ function pipInstall({ name, args }: PlacedCommand): Install | undefined {
   const beside = [...directories].flatMap((one) => [`${one}*requirements*.txt`, `${one}*constraints*.txt`]);
   return {
     name: `${name === 'uv' ? 'uv pip' : name.startsWith('python') ? 'pip' : name} install`,
-    manifests: files.length > 0 ? [...files, ...beside, 'requirements/*.txt'] : [],
+    manifests: [
+      ...(files.length > 0 ? [...files, ...beside, 'requirements/*.txt'] : []),
+      ...links.filter((link) => !link.includes('://')).map((link) => `${link}/**`),
+    ],
     later: [],
-    needsWatching: local || hasPaths(packages) || files.some((file) => file.includes('$')),
+    needsWatching: local || hasPaths(packages) || [...files, ...links].some((file) => file.includes('$')),
   };
 }
 
