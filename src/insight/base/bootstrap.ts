@@ -26,7 +26,7 @@ import {
   readReachSettings,
   readSourcesFile,
 } from './host-apt.ts';
-import { DPKG_EXCLUDES, type ImageFile, imageFiles } from './image-files.ts';
+import { DPKG_EXCLUDES, DPKG_SPEED, type ImageFile, imageFiles } from './image-files.ts';
 import { runMmdebstrap } from './mmdebstrap.ts';
 import type { BootstrapProgress } from './progress.ts';
 import { type PlannedEntry, planRootfs } from './rootfs-plan.ts';
@@ -82,7 +82,7 @@ export async function bootstrapBase(request: BootstrapRequest): Promise<Bootstra
   try {
     const files = { sources: `${work}/host.sources`, dpkg: `${work}/dpkg.cfg`, apt: `${work}/apt.conf` };
     if (sources) writeFileAtomically(files.sources, formatSources(sources));
-    writeFileAtomically(files.dpkg, DPKG_EXCLUDES);
+    writeFileAtomically(files.dpkg, DPKG_OPTIONS);
     writeFileAtomically(files.apt, await readReachSettings());
     await runMmdebstrap({
       ...{ distribution, suite, variant, include, tmpDir: work, onProgress, target: raw },
@@ -103,6 +103,9 @@ export async function bootstrapBase(request: BootstrapRequest): Promise<Bootstra
     removeTree(CWD, work);
   }
 }
+
+/** What dpkg is told while it installs; a run that a power failure ends starts over as well. */
+const DPKG_OPTIONS = DPKG_EXCLUDES + DPKG_SPEED;
 
 /** Letters, digits and a few signs: apt would take patterns, paths and removals (`name-`) here as well. */
 const PACKAGE = /^[a-z0-9][a-z0-9+.-]*(:[a-z0-9]+)?([=/][A-Za-z0-9.+~:_-]+)?$/;

@@ -34,7 +34,8 @@ path-include=/usr/share/locale/locale.alias
 path-exclude=/usr/lib/python3*/EXTERNALLY-MANAGED
 `;
 
-const DPKG_SPEED = `# A build starts over after a power failure: no need to wait for the disk after each file.
+/** How it writes. */
+export const DPKG_SPEED = `# A build starts over after a power failure: no need to wait for the disk after each file.
 force-unsafe-io
 `;
 

@@ -30,8 +30,10 @@ export interface MmdebstrapRun {
  * Runs before the first package is downloaded; $1 is the new root.
  *
  * /bin, /sbin and /lib become links from the start, as debootstrap makes them, and the package that turns them into
- * links afterwards is kept out: it needs all of perl, 47 MB, for good. What it leaves in /etc/apt is dropped from
- * the image by name (00mille).
+ * links afterwards is kept out: it needs all of perl, 47 MB, for good. dpkg's options are put in place here and not with
+ * --dpkgopt: by the paths they name mmdebstrap would pass the first packages, which it lays out before there is a dpkg,
+ * through a filter in Python, and that takes longer than all the rest of it. What this leaves in /etc is dropped from the
+ * image by name (00mille).
  */
 const SETUP_HOOK = `set -eu
 root=$1
@@ -52,9 +54,23 @@ done
 mkdir -p "$root/etc/apt/preferences.d" "$root/etc/apt/apt.conf.d" "$root/etc/apt/auth.conf.d"
 printf 'Package: usrmerge\\nPin: release *\\nPin-Priority: -1\\n' > "$root/etc/apt/preferences.d/00mille"
 cp "$MILLE_APT_SETTINGS" "$root/etc/apt/apt.conf.d/00mille"
+mkdir -p "$root/etc/dpkg/dpkg.cfg.d"
+cp "$MILLE_DPKG_OPTIONS" "$root/etc/dpkg/dpkg.cfg.d/00mille"
 for file in /etc/apt/auth.conf /etc/apt/auth.conf.d/*.conf; do
   if [ -r "$file" ]; then cp "$file" "$root/etc/apt/auth.conf.d/"; fi
 done
+`;
+
+/**
+ * Runs when the first packages lie there and before dpkg installs them over that: takes away of them what dpkg's options
+ * (`DPKG_EXCLUDES`) leave out. Inside of the new root, for links in there lead nowhere else.
+ */
+const EXTRACT_HOOK = `set -eu
+chroot "$1" /bin/sh -eu -c '
+cd /usr/share
+rm -rf man/* info/* groff/* lintian/* linda/*
+if [ -d doc ]; then find doc -type f ! -name copyright -delete; fi
+if [ -d locale ]; then find locale -mindepth 1 ! -path locale/locale.alias -delete; fi'
 `;
 
 /** After how many lines of output the oldest are forgotten. */
@@ -99,8 +115,8 @@ function argumentsOf(run: MmdebstrapRun): string[] {
     '--mode=unshare',
     `--variant=${run.variant}`,
     ...(run.include.length > 0 ? [`--include=${run.include.join(',')}`] : []),
-    `--dpkgopt=${run.dpkgOptionsFile}`,
     `--setup-hook=${SETUP_HOOK}`,
+    `--extract-hook=${EXTRACT_HOOK}`,
     '--format=tar',
     run.suite,
     run.target,
@@ -133,7 +149,12 @@ async function spawnStoppable(
   run.signal?.addEventListener('abort', stop);
   try {
     return await spawn([...leash(), ...command], {
-      env: { ...cEnvironment(), TMPDIR: run.tmpDir, MILLE_APT_SETTINGS: run.aptSettingsFile },
+      env: {
+        ...cEnvironment(),
+        TMPDIR: run.tmpDir,
+        MILLE_APT_SETTINGS: run.aptSettingsFile,
+        MILLE_DPKG_OPTIONS: run.dpkgOptionsFile,
+      },
       cwd: '/',
       detached: true,
       onStdout: onOutput,

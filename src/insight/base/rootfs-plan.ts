@@ -55,7 +55,7 @@ const DROPPED = [
   /^var\/lib\/dbus\/machine-id$/,
   /^etc\/ssh\/ssh_host_.*$/,
   /^usr\/share\/info\/dir(\.old)?$/,
-  /^etc\/dpkg\/dpkg\.cfg\.d\/99mmdebstrap$/,
+  /^etc\/dpkg\/dpkg\.cfg\.d\/00mille$/,
   /^etc\/apt\/(apt\.conf\.d|preferences\.d)\/00mille.*$/,
 ];
 
