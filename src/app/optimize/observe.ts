@@ -2,7 +2,7 @@
 // and how often commits touch that.
 
 import { contextReads } from '../../build/execute/index.ts';
-import { readHistory } from '../../build/source/index.ts';
+import { readHistory, trackedFiles } from '../../build/source/index.ts';
 import { type EventSink, MilleError, type SourceText } from '../../core/index.ts';
 import { orderOfSteps } from '../../insight/cost/index.ts';
 import type {
@@ -80,7 +80,7 @@ export async function observe(
       steps: stepsOf(looked, [first, second]),
       image: first.image,
       noise: noisyPaths(noise),
-      context: contextOf(tree),
+      context: contextOf(tree, await trackedFiles({ directory, signal: making.signal })),
       ...(typeof history === 'string' ? {} : { history }),
       unwatched: 'no step was watched',
     };
@@ -163,8 +163,11 @@ function tablesOf({ diffIds, tables }: ObservedImage) {
   return new Map(diffIds.map((diffId, i) => [diffId, tables[i]!]));
 }
 
-function contextOf(tree: FileTree): ContextFile[] {
-  return filesOf(tree).paths.map((path) => ({ path, bytes: tree.get(path)?.size ?? 0 }));
+function contextOf(tree: FileTree, tracked: ReadonlySet<string> | undefined): ContextFile[] {
+  return filesOf(tree).paths.map((path) => ({
+    ...{ path, bytes: tree.get(path)?.size ?? 0 },
+    ...(tracked ? { tracked: tracked.has(path) } : {}),
+  }));
 }
 
 /** @returns why there is none, where there is none */

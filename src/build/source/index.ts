@@ -7,6 +7,7 @@ export { fileTree } from './file-tree.ts';
 export type { Checkout, FoundGit } from './git/checkout.ts';
 export { type Commit, type History, readHistory } from './git/history.ts';
 export { openReplayClone, type ReplayClone, type ReplayCommit } from './git/replay-clone.ts';
+export { trackedFiles } from './git/tracked.ts';
 export type { FetchedFile } from './http-file.ts';
 export * from './kept.ts';
 export * from './remote-context.ts';

@@ -66,9 +66,11 @@ function estimate(subject: Subject): RebuildCost {
   const counts = new Map<string, number>();
   const waits = new Map<string, { readonly rebuilt: ReadonlySet<string>; readonly wait: number }>();
   const isIgnored = subject.lint.ignore?.matcher.isIgnored ?? (() => false);
+  // Each commit changes what git keeps of it, which is in the context of many.
+  const git = subject.evidence.context.some(({ path }) => path.startsWith('.git/')) ? ['.git/HEAD'] : [];
   let sum = 0;
   for (const all of commits) {
-    const paths = all.filter((path) => !isIgnored(path));
+    const paths = [...all, ...git].filter((path) => !isIgnored(path));
     const met = nodes.filter(({ always, takes }) => always || paths.some(takes)).map(({ id }) => id);
     const key = met.join(' ');
     let found = waits.get(key);

@@ -5,12 +5,14 @@ import type { Rewrite } from '../rewrite.ts';
 import { dependenciesFirst } from './dependencies-first.ts';
 import { fetchModules } from './fetch-modules.ts';
 import { HYGIENE } from './hygiene.ts';
+import { ignoreUnneeded } from './ignore-unneeded.ts';
 import { keepCaches } from './keep-caches.ts';
 import { lateArguments } from './late-arguments.ts';
 import { reorder } from './reorder.ts';
 import { SIZE_REWRITES } from './size.ts';
 
 export const REWRITES: readonly Rewrite[] = [
+  ignoreUnneeded,
   ...HYGIENE,
   lateArguments,
   dependenciesFirst,

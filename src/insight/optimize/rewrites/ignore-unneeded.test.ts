@@ -1,0 +1,85 @@
+import { expect, test } from 'bun:test';
+import { evidenceFor } from '../evidence-for.ts';
+import { propose } from '../propose.ts';
+import type { RewriteExample } from '../rewrite.ts';
+import { ignoreUnneeded } from './ignore-unneeded.ts';
+
+const GIT = { '.git/HEAD': 20, '.git/objects/pack/a': 3_000_000 };
+const CONTEXT = { 'app.py': 900, ...GIT };
+
+function made(example: Omit<RewriteExample, 'after'>, untracked: readonly string[] = []) {
+  const { draft, around } = evidenceFor({ ...example, after: '' });
+  const context = around.evidence.context.map((file) => ({
+    ...file,
+    tracked: !untracked.includes(file.path),
+  }));
+  const known = { ...around, evidence: { ...around.evidence, context } };
+  return propose(draft, known, { rewrites: [ignoreUnneeded] });
+}
+
+test('what a RUN was seen to read stays, and so does what one may read that was not watched', () => {
+  const before = 'FROM a\nCOPY . /app\nRUN make\n';
+  expect(
+    made({ before, context: CONTEXT, steps: { 3: { reads: ['app.py', '.git/HEAD'] } } }).applied,
+  ).toEqual([]);
+  expect(made({ before, context: CONTEXT }).applied).toEqual([]);
+  expect(made({ before, context: CONTEXT, steps: { 3: { reads: ['app.py'] } } }).draft.ignoreText).toBe(
+    '.git\n',
+  );
+});
+
+test('an install that is known reads no .git, watched or not', () => {
+  const before = 'FROM a\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
+  expect(made({ before, context: CONTEXT }).draft.ignoreText).toBe('.git\n');
+});
+
+test('what a COPY names stays', () => {
+  const context = { ...CONTEXT, 'README.md': 900_000 };
+  const named = 'FROM a\nCOPY . /app\nCOPY .git /app/.git\nCOPY README.* /\n';
+  expect(made({ before: named, context }).applied).toEqual([]);
+});
+
+test('what no COPY takes is nobody’s matter', () => {
+  expect(made({ before: 'FROM a\nCOPY app.py /\n', context: CONTEXT }).applied).toEqual([]);
+});
+
+test('where nothing is gained nothing is proposed', () => {
+  const context = { 'app.py': 900, 'README.md': 100, Dockerfile: 90 };
+  expect(made({ before: 'FROM a\nCOPY . /app\n', context, commits: [] }).applied).toEqual([]);
+});
+
+test('it may be missing where it lay, and where a COPY from that stage took it', () => {
+  const before = 'FROM a AS build\nWORKDIR /src\nCOPY . .\nFROM a\nCOPY --from=build /src /app\n';
+  const { applied } = made({
+    before,
+    context: CONTEXT,
+    steps: { 5: { layer: { 'app/.git/objects/pack/a': 3_000_000 } } },
+  });
+  expect(applied.map(({ proposal }) => proposal.allows)).toEqual([
+    [
+      { what: 'files', change: 'removed', below: 'src/.git' },
+      { what: 'files', change: 'removed', below: 'app/.git' },
+    ],
+  ]);
+});
+
+test('a directory that an install makes again goes where git does not know it, and only then', () => {
+  const context = { 'a.js': 9, 'package.json': 9, 'node_modules/x/i.js': 900_000 };
+  const before = 'FROM a\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
+  const steps = { 4: { layer: { 'app/node_modules/x/i.js': 900_000 } } };
+  expect(made({ before, context, steps }).applied).toEqual([]);
+  const untracked = ['node_modules/x/i.js'];
+  const { draft, applied } = made({ before, context, steps }, untracked);
+  expect(draft.ignoreText).toBe('node_modules\n');
+  expect(
+    applied[0]!.proposal.allows.map(({ what, ...one }) => ('change' in one ? one.change : what)),
+  ).toEqual(['removed', 'changed', 'added']);
+  expect(made({ before: 'FROM a\nCOPY . /app\n', context }, untracked).applied).toEqual([]);
+});
+
+test('lines are added to what is there', () => {
+  const before = 'FROM a\nCOPY . /app\n';
+  expect(made({ before, context: CONTEXT, ignoreFile: '# ours\n*.log' }).draft.ignoreText).toBe(
+    '# ours\n*.log\n.git\n',
+  );
+});
