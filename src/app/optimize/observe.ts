@@ -24,6 +24,7 @@ import { leftOut } from './left-out.ts';
 import { newMountSpace } from './mount-space.ts';
 import { onceMore } from './network-failure.ts';
 import { phase } from './phase.ts';
+import { evidenceOf, originsOf, type SeenReads, seeReads, watching, whyUnwatched } from './see-reads.ts';
 
 /** Commits that are looked at, however old they are: what is usual for a project is, also where it rests. */
 const COMMITS = 300;
@@ -57,13 +58,15 @@ export async function observe(
   const mountSpace = newMountSpace();
   making.spaces.add(mountSpace);
   const fresh = { ...options, noCache: true, mountSpace };
-  const build = (title: string) =>
+  const build = (title: string, given: BuildOptions) =>
     onceMore(
-      (name) => phase(events, name, (inner) => buildImage(fresh, inner, making)),
+      (name) => phase(events, name, (inner) => buildImage(given, inner, making)),
       [title, `${title}, once more: the network failed`],
     );
-  const first = await build('build the original');
-  const second = await build('build it again, to know what differs by itself');
+  // With cache mounts that are empty yet: what is in them need not be read again.
+  const seen = seeReads();
+  const first = await build('build the original, and see what its steps read', watching(fresh, seen));
+  const second = await build('build it again, to know what differs by itself', fresh);
   const noise = noiseOf(first.image, [
     { image: second.image, normalised: await leftOut(first.image, second.image) },
   ]);
@@ -76,13 +79,15 @@ export async function observe(
     const notes = notesOfNoise(noise);
     const history = await historyOf(looked, directory);
     if (typeof history === 'string') notes.push(`how often files change is not known: ${history}`);
+    const unwatched = whyUnwatched(seen);
+    if (unwatched !== undefined) notes.push(`what the steps read was not seen: ${unwatched}`);
     const evidence: Evidence = {
-      steps: stepsOf(looked, [first, second]),
+      steps: stepsOf(looked, { built: [first, second], seen }),
       image: first.image,
       noise: noisyPaths(noise),
       context: contextOf(tree, await trackedFiles({ directory, signal: making.signal })),
       ...(typeof history === 'string' ? {} : { history }),
-      unwatched: 'no step was watched',
+      ...(unwatched === undefined ? {} : { unwatched }),
     };
     const ignore = given.input.ignoreRules()?.source;
     const images = ready.evaluated.images;
@@ -130,10 +135,17 @@ function notAFile(): MilleError {
   });
 }
 
-function stepsOf(build: LookedAt, [first, second]: readonly [BuiltImage, BuiltImage]): StepEvidence[] {
+function stepsOf(
+  build: LookedAt,
+  {
+    built: [first, second],
+    seen,
+  }: { readonly built: readonly [BuiltImage, BuiltImage]; readonly seen: SeenReads },
+): StepEvidence[] {
   const { ready, execute } = build;
   const { plan, evaluations } = ready.evaluated;
   const tables = tablesOf(first.image);
+  const origins = originsOf(build, seen, first.steps);
   return orderOfSteps(plan, evaluations).flatMap(({ step }): StepEvidence[] => {
     const run = step && first.steps.get(step.id);
     if (!run) return [];
@@ -145,6 +157,8 @@ function stepsOf(build: LookedAt, [first, second]: readonly [BuiltImage, BuiltIm
       step.kind === 'copy' || step.kind === 'add'
         ? contextReads(execute, step).flatMap(({ files }) => files)
         : [];
+    const reads = step.kind === 'run' ? seen.reads.get(step.id) : undefined;
+    const unwatched = seen.unwatched.get(step.id);
     return [
       {
         ...{ id: step.id, title: step.title, kind: step.kind },
@@ -153,6 +167,8 @@ function stepsOf(build: LookedAt, [first, second]: readonly [BuiltImage, BuiltIm
         ...(bytes === undefined ? {} : { bytes }),
         ...(layer === undefined ? {} : { layer }),
         ...(table ? { table } : {}),
+        ...(step.kind === 'run' && reads ? { reads: evidenceOf(step, reads, origins) } : {}),
+        ...(unwatched === undefined ? {} : { unwatched }),
         ...(copies.length === 0 ? {} : { copies }),
       },
     ];
