@@ -7,6 +7,7 @@ import { fetchModules } from './fetch-modules.ts';
 import { HYGIENE } from './hygiene.ts';
 import { ignoreUnneeded } from './ignore-unneeded.ts';
 import { keepCaches } from './keep-caches.ts';
+import { keepTarget } from './keep-target.ts';
 import { lateArguments } from './late-arguments.ts';
 import { reorder } from './reorder.ts';
 import { SIZE_REWRITES } from './size.ts';
@@ -18,6 +19,7 @@ export const REWRITES: readonly Rewrite[] = [
   dependenciesFirst,
   fetchModules,
   reorder,
+  keepTarget,
   keepCaches,
   ...SIZE_REWRITES,
 ];

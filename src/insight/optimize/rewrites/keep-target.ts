@@ -1,0 +1,145 @@
+// Rust: what cargo compiled of the dependencies, in a cache mount, and the programs copied out of it.
+
+import type { TextEdit } from '../../../core/index.ts';
+import { cleanRelative } from '../../../core/index.ts';
+import type { CopyInstruction } from '../../../lang/dockerfile/index.ts';
+import { type BuiltInstruction, type Run, runsOf } from '../../lint/index.ts';
+import { basisOf, commitsOf } from '../commits.ts';
+import { gainOf } from '../gain.ts';
+import { shippedRuns } from '../leavings.ts';
+import { workdirOf } from '../needs.ts';
+import { neededStages } from '../rebuild-cost.ts';
+import type { Proposal, Rewrite } from '../rewrite.ts';
+import { builtOf, type Subject } from '../subject.ts';
+import { inSeconds, inWords } from '../words.ts';
+
+/** How much of the time a build is taken to last that finds its dependencies compiled. */
+const SHARE = 0.4;
+
+/** cargo trusts the times of files; those of a context may be older than what was compiled of them. */
+const TOUCH = 'find . -path ./target -prune -o -type f -exec touch {} +';
+
+export const keepTarget: Rewrite = {
+  name: 'keep-target',
+  summary: 'keep what cargo compiled in a cache mount',
+  goal: 'rebuild',
+  page: `\`cargo build\` compiles every dependency again when a line of the program changed, for it begins with an empty \`target\`.
+With \`target\` in a cache mount it finds them compiled. What is in a mount is in no layer: the programs that other stages copy
+are copied out of it first, and taken from there.
+
+cargo tells by the times of files what is new, and a file that was put back may be older than what was compiled of another
+one. So all files are touched before it runs: the project itself is compiled each time, its dependencies are not.
+
+Proposed for stages that are only copied from, by path, and where nothing else needs \`target\`. Nothing in the image may
+change.`,
+  examples: [
+    {
+      before:
+        'FROM rust:1 AS build\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nFROM debian:trixie\nCOPY --from=build /app/target/release/hello /usr/bin/hello\n',
+      after: `FROM rust:1 AS build\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/app/target ${TOUCH} && cargo build --release && mkdir -p /built && cp target/release/hello /built/\nFROM debian:trixie\nCOPY --from=build /built/hello /usr/bin/hello\n`,
+      context: { 'Cargo.toml': 100, 'Cargo.lock': 900, 'src/main.rs': 900 },
+      steps: { 4: { seconds: 60, layer: { 'app/target/release/hello': 900_000 } } },
+    },
+  ],
+  propose: (subject) =>
+    [...neededStages(subject)].flatMap((stage) => proposalOf(subject, builtOf(subject, stage)) ?? []),
+};
+
+function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Proposal | undefined {
+  const runs = runsOf(subject.lint);
+  const built = items.find(({ instruction }) => isBuild(runs.find(({ at }) => at === instruction.node)));
+  const run = built && runs.find(({ at }) => at === built.instruction.node);
+  const step = built && subject.observed(built.instruction);
+  if (!built || !run || !step?.table || shippedRuns(subject).some((one) => one.run === run)) return undefined;
+  const root = workdirOf(built);
+  const target = root === '' ? 'target' : `${root}/target`;
+  if (!/^(|0|root)(:.*)?$/.test(built.before.config.User ?? '')) return undefined;
+  if (!step.table.entries.some(({ path }) => path.startsWith(`${target}/`))) return undefined;
+  const stage = built.facts.stage.index;
+  // Nothing else of the stage, nor of one that stands on it, looks into it.
+  const below = items.slice(items.indexOf(built) + 1);
+  const stands = subject.lint.stages.some(
+    ({ stage: { base } }) => base.kind === 'stage' && base.stage === stage,
+  );
+  if (stands || below.some(({ instruction }) => instruction.kind === 'run')) return undefined;
+  const takers = subject.lint.built.filter(({ planned }) =>
+    planned.sources.some((source) => source.kind === 'stage' && source.stage === stage),
+  );
+  const names = new Set<string>();
+  const edits: TextEdit[] = [];
+  for (const { instruction } of takers) {
+    if (instruction.kind !== 'copy') return undefined;
+    for (const word of instruction.sources) {
+      const name = programOf(word.text, target);
+      if (name === undefined) return undefined;
+      if (name === '') continue;
+      // Two of one name would be one file.
+      if ([...names].some((path) => path !== name.path && path.endsWith(`/${name.base}`))) return undefined;
+      names.add(name.path);
+      const { start, end } = word.span;
+      if (word.span.source.text.slice(start, end) !== word.text || !isFile(instruction)) return undefined;
+      edits.push({ start, end, text: `/built/${name.base}` });
+    }
+  }
+  if (names.size === 0) return undefined;
+  const { line, clause } = run.facts;
+  const keyword = clause.keyword.span.end;
+  const [first, last] = [
+    run.facts.spanOf({ start: 0, end: 1 }).start,
+    run.facts.spanOf({ start: 0, end: line.text.length }).end,
+  ];
+  const mount = ` --mount=type=cache,target=/${target}`;
+  const copied = ` && mkdir -p /built && cp ${[...names].map((path) => `target/${path}`).join(' ')} /built/`;
+  edits.push(
+    { start: keyword, end: keyword, text: mount },
+    { start: first, end: first, text: `${TOUCH} && ` },
+    { start: last, end: last, text: copied },
+  );
+  const text = `${clause.keyword.text}${mount} ${TOUCH} && ${line.text}${copied}`;
+  const { table: _, reads: __, ...rest } = step;
+  const expects = [{ text, step: { ...rest, seconds: step.seconds * SHARE } }];
+  const gain = gainOf(subject, { edits, expects });
+  if (!gain) return undefined;
+  return {
+    title: `keep what cargo compiled from build to build, and copy ${inWords([...names])} out of it`,
+    reason:
+      `cargo took ${inSeconds(step.seconds)} and begins with nothing each time. If it takes ${Math.round(100 * SHARE)} % of that where the dependencies ` +
+      `are compiled, a commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ${basisOf(commitsOf(subject))}`,
+    span: built.instruction.span,
+    ...{ edits, expects },
+    claim: { secondsPerCommit: gain.before - gain.after },
+    allows: [],
+    risk: 'where the builder does not keep its mounts the step takes as long as before',
+  };
+}
+
+/** A RUN that is `cargo build` and nothing else, in the shell form, without mounts at it already. */
+function isBuild(run: Run | undefined): boolean {
+  if (run?.form !== 'shell' || run.onbuild || run.mounts.length > 0 || run.facts.clause.flags.length > 0)
+    return false;
+  const [command, ...others] = run.commands;
+  if (others.length > 0 || command?.name !== 'cargo' || command.args[0]?.text !== 'build') return false;
+  if (run.at.heredocs.length > 0 || run.at.trivia.length > 0) return false;
+  return !command.args.some(
+    ({ text }) => text.startsWith('--target-dir') || text.startsWith('--manifest-path'),
+  );
+}
+
+/** What a source of COPY names below `target`: '' for what lies elsewhere, undefined for what cannot be told. */
+function programOf(
+  word: string,
+  target: string,
+): { readonly path: string; readonly base: string } | '' | undefined {
+  if (/[$"'*?[\\]/.test(word)) return undefined;
+  const path = cleanRelative(word);
+  // A directory above it, or all of it.
+  if (path === '' || path === target || target.startsWith(`${path}/`)) return undefined;
+  if (!path.startsWith(`${target}/`)) return '';
+  const [, below, base] = /^((?:[^/]+\/)*([^/]+))$/.exec(path.slice(target.length + 1)) ?? [];
+  return below === undefined || base === undefined ? undefined : { path: below, base };
+}
+
+/** Whether what is copied lands where it did, whatever directory it comes from. */
+function isFile({ parents, exclude }: CopyInstruction): boolean {
+  return !parents && exclude.length === 0;
+}
