@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { command, type Docker, findDocker } from '../support/docker.ts';
-import { INCOMPARABLE_PATHS } from '../support/incomparable-paths.ts';
-import { type Listed, listTar } from '../support/list-tar.ts';
+import { writeTree } from '../support/mille.ts';
+import { filesInBoth, filesOfTar } from '../support/same-in-docker.ts';
 
 const cases = join(import.meta.dir, 'peers');
 const mille = join(import.meta.dir, '../../mille');
@@ -62,11 +62,6 @@ function prepare(name: string): string {
   cpSync(join(cases, name), context, { recursive: true });
   if (readdirSync(context).includes('context.sh')) run(['bash', '-e', 'context.sh'], context);
   return context;
-}
-
-async function list(archive: string): Promise<Record<string, Listed>> {
-  const entries = [...(await listTar(archive))];
-  return Object.fromEntries(entries.filter(([path]) => !INCOMPARABLE_PATHS.has(path)));
 }
 
 interface Comparable {
@@ -133,12 +128,33 @@ describe('the same as Docker', () => {
       if (exported.status !== 0) throw new Error(`docker: ${exported.stderr}`);
       run([mille, 'build', '-t', `peer-${name}`, '.'], context);
       run([mille, 'build', '-o', `type=tar,dest=${ours}`, '.'], context);
-      expect(await list(ours)).toEqual(await list(theirs));
+      expect(await filesOfTar(ours)).toEqual(await filesOfTar(theirs));
       const saved = join(work, `${name}.ours.save.tar`);
       writeFileSync(saved, run([mille, 'save', `peer-${name}`]));
       expect(comparable(configOf(saved))).toEqual(comparable(dockerConfig(name)));
     }, 60_000);
   }
+
+  test('what mille optimize writes, before and after', async () => {
+    if (!docker) return;
+    const context = join(work, 'optimized');
+    const text = `FROM mille-test/busybox
+LABEL a=b
+ADD src /app/
+RUN mkdir /made && cp /app/one /made && chown -R 7:8 /made
+ADD two /app/two
+CMD ["cat", "/made/one"]
+`;
+    writeTree(context, { Dockerfile: text, '.dockerignore': 'Dockerfile', 'src/one': '1', two: '2' });
+    const both = { docker, root: join(work, 'store'), context, place: work };
+    const before = await filesInBoth(both);
+    expect(before.ours).toEqual(before.theirs);
+    run([mille, 'optimize', '--write', '--progress', 'none', context]);
+    expect(readFileSync(join(context, 'Dockerfile'), 'utf8')).toContain('COPY two');
+    const after = await filesInBoth(both);
+    expect(after.theirs).toEqual(before.theirs);
+    expect(after.ours).toEqual(before.theirs);
+  }, 60_000);
 
   test('every case is a folder with a Dockerfile', () => {
     for (const name of readdirSync(cases))

@@ -19,9 +19,11 @@ import { checksAgainst } from './checks.ts';
 import { chooseRewrites } from './choose.ts';
 import { clearMountSpaces } from './mount-space.ts';
 import { type Observation, observe } from './observe.ts';
+import { phase } from './phase.ts';
 import { type Figures, type Proof, prove } from './prove.ts';
 import { replayIfAsked } from './replay-if-asked.ts';
 import type { Trial } from './search.ts';
+import { sentBytes } from './sent-bytes.ts';
 import { shownText } from './shown-text.ts';
 import { changedTexts, changeOf, shownPicture } from './told.ts';
 import type { ChangedText, Measured, OptimizeChange, OptimizeOptions, OptimizeResult } from './types.ts';
@@ -68,6 +70,11 @@ export async function optimize(
       { observation, ignorePath, original, proof },
       { build, options, events, making },
     );
+    const [sentBefore, sentAfter] = proof.after
+      ? await phase(events, 'count what a registry would get', () =>
+          sentBytes([proof.before.built.image, proof.after!.built.image], signal),
+        )
+      : [];
     return {
       dockerfile: source,
       context: observation.directory,
@@ -77,13 +84,16 @@ export async function optimize(
         changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
         options.write,
       ),
-      before: measured(proof.before, lookAt(original, around)),
-      ...(proof.after ? { after: measured(proof.after, lookAt(proof.proposed.draft, around)) } : {}),
+      before: measured(proof.before, lookAt(original, around), sentBefore),
+      ...(proof.after
+        ? { after: measured(proof.after, lookAt(proof.proposed.draft, around), sentAfter) }
+        : {}),
       ...(trial?.verdict ? { verdict: trial.verdict } : {}),
       ...(trial?.checks && trial.checks.length > 0 ? { checks: trial.checks } : {}),
       ...(typeof replayed === 'object' ? { replay: replayed } : {}),
       notes: [
         ...observation.notes,
+        ...copiedNote(observation, proof),
         ...(typeof replayed === 'string' ? [`no commits were replayed: ${replayed}`] : []),
       ],
       seconds: (performance.now() - started) / 1000,
@@ -91,6 +101,20 @@ export async function optimize(
   } finally {
     await tidy(making, before, events);
   }
+}
+
+/** A Dockerfile that is copied into the image is another file there once it is written: the one difference that is left. */
+function copiedNote(
+  { path, directory, around }: Observation,
+  { proposed: { applied } }: Proof,
+): readonly string[] {
+  if (applied.length === 0 || !path.startsWith(`${directory}/`)) return [];
+  const name = path.slice(directory.length + 1);
+  const copied = around.evidence.steps.find(({ copies }) => copies?.includes(name));
+  if (!copied) return [];
+  return [
+    `${shownText(copied.title)} copies ${name} itself, which was compared as it is now: a line in .dockerignore keeps it out of the image`,
+  ];
 }
 
 /** Removes what was only made to be looked at. What goes wrong with that is told, and takes no result or error away. */
@@ -126,10 +150,15 @@ function ignorePathOf({ path, directory, ignore }: Observation): string {
   return isOwn ? own : `${directory}/.dockerignore`;
 }
 
-function measured({ built: { image, steps }, seconds, withMounts }: Figures, subject: Subject): Measured {
+function measured(
+  { built: { image, steps }, seconds, withMounts }: Figures,
+  subject: Subject,
+  sent: number | undefined,
+): Measured {
   const picture = pictureOf(subject, { runs: steps, imageBytes: image.bytes });
   return {
     ...{ imageId: image.imageId, bytes: image.bytes, layers: image.diffIds.length, seconds },
+    ...(sent === undefined ? {} : { sent }),
     ...(withMounts === undefined ? {} : { secondsWithMounts: withMounts }),
     steps: [...steps.values()].map(({ title, seconds: took, bytes }) => ({
       ...{ title: shownText(title), seconds: took },
