@@ -2,6 +2,7 @@
 
 import type { Rewrite } from '../rewrite.ts';
 import { CACHE_REWRITES } from './caches/index.ts';
+import { joinRuns } from './join-runs.ts';
 import { ownerInCopy } from './owner-in-copy.ts';
 
-export const SIZE_REWRITES: readonly Rewrite[] = [ownerInCopy, ...CACHE_REWRITES];
+export const SIZE_REWRITES: readonly Rewrite[] = [ownerInCopy, joinRuns, ...CACHE_REWRITES];

@@ -1,0 +1,51 @@
+import { expect, test } from 'bun:test';
+import { evidenceFor } from '../evidence-for.ts';
+import { propose } from '../propose.ts';
+import type { RewriteExample } from '../rewrite.ts';
+import { joinRuns } from './join-runs.ts';
+
+/** What becomes of a row of RUN, of which the last removes what the first made. */
+function joined(runs: readonly string[], more: Partial<RewriteExample> = {}): string {
+  const before = ['FROM a', ...runs, ''].join('\n');
+  const steps = {
+    2: { layer: { 'tmp/a': 8_000_000 } },
+    [runs.length + 1]: { layer: { 'tmp/a': { type: 'whiteout' as const } } },
+  };
+  const { draft, around } = evidenceFor({ before, after: '', steps, ...more });
+  return propose(draft, around, { rewrites: [joinRuns] }).draft.source.text.trimEnd();
+}
+
+test('all that stand between are joined too', () => {
+  expect(joined(['RUN make', 'RUN test -f /tmp/a', 'RUN rm /tmp/a'])).toBe(
+    'FROM a\nRUN make \\\n && test -f /tmp/a \\\n && rm /tmp/a',
+  );
+});
+
+test('what would run in another way is left alone', () => {
+  for (const runs of [
+    ['RUN cd /x && make', 'RUN rm /tmp/a'],
+    ['RUN make', 'RUN rm /tmp/a || true'],
+    ['RUN make', 'RUN true; rm /tmp/a'],
+    ['RUN make # all of it', 'RUN rm /tmp/a'],
+    ['RUN A=1; make $A', 'RUN rm /tmp/a'],
+    ['RUN service db start && make', 'RUN rm /tmp/a'],
+    ['RUN sleep 9 & make &', 'RUN rm /tmp/a'],
+    ['RUN ["make"]', 'RUN rm /tmp/a'],
+    ['RUN --network=none make', 'RUN rm /tmp/a'],
+    ['RUN make', 'USER 5', 'RUN rm /tmp/a'],
+    ['RUN make', 'COPY x /', 'RUN rm /tmp/a'],
+  ]) {
+    expect(joined(runs, { context: { x: 1 } })).toBe(['FROM a', ...runs].join('\n'));
+  }
+});
+
+test('what fails and is passed over in the first stays so', () => {
+  expect(joined(['RUN make || true', 'RUN rm /tmp/a'])).toBe('FROM a\nRUN make || true \\\n && rm /tmp/a');
+});
+
+test('little is left alone, also in a large image', () => {
+  const runs = ['RUN make', 'RUN rm /tmp/a'];
+  const layer = { 'tmp/a': 8_000_000, huge: 2_000_000_000 };
+  const steps = { 2: { layer }, 3: { layer: { 'tmp/a': { type: 'whiteout' as const } } } };
+  expect(joined(runs, { steps })).toBe(['FROM a', ...runs].join('\n'));
+});

@@ -1,0 +1,141 @@
+// RUN instructions in a row that are one: where the later ones remove or rewrite what the earlier ones made.
+
+import { formatSize, type TextEdit } from '../../../core/index.ts';
+import type { RunInstruction } from '../../../lang/dockerfile/index.ts';
+import { changed } from '../change.ts';
+import { type ShippedRun, shippedRuns } from '../leavings.ts';
+import { rebuildCost } from '../rebuild-cost.ts';
+import type { Proposal, Rewrite } from '../rewrite.ts';
+import type { Subject } from '../subject.ts';
+import { inWords, shortened } from '../words.ts';
+import { joinedStep, overwritten } from './joined-step.ts';
+import { canBeFirst, canFollow } from './joint.ts';
+
+export const joinRuns: Rewrite = {
+  name: 'join-runs',
+  summary: 'join RUN instructions of which one removes or rewrites what another made',
+  goal: 'size',
+  page: `A layer cannot make the one below it smaller: what a later RUN removes stays in the earlier layer, and what it changes is
+stored twice. Where the tables of contents of the layers show that, and the RUN instructions follow one another, they
+become one, joined by \`&&\`.
+
+Only from 1 MB and one hundredth of the image on: each RUN is also a step of the cache, and what takes long is better off in
+one of its own. Only such as stand on the same files anyway, so that no commit's rebuild takes longer. Not where the second
+would run in another way behind the first: after \`cd\`, \`export\`, a service that was started, or with \`||\` in it.
+
+Nothing in the image may change.`,
+  examples: [
+    {
+      before:
+        'FROM debian:trixie\nRUN wget -O /tmp/a.tgz https://example.com/a.tgz\nRUN tar xzf /tmp/a.tgz -C /opt\n# not needed any more\nRUN rm /tmp/a.tgz\nCMD ["/opt/a"]\n',
+      after:
+        'FROM debian:trixie\nRUN wget -O /tmp/a.tgz https://example.com/a.tgz \\\n && tar xzf /tmp/a.tgz -C /opt \\\n# not needed any more\n && rm /tmp/a.tgz\nCMD ["/opt/a"]\n',
+      steps: {
+        2: { layer: { 'tmp/a.tgz': 8_000_000 } },
+        3: { layer: { 'opt/a': 20_000_000 } },
+        5: { layer: { 'tmp/a.tgz': { type: 'whiteout' } } },
+      },
+    },
+    {
+      before: 'FROM debian:trixie\nRUN make install\nRUN strip /usr/bin/app\n',
+      after: 'FROM debian:trixie\nRUN make install \\\n && strip /usr/bin/app\n',
+      steps: { 2: { layer: { 'usr/bin/app': 8_000_000 } }, 3: { layer: { 'usr/bin/app': 3_000_000 } } },
+    },
+  ],
+  propose: (subject) =>
+    rowsOf(subject).flatMap((row) => {
+      const found = shortestGain(subject, row);
+      const proposal = found && proposalOf(subject, found.runs, found.bytes);
+      return proposal ? [proposal] : [];
+    }),
+};
+
+/** A RUN of a row. */
+interface RowRun extends ShippedRun {
+  readonly instruction: RunInstruction;
+}
+
+/** RUN instructions that follow one another and are alike but for their commands. */
+function rowsOf(subject: Subject): readonly (readonly RowRun[])[] {
+  const shipped = new Map(shippedRuns(subject).map((one) => [one.run.at, one]));
+  const rows: RowRun[][] = [];
+  for (const { instructions } of subject.lint.dockerfile.stages) {
+    let row: RowRun[] = [];
+    for (const instruction of instructions) {
+      const one = shipped.get(instruction.node);
+      const before = row.at(-1);
+      if (instruction.kind !== 'run' || !one) row = [];
+      else if (before && flagsOf(before) === flagsOf(one) && canBeFirst(before.run) && canFollow(one.run))
+        row.push({ ...one, instruction });
+      else {
+        row = [{ ...one, instruction }];
+        rows.push(row);
+      }
+    }
+  }
+  return rows.filter(({ length }) => length > 1);
+}
+
+function flagsOf({ run }: ShippedRun): string {
+  return run.facts.clause.flags.map(({ text }) => text).join(' ');
+}
+
+const FEWEST_BYTES = 1_000_000;
+const SMALLEST_SHARE = 0.01;
+
+/** The shortest piece of a row by which enough is gained; of several the first. */
+function shortestGain(
+  { evidence }: Subject,
+  row: readonly RowRun[],
+): { readonly runs: readonly RowRun[]; readonly bytes: number } | undefined {
+  const least = Math.max(FEWEST_BYTES, evidence.image.bytes * SMALLEST_SHARE);
+  for (let length = 2; length <= row.length; length++)
+    for (let first = 0; first + length <= row.length; first++) {
+      const runs = row.slice(first, first + length);
+      const bytes = overwritten(runs.map(({ table }) => table));
+      if (bytes >= least) return { runs, bytes };
+    }
+  return undefined;
+}
+
+function proposalOf(subject: Subject, runs: readonly RowRun[], bytes: number): Proposal | undefined {
+  const edits = editsOf(subject, runs);
+  const joined = changed(subject, { edits });
+  if (!joined) return undefined;
+  const [first] = runs as readonly [RowRun, ...RowRun[]];
+  const instruction = joined.lint.dockerfile.instructions.find(
+    ({ span }) => span.start === first.instruction.span.start,
+  );
+  if (!instruction) return undefined;
+  const expects = [{ text: instruction.text, step: joinedStep(runs) }];
+  const made = changed(subject, { edits, expects });
+  if (!made || rebuildCost(made).secondsPerCommit > rebuildCost(subject).secondsPerCommit + 0.01)
+    return undefined;
+  const names = runs.map(({ step }) => shortened(step.title.replace(/^\[[^\]]*\] (?:RUN )?/, ''), 30));
+  return {
+    title: `join ${inWords(names)}`,
+    reason: `the layers below hold ${formatSize(bytes)} that a later one of them removes or writes again`,
+    span: first.instruction.span,
+    edits,
+    expects,
+    claim: { bytes },
+    allows: [],
+  };
+}
+
+function editsOf({ lint }: Subject, runs: readonly RowRun[]): readonly TextEdit[] {
+  const { nodes, escape: joint } = lint.dockerfile.tree;
+  return runs.slice(1).map(({ instruction, run }, i): TextEdit => {
+    const before = runs[i]!.instruction;
+    const between = nodes.slice(nodes.indexOf(before.node) + 1, nodes.indexOf(instruction.node));
+    // Comments may stand within an instruction too.
+    const comments = between
+      .flatMap((node) => (node.kind === 'comment' ? [`# ${node.text}\n`] : []))
+      .join('');
+    return {
+      start: before.span.end,
+      end: run.facts.clause.rest.span.start,
+      text: ` ${joint}\n${comments} && `,
+    };
+  });
+}
