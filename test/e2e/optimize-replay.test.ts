@@ -62,7 +62,7 @@ describe.skipIf(!ready)('replay', () => {
       join(place, 'repository'),
     ]);
     const { replay, files } = JSON.parse(text);
-    expect(files[0].after).toContain('COPY main.c /main.c');
+    expect(files[0].diff).toContain('+COPY main.c /main.c');
     expect(
       replay.commits.map((one: { subject: string; stratum: string }) => [one.subject, one.stratum]),
     ).toEqual([
