@@ -8,6 +8,7 @@ import { createHasher } from '../../sys/index.ts';
 import { runWith } from '../run/run.ts';
 import type { RunOptions } from '../types.ts';
 import { hideInLine } from '../why/secrets.ts';
+import { compareRuns, type Ran } from './compare-runs.ts';
 
 /** Seconds that a command may take. */
 const PATIENCE = 300;
@@ -39,11 +40,6 @@ interface Check {
   readonly patience: number;
 }
 
-/** A run, with the digest of its standard output. */
-interface Ran extends CheckRun {
-  readonly said: string;
-}
-
 /** Checks against the original; it is asked once for all. @throws MilleError `usage` for a malformed list */
 export function checksAgainst(before: ObservedImage, request: CheckRequest): Checks {
   const checks = checksOf(before, request.commands);
@@ -55,56 +51,13 @@ export function checksAgainst(before: ObservedImage, request: CheckRequest): Che
       const first = known.get(check) ?? (await ask(before, check));
       known.set(check, first);
       verdicts.push(
-        await compare(check, first, {
+        await compareRuns(check, first, {
           ...{ output: request.output, after: () => ask(after, check), before: () => ask(before, check) },
         }),
       );
     }
     return verdicts;
   };
-}
-
-async function compare(
-  { command, from }: Check,
-  before: Ran,
-  again: {
-    readonly before: () => Promise<Ran>;
-    readonly after: () => Promise<Ran>;
-    readonly output: boolean;
-  },
-): Promise<CheckVerdict> {
-  const told = { command, from, before: shown(before) };
-  const silent = (why: string): CheckVerdict => ({ ...told, outcome: 'silent', why });
-  if (before.status !== 0) return silent(`with the original it ${endOf(before)}`);
-  const after = await again.after();
-  const both = { ...told, after: shown(after) };
-  if (after.status === 0 && (!again.output || after.said === before.said))
-    return { ...both, outcome: 'alike' };
-  // What fails at times is no proof of anything.
-  const second = await again.before();
-  if (second.status !== 0)
-    return silent(`with the original it ends well at one time, and ${endOf(second)} at another`);
-  if (after.status === 0) {
-    return second.said === before.said
-      ? { ...both, outcome: 'different', why: 'it says something else on standard output' }
-      : { ...both, outcome: 'alike', why: 'what it says is other each time, so only its exit status counts' };
-  }
-  const last = await again.after();
-  if (last.status === 0)
-    return { ...both, after: shown(last), outcome: 'alike', why: `it ${endOf(after)} when asked first` };
-  return {
-    ...both,
-    outcome: 'different',
-    why: `with the original it ends well, with the changes it ${endOf(last)}`,
-  };
-}
-
-function endOf({ status, late }: CheckRun): string {
-  return late ? 'does not come to an end' : `ends with exit status ${status}`;
-}
-
-function shown({ said: _, ...run }: Ran): CheckRun {
-  return run;
 }
 
 function checksOf({ config }: ObservedImage, commands: readonly string[]): Check[] {

@@ -116,7 +116,7 @@ function checkPlace({ context, dockerfile }: BuildOptions): void {
 const MUCH_NOISE = 500;
 
 function notesOfNoise(noise: Noise): string[] {
-  const { size } = noisyPaths(noise);
+  const size = noisyPaths(noise).size - noise.normalised.size;
   if (size < MUCH_NOISE) return [];
   return [
     `the original built twice differs from itself at ${size} paths: of these only kind, mode and owner can be compared, if that`,

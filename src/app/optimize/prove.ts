@@ -2,11 +2,13 @@
 // does it is looked for, refused, and the rest tried again. What is left is built once more from nothing: the figures are
 // of that, on the same terms as the original's, and it is compared as well.
 
+import { MilleError } from '../../core/index.ts';
 import { type Applied, keyOf, type Proposed } from '../../insight/optimize/index.ts';
 import { type Noise, noiseOf, type OtherBuild } from '../../insight/verify/index.ts';
 import { type BuiltImage, buildImage } from './built-image.ts';
 import { leftOut } from './left-out.ts';
 import { newMountSpace, usedMounts } from './mount-space.ts';
+import { onceMore } from './network-failure.ts';
 import { phase } from './phase.ts';
 import { type Found, type LeftOut, search } from './search.ts';
 import { type BuiltTrial, judged, type TrialRequest, tryDraft } from './trial.ts';
@@ -20,6 +22,8 @@ const MOST_COLD_TRIALS = 8;
  */
 const QUICK = 20;
 const NOTHING = 1.5;
+/** One that uses cache mounts is made twice up to here: with them empty, and as they are then. */
+const LONG = 300;
 
 /** What was proved. */
 export interface Proof extends Found<BuiltTrial> {
@@ -98,13 +102,17 @@ class ColdProof {
     const how = { cold: true, mountSpace };
     const first = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing` });
     if (!first.built) return first;
-    const { second: original } = this.request.observation;
-    const quick = first.built.seconds <= QUICK && Math.max(first.built.seconds, original.seconds) > NOTHING;
-    // Whether it is the changes that make the difference: the original may differ from itself more than two builds tell.
-    if (first.verdict?.same === false || quick) await this.buildOriginalAgain();
+    const { second: original, mountSpace: originalMounts } = this.request.observation;
+    const seconds = Math.max(first.built.seconds, original.seconds);
+    const quick = seconds > NOTHING && seconds <= QUICK;
+    const uses = await usedMounts(mountSpace);
+    // The first build of the original, whose cache mounts were empty too, was watched, which takes longer. And it may be that
+    // it is not the changes that make the difference: the original can differ from itself more than two builds tell.
+    if (first.verdict?.same === false || quick || (uses && (await usedMounts(originalMounts))))
+      await this.buildOriginalAgain();
     const again = first.verdict?.same === false ? await this.judge(applied, first.built) : first;
     this.coldBuilds.set(first.built, { builds: [first.built], space: mountSpace });
-    if (!again.same || !quick) return again;
+    if (!again.same || !(quick || (uses && seconds <= LONG))) return again;
     const second = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing, again` });
     if (!second.same || !second.built) return second;
     this.coldBuilds.set(first.built, { builds: [first.built, second.built], space: mountSpace });
@@ -116,14 +124,15 @@ class ColdProof {
     const { first, second, mountSpace } = this.request.observation;
     const built = trial?.built;
     const cold = built && this.coldBuilds.get(built);
-    const spaces = [mountSpace, ...(cold ? [cold.space] : [])];
-    const mounts = (await Promise.all(spaces.map(usedMounts))).some(Boolean);
     const again = this.third ? [this.third] : [];
-    const empty = mounts ? [first, ...again] : [first, second, ...again];
-    const before = figuresOf(first, empty, mounts ? second : undefined);
+    const before = (await usedMounts(mountSpace))
+      ? figuresOf(first, [first, ...again], second)
+      : figuresOf(first, [first, second, ...again]);
     if (!built || !cold) return { before };
-    const [one, two] = cold.builds;
-    const after = figuresOf(built, mounts || !two ? [one!] : [one!, two], mounts ? two : undefined);
+    const [one, ...two] = cold.builds;
+    const after = (await usedMounts(cold.space))
+      ? figuresOf(built, [one!], two[0])
+      : figuresOf(built, [one!, ...two]);
     return { before, after };
   }
 
@@ -144,9 +153,18 @@ class ColdProof {
     const { observation, options, events, making } = this.request;
     const mountSpace = newMountSpace();
     making.spaces.add(mountSpace);
-    this.third = await phase(events, 'build the original once more', (inner) =>
-      buildImage({ ...options, noCache: true, mountSpace }, inner, making),
-    );
+    const again = { ...options, noCache: true, mountSpace };
+    try {
+      this.third = await onceMore(
+        (title) => phase(events, title, (inner) => buildImage(again, inner, making)),
+        ['build the original once more', 'build the original once more: the network failed'],
+      );
+    } catch (error) {
+      if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
+      // It was built twice: what was proved stands.
+      events({ type: 'warning', message: `the original did not build a third time: ${error.message}` });
+      return;
+    }
     const { first, second } = observation;
     const others: OtherBuild[] = [];
     for (const { image } of [second, this.third])

@@ -1,0 +1,57 @@
+import { expect, test } from 'bun:test';
+import { compareRuns, type Ran } from './compare-runs.ts';
+
+/** An exit status, and what was said: `0 hello`. */
+function ran(text: string): Ran {
+  const [status, said = ''] = text.split(' ');
+  return { status: Number(status), said, seconds: 1, output: [said] };
+}
+
+async function outcome(before: readonly string[], after: readonly string[], output = false) {
+  const [old, now] = [before.map(ran), after.map(ran)];
+  const again = { before: async () => old.shift()!, after: async () => now.shift()!, output };
+  const verdict = await compareRuns({ command: 'x', from: 'user' }, old.shift()!, again);
+  expect(JSON.stringify(verdict)).not.toContain('said');
+  return [verdict.outcome, verdict.why, old.length + now.length] as const;
+}
+
+test('alike: both end well; asked once each', async () => {
+  expect(await outcome(['0 a'], ['0 b'])).toEqual(['alike', undefined, 0]);
+  expect(await outcome(['0 a'], ['0 a'], true)).toEqual(['alike', undefined, 0]);
+});
+
+test('silent: what fails with the original, always or at times', async () => {
+  expect(await outcome(['3'], [])).toEqual(['silent', 'with the original it ends with exit status 3', 0]);
+  expect(await outcome(['0', '1'], ['1'])).toEqual([
+    ...([
+      'silent',
+      'with the original it ends well at one time, and ends with exit status 1 at another',
+    ] as const),
+    0,
+  ]);
+});
+
+test('different: it fails twice with the changes, and not with the original', async () => {
+  expect(await outcome(['0', '0'], ['1', '2'])).toEqual([
+    ...([
+      'different',
+      'with the original it ends well, with the changes it ends with exit status 2',
+    ] as const),
+    0,
+  ]);
+  expect(await outcome(['0', '0'], ['1', '0'])).toEqual([
+    ...(['alike', 'it ends with exit status 1 when asked first'] as const),
+    0,
+  ]);
+});
+
+test('what it says, where that is the same each time with the original', async () => {
+  expect(await outcome(['0 a', '0 a'], ['0 b'], true)).toEqual([
+    ...(['different', 'it says something else on standard output'] as const),
+    0,
+  ]);
+  expect(await outcome(['0 a', '0 c'], ['0 b'], true)).toEqual([
+    ...(['alike', 'what it says is other each time, so only its exit status counts'] as const),
+    0,
+  ]);
+});
