@@ -33,8 +33,10 @@ export function layerSizes({ changes, contents }: Replay, layer: number): SizeNo
   for (const { path, kind, after, before, beforeLayer } of changes[layer]!) {
     const node = tree.at(path);
     node.change = kind;
-    node.entry = after ?? before;
-    node.layer = after ? layer : beforeLayer;
+    const shown = after ?? before;
+    if (shown) node.entry = shown;
+    const giver = after ? layer : beforeLayer;
+    if (giver !== undefined) node.layer = giver;
     if (after && after.type !== 'dir') node.files = 1;
   }
   for (const { layer: from, path, entry, hidden } of contents) {
@@ -63,22 +65,22 @@ export function imageSizes({ tree: merged }: Replay): SizeNode {
   return tree.finish();
 }
 
-interface Growing {
-  readonly name: string;
-  readonly path: string;
-  entry: Entry | undefined;
-  layer: number | undefined;
-  change: PathChange['kind'] | undefined;
+/** A node that is not finished: sums are of itself alone. It becomes the result as it is, for there are many of them. */
+interface Growing extends SizeNode {
+  entry?: Entry;
+  layer?: number;
+  change?: PathChange['kind'];
   bytes: number;
   hiddenBytes: number;
   hidesBytes: number;
   files: number;
-  /** Most names have none: there are many of them. */
-  children: Map<string, Growing> | undefined;
+  children: Growing[];
 }
 
 class SizeTree {
   readonly #root = growing('', '');
+  /** What is in a directory, by name. */
+  readonly #names = new Map<Growing, Map<string, Growing>>();
 
   at(path: string): Growing {
     if (path === '') return this.#root;
@@ -86,49 +88,49 @@ class SizeTree {
     for (let start = 0; start <= path.length; ) {
       const slash = path.indexOf('/', start);
       const end = slash < 0 ? path.length : slash;
-      const name = path.slice(start, end);
-      node.children ??= new Map();
-      let child = node.children.get(name);
-      if (!child) {
-        child = growing(name, path.slice(0, end));
-        node.children.set(name, child);
-      }
-      node = child;
+      node = this.#child(node, path.slice(start, end), path.slice(0, end));
       start = end + 1;
     }
     return node;
   }
 
+  #child(node: Growing, name: string, path: string): Growing {
+    let names = this.#names.get(node);
+    if (!names) {
+      names = new Map();
+      this.#names.set(node, names);
+    }
+    const known = names.get(name);
+    if (known) return known;
+    const made = growing(name, path);
+    names.set(name, made);
+    if (node.children === NOTHING) node.children = [];
+    node.children.push(made);
+    return made;
+  }
+
   finish(): SizeNode {
-    return finished(this.#root);
+    this.#names.clear();
+    finish(this.#root);
+    return this.#root;
   }
 }
+
+/** Of all that have nothing below them: most names do not. */
+const NOTHING: Growing[] = [];
 
 function growing(name: string, path: string): Growing {
-  return {
-    ...{ name, path, entry: undefined, layer: undefined, change: undefined },
-    ...{ bytes: 0, hiddenBytes: 0, hidesBytes: 0, files: 0, children: undefined },
-  };
+  return { name, path, bytes: 0, hiddenBytes: 0, hidesBytes: 0, files: 0, children: NOTHING };
 }
 
-const NOTHING: SizeNode[] = [];
-
-function finished(node: Growing): SizeNode {
-  const children = node.children ? [...node.children.values()].map(finished) : NOTHING;
-  children.sort((a, b) => b.bytes - a.bytes || b.hidesBytes - a.hidesBytes || (a.name < b.name ? -1 : 1));
-  let { bytes, hiddenBytes, hidesBytes, files } = node;
+function finish(node: Growing): void {
+  const { children } = node;
   for (const child of children) {
-    bytes += child.bytes;
-    hiddenBytes += child.hiddenBytes;
-    hidesBytes += child.hidesBytes;
-    files += child.files;
+    finish(child);
+    node.bytes += child.bytes;
+    node.hiddenBytes += child.hiddenBytes;
+    node.hidesBytes += child.hidesBytes;
+    node.files += child.files;
   }
-  const { name, path, entry, layer, change } = node;
-  return {
-    ...{ name, path },
-    ...(entry ? { entry } : {}),
-    ...(layer === undefined ? {} : { layer }),
-    ...(change ? { change } : {}),
-    ...{ bytes, hiddenBytes, hidesBytes, files, children },
-  };
+  children.sort((a, b) => b.bytes - a.bytes || b.hidesBytes - a.hidesBytes || (a.name < b.name ? -1 : 1));
 }

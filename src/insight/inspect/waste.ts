@@ -92,7 +92,7 @@ export function findWaste(replay: Replay, baseLayers: number): Waste {
 }
 
 function* hiddenPieces(replay: Replay, baseLayers: number): Generator<WastePiece> {
-  const held = contentsByLayer(replay);
+  const held = heldContents(replay);
   for (const content of replay.contents) {
     const { hidden, entry, layer: writer } = content;
     if (!hidden) continue;
@@ -105,7 +105,7 @@ function* hiddenPieces(replay: Replay, baseLayers: number): Generator<WastePiece
       else yield { kind: 'overwritten', ...piece };
       continue;
     }
-    const twin = entry.digest && held[hider]!.get(entry.digest);
+    const twin = entry.digest && held(hider).get(entry.digest);
     if (twin && twin !== content) {
       yield { kind: 'moved', ...piece, twin: { layer: hider, path: twin.path } };
       continue;
@@ -119,14 +119,19 @@ function isSameContent(entry: Entry, other: Entry): boolean {
   return other.type === 'file' && entry.digest !== undefined && entry.digest === other.digest;
 }
 
-/** For each layer one file of each content that it carries. */
-function contentsByLayer({ tables, contents }: Replay): readonly ReadonlyMap<string, StoredContent>[] {
-  const held = tables.map(() => new Map<string, StoredContent>());
-  for (const content of contents) {
-    const { digest } = content.entry;
-    if (digest && !content.hidden) held[content.layer]!.set(digest, content);
-  }
-  return held;
+/** Answers with one file of each content that a layer carries; made for layers that deleted something only. */
+function heldContents({ contents }: Replay): (layer: number) => ReadonlyMap<string, StoredContent> {
+  const held = new Map<number, Map<string, StoredContent>>();
+  return (layer) => {
+    const known = held.get(layer);
+    if (known) return known;
+    const made = new Map<string, StoredContent>();
+    for (const content of contents)
+      if (content.layer === layer && content.entry.digest && !content.hidden)
+        made.set(content.entry.digest, content);
+    held.set(layer, made);
+    return made;
+  };
 }
 
 /** Of each content that is visible the first copy counts as needed: the lowest, and the first in its tar. */
