@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { optimizeJson, renderOptimized } from '../index.ts';
+import { optimizeHtml, optimizeJson, optimizeMarkdown, renderOptimized } from '../index.ts';
 import { percentage } from './figures.ts';
 import { SAMPLE } from './testdata/sample.ts';
 
@@ -35,6 +35,70 @@ describe('for people', () => {
 describe('for programs', () => {
   test('everything there can be', () => golden('sample.json', optimizeJson(SAMPLE)));
 });
+
+describe('for a pull request', () => {
+  test('everything there can be', () => golden('sample.md', optimizeMarkdown(SAMPLE)));
+  test('texts mean only themselves', () => {
+    const change = { ...SAMPLE.changes[0]!, title: 'a | `b` <img> *c* @ada' };
+    expect(optimizeMarkdown({ ...SAMPLE, changes: [change] })).toContain(
+      '| a \\| \\`b\\` &lt;img&gt; \\*c\\* @<!-- -->ada |',
+    );
+  });
+  test('no text ends the fence', () => {
+    const [file] = SAMPLE.files;
+    const lines = [{ sign: '+' as const, text: '````' }];
+    const hunks = [{ ...file!.hunks[0]!, lines }];
+    expect(optimizeMarkdown({ ...SAMPLE, files: [{ ...file!, hunks }] })).toContain('`````diff\n');
+  });
+});
+
+describe('as a page', () => {
+  const page = optimizeHtml(SAMPLE);
+  test('its elements are closed in the order in which they were opened', () => {
+    expect(unclosed(page)).toEqual([]);
+  });
+  test('it loads nothing and runs nothing', () => {
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|\son\w+=|url\(|@import|https?:/i);
+  });
+  test('texts are text, wherever they stand', () => {
+    const bad = `"'><script>alert(1)</script>\x1b[31m\u202e&amp;`;
+    const hostile = JSON.parse(
+      JSON.stringify(SAMPLE, (key, value) =>
+        typeof value === 'string' && !KEPT.test(key) && !KEPT.test(value) ? bad : value,
+      ),
+    ) as typeof SAMPLE;
+    const made = optimizeHtml(hostile);
+    expect(made).not.toContain('<script');
+    expect(made).not.toMatch(/[\x00-\x09\x0b-\x1f\u202e]/);
+    expect(made).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;');
+    expect(unclosed(made)).toEqual([]);
+  });
+  test('with nothing measured and nothing found it is one still', () => {
+    const { before: _, after: _a, verdict: _v, checks: _c, replay: _r, ...rest } = SAMPLE;
+    const made = optimizeHtml({ ...rest, changes: [], files: [] });
+    expect(unclosed(made)).toEqual([]);
+    expect(made).toContain('<h1>Nothing to gain: the Dockerfile stays as it is</h1>');
+  });
+});
+
+/** Words that a program chose from a list: those that mean something stay. */
+const KEPT = /^(outcome|stratum|kind|change|what|sign|from|goal|side|files|proved|refused|[ +-])$/;
+
+const VOID = /^(meta|br|line|circle)$/;
+
+/** Elements that are not closed, or not in their turn. */
+function unclosed(page: string): string[] {
+  const open: string[] = [];
+  const wrong: string[] = [];
+  const body = page.replace(/<style>[\s\S]*?<\/style>/, '').replace('<!doctype html>', '');
+  for (const [, end, name = '', rest = ''] of body.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>/g)) {
+    if (end !== '') {
+      if (open.pop() !== name) wrong.push(name);
+    } else if (!VOID.test(name) && !rest.endsWith('/')) open.push(name);
+  }
+  return [...wrong, ...open];
+}
 
 test('shares are told without pretending', () => {
   const shares = ([before, after]: [number, number]) => percentage(before, after);

@@ -21,19 +21,20 @@ export function isDry({ before, verdict }: OptimizeResult): boolean {
 
 /** `2 changes, proved: size 182MB → 171MB (-6 %), a commit 8.1s → 0.9s (-89 %)`. */
 export function headline(result: OptimizeResult): string {
-  const { made, refused, unproved } = sorted(result);
-  if (isDry(result) && unproved.length > 0)
-    return `${counted(unproved.length, 'change')} proposed, and not proved: nothing was built`;
-  if (made.length === 0) {
-    if (refused.length > 0)
-      return `Nothing to change: ${counted(refused.length, 'change')} tried, and refused`;
-    return 'Nothing to gain: the Dockerfile stays as it is';
-  }
   const figures = figuresOf(result)
     .filter(({ what, better }) => better !== undefined && (what === 'size' || what === 'a commit'))
     .map(({ what, before, after, change }) => `${what} ${before} → ${after} (${change})`);
-  const gained = figures.length === 0 ? '' : `: ${figures.join(', ')}`;
-  return `${counted(made.length, 'change')}, proved${gained}`;
+  return [headlineWords(result), ...(figures.length === 0 ? [] : [figures.join(', ')])].join(': ');
+}
+
+/** The same without figures. */
+export function headlineWords(result: OptimizeResult): string {
+  const { made, refused, unproved } = sorted(result);
+  if (made.length > 0) return `${counted(made.length, 'change')}, proved`;
+  if (isDry(result) && unproved.length > 0)
+    return `${counted(unproved.length, 'change')} proposed, and not proved: nothing was built`;
+  if (refused.length > 0) return `Nothing to change: ${counted(refused.length, 'change')} tried, and refused`;
+  return 'Nothing to gain: the Dockerfile stays as it is';
 }
 
 /** What serves one goal and costs the other: where both were possible, it is somebody's choice. */

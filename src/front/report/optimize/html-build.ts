@@ -1,0 +1,124 @@
+// The build in the page: what each layer weighs, and what each step takes, with how often commits make it run again;
+// before and after to one scale.
+
+import type { Measured, OptimizeResult, PictureStep } from '../../../app/index.ts';
+import { html, type Markup } from '../html.ts';
+import { oneLine } from '../sanitize.ts';
+import { formatSize } from '../size.ts';
+import { formatSeconds } from '../time.ts';
+
+interface Side {
+  readonly name: string;
+  readonly steps: readonly PictureStep[];
+  readonly measured: Measured;
+}
+
+/** What a picture shows of a step. */
+interface Quantity {
+  readonly of: (step: PictureStep) => number;
+  readonly format: (value: number) => string;
+  /** The class of a step's bar, and how strong its colour is: 0 to 1. */
+  readonly look: (step: PictureStep) => { readonly kind: string; readonly strength?: number };
+}
+
+/** Pictures of both builds; nothing where nobody knows the steps. */
+export function buildSection({ before, after }: OptimizeResult): Markup | undefined {
+  const sides: Side[] = [];
+  for (const [name, measured] of [
+    ['before', before],
+    ['after', after],
+  ] as const)
+    if (measured?.picture) sides.push({ name, measured, steps: measured.picture.steps });
+  if (sides.length === 0) return undefined;
+  const only = sides.length === 1 ? [{ ...sides[0]!, name: 'now' }] : sides;
+  return html`<section>
+<h2>Layers</h2>
+${bars(only, BYTES, ({ measured }) => formatSize(measured.bytes))}
+${legend(only)}
+<h2>What a commit rebuilds</h2>
+<p class="note">Each step as long as it takes. The stronger its colour, the more commits make it run again${assumed(only) ? ', as commits are in most projects' : ''}; what stays pale comes from the cache.</p>
+${bars(only, SECONDS, perCommit)}
+<details class="steps"><summary>All steps</summary><div class="sides">${only.map(stepTable)}</div></details>
+</section>`;
+}
+
+const BYTES: Quantity = {
+  of: ({ inImage, bytes = 0 }) => (inImage ? bytes : 0),
+  format: formatSize,
+  look: ({ kind }) => ({ kind }),
+};
+
+const SECONDS: Quantity = {
+  of: ({ seconds = 0 }) => seconds,
+  format: formatSeconds,
+  look: ({ rebuilt }) => ({ kind: 'share', strength: rebuilt }),
+};
+
+function assumed(sides: readonly Side[]): boolean {
+  return sides.some(({ measured }) => measured.picture?.assumed);
+}
+
+function perCommit({ measured: { secondsPerCommit, picture } }: Side): string {
+  return `${formatSeconds(secondsPerCommit ?? picture?.secondsPerCommit ?? 0)} a commit`;
+}
+
+/** One bar a side, as long as it is among them, made of its steps. */
+function bars(sides: readonly Side[], quantity: Quantity, end: (side: Side) => string): Markup {
+  const total = ({ steps }: Side) => steps.reduce((sum, step) => sum + quantity.of(step), 0);
+  const most = Math.max(...sides.map(total), Number.MIN_VALUE);
+  return html`<div class="bars">${sides.map((side) => {
+    const width = ((total(side) / most) * 100).toFixed(2);
+    return html`
+<div class="side"><span class="name">${side.name}</span><div class="track"><div class="bar" style="width:${width}%">${side.steps.map((step) => segment(step, quantity))}</div></div><span class="end">${end(side)}</span></div>`;
+  })}
+</div>`;
+}
+
+function segment(step: PictureStep, { of, format, look }: Quantity): Markup | undefined {
+  const value = of(step);
+  if (value <= 0) return undefined;
+  const { kind, strength } = look(step);
+  const tone = strength === undefined ? '' : `--share:${Math.round(strength * 100)}%;`;
+  const title = `${oneLine(step.instruction)}\n${format(value)}${step.kind === 'base' ? '' : `, rebuilt by ${share(step)} of commits`}`;
+  // Whoever is small is seen all the same.
+  return html`<span class="seg ${kind}" style="${tone}flex:${value.toPrecision(4)} 1 0" title="${title}"><span>${wordOf(step)}</span></span>`;
+}
+
+/** What a bar is called where there is room. */
+function wordOf({ kind, instruction }: PictureStep): string {
+  const words = oneLine(instruction).split(' ');
+  const rest = words.slice(1).filter((word) => !word.startsWith('--'));
+  return kind === 'base' ? (rest[0] ?? '') : `${words[0] ?? ''} ${rest.slice(0, 3).join(' ')}`;
+}
+
+function share({ rebuilt }: PictureStep): string {
+  return `${Math.round(rebuilt * 100)} %`;
+}
+
+const KINDS: readonly (readonly [PictureStep['kind'], string])[] = [
+  ['base', 'base image'],
+  ['run', 'RUN'],
+  ['copy', 'COPY'],
+  ['add', 'ADD'],
+  ['workdir', 'WORKDIR'],
+];
+
+function legend(sides: readonly Side[]): Markup {
+  const used = new Set(
+    sides.flatMap(({ steps }) => steps.filter((step) => BYTES.of(step) > 0)).map(({ kind }) => kind),
+  );
+  return html`<p class="legend">${KINDS.filter(([kind]) => used.has(kind)).map(([kind, name]) => html`<span><i class="${kind}"></i>${name}</span> `)}</p>`;
+}
+
+function stepTable({ name, steps }: Side): Markup {
+  return html`<div class="scroll"><table>
+<caption>${name}</caption>
+<thead><tr><th>step</th><th class="number">layer</th><th class="number">takes</th><th class="number">rebuilt by</th></tr></thead>
+<tbody>${steps.map((step) => {
+    const { kind, instruction, stage, bytes, seconds, inImage } = step;
+    const base = kind === 'base';
+    return html`
+<tr><td class="step"><i class="chip ${kind}"></i><code title="${oneLine(instruction)}">${oneLine(instruction)}</code>${stage === undefined ? undefined : html` <span class="stage">${stage}</span>`}</td><td class="number">${bytes === undefined || bytes === 0 ? '' : inImage ? formatSize(bytes) : html`<span class="aside">${formatSize(bytes)}</span>`}</td><td class="number">${seconds === undefined ? '' : formatSeconds(seconds)}</td><td class="number"><span class="meter${base ? ' none' : ''}" style="--share:${Math.round(step.rebuilt * 100)}%">${base ? '' : share(step)}</span></td></tr>`;
+  })}
+</tbody></table></div>`;
+}
