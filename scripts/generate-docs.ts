@@ -61,7 +61,7 @@ function errorsPage(): string {
     '| status | code | meaning |',
     '| --- | --- | --- |',
     '| 0 | | success |',
-    '| 3 | | no error: `mille plan --exit-code` found that something would run, `mille diff --exit-code` that something differs |',
+    '| 3 | | no error: `mille plan --exit-code` found that something would run, `mille diff --exit-code` that something differs, `mille optimize --exit-code` that something is to be gained |',
     ...rows,
     '| 70 | | a bug of mille itself; the message shows where |',
     '| 128 + n | | ended by signal n, for example 130 after Ctrl-C, 141 when the reader of the output went away |',

@@ -80,5 +80,6 @@ export const openEditor: App['openEditor'] = async (...args) =>
   (await import('./editor/editor.ts')).openEditor(...args);
 export const suggestBudget: App['suggestBudget'] = async (...args) =>
   (await import('./budget/suggest.ts')).suggestBudget(...args);
+export const rewrites: App['rewrites'] = async () => (await import('./optimize/choose.ts')).rewriteRows();
 export const optimize: App['optimize'] = async (...args) =>
   (await import('./optimize/optimize.ts')).optimize(...args);

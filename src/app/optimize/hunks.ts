@@ -30,13 +30,12 @@ export function hunksWith(original: string, versions: readonly Version[]): reado
     followed = follow(compareLines(current, next), { followed, change, removed });
     current = next;
   }
-  const lines = compareLines(first, current);
-  const owners = ownersOf(lines, { followed, removed });
-  const shown = shownLines(lines.map(({ text }) => text));
-  return hunksOf(lines).map(({ before, after, start, end }) => ({
+  const owned = composed({ before: first, after: current, followed, removed });
+  const shown = shownLines(owned.map(({ text }) => text));
+  return hunksOf(owned).map(({ before, after, start, end }) => ({
     ...{ before, after },
-    lines: lines.slice(start, end).map(({ sign }, i) => ({ sign, text: shown[start + i]! })),
-    changes: [...new Set(owners.slice(start, end).flatMap((by) => [...by]))].sort((a, b) => a - b),
+    lines: owned.slice(start, end).map(({ sign }, i) => ({ sign, text: shown[start + i]! })),
+    changes: ownersOf(owned.slice(start, end)),
   }));
 }
 
@@ -73,23 +72,64 @@ function follow(
   return next;
 }
 
-function ownersOf(
-  lines: readonly DiffLine[],
-  {
-    followed,
-    removed,
-  }: {
-    readonly followed: readonly Followed[];
-    readonly removed: ReadonlyMap<number, ReadonlySet<number>>;
-  },
-): readonly ReadonlySet<number>[] {
-  const nobody: ReadonlySet<number> = new Set();
+/** A line of the difference, and who is to answer for it. */
+interface OwnedLine extends DiffLine {
+  readonly by: ReadonlySet<number>;
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+/**
+ * The difference of the first text and the last. Lines that were followed from the one to the other stay; what lies
+ * between them is compared anew, for it may be shorter than the way there, unless a change would be lost in that.
+ */
+function composed({
+  before,
+  after,
+  followed,
+  removed,
+}: {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly followed: readonly Followed[];
+  readonly removed: ReadonlyMap<number, ReadonlySet<number>>;
+}): readonly OwnedLine[] {
+  const lines: OwnedLine[] = [];
+  let [at, now] = [0, 0];
+  const between = (untilBefore: number, untilAfter: number): void => {
+    const goes = before
+      .slice(at, untilBefore)
+      .map((text, i): OwnedLine => ({ sign: '-', text, by: removed.get(at + i) ?? NOBODY }));
+    const comes = after
+      .slice(now, untilAfter)
+      .map((text, i): OwnedLine => ({ sign: '+', text, by: followed[now + i]!.by }));
+    lines.push(...shortened(goes, comes));
+    [at, now] = [untilBefore, untilAfter];
+  };
+  followed.forEach(({ original }, index) => {
+    if (original === undefined) return;
+    between(original, index);
+    lines.push({ sign: ' ', text: before[original]!, by: NOBODY });
+    [at, now] = [original + 1, index + 1];
+  });
+  between(before.length, after.length);
+  return lines;
+}
+
+function shortened(goes: readonly OwnedLine[], comes: readonly OwnedLine[]): readonly OwnedLine[] {
   let [before, after] = [0, 0];
-  return lines.map(({ sign }) => {
-    const [old, now] = [before, after];
+  const texts = (all: readonly OwnedLine[]) => all.map(({ text }) => text);
+  const short = compareLines(texts(goes), texts(comes)).map(({ sign, text }): OwnedLine => {
+    const [old, now] = [goes[before], comes[after]];
     if (sign !== '+') before++;
     if (sign !== '-') after++;
-    if (sign === ' ') return nobody;
-    return sign === '-' ? (removed.get(old) ?? nobody) : followed[now]!.by;
+    return { sign, text, by: sign === ' ' ? NOBODY : sign === '-' ? old!.by : now!.by };
   });
+  const all = [...goes, ...comes];
+  const isBack = short.every(({ sign }) => sign === ' ');
+  return isBack || ownersOf(short).length === ownersOf(all).length ? short : all;
+}
+
+function ownersOf(lines: readonly OwnedLine[]): readonly number[] {
+  return [...new Set(lines.flatMap(({ by }) => [...by]))].sort((a, b) => a - b);
 }

@@ -107,7 +107,7 @@ export async function observe(
 }
 
 /** What cannot be optimised is refused before anything is built. @throws MilleError `usage` */
-function checkPlace({ context, dockerfile }: BuildOptions): void {
+export function checkPlace({ context, dockerfile }: BuildOptions): void {
   if (context === '-' || remoteAddress(context)) throw notLocal();
   if (dockerfile !== undefined && (dockerfile === '-' || remoteAddress(dockerfile))) throw notAFile();
 }
@@ -123,13 +123,13 @@ function notesOfNoise(noise: Noise): string[] {
   ];
 }
 
-function notLocal(): MilleError {
+export function notLocal(): MilleError {
   return new MilleError('usage', 'only a context that is a directory of this machine can be optimised', {
     hint: 'clone the repository, or unpack the archive, and give its directory',
   });
 }
 
-function notAFile(): MilleError {
+export function notAFile(): MilleError {
   return new MilleError('usage', 'only a Dockerfile that is a file of this machine can be optimised', {
     hint: 'write it into a file, and name that with -f',
   });
@@ -179,7 +179,7 @@ function tablesOf({ diffIds, tables }: ObservedImage) {
   return new Map(diffIds.map((diffId, i) => [diffId, tables[i]!]));
 }
 
-function contextOf(tree: FileTree, tracked: ReadonlySet<string> | undefined): ContextFile[] {
+export function contextOf(tree: FileTree, tracked: ReadonlySet<string> | undefined): ContextFile[] {
   return filesOf(tree).paths.map((path) => ({
     ...{ path, bytes: tree.get(path)?.size ?? 0 },
     ...(tracked ? { tracked: tracked.has(path) } : {}),
@@ -187,7 +187,7 @@ function contextOf(tree: FileTree, tracked: ReadonlySet<string> | undefined): Co
 }
 
 /** @returns why there is none, where there is none */
-async function historyOf(
+export async function historyOf(
   { execute, signal }: LookedAt,
   directory: string,
 ): Promise<HistoryEvidence | string> {

@@ -17,6 +17,7 @@ import type { BuildOptions } from '../types.ts';
 import { type Making, removeImages, storedImages } from './built-image.ts';
 import { checksAgainst } from './checks.ts';
 import { chooseRewrites } from './choose.ts';
+import { optimizeDry } from './dry.ts';
 import { clearMountSpaces } from './mount-space.ts';
 import { type Observation, observe } from './observe.ts';
 import { phase } from './phase.ts';
@@ -25,7 +26,7 @@ import { replayIfAsked } from './replay-if-asked.ts';
 import type { Trial } from './search.ts';
 import { sentBytes } from './sent-bytes.ts';
 import { shownText } from './shown-text.ts';
-import { changedTexts, changeOf, shownPicture } from './told.ts';
+import { changedTexts, changeOf, ignorePathOf, shownPicture } from './told.ts';
 import type { ChangedText, Measured, OptimizeChange, OptimizeOptions, OptimizeResult } from './types.ts';
 import { writeBack } from './write-back.ts';
 
@@ -44,6 +45,7 @@ export async function optimize(
 ): Promise<OptimizeResult> {
   const started = performance.now();
   const rewrites = chooseRewrites(parts.rewrites, options);
+  if (options.dry) return await optimizeDry(build, { rewrites, goal: options.goal, signal });
   const before = await storedImages();
   const making: Making = { signal, made: new Set(), spaces: new Set() };
   try {
@@ -142,12 +144,6 @@ function deliver(
     const { code, message, hint } = error;
     return { files, notWritten: { code, message, ...(hint === undefined ? {} : { hint }) } };
   }
-}
-
-function ignorePathOf({ path, directory, ignore }: Observation): string {
-  const own = `${path}.dockerignore`;
-  const isOwn = ignore !== undefined && ignore.name !== '.dockerignore';
-  return isOwn ? own : `${directory}/.dockerignore`;
 }
 
 function measured(

@@ -29,3 +29,9 @@ export function shownText(text: string): string {
   if (name !== undefined && looksSecret(name)) return `${head}${name}${space}****`;
   return hideSecrets(text);
 }
+
+/** Whether something of a text would be hidden. */
+export function hidesIn(text: string): boolean {
+  const lines = text.split('\n');
+  return shownLines(lines).some((line, i) => line !== lines[i]);
+}

@@ -1,9 +1,10 @@
 // What was proposed as it is told: texts with their differences, changes with their reasons. Nothing in them shows a value
 // that looks secret.
 
+import type { SourceText } from '../../core/index.ts';
 import type { Applied, Draft, Picture, Proposed } from '../../insight/optimize/index.ts';
 import { hunksWith } from './hunks.ts';
-import { shownText } from './shown-text.ts';
+import { hidesIn, shownText } from './shown-text.ts';
 import type { ChangedText, OptimizeChange } from './types.ts';
 
 /** What became of a draft. */
@@ -38,6 +39,7 @@ export function changedTexts(
     .map(({ before, versions, ...one }) => ({
       ...{ ...one, ...(before === undefined ? {} : { before }), written: false },
       hunks: hunksWith(before ?? '', versions),
+      hides: hidesIn(one.after),
     }));
 }
 
@@ -65,4 +67,18 @@ export function shownPicture({ steps, ...rest }: Picture): Picture {
     ...rest,
     steps: steps.map((step) => ({ ...step, instruction: shownText(step.instruction.replace(/\s+/g, ' ')) })),
   };
+}
+
+/** Where the ignore file is, or would be: the Dockerfile's own, if it has one. */
+export function ignorePathOf({
+  path,
+  directory,
+  ignore,
+}: {
+  readonly path: string;
+  readonly directory: string;
+  readonly ignore?: SourceText;
+}): string {
+  const isOwn = ignore !== undefined && ignore.name !== '.dockerignore';
+  return isOwn ? `${path}.dockerignore` : `${directory}/.dockerignore`;
 }

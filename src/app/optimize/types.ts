@@ -128,6 +128,8 @@ export interface ChangedText {
   readonly before?: string;
   readonly after: string;
   readonly hunks: readonly ChangedHunk[];
+  /** `after` has values that look secret: it is not for a report. */
+  readonly hides: boolean;
   readonly written: boolean;
 }
 
@@ -142,6 +144,8 @@ export interface OptimizeResult {
   readonly before?: Measured;
   /** Absent where nothing was built, or nothing is left to propose. */
   readonly after?: Measured;
+  /** Of a dry run, in the place of what is measured: both builds by what earlier ones left. */
+  readonly reckoned?: { readonly before: Picture; readonly after?: Picture };
   /** The comparison with the original of what is proposed, built from nothing; absent where nothing was built. */
   readonly verdict?: Verdict;
   /** Absent where no commits were to be replayed. */
@@ -157,8 +161,17 @@ export interface OptimizeResult {
 
 export type { Evidence, Proposal };
 
-/** The verb. */
+/** A rewrite, as a list shows it. */
+export interface RewriteRow {
+  readonly name: string;
+  readonly goal: Goal;
+  readonly summary: string;
+}
+
+/** The verbs. */
 export interface OptimizeVerbs {
+  /** All rewrites, in the order in which they are made. */
+  rewrites(): Promise<readonly RewriteRow[]>;
   /**
    * Rewrites a Dockerfile and proves the result by building. @param events told of the builds
    * @throws MilleError as `build`, for an original that does not build

@@ -28,7 +28,7 @@ function file(content: string | Buffer): string {
 }
 
 const text = (path: string, before: string | undefined, after: string): ChangedText => ({
-  ...{ name: 'Dockerfile', path, after, hunks: [], written: false },
+  ...{ name: 'Dockerfile', path, after, hunks: [], hides: false, written: false },
   ...(before === undefined ? {} : { before }),
 });
 

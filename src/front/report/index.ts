@@ -42,6 +42,7 @@ export { renderLint } from './lint/text.ts';
 export { optimizeHtml } from './optimize/html.ts';
 export { optimizeJson } from './optimize/json.ts';
 export { optimizeMarkdown } from './optimize/markdown.ts';
+export { renderRewrites, rewritesJson } from './optimize/rewrites.ts';
 export { type OptimizeStyle, renderOptimized } from './optimize/text.ts';
 export { outlineJson, renderOutline, renderTargets, targetsJson } from './outline.ts';
 export { packagesJson, renderPackages } from './packages.ts';

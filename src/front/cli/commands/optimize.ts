@@ -1,12 +1,12 @@
 // `mille optimize`.
 
 import { MilleError } from '../../../core/index.ts';
-import { optimizeJson, renderOptimized } from '../../report/index.ts';
-import { hasColor } from '../color.ts';
+import { renderRewrites, rewritesJson } from '../../report/index.ts';
 import { defaultValues } from '../flags.ts';
 import { wholeNumber } from '../numbers.ts';
+import { checkReport, OPTIMIZE_FORMS, writeReport } from '../optimize-report.ts';
 import { chooseMode, withProgress } from '../progress.ts';
-import { command, type Host } from '../spec.ts';
+import { command } from '../spec.ts';
 import { BUILD_FLAGS, buildOptions } from './build.ts';
 
 /** Those of build that decide what is built. */
@@ -33,7 +33,8 @@ export const optimize = command({
   usage: '[FLAGS] [PATH]',
   description: [
     'Builds the Dockerfile of PATH (by default the working directory) twice, to see what each step takes, makes and reads and what differs by itself; asks git how often which files change; and rewrites it. The result is built and compared with the original, path by path and word by word of the config: a change after which anything else differs than what it was to change is refused, with the paths. Shown is a diff, with what each change gained.',
-    'Nothing is written without --write.',
+    'Nothing is written without --write. With --dry nothing is built either: what is proposed then comes from the text, the context, the history and what earlier builds left, and is not proved.',
+    'With --exit-code the status is 3 where something proved is to be gained (with --dry: where something is proposed), as 1 and 2 are errors already; without it, 0. See optimize.md; each rewrite: rewrites.md.',
   ],
   flags: {
     ...SHARED,
@@ -61,7 +62,15 @@ export const optimize = command({
       value: 'N',
       help: 'build the last N commits of the repository with both, in a clone, and compare their times',
     },
-    format: { kind: 'choice', choices: ['text', 'json'], help: 'text, or json for programs' },
+    dry: { kind: 'boolean', help: 'build nothing; proposals are not proved' },
+    'exit-code': { kind: 'boolean', help: 'end with status 3 if something proved is to be gained' },
+    format: {
+      kind: 'choice',
+      choices: OPTIMIZE_FORMS,
+      help: 'text, json for programs, markdown for a pull request, or html for a page; if not given, by the ending of -o',
+    },
+    list: { kind: 'boolean', help: 'list the rewrites, and do nothing' },
+    output: { kind: 'string', short: 'o', value: 'FILE', help: 'write the report into a file too' },
   },
   arguments: { least: 0, most: 1 },
   examples: [
@@ -70,37 +79,55 @@ export const optimize = command({
       text: 'only what makes rebuilds faster, and write it',
       command: 'mille optimize --for rebuild --write .',
     },
+    { text: 'at once, without a proof', command: 'mille optimize --dry' },
+    {
+      text: 'replayed on the last 20 commits, as a page to look at',
+      command: 'mille optimize --replay 20 -o report.html',
+    },
+    {
+      text: 'for a pull request, in CI',
+      command: 'mille optimize --exit-code --format markdown . > comment.md',
+    },
   ],
   async run({ flags, args }, host) {
-    const { for: goal, only, skip, write, check, format, progress, quiet, replay: _, ...others } = flags;
-    const { 'check-output': checkOutput, 'check-network': checkNetwork, ...shared } = others;
+    const { for: goal, only, skip, write, check, dry, progress, quiet, replay, ...others } = flags;
+    const { 'check-output': checkOutput, 'check-network': checkNetwork, format, output, ...more } = others;
+    const { list, 'exit-code': exitCode, ...shared } = more;
+    const app = await host.app();
+    if (list) {
+      const rewrites = await app.rewrites();
+      host.out(format === 'json' ? rewritesJson(rewrites) : renderRewrites(rewrites));
+      return 0;
+    }
+    if (dry) checkDry({ '--write': write, '--check': check.length > 0, '--replay': replay !== undefined });
+    await checkReport({ format, output });
     const options = buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, args[0] ?? '.', host);
     const mode = chooseMode({ progress, quiet }, host);
-    const app = await host.app();
     const how = {
-      ...{ goal: goal ?? ('both' as const), only, skip, write, dry: false },
+      ...{ goal: goal ?? ('both' as const), only, skip, write, dry },
       ...{ checks: check, checkOutput, checkNetwork },
-      replay: wholeNumber('replay', flags.replay, { standard: 0, most: 1000 }),
+      replay: wholeNumber('replay', replay, { standard: 0, most: 1000 }),
     };
     const outcome = await withProgress(mode, host, (events, signal) =>
       app.optimize(options, how, events, signal),
     );
     if ('status' in outcome) return outcome.status;
-    host.out(
-      format === 'json'
-        ? optimizeJson(outcome.value)
-        : renderOptimized(outcome.value, { color: hasColor(host, 'stdout'), columns: columnsOf(host) }),
-    );
-    const { notWritten } = outcome.value;
+    const { changes, notWritten } = outcome.value;
+    await writeReport(outcome.value, { format, output }, host);
     if (notWritten) {
       const { code, message, ...details } = notWritten;
       throw new MilleError(code, message, details);
     }
-    return 0;
+    const gained = changes.some((one) => one.outcome === 'proved' || (dry && one.outcome === 'unproved'));
+    return exitCode && gained ? 3 : 0;
   },
 });
 
-/** A file or a pipe is read anywhere: there it is as wide as is comfortable. */
-function columnsOf(host: Host): number {
-  return host.terminal.stdout ? host.size().columns : 100;
+/** What needs builds is not for a look. @throws MilleError `usage` */
+function checkDry(flags: Readonly<Record<string, boolean>>): void {
+  const wrong = Object.keys(flags).find((flag) => flags[flag]);
+  if (wrong === undefined) return;
+  throw new MilleError('usage', `--dry builds nothing, so ${wrong} has nothing to stand on`, {
+    hint: wrong === '--write' ? 'leave --dry out: what is proved is written' : `leave one of them out`,
+  });
 }

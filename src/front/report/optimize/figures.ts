@@ -1,6 +1,6 @@
 // Before and after in numbers, in the words that every form of the report uses.
 
-import type { Measured, OptimizeChange, OptimizeResult } from '../../../app/index.ts';
+import type { Measured, OptimizeChange, OptimizeResult, Picture } from '../../../app/index.ts';
 import { formatSize } from '../size.ts';
 import { formatSeconds } from '../time.ts';
 
@@ -23,7 +23,8 @@ const NO_SHARE = 0.02;
 
 /** The figures. */
 export function figuresOf(result: OptimizeResult): readonly Figure[] {
-  const { before, after } = result;
+  const { before, after, reckoned } = result;
+  if (reckoned) return [reckonedFigure(reckoned)];
   if (!before) return [];
   const row = (
     what: string,
@@ -59,7 +60,21 @@ function perCommit({ secondsPerCommit, picture }: Measured): number | undefined 
   return secondsPerCommit ?? picture?.secondsPerCommit;
 }
 
+/** All that there is where nothing was built. */
+function reckonedFigure({ before, after }: NonNullable<OptimizeResult['reckoned']>): Figure {
+  const [old, now] = [before.secondsPerCommit, after?.secondsPerCommit];
+  return {
+    ...{ what: 'a commit', before: formatSeconds(old), after: now === undefined ? '' : formatSeconds(now) },
+    ...(now === undefined ? { change: '' } : compare(old, now, formatSeconds)),
+    basis: basisOf(before),
+  };
+}
+
 function commitBasis({ picture }: Measured): string {
+  return basisOf(picture);
+}
+
+function basisOf(picture: Picture | undefined): string {
   return picture?.assumed
     ? 'reckoned for commits as most projects have them'
     : "reckoned for the project's commits";

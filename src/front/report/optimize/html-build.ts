@@ -1,7 +1,7 @@
 // The build in the page: what each layer weighs, and what each step takes, with how often commits make it run again;
 // before and after to one scale.
 
-import type { Measured, OptimizeResult, PictureStep } from '../../../app/index.ts';
+import type { Measured, OptimizeResult, Picture, PictureStep } from '../../../app/index.ts';
 import { html, type Markup } from '../html.ts';
 import { oneLine } from '../sanitize.ts';
 import { formatSize } from '../size.ts';
@@ -9,8 +9,8 @@ import { formatSeconds } from '../time.ts';
 
 interface Side {
   readonly name: string;
-  readonly steps: readonly PictureStep[];
-  readonly measured: Measured;
+  readonly picture: Picture;
+  readonly measured?: Measured;
 }
 
 /** What a picture shows of a step. */
@@ -22,24 +22,32 @@ interface Quantity {
 }
 
 /** Pictures of both builds; nothing where nobody knows the steps. */
-export function buildSection({ before, after }: OptimizeResult): Markup | undefined {
+export function buildSection({ before, after, reckoned }: OptimizeResult): Markup | undefined {
   const sides: Side[] = [];
-  for (const [name, measured] of [
-    ['before', before],
-    ['after', after],
-  ] as const)
-    if (measured?.picture) sides.push({ name, measured, steps: measured.picture.steps });
+  for (const [name, measured, dry] of [
+    ['before', before, reckoned?.before],
+    ['after', after, reckoned?.after],
+  ] as const) {
+    const picture = measured?.picture ?? dry;
+    if (picture) sides.push({ name, picture, ...(measured ? { measured } : {}) });
+  }
   if (sides.length === 0) return undefined;
   const only = sides.length === 1 ? [{ ...sides[0]!, name: 'now' }] : sides;
   return html`<section>
-<h2>Layers</h2>
-${bars(only, BYTES, ({ measured }) => formatSize(measured.bytes))}
-${legend(only)}
+${layers(only)}
 <h2>What a commit rebuilds</h2>
 <p class="note">Each step as long as it takes. The stronger its colour, the more commits make it run again${assumed(only) ? ', as commits are in most projects' : ''}; what stays pale comes from the cache.</p>
 ${bars(only, SECONDS, perCommit)}
 <details class="steps"><summary>All steps</summary><div class="sides">${only.map(stepTable)}</div></details>
 </section>`;
+}
+
+/** Of a dry run the layers are not known. */
+function layers(sides: readonly Side[]): Markup | undefined {
+  if (sides.some(({ measured }) => !measured)) return undefined;
+  return html`<h2>Layers</h2>
+${bars(sides, BYTES, ({ measured }) => formatSize(measured?.bytes ?? 0))}
+${legend(sides)}`;
 }
 
 const BYTES: Quantity = {
@@ -55,21 +63,21 @@ const SECONDS: Quantity = {
 };
 
 function assumed(sides: readonly Side[]): boolean {
-  return sides.some(({ measured }) => measured.picture?.assumed);
+  return sides.some(({ picture }) => picture.assumed);
 }
 
-function perCommit({ measured: { secondsPerCommit, picture } }: Side): string {
-  return `${formatSeconds(secondsPerCommit ?? picture?.secondsPerCommit ?? 0)} a commit`;
+function perCommit({ measured, picture }: Side): string {
+  return `${formatSeconds(measured?.secondsPerCommit ?? picture.secondsPerCommit)} a commit`;
 }
 
 /** One bar a side, as long as it is among them, made of its steps. */
 function bars(sides: readonly Side[], quantity: Quantity, end: (side: Side) => string): Markup {
-  const total = ({ steps }: Side) => steps.reduce((sum, step) => sum + quantity.of(step), 0);
+  const total = ({ picture }: Side) => picture.steps.reduce((sum, step) => sum + quantity.of(step), 0);
   const most = Math.max(...sides.map(total), Number.MIN_VALUE);
   return html`<div class="bars">${sides.map((side) => {
     const width = ((total(side) / most) * 100).toFixed(2);
     return html`
-<div class="side"><span class="name">${side.name}</span><div class="track"><div class="bar" style="width:${width}%">${side.steps.map((step) => segment(step, quantity))}</div></div><span class="end">${end(side)}</span></div>`;
+<div class="side"><span class="name">${side.name}</span><div class="track"><div class="bar" style="width:${width}%">${side.picture.steps.map((step) => segment(step, quantity))}</div></div><span class="end">${end(side)}</span></div>`;
   })}
 </div>`;
 }
@@ -105,12 +113,14 @@ const KINDS: readonly (readonly [PictureStep['kind'], string])[] = [
 
 function legend(sides: readonly Side[]): Markup {
   const used = new Set(
-    sides.flatMap(({ steps }) => steps.filter((step) => BYTES.of(step) > 0)).map(({ kind }) => kind),
+    sides
+      .flatMap(({ picture }) => picture.steps.filter((step) => BYTES.of(step) > 0))
+      .map(({ kind }) => kind),
   );
   return html`<p class="legend">${KINDS.filter(([kind]) => used.has(kind)).map(([kind, name]) => html`<span><i class="${kind}"></i>${name}</span> `)}</p>`;
 }
 
-function stepTable({ name, steps }: Side): Markup {
+function stepTable({ name, picture: { steps } }: Side): Markup {
   return html`<div class="scroll"><table>
 <caption>${name}</caption>
 <thead><tr><th>step</th><th class="number">layer</th><th class="number">takes</th><th class="number">rebuilt by</th></tr></thead>

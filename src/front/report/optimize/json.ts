@@ -1,6 +1,13 @@
 // What `mille optimize` came to, for programs. The names are documented in docs/optimize.md, and stay.
 
-import type { ChangedText, Measured, OptimizeChange, OptimizeResult } from '../../../app/index.ts';
+import type {
+  ChangedText,
+  Measured,
+  OptimizeChange,
+  OptimizeResult,
+  Picture,
+  PictureStep,
+} from '../../../app/index.ts';
 import { makeStyle } from '../style.ts';
 import { diffHead, hunkBody, hunkHead } from '../unified-diff.ts';
 import { measuredBytes } from './figures.ts';
@@ -17,6 +24,7 @@ export function optimizeJson(result: OptimizeResult): string {
     files: files.map(fileJson),
     before: before ? sideJson(before) : null,
     after: after ? sideJson(after) : null,
+    ...(result.reckoned ? { reckoned: reckonedJson(result.reckoned) } : {}),
     proof: verdict ? verdictJson(verdict) : null,
     checks: checks ?? [],
     replay: replay ?? null,
@@ -45,13 +53,14 @@ function changeJson(change: OptimizeChange, result: OptimizeResult) {
   };
 }
 
-/** The difference is one that `patch` takes, but for lines with hidden values. */
+/** The difference is one that `patch` takes. Where values in the text look secret, they are hidden in it, and the whole is left out. */
 function fileJson(file: ChangedText) {
   const { name, path, written, hunks } = file;
   return {
     ...{ name, path, written, created: file.before === undefined },
     hunks: hunks.map(({ before, after, lines, changes }) => ({ before, after, changes, lines })),
     diff: plainDiff(file),
+    ...(file.hides ? {} : { after: file.after }),
   };
 }
 
@@ -67,12 +76,20 @@ function sideJson({ picture, steps: _, secondsPerCommit, ...measured }: Measured
     ...measured,
     secondsPerCommit: roundOr(secondsPerCommit ?? picture?.secondsPerCommit),
     commitsAssumed: picture?.assumed ?? null,
-    steps: (picture?.steps ?? []).map(({ seconds, rebuilt, ...step }) => ({
-      ...step,
-      seconds: roundOr(seconds),
-      rebuilt: round(rebuilt),
-    })),
+    steps: (picture?.steps ?? []).map(stepJson),
   };
+}
+
+function reckonedJson({ before, after }: NonNullable<OptimizeResult['reckoned']>) {
+  return { before: pictureJson(before), after: after ? pictureJson(after) : null };
+}
+
+function pictureJson({ secondsPerCommit, assumed, steps }: Picture) {
+  return { secondsPerCommit: round(secondsPerCommit), commitsAssumed: assumed, steps: steps.map(stepJson) };
+}
+
+function stepJson({ seconds, rebuilt, ...step }: PictureStep) {
+  return { ...step, seconds: roundOr(seconds), rebuilt: round(rebuilt) };
 }
 
 function verdictJson({ same, files, config, allowed, noise, normalised }: Verdict) {

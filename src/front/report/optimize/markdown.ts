@@ -57,8 +57,7 @@ function replayTable({ replay }: OptimizeResult): string[] {
     ...[`${seconds.before} → ${seconds.after}`, seconds.change],
     ...[`${bytes.before} → ${bytes.after}`, bytes.change],
   ]);
-  const failed =
-    replay.failed.length === 0 ? '' : `; ${replay.failed.length} more} could not be built`;
+  const failed = replay.failed.length === 0 ? '' : `; ${replay.failed.length} more could not be built`;
   return [
     `**The last ${counted(replay.commits.length, 'commit')}, built with both** (medians)${failed}`,
     '',

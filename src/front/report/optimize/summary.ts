@@ -14,9 +14,9 @@ export function sorted({ changes }: Pick<OptimizeResult, 'changes'>) {
   };
 }
 
-/** Whether changes that nobody proved are in the texts: nothing was built. */
-export function isDry({ before, verdict }: OptimizeResult): boolean {
-  return verdict === undefined && before?.imageId === undefined;
+/** Whether nothing was built: the changes in the texts are proposals that nobody proved. */
+export function isDry({ reckoned }: OptimizeResult): boolean {
+  return reckoned !== undefined;
 }
 
 /** `2 changes, proved: size 182MB → 171MB (-6 %), a commit 8.1s → 0.9s (-89 %)`. */
@@ -32,7 +32,7 @@ export function headlineWords(result: OptimizeResult): string {
   const { made, refused, unproved } = sorted(result);
   if (made.length > 0) return `${counted(made.length, 'change')}, proved`;
   if (isDry(result) && unproved.length > 0)
-    return `${counted(unproved.length, 'change')} proposed, and not proved: nothing was built`;
+    return `${counted(unproved.length, 'change')} proposed, not proved`;
   if (refused.length > 0) return `Nothing to change: ${counted(refused.length, 'change')} tried, and refused`;
   return 'Nothing to gain: the Dockerfile stays as it is';
 }
@@ -64,7 +64,7 @@ export function remarks(result: OptimizeResult): readonly string[] {
       : written
         ? [`${names} ${files.length === 1 ? 'is' : 'are'} written.`]
         : isDry(result)
-          ? ['Without --dry they are proved by building, and --write then writes them.']
+          ? ['Nothing is proved: without --dry it is, by building, and --write then writes it.']
           : [`Nothing is written: --write writes ${names}.`]),
   ];
 }

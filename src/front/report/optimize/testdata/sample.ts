@@ -86,7 +86,7 @@ export const SAMPLE: OptimizeResult = {
   files: [
     {
       ...{ name: 'Dockerfile', path: '/home/ada/shop/Dockerfile', before: BEFORE, after: AFTER },
-      ...{ hunks: [HUNK], written: false },
+      ...{ hunks: [HUNK], hides: false, written: false },
     },
   ],
   before: {
