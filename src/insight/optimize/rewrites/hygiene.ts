@@ -7,10 +7,10 @@ import { fromLint } from './from-lint.ts';
 
 const AUTHORS = 'org.opencontainers.image.authors';
 
-/** The variable that a shell sets, and its kind of commands. */
 const SHELL_AT_RUN_TIME = `The process of the container is then the program itself, and no shell around it: it gets SIGTERM of \`docker stop\`
 and can end in order. Only where the shell would do nothing but start it: no variables, no operators, no patterns, no
-command of the shell's own. The config's \`Cmd\` or \`Entrypoint\` changes, and nothing else may.`;
+command of the shell's own. Not where it is a file of the project: without \`#!\` in its first line only a shell runs it. The
+config's \`Cmd\` or \`Entrypoint\` changes, and nothing else may.`;
 
 export const HYGIENE: readonly Rewrite[] = [
   fromLint({
@@ -23,7 +23,7 @@ export const HYGIENE: readonly Rewrite[] = [
     ...{ name: 'exec-form', goal: 'both', rule: rule('JSONArgsRecommended') },
     page: SHELL_AT_RUN_TIME,
     examples: rule('JSONArgsRecommended').examples.slice(0, 1),
-    only: isShipped,
+    only: (finding, subject) => isShipped(finding, subject) && !isOwnFile(finding, subject),
     allows: ({ at }) => [
       { what: 'config', key: at.clause.keyword.text.toLowerCase() === 'cmd' ? 'Cmd' : 'Entrypoint' },
     ],
@@ -45,6 +45,14 @@ export const HYGIENE: readonly Rewrite[] = [
 
 function rule(name: string) {
   return RULES.find((one) => one.name === name)!;
+}
+
+/** Whether the program is a file that a COPY brings, or may be. */
+function isOwnFile({ fix }: Finding, subject: Subject): boolean {
+  const [program = ''] = JSON.parse(fix?.edits[0]?.text ?? '[]') as readonly string[];
+  if (!program.includes('/')) return false;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  return subject.context.some(({ path }) => path === name || path.endsWith(`/${name}`));
 }
 
 /** Whether an instruction is of the image that is built, or of what it stands on. */

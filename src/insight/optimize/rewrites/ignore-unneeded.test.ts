@@ -33,6 +33,18 @@ test('an install that is known reads no .git, watched or not', () => {
   expect(made({ before, context: CONTEXT }).draft.ignoreText).toBe('.git\n');
 });
 
+test('what only gets another owner is not read', () => {
+  const before = 'FROM a\nCOPY . /app\nRUN chown -R 5 /app\n';
+  const reads = Object.keys(CONTEXT);
+  expect(made({ before, context: CONTEXT, steps: { 3: { reads } } }).draft.ignoreText).toBe('.git\n');
+  const built = before.replace('chown', 'make && chown');
+  const layer = { 'app/.git/HEAD': 20, 'app/.git/objects/pack/a': 3_000_000 };
+  expect(made({ before: built, context: CONTEXT, steps: { 3: { reads, layer } } }).draft.ignoreText).toBe(
+    '.git\n',
+  );
+  expect(made({ before: built, context: CONTEXT, steps: { 3: { reads } } }).applied).toEqual([]);
+});
+
 test('what a COPY names stays', () => {
   const context = { ...CONTEXT, 'README.md': 900_000 };
   const named = 'FROM a\nCOPY . /app\nCOPY .git /app/.git\nCOPY README.* /\n';

@@ -1,7 +1,7 @@
 // Whether a step reads files of the context: by what was seen of it, or, where it was not watched, by what its commands
 // are.
 
-import { runsOf } from '../../lint/index.ts';
+import { type Command, type Run, runsOf } from '../../lint/index.ts';
 import type { ContextCopy } from '../context-copies.ts';
 import { installOf, isHarmless } from '../installs.ts';
 import { neededStages } from '../rebuild-cost.ts';
@@ -26,19 +26,50 @@ export function isReadBy(
   return [...neededStages(subject)].some((stage) =>
     builtOf(subject, stage).some(({ instruction }) => {
       if (instruction.kind !== 'run') return false;
-      const reads = subject.observed(instruction)?.reads;
-      if (!reads || reads.cut) return careful && stages.has(stage) && !isKnown(subject, instruction.node);
-      return [...reads.fromContext].some(([place, path]) => reads.files.has(place) && isMeant(path));
+      const { reads, table } = subject.observed(instruction) ?? {};
+      const run = runsOf(subject.lint).find((one) => one.at === instruction.node);
+      if (run?.facts.script && run.commands.every(isBlind)) return false;
+      if (!reads || reads.cut) return careful && stages.has(stage) && !(run && isKnown(run));
+      // What gets another owner is in its layer as if it had been read.
+      const isRewritten = run?.commands.some(({ name }) => OWNERS.has(name));
+      const written = new Set(isRewritten ? table?.entries.map(({ path }) => path) : []);
+      return [...reads.fromContext].some(
+        ([place, path]) => reads.files.has(place) && isMeant(path) && !written.has(place),
+      );
     }),
   );
 }
 
+const OWNERS = new Set(['chown', 'chmod', 'chgrp']);
+
+/** Commands to which it is the same what is in a file. */
+const BLIND = new Set([
+  ...[
+    ...OWNERS,
+    'rm',
+    'rmdir',
+    'mkdir',
+    'touch',
+    'ln',
+    'mv',
+    'ls',
+    'useradd',
+    'adduser',
+    'groupadd',
+    'addgroup',
+  ],
+  ...['usermod', 'echo', 'printf', 'true', ':'],
+]);
+
+function isBlind({ name, placed }: Command): boolean {
+  return BLIND.has(name) && placed.command.redirects.every(({ operator }) => operator.startsWith('>'));
+}
+
 /** Whether all commands of a RUN are such that what they read is known. */
-function isKnown({ lint }: Subject, at: object): boolean {
-  const run = runsOf(lint).find((one) => one.at === at);
-  if (!run?.facts.script || run.commands.length === 0) return false;
-  return run.commands.every(({ placed }) => {
-    const install = installOf(placed);
-    return install ? !install.needsWatching : isHarmless(placed);
+function isKnown({ facts, commands }: Run): boolean {
+  if (!facts.script || commands.length === 0) return false;
+  return commands.every((command) => {
+    const install = installOf(command.placed);
+    return install ? !install.needsWatching : isHarmless(command.placed) || isBlind(command);
   });
 }
