@@ -63,7 +63,7 @@ export function secretFileName(path: string): string | undefined {
 
 /** Texts that show how something is used: what they have under telling names is made up, mostly. */
 const SHOWING =
-  /(?:^|\/)(?:docs?|documentation|examples?|samples?|testdata|fixtures|__tests__|__mocks__|tests?|spec)\/|\.(?:md|rst|adoc)$|(?:example|sample|template|[._-]dist)(?:\.[a-z0-9]+)?$/i;
+  /(?:^|\/)(?:docs?|documentation|examples?|samples?|testdata|fixtures|__tests__|__mocks__|tests?|spec)\/|\.(?:md|rst|adoc)$|(?:example|sample|template|[._-]dist)(?:\.[a-z0-9]+)?$|_test\.(?:go|py)$|\/test_[^/]*\.py$|\.(?:test|spec)\.[cm]?[jt]sx?$/i;
 
 /** Whether a file is documentation, an example or a test, by its path. */
 export function isShowing(path: string): boolean {

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { allowList, parseAllowFile } from './allow.ts';
 import { scanCommand } from './command.ts';
-import { isThirdParty, kindOfFile, secretFileName } from './file-names.ts';
+import { isShowing, isThirdParty, kindOfFile, secretFileName } from './file-names.ts';
 import { redact } from './redact.ts';
 import { scanSpecialFile } from './special-files.ts';
 import { strengthOf } from './values.ts';
@@ -75,6 +75,11 @@ test('files by their names', () => {
   expect(secretFileName('app/node_modules/x/test/a.p12')).toBeUndefined();
   expect(kindOfFile('app/.env.production')).toBe('dotenv');
   expect(isThirdParty('usr/share/doc/x/README')).toBe(true);
+  expect(isThirdParty('app/node_modules/.package-lock.json')).toBe(false);
+  for (const path of ['a/login_test.go', 'a/test_login.py', 'src/login.spec.ts', 'tests/a.py', 'README.md'])
+    expect(isShowing(path)).toBe(true);
+  for (const path of ['a/latest.go', 'a/contest_login.py', 'src/spec.ts', 'testing.env'])
+    expect(isShowing(path)).toBe(false);
 });
 
 test('files of known forms', () => {

@@ -94,7 +94,8 @@ interface Named {
 async function scanStatement({ name, statement }: Named, scan: SurroundingsScan, scanned: Scanned) {
   const { blob, open, predicateType } = statement;
   if (!open) {
-    const why = 'the store keeps none: look at the image where it comes from (registry:NAME)';
+    const why =
+      'it is not there, for a store keeps none: look at the image where it came from (registry://NAME)';
     scanned.skipped.push({ path: name, why });
     return;
   }
