@@ -35,7 +35,7 @@ describe('a RUN that is to be watched', () => {
   test('is not run again where it failed before its container began', async () => {
     let runs = 0;
     const { why, result } = watched(
-      async () => ({ path: '/strace' }),
+      async () => ({ path: '/strace', filters: true }),
       async () => {
         runs++;
         throw new MilleError('io', 'the disk is full');

@@ -72,6 +72,7 @@ describe('a call', () => {
     expect(descriptorPath('3</a\\74b\\76>')).toBe('/a<b>');
     expect(descriptorPath('3<pipe:[12]>')).toBeUndefined();
     expect(descriptorPath('3</x>(deleted)')).toBeUndefined();
+    expect(descriptorPath('3</x (deleted)>')).toBeUndefined();
     expect(descriptorPath('AT_FDCWD')).toBeUndefined();
   });
 

@@ -157,7 +157,9 @@ export function descriptorPath(word: string | undefined): string | undefined {
   const end = word.indexOf('>', start);
   if (start < 0 || end < 0 || word.charCodeAt(start + 1) !== 47 || word.startsWith('(deleted)', end + 1))
     return undefined;
-  return unquoted(word.slice(start + 1, end));
+  const path = unquoted(word.slice(start + 1, end));
+  // As older versions of strace write it.
+  return path.endsWith(' (deleted)') ? undefined : path;
 }
 
 const LETTERS: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f: 12, a: 7, b: 8 };

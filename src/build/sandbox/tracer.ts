@@ -9,6 +9,8 @@ import { findProgram, spawn } from '../../sys/index.ts';
 /** A program that can trace here. */
 export interface Tracer {
   readonly path: string;
+  /** Whether it can let a filter in the kernel choose the calls at which it stops. */
+  readonly filters: boolean;
 }
 
 /** What is to be traced of a container, and who listens. */
@@ -36,14 +38,11 @@ export async function probeTracer(): Promise<Tracer> {
       hint: 'install strace (on Debian and Ubuntu: apt install strace)',
     });
   }
-  let said = '';
-  const { status } = await spawn([path, ...COMMON, QUICK, '-e', 'trace=execve', '-o', '/dev/null', 'true'], {
-    onStdout: () => {},
-    onStderr: (chunk) => {
-      said += new TextDecoder().decode(chunk);
-    },
-  });
-  if (status === 0) return { path };
+  const filtered = await trial(path, [QUICK]);
+  // What it says on the way it would say in every RUN.
+  if (filtered.status === 0 && filtered.said === '') return { path, filters: true };
+  const { status, said } = await trial(path, []);
+  if (status === 0 && said === '') return { path, filters: false };
   throw new MilleError(
     'tool-missing',
     `strace cannot trace here: ${firstLine(said) ?? `exit code ${status}`}`,
@@ -51,6 +50,19 @@ export async function probeTracer(): Promise<Tracer> {
       hint: 'strace 5.9 or newer is needed, and the right to trace (ptrace)',
     },
   );
+}
+
+async function trial(
+  path: string,
+  flags: readonly string[],
+): Promise<{ readonly status: number; readonly said: string }> {
+  let said = '';
+  const hear = (chunk: Uint8Array) => {
+    said += new TextDecoder().decode(chunk);
+  };
+  const command = [path, ...COMMON, ...flags, '-e', 'trace=execve', '-o', '/dev/null', 'true'];
+  const { status } = await spawn(command, { onStdout: hear, onStderr: hear });
+  return { status, said };
 }
 
 function firstLine(text: string): string | undefined {
@@ -67,7 +79,7 @@ export function tracedCommand(
   { quick }: { readonly quick: boolean },
 ): string[] {
   return [
-    ...[tracer.path, ...COMMON, ...(quick ? [QUICK] : [])],
+    ...[tracer.path, ...COMMON, ...(quick && tracer.filters ? [QUICK] : [])],
     ...['-e', `trace=${calls.map((name) => `?${name}`).join(',')}`, '-o', '/proc/self/fd/3', '--'],
     ...['sh', '-c', 'exec 3>&-; exec "$@"', 'sh', ...command],
   ];
