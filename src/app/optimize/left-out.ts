@@ -3,8 +3,9 @@
 import type { Digest } from '../../core/index.ts';
 import type { Content } from '../../insight/differences/index.ts';
 import type { ObservedImage } from '../../insight/optimize/index.ts';
-import { filesToRead, normaliserOf } from '../../insight/verify/index.ts';
+import { type FilePlace, filesToRead, normaliserOf } from '../../insight/verify/index.ts';
 import type { Entry, OpenedImage } from '../../oci/image/index.ts';
+import { mergeTables } from '../../oci/layer/index.ts';
 import { createHasher } from '../../sys/index.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { withServices } from '../services.ts';
@@ -17,47 +18,58 @@ export async function leftOut(
   const files = filesToRead(before, after);
   if (files.length === 0) return new Map();
   return await withServices('read', async (services) => {
-    const read = ({ imageId }: ObservedImage, contents: readonly (Content | undefined)[]) =>
-      withImage(services, imageId, {}, (image) => digestsOf(image, contents));
-    const old = await read(
-      before,
-      files.map(({ beforeContent }) => beforeContent),
-    );
-    const now = await read(
-      after,
-      files.map(({ afterContent }) => afterContent),
-    );
-    const same = files.filter(({ beforeContent, afterContent }) => {
-      const digest = beforeContent && old(beforeContent);
-      return digest !== undefined && afterContent && digest === now(afterContent);
-    });
+    const read = (image: ObservedImage, side: 'beforeContent' | 'afterContent') => {
+      const tree = mergeTables(image.tables);
+      const mtime = (path: string) => tree.get(path)?.entry.mtime;
+      const wanted = files.map((file) => ({ path: file.path, content: file[side] }));
+      return withImage(services, image.imageId, {}, (opened) => digestsOf(opened, wanted, mtime));
+    };
+    const old = await read(before, 'beforeContent');
+    const now = await read(after, 'afterContent');
+    const same = files.filter(({ path }) => old.has(path) && old.get(path) === now.get(path));
     return new Map(same.map(({ path }) => [path, normaliserOf(path)!.leftOut]));
   });
 }
 
-/** Digests of what counts in files, by where their contents are; none for what is of another kind than its name says. */
+/** A file as containers see it, and where its bytes are. */
+interface Wanted {
+  readonly path: string;
+  readonly content: Content | undefined;
+}
+
+/** Digests of what counts in files, by their paths; none for what is of another kind than its name says. */
 async function digestsOf(
   image: OpenedImage,
-  contents: readonly (Content | undefined)[],
-): Promise<(content: Content) => Digest | undefined> {
+  wanted: readonly Wanted[],
+  mtime: FilePlace['mtime'],
+): Promise<ReadonlyMap<string, Digest>> {
   const found = new Map<string, Digest>();
   for (const [i, layer] of image.layers.entries()) {
-    const wanted = new Set(contents.flatMap((one) => (one?.layer === i ? [one.entry.path] : [])));
-    if (wanted.size === 0) continue;
-    await layer.read((entry) =>
-      wanted.has(entry.path) && entry.type === 'file'
-        ? gather(entry, (digest) => found.set(keyOf(i, entry), digest))
-        : undefined,
-    );
+    const paths = new Map<string, string[]>();
+    for (const { path, content } of wanted)
+      if (content?.layer === i)
+        paths.set(content.entry.path, [...(paths.get(content.entry.path) ?? []), path]);
+    if (paths.size === 0) continue;
+    await layer.read((entry) => {
+      const names = entry.type === 'file' ? paths.get(entry.path) : undefined;
+      if (!names) return undefined;
+      return gather(entry, (bytes) => {
+        for (const path of names) note(found, bytes, { path, mtime });
+      });
+    });
   }
-  return ({ layer, entry }) => found.get(keyOf(layer, entry));
+  return found;
 }
 
-function keyOf(layer: number, { path }: Entry): string {
-  return `${layer} ${path}`;
+function note(found: Map<string, Digest>, bytes: Uint8Array, place: FilePlace): void {
+  const read = normaliserOf(place.path)?.read(bytes, place);
+  if (read === undefined) return;
+  const hasher = createHasher();
+  hasher.update(typeof read === 'string' ? Buffer.from(read) : read);
+  found.set(place.path, hasher.digest());
 }
 
-function gather({ path, size }: Entry, done: (digest: Digest) => void) {
+function gather({ size }: Entry, done: (bytes: Uint8Array) => void) {
   const bytes = new Uint8Array(size);
   let at = 0;
   return {
@@ -65,12 +77,6 @@ function gather({ path, size }: Entry, done: (digest: Digest) => void) {
       bytes.set(chunk.subarray(0, size - at), at);
       at += chunk.length;
     },
-    end() {
-      const read = normaliserOf(path)?.read(bytes);
-      if (read === undefined) return;
-      const hasher = createHasher();
-      hasher.update(typeof read === 'string' ? Buffer.from(read) : read);
-      done(hasher.digest());
-    },
+    end: () => done(bytes),
   };
 }

@@ -66,7 +66,7 @@ export async function observe(
   // With cache mounts that are empty yet: what is in them need not be read again.
   const seen = seeReads();
   const first = await build('build the original, and see what its steps read', watching(fresh, seen));
-  const second = await build('build it again, to know what differs by itself', fresh);
+  const second = await build('build it again, to know what differs by itself', fresh).catch(failedAgain);
   const noise = noiseOf(first.image, [
     { image: second.image, normalised: await leftOut(first.image, second.image) },
   ]);
@@ -103,6 +103,18 @@ export async function observe(
       },
       ...{ first, second, mountSpace, noise, notes },
     };
+  });
+}
+
+/** It was built once: that it is not each time is what has to be mended first. */
+function failedAgain(error: unknown): never {
+  if (!(error instanceof MilleError) || error.code !== 'step-failed') throw error;
+  const { message, span, output } = error;
+  throw new MilleError('step-failed', `built twice, and the second time ${message}`, {
+    cause: error,
+    hint: 'the first time it went well: what the command does depends on more than its inputs',
+    ...(output ? { output } : {}),
+    ...(span ? { span } : {}),
   });
 }
 

@@ -3,6 +3,6 @@
 // builds, runs and measures is `app/optimize`.
 
 export * from './judge.ts';
-export { filesToRead, type Normaliser, normaliserOf } from './left-out.ts';
+export { type FilePlace, filesToRead, type Normaliser, normaliserOf } from './left-out.ts';
 export { type Noise, noiseOf, noisyPaths, type OtherBuild } from './noise.ts';
 export type * from './types.ts';

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'bun:test';
 import { normaliserOf } from './left-out.ts';
 import { patternOf } from './random-names.ts';
 
-function read(path: string, bytes: Uint8Array | string): string | undefined {
+function read(path: string, bytes: Uint8Array | string, source?: number): string | undefined {
   const given = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-  const result = normaliserOf(path)!.read(given);
+  const mtime = (of: string) => (of === 'd/a.py' ? source : undefined);
+  const result = normaliserOf(path)!.read(given, { path, mtime });
   return result === undefined ? undefined : Buffer.from(result).toString('hex');
 }
 
@@ -51,6 +52,15 @@ describe('files that say something else each time and mean the same', () => {
     // What is checked by the hash of its source has no time in it.
     expect(read('a.pyc', compiled(1, 'x', 1))).toBeUndefined();
     expect(read('a.pyc', 'short')).toBeUndefined();
+    // It is another matter whether it is that of its source.
+    for (const path of [
+      'd/a.pyc',
+      'd/__pycache__/a.cpython-311.pyc',
+      'd/__pycache__/a.cpython-311.opt-1.pyc',
+    ]) {
+      expect(read(path, compiled(1, 'x'), 1)).toBe(read(path, compiled(2, 'x'), 2)!);
+      expect(read(path, compiled(1, 'x'), 1)).not.toBe(read(path, compiled(2, 'x'), 3)!);
+    }
   });
 
   test('lists of installed files: their order, and digests of compiled modules', () => {

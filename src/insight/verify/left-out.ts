@@ -1,6 +1,7 @@
 // Files whose format says something else each time though they mean the same. Read as such, they can be compared still:
 // a text that stands for all that counts in them.
 
+import { baseName, joinRelative, parentPath } from '../../core/index.ts';
 import { compareFiles, type FileChange, type Stack } from '../differences/index.ts';
 
 /** A kind of file, and how it is read. */
@@ -9,7 +10,15 @@ export interface Normaliser {
   readonly leftOut: string;
   readonly matches: (path: string) => boolean;
   /** What counts of a file; undefined for one that is not of this kind after all. */
-  readonly read: (bytes: Uint8Array) => Uint8Array | string | undefined;
+  readonly read: (bytes: Uint8Array, place: FilePlace) => Uint8Array | string | undefined;
+}
+
+/** Where a file is. */
+export interface FilePlace {
+  /** As containers see it. */
+  readonly path: string;
+  /** The time of another file there, in seconds; undefined where there is none. */
+  readonly mtime: (path: string) => number | undefined;
 }
 
 /** Larger files are not read. */
@@ -50,12 +59,23 @@ const NORMALISERS: readonly Normaliser[] = [
 ];
 
 /** In the header: four bytes of version, of flags, of the source's time, of its size (PEP 552). */
-function compiledPython(bytes: Uint8Array): Uint8Array | undefined {
+function compiledPython(bytes: Uint8Array, { path, mtime }: FilePlace): Uint8Array | undefined {
   const view = viewOf(bytes);
   if (bytes.length < 16 || view.getUint32(4, true) !== 0) return undefined;
+  const source = mtime(sourceOf(path));
+  // Where it is another time than the source has, Python compiles again, at each start: that is not the same.
+  const isCurrent = source !== undefined && view.getUint32(8, true) === source >>> 0;
   const copy = Uint8Array.from(bytes);
   copy.fill(0, 8, 12);
+  copy[8] = isCurrent ? 1 : 0;
   return copy;
+}
+
+/** `a/__pycache__/b.cpython-311.opt-1.pyc` is of `a/b.py`. */
+function sourceOf(path: string): string {
+  const name = baseName(path).replace(/(?:\.[\w-]+){0,2}\.pyc$/, '.py');
+  const directory = parentPath(path);
+  return joinRelative(baseName(directory) === '__pycache__' ? parentPath(directory) : directory, name);
 }
 
 /** Of compiled modules the digests are those of files with times in them. */
