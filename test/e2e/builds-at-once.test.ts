@@ -91,7 +91,7 @@ describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
 
   test('is run by the second where the first fails', async () => {
     const directory = project(
-      'FROM busybox\nRUN --mount=type=cache,target=/c echo going; sleep 1; mkdir /c/made && exit 9; echo ok\n',
+      'FROM busybox\nRUN --mount=type=cache,target=/c echo going; sleep 3; mkdir /c/made && exit 9; echo ok\n',
     );
     const first = start(directory);
     await first.says('going\n');

@@ -189,8 +189,8 @@ describe.skipIf(!ready)('the disk of a store', () => {
     await program.build(['-t', 'once', once]);
     await program.build(['-t', 'idle', context('idle', `RUN ${FILL}/idle`)]);
     const container = Bun.spawn(
-      [...program.command, 'run', '--rm', 'idle', 'sh', '-c', 'echo up; sleep 4; md5sum /idle'],
-      { env: { ...process.env, ...program.env }, stdout: 'pipe', stderr: 'inherit' },
+      [...program.command, 'run', '--rm', '-i', 'idle', 'sh', '-c', 'echo up; read end; md5sum /idle'],
+      { env: { ...process.env, ...program.env }, stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' },
     );
     const building = program.build(['-t', 'beside', directory]);
     const begun = () => {
@@ -206,6 +206,7 @@ describe.skipIf(!ready)('the disk of a store', () => {
     command(['touch', join(mounts, readdirSync(mounts)[0]!, 'data/end')]);
     await building;
     expect(await program.must(['run', 'beside', 'cat', '/copy'])).toBe('content');
+    container.stdin.end();
     expect(await new Response(container.stdout).text()).toMatch(/^up\n[0-9a-f]{32} {2}\/idle\n$/);
     expect(await container.exited).toBe(0);
     await prune(program, '--all');

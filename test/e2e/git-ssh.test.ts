@@ -33,7 +33,7 @@ beforeAll(async () => {
   await startSshd('host');
   socket = join(place, 'agent');
   agent = Bun.spawn(['ssh-agent', '-D', '-a', socket], { stdout: 'ignore', stderr: 'ignore' });
-  for (let i = 0; i < 100 && !existsSync(socket); i++) await Bun.sleep(20);
+  for (let i = 0; i < 1000 && !existsSync(socket); i++) await Bun.sleep(20);
 });
 
 afterAll(() => {
@@ -68,7 +68,7 @@ async function startSshd(hostKey: string): Promise<void> {
     stderr: Bun.file(join(place, 'sshd.log')),
   });
   sshd = child;
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 1000; i++) {
     if (readFileSync(join(place, 'sshd.log'), 'utf8').includes('listening on')) return;
     if (child.exitCode !== null) break;
     await Bun.sleep(20);
