@@ -67,7 +67,6 @@ function watched(
 ): Needs | undefined {
   const needed = new Set(files.filter((path) => reads.files.has(path) || reads.looked.has(path)));
   const known = guessed(built, { files, installs });
-  for (const path of known.files) needed.add(path);
   const kept = directoriesOf(needed);
   const root = workdirOf(built);
   const all = directoriesOf(files);

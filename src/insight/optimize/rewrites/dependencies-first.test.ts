@@ -172,6 +172,14 @@ describe('seen', () => {
       'COPY . .',
     ]);
   });
+  test('what is called like a file that it needs, and was not read, stays below', () => {
+    const context = ['requirements.txt', 'requirements-dev.txt'];
+    expect(linesFor('pip install -r requirements.txt', context, ['requirements.txt'])).toEqual([
+      'COPY requirements.txt ./',
+      'RUN pip install -r requirements.txt',
+      'COPY . .',
+    ]);
+  });
   test('a command that nobody knows', () => {
     expect(linesFor('./tools/fetch', ['tools/fetch', 'deps.txt'], ['tools/fetch', 'deps.txt'])).toEqual([
       'COPY deps.txt ./',

@@ -16,8 +16,18 @@ import { inSeconds, inWords } from '../words.ts';
 /** How much of the time a build is taken to last that finds its dependencies compiled. */
 const SHARE = 0.4;
 
+/** With fewer libraries than this there is little that was compiled for others. */
+const FEWEST_CRATES = 3;
+
 /** cargo trusts the times of files; those of a context may be older than what was compiled of them. */
 const TOUCH = 'find . -path ./target -prune -o -type f -exec touch {} +';
+
+const TARGET = {
+  'app/target/release/hello': 900_000,
+  'app/target/release/deps/liba-1.rlib': 900_000,
+  'app/target/release/deps/libb-1.rlib': 900_000,
+  'app/target/release/deps/libc-1.rlib': 900_000,
+};
 
 export const keepTarget: Rewrite = {
   name: 'keep-target',
@@ -38,7 +48,7 @@ change.`,
         'FROM rust:1 AS build\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nFROM debian:trixie\nCOPY --from=build /app/target/release/hello /usr/bin/hello\n',
       after: `FROM rust:1 AS build\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/app/target ${TOUCH} && cargo build --release && mkdir -p /built && cp target/release/hello /built/\nFROM debian:trixie\nCOPY --from=build /built/hello /usr/bin/hello\n`,
       context: { 'Cargo.toml': 100, 'Cargo.lock': 900, 'src/main.rs': 900 },
-      steps: { 4: { seconds: 60, layer: { 'app/target/release/hello': 900_000 } } },
+      steps: { 4: { seconds: 60, layer: TARGET } },
     },
   ],
   propose: (subject) =>
@@ -54,7 +64,10 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
   const root = workdirOf(built);
   const target = root === '' ? 'target' : `${root}/target`;
   if (!/^(|0|root)(:.*)?$/.test(built.before.config.User ?? '')) return undefined;
-  if (!step.table.entries.some(({ path }) => path.startsWith(`${target}/`))) return undefined;
+  const crates = step.table.entries.filter(
+    ({ path }) => path.startsWith(`${target}/`) && path.endsWith('.rlib'),
+  );
+  if (crates.length < FEWEST_CRATES) return undefined;
   const stage = built.facts.stage.index;
   // Nothing else of the stage, nor of one that stands on it, looks into it.
   const below = items.slice(items.indexOf(built) + 1);
@@ -103,7 +116,7 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
   return {
     title: `keep what cargo compiled from build to build, and copy ${inWords([...names])} out of it`,
     reason:
-      `cargo took ${inSeconds(step.seconds)} and begins with nothing each time. If it takes ${Math.round(100 * SHARE)} % of that where the dependencies ` +
+      `cargo took ${inSeconds(step.seconds)}, compiled ${crates.length} libraries, and begins with nothing each time. If it takes ${Math.round(100 * SHARE)} % of that where the dependencies ` +
       `are compiled, a commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ${basisOf(commitsOf(subject))}`,
     span: built.instruction.span,
     ...{ edits, expects },
