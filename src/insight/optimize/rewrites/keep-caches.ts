@@ -16,7 +16,7 @@ interface Kept {
   /** What it holds: `what go compiled`. */
   readonly what: string;
   readonly programs: RegExp;
-  /** Their first words, where only some of them use it. */
+  /** Arguments of which one is there, where only some commands use it. */
   readonly only?: readonly string[];
   /** From the start of a path to the end of the directory. */
   readonly directory: RegExp;
@@ -60,6 +60,7 @@ const CACHES: readonly Kept[] = [
   {
     what: 'what pip fetched',
     programs: /^pip[\d.]*$|^python[\d.]*$/,
+    only: ['install', 'wheel', 'download'],
     directory: /^root\/\.cache\/pip(?=\/|$)/,
     share: 0.6,
     without: ['--no-cache-dir'],
@@ -74,6 +75,7 @@ const CACHES: readonly Kept[] = [
   {
     what: 'what npm fetched',
     programs: /^npm$/,
+    only: ['ci', 'install', 'i', 'clean-install'],
     directory: /^root\/\.npm(?=\/|$)/,
     share: 0.6,
     without: ['--offline'],
@@ -188,7 +190,7 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
 }
 
 function isUsing({ name, args }: Command, { programs, only }: Kept): boolean {
-  return programs.test(name) && (!only || only.includes(args[0]?.text ?? ''));
+  return programs.test(name) && (!only || args.some(({ text }) => only.includes(text)));
 }
 
 /** Whether a mount can be given to a RUN, and would be of use. */
