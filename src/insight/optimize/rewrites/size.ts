@@ -4,5 +4,6 @@ import type { Rewrite } from '../rewrite.ts';
 import { CACHE_REWRITES } from './caches/index.ts';
 import { joinRuns } from './join-runs.ts';
 import { ownerInCopy } from './owner-in-copy.ts';
+import { removeDownloads } from './remove-downloads.ts';
 
-export const SIZE_REWRITES: readonly Rewrite[] = [ownerInCopy, joinRuns, ...CACHE_REWRITES];
+export const SIZE_REWRITES: readonly Rewrite[] = [ownerInCopy, joinRuns, removeDownloads, ...CACHE_REWRITES];
