@@ -1,4 +1,4 @@
-// `mille explain`: pages of instructions and their flags, of questions and rules.
+// `mille explain`: pages of instructions and their flags, of questions, rules, and rewrites of `mille optimize`.
 
 import {
   codesOf,
@@ -14,6 +14,7 @@ import {
   summaryOf,
 } from '../../insight/explain/index.ts';
 import { RULES } from '../../insight/lint/index.ts';
+import { REWRITES, rewritePage } from '../../insight/optimize/index.ts';
 import { noPage } from './refusals.ts';
 import type { ExplainableRow, ExplainedPage } from './types.ts';
 
@@ -31,6 +32,9 @@ export async function explain(words: readonly string[], language: Language): Pro
     const { flags } = found;
     return { name: flagsName(flags), kind: 'flag', markdown: composeFlags(flags, language) };
   }
+  // Of these there are pages in English only.
+  const rewrite = REWRITES.find(({ name }) => words.length === 1 && name === words[0]);
+  if (rewrite) return { name: rewrite.name, kind: 'rewrite', markdown: rewritePage(rewrite, 1) };
   throw noPage(words, found.suggestion, language);
 }
 

@@ -9,14 +9,14 @@ export type { Language, LineFacts };
 export interface ExplainedPage {
   /** What it is called: `CMD`, `cmd-or-entrypoint`, `COPY --chown`, `JSONArgsRecommended`. */
   readonly name: string;
-  readonly kind: 'instruction' | 'part' | 'flag' | 'topic' | 'rule';
+  readonly kind: 'instruction' | 'part' | 'flag' | 'topic' | 'rule' | 'rewrite';
   readonly markdown: string;
 }
 
 /** A page that can be asked for. */
 export interface ExplainableRow {
   readonly name: string;
-  readonly kind: ExplainedPage['kind'];
+  readonly kind: Exclude<ExplainedPage['kind'], 'rewrite'>;
   /** One sentence. */
   readonly summary: string;
   /** Of a rule: what other linters call it. */

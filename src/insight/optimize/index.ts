@@ -11,5 +11,6 @@ export { type Applied, keyOf, type Proposed, propose } from './propose.ts';
 export { isGain, neededStages, type RebuildCost, rebuildCost } from './rebuild-cost.ts';
 export type { Allowance, Claim, Expected, Goal, Proposal, Rewrite, RewriteExample } from './rewrite.ts';
 export { REWRITES } from './rewrites/index.ts';
+export { rewritePage, rewritesPage } from './rewrites-page.ts';
 export { STRATA, type Stratum, stratumOf } from './strata.ts';
 export { type Draft, knownOfOriginal, lookAt, type Subject, type Surroundings } from './subject.ts';

@@ -69,7 +69,7 @@ export const optimize = command({
       choices: OPTIMIZE_FORMS,
       help: 'text, json for programs, markdown for a pull request, or html for a page; if not given, by the ending of -o',
     },
-    list: { kind: 'boolean', help: 'list the rewrites, and do nothing' },
+    list: { kind: 'boolean', help: 'list the rewrites, and do nothing (mille explain NAME: one of them)' },
     output: { kind: 'string', short: 'o', value: 'FILE', help: 'write the report into a file too' },
   },
   arguments: { least: 0, most: 1 },

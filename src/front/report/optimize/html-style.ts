@@ -35,9 +35,9 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .85rem; }
 .card { background: var(--panel); border-radius: .6rem; padding: .8rem .9rem; min-width: 0; }
 .card dt { color: var(--soft); font-size: .85rem; }
 .card dd { margin: 0; }
-.card .values { font-size: .95rem; }
+.card .values { font-size: .92rem; }
 .card .values s, .card .values b { white-space: nowrap; }
-.card .values b { font-size: 1.25rem; font-weight: 650; }
+.card .values b { font-size: 1.12rem; font-weight: 650; }
 .card .values s::after { content: " →"; }
 .good { color: var(--good); } .worse { color: var(--warn); } .even { color: var(--soft); }
 .card .basis { font-size: .78rem; line-height: 1.35; margin-top: .2rem; }
