@@ -29,8 +29,13 @@ const OF_INSTALLERS = /(?:^|\/)(?:direct_url\.json|\.package-lock\.json|\.module
 
 /** Whether a path is in a directory of other people's packages, and of theirs. */
 export function isThirdParty(path: string): boolean {
-  return THIRD_PARTY.test(path) && !OF_INSTALLERS.test(path);
+  // Files come directory by directory, and are asked for more than once.
+  const directory = path.slice(0, path.lastIndexOf('/') + 1);
+  if (directory !== last.directory) last = { directory, isThirdParty: THIRD_PARTY.test(directory) };
+  return last.isThirdParty && !OF_INSTALLERS.test(path);
 }
+
+let last = { directory: '', isThirdParty: false };
 
 /** Names of files that are secrets or keep them, whatever their content looks like. */
 const SECRET_NAMES: readonly (readonly [RegExp, string])[] = [

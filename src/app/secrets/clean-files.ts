@@ -50,5 +50,13 @@ export function openCleanFiles(store: Store, scope: string): CleanFiles {
 
 /** Fifty bits: of the digest, and of how it was looked at. A number is exact up to fifty-three. */
 function numberOf(digest: Digest, kind: FileKind): number {
-  return Number.parseInt(digest.slice(7, 19), 16) * 4 + KINDS.indexOf(kind);
+  let number = 0;
+  for (let i = FIRST_DIGIT; i < FIRST_DIGIT + 12; i++) {
+    const code = digest.charCodeAt(i);
+    number = number * 16 + (code < 58 ? code - 48 : code - 87);
+  }
+  return number * 4 + KINDS.indexOf(kind);
 }
+
+/** Behind `sha256:`. */
+const FIRST_DIGIT = 7;

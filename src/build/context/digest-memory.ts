@@ -3,13 +3,13 @@
 // rewritten with its size and mtime kept still differs in ctime, which no program can set.
 
 import type { Digest } from '../../core/index.ts';
-import type { FileStat } from '../../sys/index.ts';
 import {
   type DirectoryRows,
   decodeRows,
   encodeRows,
   type Row,
   SIGNATURE_NUMBERS,
+  type SignatureStat,
   type StoredRows,
 } from './memory-codec.ts';
 
@@ -35,9 +35,9 @@ export interface ListedName {
 /** The memory of one context directory. */
 export interface DigestMemory {
   /** Quickest when the files of a directory are asked for together and by name, as a listing gives them. */
-  recall(file: ListedName, stat: FileStat): RememberedFile | undefined;
+  recall(file: ListedName, stat: SignatureStat): RememberedFile | undefined;
   /** @returns false for a file that could change again unnoticed: it is not remembered */
-  remember(file: ListedName, stat: FileStat, known: RememberedFile): boolean;
+  remember(file: ListedName, stat: SignatureStat, known: RememberedFile): boolean;
   /** Writes what is new; does nothing where nothing is. */
   save(): void;
 }
@@ -135,7 +135,7 @@ function merge(
   }));
 }
 
-function sameSignature(all: Float64Array, row: number, stat: FileStat): boolean {
+function sameSignature(all: Float64Array, row: number, stat: SignatureStat): boolean {
   const at = row * SIGNATURE_NUMBERS;
   return (
     all[at] === stat.dev &&

@@ -28,6 +28,7 @@ import {
   statFd,
 } from '../../sys/index.ts';
 import type { DigestMemory, ListedName } from './digest-memory.ts';
+import type { SignatureStat } from './memory-codec.ts';
 
 /** Decides which paths of a directory exist for the build. */
 export interface PathFilter {
@@ -53,8 +54,11 @@ export interface DirectoryTree extends FileTree {
 
 interface Listed {
   readonly entry: TreeEntry;
-  readonly stat: FileStat;
+  readonly stat: KeptStat;
 }
+
+/** What is kept of a file's stat: whether it is still the same, and that the digest may be remembered, is told by this. */
+type KeptStat = SignatureStat & Pick<FileStat, 'type'>;
 
 type Listing = ReadonlyMap<string, Listed>;
 
@@ -92,7 +96,8 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
         // A file that vanished since the listing was never there.
         if (!stat) continue;
         if (excluded && (stat.type !== 'dir' || list(child).size === 0)) continue;
-        found.set(name, { entry: describe(fd, { directory: path, name }, { path: child, stat }), stat });
+        const entry = describe(fd, { directory: path, name }, { path: child, stat });
+        found.set(name, { entry, stat: kept(stat) });
       }
     } finally {
       closeFd(fd);
@@ -105,7 +110,8 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
     const entry = entryOf(path, stat);
     if (stat.type === 'symlink') return { ...entry, link: readLinkAt(fd, file.name) };
     const remembered = stat.type === 'file' ? memory?.recall(file, stat) : undefined;
-    if (remembered) return { ...entry, ...remembered };
+    if (remembered)
+      return remembered.xattrs ? { ...entry, ...remembered } : withDigest(entry, remembered.digest);
     const xattrs = keptXattrs(fd, file.name);
     return xattrs ? { ...entry, xattrs } : entry;
   }
@@ -122,7 +128,7 @@ export function openDirectoryTree(root: string, options: DirectoryTreeOptions = 
   }
 
   /** Opens a file as it was listed. That it still is what it was then is for its reader to see, at the end. */
-  function openFile(path: string): { fd: number; stat: FileStat } {
+  function openFile(path: string): { fd: number; stat: KeptStat } {
     const listed = find(path);
     if (listed?.stat.type !== 'file') throw new Error(`not a file of the tree: ${path}`);
     const flags = O.RDONLY | O.NOFOLLOW | O.NONBLOCK;
@@ -220,13 +226,25 @@ function entryOf(path: string, stat: FileStat): TreeEntry {
   return stat.type === 'file' && stat.nlink > 1 ? { ...base, inode: `${stat.dev}:${stat.ino}` } : base;
 }
 
+/** Written out: it is made for every file. */
+function withDigest(entry: TreeEntry, digest: Digest): TreeEntry {
+  const { path, type, mode, uid, gid, size, mtime, inode } = entry;
+  return inode === undefined
+    ? { path, type, mode, uid, gid, size, mtime, digest }
+    : { path, type, mode, uid, gid, size, mtime, inode, digest };
+}
+
 function keptXattrs(fd: number, name: string): Record<string, string> | undefined {
   const kept = Object.entries(readXattrs(fd, name)).filter(([key]) => XATTR_KEPT.test(key));
   if (kept.length === 0) return undefined;
   return Object.fromEntries(kept.map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
 }
 
-function sameFile(a: FileStat, b: FileStat): boolean {
+function kept({ type, dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec }: FileStat): KeptStat {
+  return { type, dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec };
+}
+
+function sameFile(a: SignatureStat, b: SignatureStat): boolean {
   return (
     a.ino === b.ino &&
     a.dev === b.dev &&

@@ -65,11 +65,19 @@ export function encodeRows(directories: readonly DirectoryRows[]): Uint8Array {
   const { digests, ages, text } = offsets(rows.length);
   const out = new Uint8Array(text + json.length);
   const numbers = new Float64Array(out.buffer, 0, 1 + rows.length * SIGNATURE_NUMBERS);
+  const bytes = Buffer.from(out.buffer);
   numbers[0] = rows.length;
   for (const [i, row] of rows.entries()) {
     const { dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec } = row.stat;
-    numbers.set([dev, ino, size, mtime, mtimeNsec, ctime, ctimeNsec], 1 + i * SIGNATURE_NUMBERS);
-    out.set(Buffer.from(row.digest.slice(7), 'hex'), digests + i * DIGEST_BYTES);
+    const at = 1 + i * SIGNATURE_NUMBERS;
+    numbers[at] = dev;
+    numbers[at + 1] = ino;
+    numbers[at + 2] = size;
+    numbers[at + 3] = mtime;
+    numbers[at + 4] = mtimeNsec;
+    numbers[at + 5] = ctime;
+    numbers[at + 6] = ctimeNsec;
+    bytes.write(row.digest.slice(7), digests + i * DIGEST_BYTES, 'hex');
     out[ages + i] = row.age;
   }
   out.set(json, text);

@@ -39,6 +39,8 @@ export interface Placing {
   readonly inodes: Map<string, string>;
   /** Paths at which something of another kind was put: what the image has there counts no longer. */
   readonly replaced: Set<string>;
+  /** Directories that were made: the image has nothing in them. */
+  readonly made: Set<string>;
 }
 
 /** What is to be placed, and what its content is read from. */
@@ -55,7 +57,7 @@ export interface Source {
 
 /** Nothing placed yet. */
 export function startPlacing(placement: Placement): Placing {
-  return { placement, placed: new Map(), inodes: new Map(), replaced: new Set() };
+  return { placement, placed: new Map(), inodes: new Map(), replaced: new Set(), made: new Set() };
 }
 
 /** What was placed, sorted by path, parents first. */
@@ -97,9 +99,10 @@ function filesBeforeLinks(sorted: PlacedEntry[]): PlacedEntry[] {
 }
 
 /** What is at a path now; links are not followed. */
-export function lookup(state: Placing, path: string): Entry | undefined {
+export function lookup(state: Placing, path: string, parent = parentPath(path)): Entry | undefined {
   const placed = state.placed.get(path)?.entry;
   if (placed) return placed;
+  if (state.made.has(parent)) return undefined;
   if (state.replaced.size > 0) {
     for (let at = path; at !== ''; at = parentPath(at)) if (state.replaced.has(at)) return undefined;
   }
@@ -124,6 +127,7 @@ export function makeDirectory(state: Placing, path: string, made = madeOf(state.
     return;
   }
   touchParent(state, path);
+  state.made.add(path);
   state.placed.set(path, {
     entry: { path, type: 'dir', size: 0, mtime: state.placement.now, ...made },
   });
@@ -141,8 +145,8 @@ export function setTime(state: Placing, path: string, mtime: number): void {
 }
 
 /** What a file system does to the time of a directory when a name in it changes. */
-export function touchParent(state: Placing, path: string): void {
-  setTime(state, parentPath(path), state.placement.now);
+export function touchParent(state: Placing, path: string, parent = parentPath(path)): void {
+  setTime(state, parent, state.placement.now);
 }
 
 /** Makes room for something of another kind: takes back what was placed there, and hides what the image has. */
@@ -162,15 +166,17 @@ export function replace(state: Placing, path: string): void {
  */
 export function put(state: Placing, path: string, source: Source): void {
   const { entry: given } = source;
-  const existing = lookup(state, path);
+  const parent = parentPath(path);
+  const existing = lookup(state, path, parent);
   if (given.type === 'dir') {
     if (existing && existing.type !== 'dir')
       throw conflict(state, `cannot copy a directory over the file '/${path}'`);
   } else if (existing?.type === 'dir') {
     throw conflict(state, `cannot replace the directory '/${path}' by a file`);
   }
-  makeDirectory(state, parentPath(path));
-  if (existing?.type !== 'dir') touchParent(state, path);
+  makeDirectory(state, parent);
+  if (existing?.type !== 'dir') touchParent(state, path, parent);
+  if (given.type === 'dir' && !existing) state.made.add(path);
   const entry = entryOf(state, path, source);
   release(state, path);
   const { origin } = source;

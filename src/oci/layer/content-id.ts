@@ -89,8 +89,16 @@ function fileOf(entry: Entry, kept: ReadonlyMap<string, Entry>): string {
   return current.path;
 }
 
+/** Texts that JSON writes as they are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** As JSON, which costs more than looking whether that is needed. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 function line(entry: Entry, kept: ReadonlyMap<string, Entry>, names: ReadonlyMap<string, string>): string {
-  const path = JSON.stringify(entry.path);
+  const path = quoted(entry.path);
   const leader = names.get(entry.path);
   if (leader !== undefined && leader !== entry.path) return `${path} hardlink ${JSON.stringify(leader)}\n`;
   const shown = leader === undefined || entry.type !== 'hardlink' ? entry : kept.get(fileOf(entry, kept))!;
