@@ -47,13 +47,31 @@ function layers(sides: readonly Side[]): Markup | undefined {
   if (sides.some(({ measured }) => !measured)) return undefined;
   return html`<h2>Layers</h2>
 ${bars(sides, BYTES, ({ measured }) => formatSize(measured?.bytes ?? 0))}
+${ownLayers(sides)}
 ${legend(sides)}`;
 }
+
+/** Where the base is most of it, the rest once more, in a scale of its own. */
+function ownLayers(sides: readonly Side[]): Markup | undefined {
+  const bytes = (side: Side) => side.picture.steps.reduce((sum, step) => sum + BYTES.of(step), 0);
+  const own = (side: Side) => side.picture.steps.reduce((sum, step) => sum + OWN_BYTES.of(step), 0);
+  const isSmall = sides.every((side) => own(side) > 0 && own(side) < bytes(side) * SMALL_SHARE);
+  if (!isSmall) return undefined;
+  return html`<p class="note">Without the base image:</p>
+${bars(sides, OWN_BYTES, (side) => formatSize(own(side)))}`;
+}
+
+const SMALL_SHARE = 0.25;
 
 const BYTES: Quantity = {
   of: ({ inImage, bytes = 0 }) => (inImage ? bytes : 0),
   format: formatSize,
   look: ({ kind }) => ({ kind }),
+};
+
+const OWN_BYTES: Quantity = {
+  ...BYTES,
+  of: (step) => (step.kind === 'base' ? 0 : BYTES.of(step)),
 };
 
 const SECONDS: Quantity = {

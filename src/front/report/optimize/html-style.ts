@@ -42,7 +42,7 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .85rem; }
 .good { color: var(--good); } .worse { color: var(--warn); } .even { color: var(--soft); }
 .card .basis { font-size: .78rem; line-height: 1.35; margin-top: .2rem; }
 .bars { display: grid; gap: .5rem; }
-.side { display: grid; grid-template-columns: 3.6rem 1fr 7.5rem; gap: .8rem; align-items: center; }
+.side { display: grid; grid-template-columns: 3.6rem 1fr 8.6rem; gap: .8rem; align-items: center; }
 .side .name { color: var(--soft); font-size: .9rem; }
 .side .end { font-weight: 600; font-size: .95rem; white-space: nowrap; }
 .track { min-width: 0; }
