@@ -5,7 +5,7 @@ import { oneLine } from '../sanitize.ts';
 import { figuresOf, gainsOf } from './figures.ts';
 import { plainDiff } from './json.ts';
 import { counted, proofOf, refusalOf } from './proof.ts';
-import { replayedKinds } from './replay.ts';
+import { replayedKinds, shareOfPossible } from './replay.ts';
 import { headline, isDry, outcomeWord, remarks, sorted, trades } from './summary.ts';
 
 /** As Markdown. */
@@ -58,10 +58,12 @@ function replayTable({ replay }: OptimizeResult): string[] {
     ...[`${bytes.before} → ${bytes.after}`, bytes.change],
   ]);
   const failed = replay.failed.length === 0 ? '' : `; ${replay.failed.length} more could not be built`;
+  const share = shareOfPossible(replay);
   return [
     `**The last ${counted(replay.commits.length, 'commit')}, built with both** (medians)${failed}`,
     '',
     ...table(['commits to', '', 'rebuild', '', 'to push', ''], '-:::::', rows),
+    ...(share === undefined ? [] : ['', share]),
   ];
 }
 

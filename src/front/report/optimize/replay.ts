@@ -54,6 +54,24 @@ function kindOf(kind: string, commits: readonly Commit[]): ReplayedKind {
   };
 }
 
+/**
+ * How much of what could be saved was: of the seconds between what the rebuilds took and the least that they could, by
+ * what steps were seen to read. Undefined where that is not known, or there was next to nothing to save.
+ */
+export function shareOfPossible({ commits }: Replay): string | undefined {
+  let [saved, possible] = [0, 0];
+  for (const { before, after, limit } of commits) {
+    if (limit === undefined) return undefined;
+    saved += before.seconds - after.seconds;
+    possible += Math.max(0, before.seconds - limit);
+  }
+  if (possible < commits.length * LITTLE_SECONDS) return undefined;
+  const percent = Math.round((saved / possible) * 100);
+  return `Of the seconds that rebuilds could take less, by what the steps read, ${Math.max(0, Math.min(100, percent))} % are saved.`;
+}
+
+const LITTLE_SECONDS = 0.5;
+
 /** The middle one of some numbers; 0 of none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -9,7 +9,7 @@ import { cutText, textWidth } from '../width.ts';
 import { wrapWords } from '../wrap.ts';
 import { type Figure, figuresOf, gainsOf } from './figures.ts';
 import { counted, proofOf, refusalOf } from './proof.ts';
-import { replayedKinds } from './replay.ts';
+import { replayedKinds, shareOfPossible } from './replay.ts';
 import { headline, isDry, outcomeWord, remarks, sorted, trades } from './summary.ts';
 
 /** How to show it. */
@@ -156,6 +156,7 @@ function replayBlock({ replay }: OptimizeResult, page: Page): string[] {
     ...(rows.length === 0
       ? []
       : aligned([['COMMITS TO', '', 'REBUILD', '', 'TO PUSH', ''], ...rows], page, (cell) => cell)),
+    ...possible(replay),
     ...replay.failed
       .slice(0, 5)
       .map(({ id, why }) =>
@@ -163,6 +164,11 @@ function replayBlock({ replay }: OptimizeResult, page: Page): string[] {
       ),
     ...(replay.failed.length > 5 ? [`  … and ${replay.failed.length - 5} more could not be built`] : []),
   ];
+}
+
+function possible(replay: NonNullable<OptimizeResult['replay']>): string[] {
+  const share = shareOfPossible(replay);
+  return share === undefined ? [] : [share];
 }
 
 function proofBlock(result: OptimizeResult, { style, columns }: Page): string[] {
