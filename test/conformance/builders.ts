@@ -92,7 +92,7 @@ export async function milleBuilder(
   const env = { MILLE_ROOT: store };
   const program = async (args: readonly string[], given: Running = {}): Promise<Result> => {
     const place = { cwd: given.cwd ?? work, env: { ...process.env, ...given.env, ...env } };
-    const resident = fresh || given.stdin !== undefined ? undefined : idleResident(LANES);
+    const resident = fresh || given.stdin !== undefined ? undefined : idleResident(work, LANES);
     return resident
       ? resident.run(args, place)
       : run([join(CHECKOUT, 'mille'), ...args], { ...given, ...place });

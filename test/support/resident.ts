@@ -2,8 +2,7 @@
 // time. What a command line does is the same, flags, files, output and exit status included. Only for hundreds of them: a
 // dozen are done sooner by processes of their own, and those are what users start. MILLE_TEST_FRESH=1 gives all one.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A command line for the process. */
@@ -30,21 +29,21 @@ let started = 0;
 
 /**
  * A process that has nothing to do, to be given a command line at once.
+ * @param place where it may write; removed by the caller when all is done
  * @param most how many there may be
  * @returns undefined where all are busy, or none is wanted
  */
-export function idleResident(most = 1): Resident | undefined {
+export function idleResident(place: string, most: number): Resident | undefined {
   if (!wanted) return undefined;
   const found = idle.pop();
   if (found || started >= most) return found;
   started++;
-  return startResident();
+  return startResident(place);
 }
 
 /** Starts a process. It ends with this one. */
-function startResident(): Resident {
-  const directory = mkdtempSync(join(tmpdir(), 'mille-resident-'));
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+function startResident(place: string): Resident {
+  const directory = mkdtempSync(join(place, 'resident-'));
   const [stdout, stderr] = [join(directory, 'stdout'), join(directory, 'stderr')];
   let answer: ((status: number) => void) | undefined;
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'resident-program.ts')], {
