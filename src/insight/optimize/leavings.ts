@@ -10,7 +10,7 @@ export const FEW_BYTES = 64 * 1024;
 
 /** Files below some directories. */
 export interface Leavings {
-  /** Without slashes at their ends, in order. */
+  /** Without slashes at their ends, in order; where there is nothing but empty files they are left out. */
   readonly directories: readonly string[];
   readonly files: number;
   /** What the layer would be without: content that is linked to from elsewhere stays. */
@@ -50,8 +50,9 @@ export function leavings({ entries }: TableOfContents, directory: RegExp): Leavi
   for (const { path, type, size } of entries) {
     const [found] = directory.exec(path) ?? [];
     if (found === undefined || type === 'whiteout' || type === 'opaque') continue;
-    directories.add(found);
     if (type === 'dir') continue;
+    // Locks and the like are no reason to touch a directory.
+    if (size > 0) directories.add(found);
     files++;
     if (!kept.has(path)) bytes += size;
   }

@@ -3,6 +3,7 @@ import { evidenceFor } from '../evidence-for.ts';
 import { propose } from '../propose.ts';
 import type { RewriteExample } from '../rewrite.ts';
 import { joinRuns } from './join-runs.ts';
+import { SIZE_REWRITES } from './size.ts';
 
 /** What becomes of a row of RUN, of which the last removes what the first made. */
 function joined(runs: readonly string[], more: Partial<RewriteExample> = {}): string {
@@ -48,4 +49,21 @@ test('little is left alone, also in a large image', () => {
   const layer = { 'tmp/a': 8_000_000, huge: 2_000_000_000 };
   const steps = { 2: { layer }, 3: { layer: { 'tmp/a': { type: 'whiteout' as const } } } };
   expect(joined(runs, { steps })).toBe(['FROM a', ...runs].join('\n'));
+});
+
+test('lists that apt fetched for the next RUN alone', () => {
+  const runs = ['RUN apt-get update', 'RUN apt-get install -y curl'];
+  const steps = { 2: { layer: { 'var/lib/apt/lists/a': 9_000_000 } }, 3: { layer: { 'usr/bin/curl': 9 } } };
+  expect(joined(runs, { steps })).toBe('FROM a\nRUN apt-get update \\\n && apt-get install -y curl');
+  const more = [...runs, 'USER 0', 'RUN apt-get install -y git'];
+  expect(joined(more, { steps })).toBe(['FROM a', ...more].join('\n'));
+});
+
+test('they are removed then', () => {
+  const before = 'FROM a\nRUN apt-get update\nRUN apt-get install -y curl\n';
+  const steps = { 2: { layer: { 'var/lib/apt/lists/a': 9_000_000 } }, 3: { layer: { 'usr/bin/curl': 9 } } };
+  const { draft, around } = evidenceFor({ before, after: '', steps });
+  expect(propose(draft, around, { rewrites: SIZE_REWRITES }).draft.source.text).toBe(
+    'FROM a\nRUN apt-get update \\\n && apt-get install -y curl \\\n && rm -rf /var/lib/apt/lists/*\n',
+  );
 });

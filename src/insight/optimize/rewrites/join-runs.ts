@@ -2,8 +2,9 @@
 
 import { formatSize, type TextEdit } from '../../../core/index.ts';
 import type { RunInstruction } from '../../../lang/dockerfile/index.ts';
+import { type Command, hasArgument, type LintSubject, type Run, runsOf } from '../../lint/index.ts';
 import { changed } from '../change.ts';
-import { type ShippedRun, shippedRuns } from '../leavings.ts';
+import { leavings, type ShippedRun, shippedRuns } from '../leavings.ts';
 import { rebuildCost } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
@@ -17,7 +18,8 @@ export const joinRuns: Rewrite = {
   goal: 'size',
   page: `A layer cannot make the one below it smaller: what a later RUN removes stays in the earlier layer, and what it changes is
 stored twice. Where the tables of contents of the layers show that, and the RUN instructions follow one another, they
-become one, joined by \`&&\`.
+become one, joined by \`&&\`. So do two of which the first fetches apt's lists for the second alone, which then can
+remove them.
 
 Only from 1 MB and one hundredth of the image on: each RUN is also a step of the cache, and what takes long is better off in
 one of its own. Only such as stand on the same files anyway, so that no commit's rebuild takes longer. Not where the second
@@ -45,7 +47,7 @@ Nothing in the image may change.`,
   propose: (subject) =>
     rowsOf(subject).flatMap((row) => {
       const found = shortestGain(subject, row);
-      const proposal = found && proposalOf(subject, found.runs, found.bytes);
+      const proposal = found && proposalOf(subject, found);
       return proposal ? [proposal] : [];
     }),
 };
@@ -83,22 +85,29 @@ function flagsOf({ run }: ShippedRun): string {
 const FEWEST_BYTES = 1_000_000;
 const SMALLEST_SHARE = 0.01;
 
+interface Gained {
+  readonly runs: readonly RowRun[];
+  /** What a later one removes or writes again. */
+  readonly bytes: number;
+  /** What one of them can remove when they are joined. */
+  readonly lists?: number;
+}
+
 /** The shortest piece of a row by which enough is gained; of several the first. */
-function shortestGain(
-  { evidence }: Subject,
-  row: readonly RowRun[],
-): { readonly runs: readonly RowRun[]; readonly bytes: number } | undefined {
+function shortestGain({ evidence, lint }: Subject, row: readonly RowRun[]): Gained | undefined {
   const least = Math.max(FEWEST_BYTES, evidence.image.bytes * SMALLEST_SHARE);
   for (let length = 2; length <= row.length; length++)
     for (let first = 0; first + length <= row.length; first++) {
       const runs = row.slice(first, first + length);
       const bytes = overwritten(runs.map(({ table }) => table));
       if (bytes >= least) return { runs, bytes };
+      const lists = length === 2 && listsBetween(lint, [runs[0]!, runs[1]!]);
+      if (lists && lists >= least) return { runs, bytes, lists };
     }
   return undefined;
 }
 
-function proposalOf(subject: Subject, runs: readonly RowRun[], bytes: number): Proposal | undefined {
+function proposalOf(subject: Subject, { runs, bytes, lists }: Gained): Proposal | undefined {
   const edits = editsOf(subject, runs);
   const joined = changed(subject, { edits });
   if (!joined) return undefined;
@@ -114,13 +123,31 @@ function proposalOf(subject: Subject, runs: readonly RowRun[], bytes: number): P
   const names = runs.map(({ step }) => shortened(step.title.replace(/^\[[^\]]*\] (?:RUN )?/, ''), 30));
   return {
     title: `join ${inWords(names)}`,
-    reason: `the layers below hold ${formatSize(bytes)} that a later one of them removes or writes again`,
+    reason:
+      lists === undefined
+        ? `the layers below hold ${formatSize(bytes)} that a later one of them removes or writes again`
+        : `the first leaves ${formatSize(lists)} of apt's lists for the second: in one RUN they can be removed`,
     span: first.instruction.span,
     edits,
     expects,
-    claim: { bytes },
+    claim: bytes > 0 ? { bytes } : {},
     allows: [],
   };
+}
+
+/** Bytes of apt's lists that one RUN fetches for the next, and for no other. */
+function listsBetween({ dockerfile, runs }: LintSubject, [first, second]: readonly [RowRun, RowRun]): number {
+  const fetches = ({ commands }: Run) => commands.some((one) => isApt(one) && hasArgument(one, 'update'));
+  const uses = (run: Run) => run.commands.some(isApt) && !fetches(run);
+  if (!fetches(first.run) || !uses(second.run)) return 0;
+  const isNeeded = runsOf({ dockerfile, runs }).some(
+    (one) => one.at.start > second.run.at.start && uses(one),
+  );
+  return isNeeded ? 0 : leavings(first.table, /^var\/lib\/apt\/lists(?=\/|$)/).bytes;
+}
+
+function isApt({ name }: Command): boolean {
+  return name === 'apt' || name === 'apt-get' || name === 'aptitude';
 }
 
 function editsOf({ lint }: Subject, runs: readonly RowRun[]): readonly TextEdit[] {
