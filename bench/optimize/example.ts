@@ -1,0 +1,106 @@
+// The small projects of examples/projects: what each needs, and a history made for it.
+
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustRun } from './must-run.ts';
+
+const PROJECTS = join(import.meta.dir, '../../examples/projects');
+
+/** A base image, and the Debian packages it is made of. */
+export interface ExampleBase {
+  readonly name: string;
+  readonly include: readonly string[];
+}
+
+/** A project, as its `example.json` describes it. */
+export interface Example {
+  readonly name: string;
+  readonly directory: string;
+  readonly bases: readonly ExampleBase[];
+  /** `naive`: as people write it at first; `good`: nothing of weight is to be gained. */
+  readonly kind: 'naive' | 'good';
+  /** A source file, to which commits add a comment. */
+  readonly source: string;
+  /** How a comment begins in it; `#` or `//`. */
+  readonly comment: string;
+  /** A file that names dependencies, and another version of one of them. */
+  readonly manifest?: { readonly file: string; readonly from: string; readonly to: string };
+  /** A command that must end in containers of both images as it does in the original's. */
+  readonly check?: string;
+  /** The Dockerfile as somebody who knows how wrote it. */
+  readonly hand?: string;
+}
+
+/** All of them. */
+export function readExamples(): readonly Example[] {
+  return readdirSync(PROJECTS)
+    .sort()
+    .map((name) => {
+      const directory = join(PROJECTS, name);
+      const {
+        base,
+        bases = [],
+        comment,
+        ...rest
+      } = JSON.parse(readFileSync(join(directory, 'example.json'), 'utf8'));
+      const hand = join(directory, 'Dockerfile.hand');
+      return {
+        ...{ name, directory, bases: [base, ...bases], ...rest },
+        comment: comment ?? (rest.source.endsWith('.js') ? '//' : '#'),
+        ...(existsSync(hand) ? { hand: readFileSync(hand, 'utf8') } : {}),
+      } as Example;
+    });
+}
+
+/** What commits touch, in order: as often as commits of public projects do, roughly. */
+const COMMITS = [
+  'source',
+  'source',
+  'docs',
+  'source',
+  'manifest',
+  'source',
+  'source',
+  'docs',
+  'source',
+] as const;
+
+/** How many commits come after the first. */
+export const COMMITS_MADE = COMMITS.length;
+
+/** Lays the project out as a repository with a history. */
+export async function makeRepository(example: Example, directory: string): Promise<void> {
+  cpSync(example.directory, directory, { recursive: true });
+  for (const name of ['example.json', 'Dockerfile.hand']) rmSync(join(directory, name), { force: true });
+  const git = (...args: string[]) =>
+    mustRun(['git', '-C', directory, '-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args]);
+  await git('init', '-q');
+  await commit(git, 'begin');
+  for (const [i, what] of COMMITS.entries()) {
+    const kind = what === 'manifest' && !example.manifest ? 'source' : what;
+    if (kind === 'docs') append(join(directory, 'README.md'), `\nMore, ${i}.\n`);
+    else if (kind === 'source') append(join(directory, example.source), commentIn(example, i));
+    else changeManifest(directory, example.manifest!);
+    await commit(git, `${kind} ${i}`);
+  }
+}
+
+async function commit(git: (...args: string[]) => Promise<string>, subject: string): Promise<void> {
+  await git('add', '-A');
+  await git('commit', '-q', '-m', subject);
+}
+
+function append(path: string, text: string): void {
+  writeFileSync(path, readFileSync(path, 'utf8') + text);
+}
+
+function commentIn({ comment }: Example, i: number): string {
+  return comment === '<!-- -->' ? `<!-- change ${i} -->\n` : `${comment} change ${i}\n`;
+}
+
+function changeManifest(directory: string, { file, from, to }: NonNullable<Example['manifest']>): void {
+  const path = join(directory, file);
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(from)) throw new Error(`${path} does not hold ${from}`);
+  writeFileSync(path, text.replace(from, to));
+}

@@ -1,0 +1,3 @@
+#include <stdio.h>
+const char *words(void);
+int main(void) { puts(words()); return 0; }

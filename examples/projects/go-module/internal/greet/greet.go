@@ -1,0 +1,5 @@
+package greet
+
+func Text() string {
+	return "hello"
+}

@@ -1,0 +1,1 @@
+exports.list = () => ['write', 'read'];

@@ -1,0 +1,1 @@
+console.log(require('chalk').green(require('./now').now()));

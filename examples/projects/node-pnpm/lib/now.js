@@ -1,0 +1,1 @@
+exports.now = () => require('dayjs')().format();

@@ -1,0 +1,1 @@
+exports.sum = (list) => require('lodash').sum(list);

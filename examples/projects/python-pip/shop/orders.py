@@ -1,0 +1,5 @@
+PRICE = 12
+
+
+def total(count):
+    return PRICE * count

@@ -1,0 +1,5 @@
+import click
+
+from .store import text
+
+click.echo(text())

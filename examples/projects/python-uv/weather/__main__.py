@@ -1,0 +1,5 @@
+import httpx
+
+from .report import report
+
+print(report(), httpx.__version__)

@@ -1,0 +1,2 @@
+require_relative 'text'
+puts text

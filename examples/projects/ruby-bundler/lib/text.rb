@@ -1,0 +1,3 @@
+def text
+  'ruby'
+end

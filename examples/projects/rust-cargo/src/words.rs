@@ -1,0 +1,3 @@
+pub fn count() -> String {
+    itoa::Buffer::new().format(7).to_string()
+}
