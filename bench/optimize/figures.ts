@@ -3,13 +3,14 @@
 /** What of the result is read here. */
 export interface Result {
   readonly changes: readonly { readonly rewrite: string; readonly outcome: string }[];
-  readonly before?: { readonly bytes: number; readonly seconds: number };
-  readonly after?: { readonly bytes: number; readonly seconds: number };
-  readonly verdict?: { readonly same: boolean };
-  readonly replay?: {
+  /** Nothing differs but what may. */
+  readonly proved: boolean;
+  readonly before: { readonly bytes: number; readonly seconds: number } | null;
+  readonly after: { readonly bytes: number; readonly seconds: number } | null;
+  readonly replay: {
     readonly commits: readonly Commit[];
     readonly failed: readonly unknown[];
-  };
+  } | null;
   readonly files: readonly { readonly after: string }[];
 }
 

@@ -124,7 +124,7 @@ function summary(all: readonly Row[]): string {
   const left = good.filter(({ result }) =>
     result?.changes.every(({ outcome }) => outcome === 'refused'),
   ).length;
-  const unproved = all.filter(({ result }) => result?.after && !result.verdict?.same).length;
+  const unproved = all.filter(({ result }) => result?.after && !result.proved).length;
   return [
     ...(shares.length === 0
       ? []

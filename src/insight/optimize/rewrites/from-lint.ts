@@ -4,6 +4,7 @@
 import type { Finding, Rule, RuleExample } from '../../lint/index.ts';
 import type { Allowance, Claim, Goal, Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
+import { shortened } from '../words.ts';
 
 /** What a rewrite says of a rule's fixes. */
 export interface FromLint {
@@ -33,7 +34,12 @@ export function fromLint({ name, goal, rule, page, only, allows, claim, risk, ex
         if (only && !only(finding, subject)) return [];
         return [
           {
-            ...{ title: `${fix.title} (line ${at.line})`, reason: message, span, edits: fix.edits },
+            ...{
+              title: `${fix.title} (${shortened(at.logical.text, 40)})`,
+              reason: message,
+              span,
+              edits: fix.edits,
+            },
             ...{ claim: claim(finding, subject), allows: allows(finding, subject) },
             ...(risk === undefined ? {} : { risk }),
           },
