@@ -4,7 +4,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRemote } from '../../src/app/pull/find-remote.ts';
@@ -242,7 +242,7 @@ describe('what passes', () => {
   });
 
   test('a cut connection: taken up where it ended', async () => {
-    const cuts = cuttingProxy(Number(registry.host.split(':')[1]), 250_000);
+    const cuts = await cuttingProxy(Number(registry.host.split(':')[1]), 250_000);
     try {
       const direct = registry.host;
       Object.assign(registry, { host: cuts.host });
@@ -339,35 +339,38 @@ describe('a login', () => {
   });
 });
 
-/** Passes bytes on, and cuts each connection after `limit` bytes of answers. */
-function cuttingProxy(port: number, limit: number) {
+/** Passes bytes on, and cuts each connection after `limit` bytes of answers, all of which arrive. */
+async function cuttingProxy(port: number, limit: number) {
   let cuts = 0;
-  const listener = Bun.listen<{ peer?: Socket; sent: number }>({
-    hostname: '127.0.0.1',
-    port: 0,
-    socket: {
-      open(socket) {
-        const peer = connect(port, '127.0.0.1');
-        socket.data = { peer, sent: 0 };
-        peer.on('data', (bytes: Buffer) => {
-          const part = bytes.subarray(0, limit - socket.data.sent);
-          socket.data.sent += part.length;
-          socket.write(part);
-          if (socket.data.sent < limit) return;
-          cuts++;
-          peer.destroy();
-          socket.end();
-        });
-        peer.on('close', () => socket.end());
-        peer.on('error', () => socket.end());
-      },
-      data: (socket, bytes) => {
-        socket.data.peer?.write(bytes);
-      },
-      close: (socket) => {
-        socket.data.peer?.destroy();
-      },
-    },
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const peer = connect(port, '127.0.0.1');
+    let sent = 0;
+    for (const one of [socket, peer]) {
+      sockets.add(one);
+      one.on('error', () => {});
+    }
+    peer.on('data', (bytes: Buffer) => {
+      if (sent >= limit) return;
+      const part = bytes.subarray(0, limit - sent);
+      sent += part.length;
+      socket.write(part);
+      if (sent < limit) return;
+      cuts++;
+      socket.end();
+      peer.destroy();
+    });
+    peer.on('close', () => socket.end());
+    socket.on('data', (bytes) => peer.write(bytes));
+    socket.on('close', () => peer.destroy());
   });
-  return { host: `127.0.0.1:${listener.port}`, count: () => cuts, stop: () => listener.stop(true) };
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port: own } = server.address() as AddressInfo;
+  const stop = () => {
+    for (const one of sockets) one.destroy();
+    server.close();
+  };
+  return { host: `127.0.0.1:${own}`, count: () => cuts, stop };
 }
