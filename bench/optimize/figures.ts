@@ -35,14 +35,22 @@ export function medianOf({ replay }: Result, stratum: string): Pair | undefined 
   return { before: middle('before'), after: middle('after') };
 }
 
-/** How much of what could be gained was gained, over all commits; undefined where the least is not known. */
+/** A smaller share of what commits take is not told from how builds differ by themselves. */
+const LEAST_POSSIBLE = 0.2;
+
+/**
+ * How much of what could be gained was gained, over all commits; undefined where the least is not known, or there is
+ * next to nothing to be gained.
+ */
 export function fractionOf({ replay }: Result): number | undefined {
   const commits = replay?.commits ?? [];
   if (commits.length === 0 || commits.some(({ limit }) => limit === undefined)) return undefined;
   const sum = (of: (one: Commit) => number) => commits.reduce((total, one) => total + of(one), 0);
   const before = sum((one) => one.before.seconds);
   const possible = before - sum((one) => one.limit!);
-  return possible > 0 ? (before - sum((one) => one.after.seconds)) / possible : undefined;
+  return possible > before * LEAST_POSSIBLE
+    ? (before - sum((one) => one.after.seconds)) / possible
+    : undefined;
 }
 
 /** The median of some numbers, at least one. */
