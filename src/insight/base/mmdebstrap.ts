@@ -63,12 +63,15 @@ done
 
 /**
  * Runs when the first packages lie there and before dpkg installs them over that: takes away of them what dpkg's options
- * (`DPKG_EXCLUDES`) leave out. Inside of the new root, for links in there lead nowhere else.
+ * (`DPKG_EXCLUDES`) leave out. Directories for manual pages stay: packages such as those of Java register commands
+ * together with their pages, and fail where these have no place. Inside of the new root, for links in there lead nowhere
+ * else.
  */
 const EXTRACT_HOOK = `set -eu
 chroot "$1" /bin/sh -eu -c '
 cd /usr/share
 rm -rf man/* info/* groff/* lintian/* linda/*
+for n in 1 2 3 4 5 6 7 8; do mkdir -p "man/man$n"; done
 if [ -d doc ]; then find doc -type f ! -name copyright -delete; fi
 if [ -d locale ]; then find locale -mindepth 1 ! -path locale/locale.alias -delete; fi'
 `;
