@@ -10,7 +10,7 @@ import {
   readDiveBudget,
 } from '../../insight/budget/index.ts';
 import { diveFigures } from '../../insight/inspect/index.ts';
-import { surveyImage } from '../layers/survey.ts';
+import { surveyLean } from '../layers/survey.ts';
 import { type OpenImageOptions, readTables, withImage } from '../open-image/open-image.ts';
 import type { Services } from '../services.ts';
 import { takeFigures } from './figures.ts';
@@ -32,7 +32,7 @@ export async function budget(options: BudgetOptions, signal?: AbortSignal): Prom
   const limits = readBudget(source);
   return withNamedImage({ ...limits, ...options }, signal, async ({ services, image, how }) => {
     const base = options.base ?? limits.base;
-    const survey = await surveyImage(services, image, base === undefined ? how : { ...how, base });
+    const survey = await surveyLean(services, image, base === undefined ? how : { ...how, base });
     const sizes = await layerSizes(services, image, limits.sizes, signal);
     const { hasBase, ...figures } = takeFigures(survey, { sizes, waste: limits.waste?.of ?? 'own' });
     const reference = await referenceFor(services, limits, { against: options.against, how });

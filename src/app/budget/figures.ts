@@ -3,7 +3,7 @@
 import { formatSize } from '../../core/index.ts';
 import type { BudgetFigures } from '../../insight/budget/index.ts';
 import { findWaste, type WastePiece } from '../../insight/inspect/index.ts';
-import type { Survey } from '../layers/survey.ts';
+import type { LeanSurvey } from '../layers/survey.ts';
 
 /** Figures, and whether the base image is known. */
 export interface TakenFigures extends Omit<BudgetFigures, 'reference'> {
@@ -12,10 +12,10 @@ export interface TakenFigures extends Omit<BudgetFigures, 'reference'> {
 
 /** Takes the figures of an image. @param sizes bytes of its layers, as they are to be counted */
 export function takeFigures(
-  { stack, replay }: Pick<Survey, 'stack' | 'replay'>,
+  { stack, contents }: Pick<LeanSurvey, 'stack' | 'contents'>,
   { sizes, waste }: { readonly sizes: readonly number[]; readonly waste: 'own' | 'all' },
 ): TakenFigures {
-  const found = findWaste(replay, stack.base?.layers ?? 0);
+  const found = findWaste(contents, stack.base?.layers ?? 0);
   const ownFiles = stack.layers.reduce(
     (sum, one) => (one.origin === 'own' ? sum + one.contentBytes : sum),
     0,
@@ -33,8 +33,9 @@ export function takeFigures(
     },
     wasted: pieces.slice(0, 3).map(describe),
     *files() {
-      for (const { path, entry, hidden, layer } of replay.contents) {
-        if (!hidden) yield { path: `/${path}`, bytes: entry.size, layer };
+      for (let i = 0; i < contents.count; i++) {
+        if (contents.hidden(i)) continue;
+        yield { path: `/${contents.path(i)}`, bytes: contents.size(i), layer: contents.layer(i) };
       }
     },
   };

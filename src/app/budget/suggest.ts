@@ -1,7 +1,7 @@
 // `mille budget --suggest`: what a budget could say that an image just keeps.
 
 import { findWaste } from '../../insight/inspect/index.ts';
-import { surveyImage } from '../layers/survey.ts';
+import { surveyLean } from '../layers/survey.ts';
 import { withNamedImage } from './named-image.ts';
 import type { BudgetVerbs } from './types.ts';
 
@@ -9,10 +9,14 @@ import type { BudgetVerbs } from './types.ts';
 export const suggestBudget: BudgetVerbs['suggestBudget'] = (options, signal) =>
   withNamedImage(options, signal, async ({ services, image, how }) => {
     const { base } = options;
-    const { stack, replay } = await surveyImage(services, image, base === undefined ? how : { ...how, base });
+    const { stack, contents } = await surveyLean(
+      services,
+      image,
+      base === undefined ? how : { ...how, base },
+    );
     const own = stack.layers.filter(({ origin }) => origin === 'own');
     const files = own.reduce((sum, { contentBytes }) => sum + contentBytes, 0);
-    const waste = findWaste(replay, stack.base?.layers ?? 0);
+    const waste = findWaste(contents, stack.base?.layers ?? 0);
     return {
       image: image.title,
       ...(stack.base ? { base: stack.base.title } : {}),

@@ -24,14 +24,14 @@ export const explore: ExploreVerbs['explore'] = (options, signal, work) =>
 const KEPT_VIEWS = 6;
 
 /** Makes an image ready to be walked about in. @throws MilleError `image-invalid` for one without layers */
-function makeExploration({ image, about, stack, replay }: Survey): Exploration {
+function makeExploration({ image, about, stack, contents, replay }: Survey): Exploration {
   const { layers } = stack;
   if (layers.length === 0) {
     throw new MilleError('image-invalid', `${about.title} has no layers`, {
       hint: 'there is nothing to explore',
     });
   }
-  const waste = findWaste(replay, stack.base?.layers ?? 0);
+  const waste = findWaste(contents, stack.base?.layers ?? 0);
   const history = fileHistory(replay);
   const wasted = wastedVersions(history, waste.pieces);
   const bytesWasted = wasteByVersion(history, wasted);

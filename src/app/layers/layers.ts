@@ -8,16 +8,26 @@ import {
   layerSizes,
   type Replay,
   type SizeNode,
+  surveyedSizes,
 } from '../../insight/inspect/index.ts';
-import { withSurvey } from './survey.ts';
+import { withLeanSurvey, withSurvey } from './survey.ts';
 import type { LayersOptions, LayersResult, LookSurroundings } from './types.ts';
 
 /** See `LayerVerbs.layers`. */
 export function layers(options: LayersOptions, around: LookSurroundings): Promise<LayersResult> {
-  return withSurvey(options, around, async ({ about, stack, replay }) => ({
+  const { dive, tree } = options;
+  if (!dive && (tree === undefined || tree === 'image')) {
+    return withLeanSurvey(options, around, async ({ about, stack, contents, layers: surveyed }) => ({
+      image: about,
+      stack,
+      waste: findWaste(contents, stack.base?.layers ?? 0),
+      ...(tree === undefined ? {} : { tree: surveyedSizes(surveyed) }),
+    }));
+  }
+  return withSurvey(options, around, async ({ about, stack, contents, replay }) => ({
     image: about,
     stack,
-    waste: findWaste(replay, stack.base?.layers ?? 0),
+    waste: findWaste(contents, stack.base?.layers ?? 0),
     ...(options.dive ? { dive: diveFigures(replay.tables) } : {}),
     ...(options.tree === undefined ? {} : { tree: treeOf(replay, options.tree) }),
   }));

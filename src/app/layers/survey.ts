@@ -2,27 +2,45 @@
 
 import { MilleError } from '../../core/index.ts';
 import {
+  type Contents,
+  contentsOf,
   type FoundBase,
+  figuresOf,
   type LayerStack,
+  type LayerSurvey,
   layerStack,
   type Replay,
   replayLayers,
+  surveyLayers,
 } from '../../insight/inspect/index.ts';
 import { formatPlatform, normalizePlatform, type OpenedImage } from '../../oci/image/index.ts';
 import { originsOf } from '../image-origins.ts';
-import { type OpenImageOptions, openImage, readTables } from '../open-image/open-image.ts';
+import { type OpenImageOptions, openImage, readTables, tablesInPassing } from '../open-image/open-image.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { type Services, withServices } from '../services.ts';
 import { hideSecrets } from '../why/secrets.ts';
 import type { LookedAtImage, LookOptions, LookSurroundings } from './types.ts';
 
 /** An image as its layers. */
-export interface Survey {
+interface Stacked {
   readonly image: OpenedImage;
   readonly about: LookedAtImage;
   readonly stack: LayerStack;
+  readonly contents: Contents;
+}
+
+/** With all that its layers did to every path. */
+export interface Survey extends Stacked {
   readonly replay: Replay;
 }
+
+/** With what its layers did in numbers. */
+export interface LeanSurvey extends Stacked {
+  readonly layers: LayerSurvey;
+}
+
+/** How an image is looked at, and on which one it stands, as somebody wrote it. */
+type SurveyOptions = OpenImageOptions & { readonly base?: string };
 
 /**
  * Replays the layers of an opened image, and finds out where they come from.
@@ -32,11 +50,32 @@ export interface Survey {
 export async function surveyImage(
   services: Services,
   image: OpenedImage,
-  { base, ...how }: OpenImageOptions & { readonly base?: string } = {},
+  options: SurveyOptions = {},
 ): Promise<Survey> {
-  const said = base === undefined ? undefined : await baseThatIsSaid(services, image, { base, ...how });
-  const tables = await readTables(image);
-  const replay = replayLayers(tables);
+  const said = await saidBase(services, image, options);
+  const replay = replayLayers(await readTables(image));
+  const contents = contentsOf(replay);
+  return { ...(await stackOf(services, image, { said, contents, figures: figuresOf(replay) })), replay };
+}
+
+/** The same in much less memory, for who needs no more than numbers. */
+export async function surveyLean(
+  services: Services,
+  image: OpenedImage,
+  options: SurveyOptions = {},
+): Promise<LeanSurvey> {
+  const said = await saidBase(services, image, options);
+  const layers = await surveyLayers(tablesInPassing(image));
+  const { contents, figures } = layers;
+  return { ...(await stackOf(services, image, { said, contents, figures })), layers };
+}
+
+async function stackOf(
+  services: Services,
+  image: OpenedImage,
+  found: Pick<LayerSurvey, 'contents' | 'figures'> & { readonly said: FoundBase | undefined },
+): Promise<Stacked> {
+  const { said, contents, figures } = found;
   const layers: {
     diffId: (typeof image.layers)[number]['diffId'];
     blob: (typeof image.layers)[number]['blob'];
@@ -53,8 +92,8 @@ export async function surveyImage(
       ...(manifestDigest ? { manifestDigest } : {}),
       platform: formatPlatform(normalizePlatform(config)),
     },
-    stack: withoutSecrets(layerStack({ config, layers, replay, ...origins })),
-    replay,
+    stack: withoutSecrets(layerStack({ config, layers, figures, contents, ...origins })),
+    contents,
   };
 }
 
@@ -63,11 +102,36 @@ function withoutSecrets(stack: LayerStack): LayerStack {
   return { ...stack, layers };
 }
 
+type Surroundings = LookSurroundings & { readonly contents?: boolean };
+
 /** Does some work with the image that options name, surveyed. */
 export function withSurvey<T>(
-  { image: name, platform, ca, base }: LookOptions,
-  how: LookSurroundings & { readonly contents?: boolean },
+  look: LookOptions,
+  how: Surroundings,
   work: (survey: Survey) => Promise<T>,
+): Promise<T> {
+  return withSurveyed(look, how, { survey: surveyImage, work });
+}
+
+/** The same for who needs no more than numbers. */
+export function withLeanSurvey<T>(
+  look: LookOptions,
+  how: Surroundings,
+  work: (survey: LeanSurvey) => Promise<T>,
+): Promise<T> {
+  return withSurveyed(look, how, { survey: surveyLean, work });
+}
+
+function withSurveyed<S, T>(
+  { image: name, platform, ca, base }: LookOptions,
+  how: Surroundings,
+  {
+    survey,
+    work,
+  }: {
+    readonly survey: (services: Services, image: OpenedImage, options: SurveyOptions) => Promise<S>;
+    readonly work: (survey: S) => Promise<T>;
+  },
 ): Promise<T> {
   return withServices('read', async (services) => {
     const trust = ca === undefined ? undefined : readTrust(await services.store(), ca);
@@ -78,20 +142,19 @@ export function withSurvey<T>(
     };
     const image = await openImage(services, name, options);
     try {
-      return await work(
-        await surveyImage(services, image, base === undefined ? options : { ...options, base }),
-      );
+      return await work(await survey(services, image, base === undefined ? options : { ...options, base }));
     } finally {
       await image.close();
     }
   });
 }
 
-async function baseThatIsSaid(
+async function saidBase(
   services: Services,
   image: OpenedImage,
-  { base, ...how }: OpenImageOptions & { readonly base: string },
-): Promise<FoundBase> {
+  { base, ...how }: SurveyOptions,
+): Promise<FoundBase | undefined> {
+  if (base === undefined) return undefined;
   const below = await openImage(services, base, how);
   await below.close();
   const { length } = below.layers;

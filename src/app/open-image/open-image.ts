@@ -85,6 +85,14 @@ export async function readTables(image: OpenedImage): Promise<TableOfContents[]>
   return tables;
 }
 
+/**
+ * The same for who keeps none of them, bottom first: of an image of the store each is there only while it is looked at.
+ */
+export async function* tablesInPassing(image: OpenedImage): AsyncGenerator<TableOfContents, void, void> {
+  if (image.origin !== 'store') await readTables(image);
+  for (const layer of image.layers) yield await (layer.pass?.() ?? layer.toc());
+}
+
 interface Around {
   readonly store: Store;
   readonly options: OpenImageOptions;

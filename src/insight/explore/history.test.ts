@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Entry, EntryType, TableOfContents } from '../../oci/image/index.ts';
 import { mergeTables } from '../../oci/layer/index.ts';
-import { findWaste, replayLayers } from '../inspect/index.ts';
+import { contentsOf, findWaste, replayLayers } from '../inspect/index.ts';
 import { fileHistory, findNode, pathOf, versionsOf } from './history.ts';
 import { viewFiles } from './view.ts';
 import { wasteByVersion, wastedVersions } from './waste.ts';
@@ -24,7 +24,7 @@ const table = (...entries: Entry[]): TableOfContents => ({ entries });
 function historyOf(tables: TableOfContents[]) {
   const replay = replayLayers(tables);
   const history = fileHistory(replay);
-  const { pieces } = findWaste(replay, 0);
+  const { pieces } = findWaste(contentsOf(replay), 0);
   const wasted = wastedVersions(history, pieces);
   return { history, wasted, wasteOf: wasteByVersion(history, wasted) };
 }

@@ -4,19 +4,22 @@
 
 export { type Aspect, differingAspects } from './aspects.ts';
 export { type FoundBase, findBase, type KnownImage } from './base.ts';
+export { surveyedSizes } from './column-sizes.ts';
+export { type Contents, contentsOf, type HiddenBy } from './contents.ts';
 export { type DiveFigures, diveFigures } from './dive.ts';
+export { type ChangeCounts, figuresOf, type LayerFigures } from './figures.ts';
 export { instructionText } from './instruction.ts';
 export { type Place, placesOf } from './places.ts';
 export { type Hiding, type PathChange, type Replay, replayLayers, type StoredContent } from './replay.ts';
 export { imageSizes, layerSizes, type SizeNode } from './sizes.ts';
 export {
-  type ChangeCounts,
   type LayerFacts,
   type LayerStack,
   layerStack,
   type SourceLine,
   type StackInput,
 } from './stack.ts';
+export { type LayerSurvey, surveyLayers } from './survey.ts';
 export { type PathVersion, pathVersions } from './versions.ts';
 export {
   findWaste,

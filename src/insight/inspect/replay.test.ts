@@ -3,29 +3,12 @@ import fc from 'fast-check';
 import { MilleError } from '../../core/index.ts';
 import type { Entry, TableOfContents } from '../../oci/image/index.ts';
 import { mergeTables } from '../../oci/layer/index.ts';
-import { directory, hardLink, opaque, sized, symbolicLink, table, whiteout } from '../../testkit/index.ts';
 import { differingAspects } from './aspects.ts';
+import { contentsOf } from './contents.ts';
 import { replayLayers } from './replay.ts';
 import { imageSizes, layerSizes } from './sizes.ts';
+import { anyTables } from './testdata/any-tables.ts';
 import { findWaste } from './waste.ts';
-
-const paths = fc
-  .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
-  .map((parts) => parts.join('/'));
-
-const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
-  fc.tuple(paths, fc.nat(5), fc.nat(1)).map(([path, size, uid]) => sized(path, size, `${size}`, { uid })),
-  fc.tuple(paths, fc.nat(1)).map(([path, uid]) => directory(path, { uid })),
-  fc.tuple(paths, paths).map(([path, link]) => hardLink(path, link)),
-  fc.tuple(paths, paths).map(([path, link]) => symbolicLink(path, link)),
-  paths.map(whiteout),
-  paths.map(opaque),
-);
-
-const anyTables = fc.array(
-  fc.array(anyEntry, { maxLength: 9 }).map((entries) => table(...entries)),
-  { maxLength: 4 },
-);
 
 /** The names of some layers, each with what it means. */
 function namesOf(tables: readonly TableOfContents[]): Map<string, Entry> {
@@ -69,7 +52,7 @@ test('every byte is visible or hidden, and the trees add up to them', () => {
     fc.property(anyTables, (tables) => {
       try {
         const replay = replayLayers(tables);
-        const { contentBytes, hiddenBytes } = findWaste(replay, 1);
+        const { contentBytes, hiddenBytes } = findWaste(contentsOf(replay), 1);
         const stored = tables.flatMap(({ entries }) => entries).reduce((sum, { size }) => sum + size, 0);
         expect(contentBytes).toBe(stored);
         const seen = new Set([...replay.tree.walk()].flatMap(({ content }) => content?.entry ?? []));

@@ -132,5 +132,10 @@ function finish(node: Growing): void {
     node.hidesBytes += child.hidesBytes;
     node.files += child.files;
   }
-  children.sort((a, b) => b.bytes - a.bytes || b.hidesBytes - a.hidesBytes || (a.name < b.name ? -1 : 1));
+  children.sort(bySize);
+}
+
+/** The largest first, then by what they hide, then by name. */
+export function bySize(a: SizeNode, b: SizeNode): number {
+  return b.bytes - a.bytes || b.hidesBytes - a.hidesBytes || (a.name < b.name ? -1 : 1);
 }

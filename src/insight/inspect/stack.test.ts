@@ -3,6 +3,8 @@ import type { Digest } from '../../core/index.ts';
 import type { TableOfContents } from '../../oci/image/index.ts';
 import { directory, hardLink, opaque, sized, symbolicLink, table, whiteout } from '../../testkit/index.ts';
 import { findBase } from './base.ts';
+import { contentsOf } from './contents.ts';
+import { figuresOf } from './figures.ts';
 import { instructionText } from './instruction.ts';
 import { placesOf } from './places.ts';
 import { replayLayers } from './replay.ts';
@@ -80,7 +82,12 @@ describe('an image of three layers', () => {
     ];
     const stack = layerStack({
       config: { os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [] }, history },
-      ...{ layers, replay, base: { title: 'base', layers: 1 } },
+      ...{
+        layers,
+        figures: figuresOf(replay),
+        contents: contentsOf(replay),
+        base: { title: 'base', layers: 1 },
+      },
       others: [{ title: 'other', imageId: id('0'), diffIds: [id('a'), id('a')] }],
       lines: new Map([[id('b'), { file: 'Dockerfile', line: 3 }]]),
     });

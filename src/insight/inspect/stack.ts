@@ -3,20 +3,14 @@
 import type { Digest } from '../../core/index.ts';
 import type { Descriptor, ImageConfig } from '../../oci/image/index.ts';
 import type { FoundBase, KnownImage } from './base.ts';
+import type { Contents } from './contents.ts';
+import { bytesByLayer, type ChangeCounts, type LayerFigures } from './figures.ts';
 import { instructionText } from './instruction.ts';
-import type { PathChange, Replay } from './replay.ts';
 
 /** A line of a Dockerfile. */
 export interface SourceLine {
   readonly file: string;
   readonly line: number;
-}
-
-/** How many names a layer changes; directories, which every tar lists, are not counted. */
-export interface ChangeCounts {
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
 }
 
 /** One layer. */
@@ -63,7 +57,9 @@ export interface LayerStack {
 export interface StackInput {
   readonly config: ImageConfig;
   readonly layers: readonly { readonly diffId: Digest; readonly blob: Descriptor; readonly bytes: number }[];
-  readonly replay: Replay;
+  /** What the layers do, and the files that they carry. */
+  readonly figures: readonly LayerFigures[];
+  readonly contents: Contents;
   readonly base?: FoundBase;
   /** Other images; the image itself is none of them. */
   readonly others?: readonly KnownImage[];
@@ -72,14 +68,11 @@ export interface StackInput {
 }
 
 /** Describes the layers of an image. */
-export function layerStack({ config, layers, replay, base, others = [], lines }: StackInput): LayerStack {
+export function layerStack(input: StackInput): LayerStack {
+  const { config, layers, figures, base, others = [], lines } = input;
   const made = (config.history ?? []).filter((entry) => !entry.empty_layer);
   const sharers = sharersOf(others);
-  const content = layers.map(() => ({ bytes: 0, visible: 0 }));
-  for (const { layer, entry, hidden } of replay.contents) {
-    content[layer]!.bytes += entry.size;
-    if (!hidden) content[layer]!.visible += entry.size;
-  }
+  const content = bytesByLayer(input.contents, layers.length);
   const facts = layers.map(({ diffId, blob, bytes }, index): LayerFacts => {
     const { created_by: createdBy = '', created } = made[index] ?? {};
     const source = lines?.get(diffId);
@@ -91,8 +84,7 @@ export function layerStack({ config, layers, replay, base, others = [], lines }:
       ...(created === undefined ? {} : { created }),
       ...(source ? { source } : {}),
       origin: index < (base?.layers ?? 0) ? 'base' : 'own',
-      entries: replay.tables[index]!.entries.length,
-      files: countChanges(replay.changes[index]!),
+      ...figures[index]!,
       sharedWith: sharers.get(diffId) ?? [],
     };
   });
@@ -114,10 +106,4 @@ function sharersOf(others: readonly KnownImage[]): ReadonlyMap<Digest, readonly 
     }
   }
   return sharers;
-}
-
-function countChanges(changes: readonly PathChange[]): ChangeCounts {
-  const counts = { added: 0, changed: 0, removed: 0 };
-  for (const { kind, before, after } of changes) if ((after ?? before)?.type !== 'dir') counts[kind]++;
-  return counts;
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'bun:test';
 import type { TableOfContents } from '../../oci/image/index.ts';
 import { directory, hardLink, opaque, sized, symbolicLink, table, whiteout } from '../../testkit/index.ts';
+import { contentsOf } from './contents.ts';
 import { replayLayers } from './replay.ts';
 import { findWaste, type WastePiece } from './waste.ts';
 
-const wasteOf = (tables: readonly TableOfContents[], base = 0) => findWaste(replayLayers(tables), base);
+const wasteOf = (tables: readonly TableOfContents[], base = 0) =>
+  findWaste(contentsOf(replayLayers(tables)), base);
 const short = ({ kind, bytes, path, writer, hider }: WastePiece) => [kind, bytes, path, writer, hider];
 
 test('a file that is overwritten, deleted, and kept', () => {

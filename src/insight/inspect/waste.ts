@@ -1,10 +1,9 @@
 // What of an image's bytes nobody needs: those that are not visible at the end, and those that are there twice. Each
 // piece is blamed on the layer that wrote it and on the one that hid it.
 
-import type { Entry } from '../../oci/image/index.ts';
-import { type Aspect, differingAspects } from './aspects.ts';
+import type { Aspect } from './aspects.ts';
+import type { Contents } from './contents.ts';
 import { type Place, placesOf } from './places.ts';
-import type { Replay, StoredContent } from './replay.ts';
 
 /**
  * Why bytes are wasted. `rewritten`: the same content took its place, with another owner, mode or time. `moved`: it
@@ -70,10 +69,11 @@ export interface Waste {
 }
 
 /** Finds the waste of an image. @param baseLayers how many of its layers are the base's */
-export function findWaste(replay: Replay, baseLayers: number): Waste {
-  const pieces = [...hiddenPieces(replay, baseLayers), ...duplicatePieces(replay, baseLayers)];
+export function findWaste(contents: Contents, baseLayers: number): Waste {
+  const pieces = [...hiddenPieces(contents, baseLayers), ...duplicatePieces(contents, baseLayers)];
   pieces.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
-  const contentBytes = replay.contents.reduce((sum, { entry }) => sum + entry.size, 0);
+  let contentBytes = 0;
+  for (let i = 0; i < contents.count; i++) contentBytes += contents.size(i);
   const sumOf = (wanted: (piece: WastePiece) => boolean) =>
     pieces.reduce((sum, piece) => (wanted(piece) ? sum + piece.bytes : sum), 0);
   const bytes = sumOf(() => true);
@@ -91,63 +91,63 @@ export function findWaste(replay: Replay, baseLayers: number): Waste {
   };
 }
 
-function* hiddenPieces(replay: Replay, baseLayers: number): Generator<WastePiece> {
-  const held = heldContents(replay);
-  for (const content of replay.contents) {
-    const { hidden, entry, layer: writer } = content;
+function* hiddenPieces(contents: Contents, baseLayers: number): Generator<WastePiece> {
+  const held = heldContents(contents);
+  for (let i = 0; i < contents.count; i++) {
+    const hidden = contents.hidden(i);
     if (!hidden) continue;
-    const { layer: hider, path, by, before } = hidden;
+    const { layer: hider, path, how, aspects, deleted } = hidden;
+    const writer = contents.layer(i);
     const scope = writer >= baseLayers ? 'own' : hider >= baseLayers ? 'mixed' : 'base';
-    const piece = { scope, bytes: entry.size, path, writer, hider } as const;
-    if (hidden.how === 'overwritten') {
-      if (isSameContent(entry, by))
-        yield { kind: 'rewritten', ...piece, aspects: differingAspects(before, by) };
-      else yield { kind: 'overwritten', ...piece };
+    const piece = { scope, bytes: contents.size(i), path, writer, hider } as const;
+    if (how === 'overwritten') {
+      yield aspects ? { kind: 'rewritten', ...piece, aspects } : { kind: 'overwritten', ...piece };
       continue;
     }
-    const twin = entry.digest && held(hider).get(entry.digest);
-    if (twin && twin !== content) {
-      yield { kind: 'moved', ...piece, twin: { layer: hider, path: twin.path } };
-      continue;
-    }
-    const isAbove = by.type === 'opaque' || by.path !== path;
-    yield { kind: 'deleted', ...piece, ...(isAbove ? { deleted: by.path } : {}) };
+    const digest = contents.digest(i);
+    const twin = digest < 0 ? NOWHERE : held(hider)[digest]! - 1;
+    if (twin !== NOWHERE && twin !== i)
+      yield { kind: 'moved', ...piece, twin: { layer: hider, path: contents.path(twin) } };
+    else yield { kind: 'deleted', ...piece, ...(deleted === undefined ? {} : { deleted }) };
   }
 }
 
-function isSameContent(entry: Entry, other: Entry): boolean {
-  return other.type === 'file' && entry.digest !== undefined && entry.digest === other.digest;
-}
+const NOWHERE = -1;
 
-/** Answers with one file of each content that a layer carries; made for layers that deleted something only. */
-function heldContents({ contents }: Replay): (layer: number) => ReadonlyMap<string, StoredContent> {
-  const held = new Map<number, Map<string, StoredContent>>();
+/**
+ * Answers with one file of each content that a layer carries, by digest and one more than its number; made for layers
+ * that deleted something only.
+ */
+function heldContents(contents: Contents): (layer: number) => Int32Array {
+  const held = new Map<number, Int32Array>();
   return (layer) => {
     const known = held.get(layer);
     if (known) return known;
-    const made = new Map<string, StoredContent>();
-    for (const content of contents)
-      if (content.layer === layer && content.entry.digest && !content.hidden)
-        made.set(content.entry.digest, content);
+    const made = new Int32Array(contents.digests);
+    for (let i = 0; i < contents.count; i++) {
+      const digest = contents.digest(i);
+      if (contents.layer(i) === layer && digest >= 0 && !contents.hidden(i)) made[digest] = i + 1;
+    }
     held.set(layer, made);
     return made;
   };
 }
 
 /** Of each content that is visible the first copy counts as needed: the lowest, and the first in its tar. */
-function* duplicatePieces({ contents }: Replay, baseLayers: number): Generator<WastePiece> {
-  const first = new Map<string, StoredContent>();
-  for (const content of contents) {
-    const { hidden, entry, layer: writer, path } = content;
-    if (hidden || entry.digest === undefined) continue;
-    const known = first.get(entry.digest);
-    if (!known) {
-      first.set(entry.digest, content);
+function* duplicatePieces(contents: Contents, baseLayers: number): Generator<WastePiece> {
+  const first = new Int32Array(contents.digests);
+  for (let i = 0; i < contents.count; i++) {
+    const digest = contents.digest(i);
+    if (digest < 0 || contents.hidden(i)) continue;
+    const known = first[digest]! - 1;
+    if (known === NOWHERE) {
+      first[digest] = i + 1;
       continue;
     }
+    const writer = contents.layer(i);
     const scope = writer >= baseLayers ? 'own' : 'base';
-    const twin = { layer: known.layer, path: known.path };
-    yield { kind: 'duplicate', scope, bytes: entry.size, path, writer, twin };
+    const twin = { layer: contents.layer(known), path: contents.path(known) };
+    yield { kind: 'duplicate', scope, bytes: contents.size(i), path: contents.path(i), writer, twin };
   }
 }
 

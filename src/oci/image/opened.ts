@@ -56,6 +56,8 @@ export interface OpenedLayer {
   readonly blob: Descriptor;
   /** What it holds; read or fetched at most once. @throws MilleError for a damaged or hostile layer */
   toc(): Promise<TableOfContents>;
+  /** The same for who looks at it once: it is kept nowhere. Absent where it is kept all the same. */
+  pass?(): Promise<TableOfContents>;
   /** Bytes of the uncompressed tar; known with its table of contents. */
   size(): Promise<number>;
   /**

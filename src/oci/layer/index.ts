@@ -5,6 +5,16 @@
 // Dockerfile and starts nothing.
 
 export { isTarArchive, openTarArchive, openTarTree, type SpoolOptions } from './archive-tree.ts';
+export {
+  Column,
+  ColumnMerge,
+  type ColumnObserver,
+  type ColumnTree,
+  type EarlierMeaning,
+  type EntryTable,
+  NONE,
+  ROOT,
+} from './columns/index.ts';
 export { contentId } from './content-id.ts';
 export { EarlierTar } from './earlier-tar.ts';
 export { foreseeLayer } from './foresee-layer.ts';

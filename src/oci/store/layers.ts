@@ -32,6 +32,8 @@ export interface Layers {
   findByBlob(digest: Digest): StoredLayer | undefined;
   /** The table of contents. @throws MilleError `image-missing` for an unknown layer. */
   toc(diffId: Digest): TableOfContents;
+  /** The same for who looks at it once: it is not kept for the next one. */
+  passToc(diffId: Digest): TableOfContents;
   /** The uncompressed tar as chunks; fails with `digest-mismatch` at its end if it wasn't the layer's. */
   streamLayer(diffId: Digest): AsyncIterable<Uint8Array>;
 }
@@ -74,6 +76,14 @@ export function createLayers(place: Place): Layers {
     if (!found) throw unknownLayer(diffId);
     return found;
   };
+  const passToc = (diffId: Digest) => {
+    claims.claim(diffId);
+    const cached = tables.get(diffId);
+    if (cached) return cached;
+    const row = db.get<{ toc: Uint8Array }>('SELECT toc FROM layers WHERE diff_id = ?', diffId);
+    if (!row) throw unknownLayer(diffId);
+    return decodeToc(row.toc);
+  };
   return {
     layer,
     peekLayer,
@@ -102,13 +112,9 @@ export function createLayers(place: Place): Layers {
       claims.claim(row.diff_id);
       return toLayer(row);
     },
+    passToc,
     toc: (diffId) => {
-      claims.claim(diffId);
-      const cached = tables.get(diffId);
-      if (cached) return cached;
-      const row = db.get<{ toc: Uint8Array }>('SELECT toc FROM layers WHERE diff_id = ?', diffId);
-      if (!row) throw unknownLayer(diffId);
-      const toc = decodeToc(row.toc);
+      const toc = passToc(diffId);
       tables.put(diffId, toc);
       return toc;
     },

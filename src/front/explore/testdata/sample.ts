@@ -2,7 +2,7 @@
 
 import type { ExploredImage } from '../../../app/index.ts';
 import { fileHistory, viewFiles, wasteByVersion, wastedVersions } from '../../../insight/explore/index.ts';
-import { findWaste, layerStack, replayLayers } from '../../../insight/inspect/index.ts';
+import { contentsOf, figuresOf, findWaste, layerStack, replayLayers } from '../../../insight/inspect/index.ts';
 import type { Entry, EntryType, TableOfContents } from '../../../oci/image/index.ts';
 import type { Effect } from '../event.ts';
 import { renderScreen } from '../render/screen.ts';
@@ -76,6 +76,7 @@ export const TABLES: readonly TableOfContents[] = [
 /** An image of some layers, the lowest of which is its base's. */
 export function sampleImage(tables: readonly TableOfContents[] = TABLES, base = 1): ExploredImage {
   const replay = replayLayers(tables);
+  const [figures, contents] = [figuresOf(replay), contentsOf(replay)];
   const layers = tables.map((_, i) => ({
     diffId: `sha256:${String(i).repeat(64)}` as never,
     blob: { mediaType: 'm', digest: `sha256:${'b'.repeat(64)}` as never, size: 1_000_000 },
@@ -84,8 +85,8 @@ export function sampleImage(tables: readonly TableOfContents[] = TABLES, base = 
   const history = INSTRUCTIONS.map((created_by) => ({ created_by }));
   const config = { os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [] }, history } as const;
   const lines = new Map(layers.slice(1).map(({ diffId }, i) => [diffId, { file: 'Dockerfile', line: i + 2 }]));
-  const stack = layerStack({ config, layers, replay, lines, base: { title: 'debian', layers: base } });
-  const waste = findWaste(replay, base);
+  const stack = layerStack({ config, layers, figures, contents, lines, base: { title: 'debian', layers: base } });
+  const waste = findWaste(contents, base);
   const files = fileHistory(replay);
   const wasted = wastedVersions(files, waste.pieces);
   const bytes = wasteByVersion(files, wasted);

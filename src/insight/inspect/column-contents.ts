@@ -1,0 +1,104 @@
+// The contents of layers that are being stacked in columns: how many names each has, and what hides it.
+
+import type { Entry } from '../../oci/image/index.ts';
+import { Column, type ColumnTree, type EarlierMeaning, NONE } from '../../oci/layer/index.ts';
+import { differingAspects } from './aspects.ts';
+import type { Contents, HiddenBy } from './contents.ts';
+
+/** Counts the names of each content; see `ContentLedger`, which does the same with objects. */
+export class ColumnContents {
+  readonly #tree: ColumnTree;
+  #count = 0;
+  /** The number of a content by its entry, one more than it is; 0 for what is none. */
+  readonly #byEntry = Column.integers();
+  readonly #entry = Column.integers();
+  readonly #layer = Column.integers();
+  readonly #path = Column.integers();
+  readonly #names = Column.integers();
+  readonly #hidden = new Map<number, HiddenBy>();
+  /** Those that lost a name and have others: the first may be gone. */
+  readonly #fewer = new Set<number>();
+
+  constructor(tree: ColumnTree) {
+    this.#tree = tree;
+  }
+
+  gain(layer: number, path: number): void {
+    const entry = this.#tree.content(path);
+    const { entries } = this.#tree;
+    if (entry === NONE || entries.size(entry) === 0 || entries.type(entry) !== 'file') return;
+    const known = this.#byEntry.at(entry) - 1;
+    if (known !== NONE) {
+      this.#names.add(known, 1);
+      // A link to what its own layer replaces.
+      this.#hidden.delete(known);
+      return;
+    }
+    const made = this.#count++;
+    this.#byEntry.set(entry, made + 1);
+    this.#entry.set(made, entry);
+    this.#layer.set(made, layer);
+    this.#path.set(made, path);
+    this.#names.set(made, 1);
+  }
+
+  overwritten(layer: number, path: number, before: EarlierMeaning): void {
+    const content = this.#lose(before);
+    if (content === undefined) return;
+    const { entries, paths } = this.#tree;
+    const by = this.#tree.entry(path);
+    const digest = entries.digest(this.#entry.at(content));
+    const isSame = digest !== NONE && digest === entries.digest(by) && entries.type(by) === 'file';
+    const told = { layer, path: paths.text(path), how: 'overwritten' } as const;
+    if (!isSame) this.#hidden.set(content, told);
+    else {
+      const aspects = differingAspects(entries.entry(before.entry, told.path), entries.entry(by, told.path));
+      this.#hidden.set(content, { ...told, aspects });
+    }
+  }
+
+  deleted(layer: number, at: number, before: EarlierMeaning, by: Pick<Entry, 'path' | 'type'>): void {
+    const content = this.#lose(before);
+    if (content === undefined) return;
+    const path = this.#tree.paths.text(at);
+    const isAbove = by.type === 'opaque' || by.path !== path;
+    this.#hidden.set(content, { layer, path, how: 'deleted', ...(isAbove ? { deleted: by.path } : {}) });
+  }
+
+  /** @returns the content that lost its last name */
+  #lose(before: EarlierMeaning): number | undefined {
+    const known = before.content === NONE ? NONE : this.#byEntry.at(before.content) - 1;
+    if (known === NONE) return undefined;
+    this.#names.add(known, -1);
+    if (this.#names.at(known) === 0) return known;
+    this.#fewer.add(known);
+    return undefined;
+  }
+
+  /** At the end: what there is, each with a name that it has. */
+  finish(): Contents {
+    this.#settle();
+    const { entries, paths } = this.#tree;
+    return {
+      count: this.#count,
+      digests: entries.digests.count,
+      layer: (i) => this.#layer.at(i),
+      size: (i) => entries.size(this.#entry.at(i)),
+      path: (i) => paths.text(this.#path.at(i)),
+      digest: (i) => entries.digest(this.#entry.at(i)),
+      hidden: (i) => this.#hidden.get(i),
+    };
+  }
+
+  #settle(): void {
+    const tree = this.#tree;
+    const unsettled = new Set([...this.#fewer].filter((one) => tree.entry(this.#path.at(one)) === NONE));
+    this.#fewer.clear();
+    if (unsettled.size === 0) return;
+    for (const path of tree.walk()) {
+      const content = tree.content(path);
+      const known = content === NONE ? NONE : this.#byEntry.at(content) - 1;
+      if (unsettled.delete(known)) this.#path.set(known, path);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+// Layers stacked as `merge.ts` stacks them, for who has no need of entries afterwards: one table of contents after the
+// other, none of which is kept. The rules are the same, which a test holds both to.
+
+import { displayPath, parentPath } from '../../../core/index.ts';
+import type { Entry, TableOfContents } from '../../image/index.ts';
+import { orderDeletions } from '../deletions.ts';
+import { belowFile, checkLink, implied, inPlaceOfItself, linkLoop, throughLink } from '../parents.ts';
+import { brokenTar } from '../tar/format.ts';
+import { MAX_LINKS } from '../tree-node.ts';
+import { NONE, ROOT } from './names.ts';
+import { ColumnTree } from './tree.ts';
+
+/** What a path meant before a layer changed it; of one that was not there nothing else is told. */
+export interface EarlierMeaning {
+  readonly entry: number;
+  readonly content: number;
+  readonly layer: number;
+}
+
+/** Told what each layer does to those below it, in its order; see `MergeObserver`. */
+export interface ColumnObserver {
+  /** A path has a new meaning, which the tree has. @param before valid during the call only */
+  placed(layer: number, path: number, before: EarlierMeaning | undefined): void;
+  /** A path is gone, or is about to go. @param before valid during the call only */
+  removed(layer: number, path: number, before: EarlierMeaning, by: Pick<Entry, 'path' | 'type'>): void;
+}
+
+/** Stacks layers. */
+export class ColumnMerge {
+  readonly tree = new ColumnTree();
+  readonly #observer: ColumnObserver;
+  readonly #implied: number;
+  #layer = -1;
+  // The parent of the last entry: archives list a directory's files one after the other.
+  #lastPath: string | undefined;
+  #lastParent = ROOT;
+
+  constructor(observer: ColumnObserver) {
+    this.#observer = observer;
+    this.#implied = this.tree.entries.add(implied(''));
+  }
+
+  /**
+   * Puts a layer onto those that are there.
+   * @throws MilleError as `mergeTables` does
+   */
+  add({ entries }: TableOfContents): void {
+    this.#layer++;
+    this.#lastPath = undefined;
+    const deletions: Entry[] = [];
+    const late: Entry[] = [];
+    for (const entry of entries) {
+      if (entry.type === 'whiteout' || entry.type === 'opaque') deletions.push(entry);
+      else if (entry.type === 'hardlink') {
+        checkLink(entry);
+        if (!this.#link(entry, true)) late.push(entry);
+      } else this.#place(entry, this.tree.entries.add(entry), NONE);
+    }
+    for (const entry of late) {
+      if (!this.#link(entry, true) && !this.#link(entry, false))
+        throw brokenTar(`the target of the hard link '${displayPath(entry.path)}' does not exist`);
+    }
+    for (const entry of orderDeletions(deletions)) this.#delete(entry);
+  }
+
+  /** @param content what the name leads to, where that is there already */
+  #place({ path, type }: Pick<Entry, 'path' | 'type'>, entry: number, content: number): void {
+    const { tree } = this;
+    if (path === '') {
+      const before = this.#meaning(ROOT);
+      tree.put(ROOT, entry, this.#layer, NONE);
+      this.#observer.placed(this.#layer, ROOT, before);
+      return;
+    }
+    const place = tree.paths.child(this.#parent(path), lastName(path), true);
+    const before = this.#meaning(place);
+    if (before && tree.entries.type(before.entry) !== type) this.#lastPath = undefined;
+    const isDirectory = type === 'dir';
+    if (!isDirectory && tree.isDirectory(place)) this.#clear(place, { path, type });
+    tree.put(place, entry, this.#layer, isDirectory ? NONE : content === NONE ? entry : content);
+    tree.setDirectory(place, isDirectory);
+    this.#observer.placed(this.#layer, place, before);
+  }
+
+  /** Everything below a directory goes with it. */
+  #clear(directory: number, by: Pick<Entry, 'path' | 'type'>): void {
+    const { tree } = this;
+    for (let child = tree.first(directory); child !== NONE; ) {
+      const next = tree.next(child);
+      this.#clear(child, by);
+      this.#observer.removed(this.#layer, child, this.#meaning(child)!, by);
+      tree.remove(child);
+      child = next;
+    }
+  }
+
+  #link({ path, link = '' }: Entry, own: boolean): boolean {
+    const { tree } = this;
+    const target = this.#found(this.#existingParent(link), link);
+    if (target === NONE) return false;
+    if (own && tree.layer(target) !== this.#layer && tree.touched(target) !== this.#layer) return false;
+    const entry = tree.entry(target);
+    const type = tree.entries.type(entry);
+    if (type === 'dir') throw brokenTar(`the hard link '${displayPath(path)}' leads to a directory`);
+    if (own && this.#replaces(path, target)) throw inPlaceOfItself({ path } as Entry);
+    // Links of the layers below may make the two names one.
+    if (this.#found(this.#parent(path), path) === target) return true;
+    this.#place({ path, type }, entry, tree.content(target));
+    return true;
+  }
+
+  /** Whether something at a path would take a file away. Links of the layers below may lead to where names do not. */
+  #replaces(path: string, file: number): boolean {
+    const directory = this.#found(this.#existingParent(path), path);
+    if (directory === NONE) return false;
+    for (let at = file; at !== ROOT; ) {
+      at = this.tree.paths.parent(at);
+      if (at === directory) return true;
+    }
+    return false;
+  }
+
+  #delete(entry: Entry): void {
+    const { path, type } = entry;
+    if (path === '') {
+      if (type === 'opaque') this.#removeOlder(ROOT, entry);
+      return;
+    }
+    const place = this.#found(this.#existingParent(path), path);
+    if (place === NONE) return;
+    if (type !== 'opaque') this.#removeUnlessOwn(place, entry);
+    else if (this.tree.isDirectory(place)) this.#removeOlder(place, entry);
+  }
+
+  #removeUnlessOwn(place: number, by: Entry): boolean {
+    if (this.#removeOlder(place, by)) return false;
+    this.#observer.removed(this.#layer, place, this.#meaning(place)!, by);
+    this.tree.remove(place);
+    return true;
+  }
+
+  /** Removes what older layers have below a path. @returns whether it is, or holds, something of this layer */
+  #removeOlder(place: number, by: Entry): boolean {
+    const { tree } = this;
+    let holds = false;
+    for (let child = tree.first(place); child !== NONE; ) {
+      const next = tree.next(child);
+      if (!this.#removeUnlessOwn(child, by)) holds = true;
+      child = next;
+    }
+    return holds || tree.layer(place) === this.#layer;
+  }
+
+  /** The directory that an entry goes to; what is missing on the way is made. */
+  #parent(path: string): number {
+    const parent = parentPath(path);
+    if (parent === this.#lastPath) return this.#lastParent;
+    this.#lastParent = parent === '' ? ROOT : this.#directory(parent, true);
+    this.#lastPath = parent;
+    return this.#lastParent;
+  }
+
+  /** The same without making anything; NONE where it does not exist. */
+  #existingParent(path: string): number {
+    const parent = parentPath(path);
+    return parent === '' ? ROOT : this.#directory(parent, false);
+  }
+
+  #directory(path: string, make: boolean): number {
+    const { tree } = this;
+    const rest = path.split('/').reverse();
+    let at = ROOT;
+    let links = 0;
+    while (rest.length > 0) {
+      const name = rest.pop()!;
+      if (name === '..') at = tree.paths.parent(at);
+      if (name === '' || name === '.' || name === '..') continue;
+      const next = tree.child(at, name);
+      if (next !== NONE && tree.entries.type(tree.entry(next)) === 'symlink') {
+        if (tree.layer(next) === this.#layer) throw throughLink(tree.paths.text(next), path);
+        // A link of the layers below that leads to a directory, as /lib does to usr/lib.
+        if (++links > MAX_LINKS) {
+          if (!make) return NONE;
+          throw linkLoop(path);
+        }
+        const target = tree.entries.link(tree.entry(next));
+        if (target.startsWith('/')) at = ROOT;
+        rest.push(...target.split('/').reverse());
+        continue;
+      }
+      if (next !== NONE && tree.isDirectory(next)) at = next;
+      else if (!make) return NONE;
+      else if (next !== NONE && tree.layer(next) === this.#layer) throw belowFile(path);
+      else at = this.#imply(at, name);
+      if (make) tree.touch(at, this.#layer);
+    }
+    return at;
+  }
+
+  /** A directory that no layer lists. */
+  #imply(parent: number, name: string): number {
+    const { tree } = this;
+    const made = tree.paths.child(parent, name, true);
+    const before = this.#meaning(made);
+    tree.put(made, this.#implied, this.#layer, NONE);
+    tree.setDirectory(made, true);
+    this.#observer.placed(this.#layer, made, before);
+    return made;
+  }
+
+  #found(parent: number, path: string): number {
+    return parent === NONE ? NONE : this.tree.child(parent, lastName(path));
+  }
+
+  #meaning(path: number): EarlierMeaning | undefined {
+    const { tree } = this;
+    const entry = tree.entry(path);
+    if (entry === NONE) return undefined;
+    return { entry, content: tree.content(path), layer: tree.layer(path) };
+  }
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
