@@ -15,7 +15,7 @@ import {
 } from '../../insight/inspect/index.ts';
 import { formatPlatform, normalizePlatform, type OpenedImage } from '../../oci/image/index.ts';
 import { originsOf } from '../image-origins.ts';
-import { type OpenImageOptions, openImage, readTables, tablesInPassing } from '../open-image/open-image.ts';
+import { entriesInPassing, type OpenImageOptions, openImage, readTables } from '../open-image/open-image.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { type Services, withServices } from '../services.ts';
 import { hideSecrets } from '../why/secrets.ts';
@@ -65,7 +65,7 @@ export async function surveyLean(
   options: SurveyOptions = {},
 ): Promise<LeanSurvey> {
   const said = await saidBase(services, image, options);
-  const layers = await surveyLayers(tablesInPassing(image));
+  const layers = await surveyLayers(entriesInPassing(image));
   const { contents, figures } = layers;
   return { ...(await stackOf(services, image, { said, contents, figures })), layers };
 }

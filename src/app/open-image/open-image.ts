@@ -2,6 +2,7 @@
 
 import { inParallel, MilleError } from '../../core/index.ts';
 import {
+  type Entry,
   type OpenedImage,
   type Platform,
   parsePlatform,
@@ -85,12 +86,10 @@ export async function readTables(image: OpenedImage): Promise<TableOfContents[]>
   return tables;
 }
 
-/**
- * The same for who keeps none of them, bottom first: of an image of the store each is there only while it is looked at.
- */
-export async function* tablesInPassing(image: OpenedImage): AsyncGenerator<TableOfContents, void, void> {
+/** Their entries for who keeps none of them: those of an image of the store are there only while they are looked at. */
+export async function* entriesInPassing(image: OpenedImage): AsyncGenerator<Iterable<Entry>, void, void> {
   if (image.origin !== 'store') await readTables(image);
-  for (const layer of image.layers) yield await (layer.pass?.() ?? layer.toc());
+  for (const layer of image.layers) yield layer.pass ? await layer.pass() : (await layer.toc()).entries;
 }
 
 interface Around {

@@ -49,7 +49,7 @@ export function storedLayer(store: Store, diffId: Digest, blob: OpenedLayer['blo
     diffId,
     blob,
     toc: async () => store.toc(diffId),
-    pass: async () => store.passToc(diffId),
+    pass: async () => store.passEntries(diffId),
     size: async () => {
       const known = store.peekLayer(diffId);
       if (known) return known.info.size;

@@ -1,7 +1,7 @@
 // What a list of an image's layers needs to know of them, found while one table of contents is there after the other:
 // a replay (`replay.ts`) that keeps numbers only. What a large image takes of memory is decided here.
 
-import type { Entry, TableOfContents } from '../../oci/image/index.ts';
+import type { Entry } from '../../oci/image/index.ts';
 import { Column, ColumnMerge, type ColumnTree, type EarlierMeaning, NONE } from '../../oci/layer/index.ts';
 import { ColumnContents } from './column-contents.ts';
 import type { Contents } from './contents.ts';
@@ -17,11 +17,11 @@ export interface LayerSurvey {
 }
 
 /**
- * Replays the layers of an image, bottom first, without keeping their tables.
+ * Replays the layers of an image, the entries of each, bottom first, of which it keeps none.
  * @throws MilleError as `replayLayers` does
  */
 export async function surveyLayers(
-  tables: AsyncIterable<TableOfContents> | Iterable<TableOfContents>,
+  layers: AsyncIterable<Iterable<Entry>> | Iterable<Iterable<Entry>>,
 ): Promise<LayerSurvey> {
   const counts = new CountLedger();
   const merge: ColumnMerge = new ColumnMerge({
@@ -38,9 +38,9 @@ export async function surveyLayers(
   const { tree } = merge;
   const contents = new ColumnContents(tree);
   const figures: LayerFigures[] = [];
-  for await (const table of tables) {
-    merge.add(table);
-    figures.push({ entries: table.entries.length, files: counts.finish(tree) });
+  for await (const layer of layers) {
+    const entries = merge.add(layer);
+    figures.push({ entries, files: counts.finish(tree) });
   }
   return { figures, contents: contents.finish(), tree };
 }

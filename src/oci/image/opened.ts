@@ -56,8 +56,8 @@ export interface OpenedLayer {
   readonly blob: Descriptor;
   /** What it holds; read or fetched at most once. @throws MilleError for a damaged or hostile layer */
   toc(): Promise<TableOfContents>;
-  /** The same for who looks at it once: it is kept nowhere. Absent where it is kept all the same. */
-  pass?(): Promise<TableOfContents>;
+  /** Its entries for who looks at them once: they are there one by one. Absent where all are kept all the same. */
+  pass?(): Promise<Iterable<Entry>>;
   /** Bytes of the uncompressed tar; known with its table of contents. */
   size(): Promise<number>;
   /**

@@ -26,7 +26,7 @@ export { isSelfContained } from './self-contained.ts';
 export { type SnapshotSources, snapshotTree } from './snapshot-tree.ts';
 export { type TableDifference, tableDifferences } from './table-differences.ts';
 export { readTar, type TarHandler } from './tar/parse.ts';
-export { decodeToc, encodeToc } from './toc-codec.ts';
+export { decodeEntries, decodeToc, encodeToc } from './toc-codec.ts';
 export type { TreeSummary } from './tree-digest.ts';
 export * from './types.ts';
 export { type UnpackOptions, type UnpackResult, unpackLayer } from './unpack.ts';

@@ -2,7 +2,7 @@
 // surrogates (names that are not UTF-8) survive, for JSON escapes them.
 
 import type { Digest } from '../../core/index.ts';
-import { jsonArray, packBytes, unpackBytes } from '../../sys/index.ts';
+import { jsonArray, packBytes, readJsonArray, unpackBytes } from '../../sys/index.ts';
 import { ENTRY_TYPES, type Entry, type TableOfContents } from '../image/index.ts';
 
 const VERSION = 1;
@@ -36,19 +36,23 @@ function toRow(entry: Entry): Row {
 
 /** Undoes `encodeToc`. @throws Error for bytes of another version: the database is ours */
 export function decodeToc(bytes: Uint8Array): TableOfContents {
-  const rows = JSON.parse(new TextDecoder().decode(unpackBytes(bytes))) as [number, ...Row[]];
-  const [version] = rows;
-  if (version !== VERSION) throw new Error(`table of contents of version ${version}`);
   const entries: Entry[] = [];
-  for (let i = 1; i < rows.length; i++) {
-    entries.push(fromRow(rows[i] as Row));
-    // There are hundreds of thousands, and both forms at once take twice the room.
-    rows[i] = NO_ROW;
-  }
+  for (const entry of decodeEntries(bytes)) entries.push(entry);
   return { entries };
 }
 
-const NO_ROW: Row = ['', 0, 0, 0, 0, 0];
+/** The same entry by entry: there are hundreds of thousands, and not all of them need be there at once. */
+export function* decodeEntries(bytes: Uint8Array): Generator<Entry, void, void> {
+  let version: unknown;
+  for (const values of readJsonArray(unpackBytes(bytes))) {
+    const isFirst = version === undefined;
+    if (isFirst) {
+      version = values[0];
+      if (version !== VERSION) throw new Error(`table of contents of version ${version}`);
+    }
+    for (let i = isFirst ? 1 : 0; i < values.length; i++) yield fromRow(values[i] as Row);
+  }
+}
 
 /** Without spreading where it can be: what that makes takes more room. */
 function fromRow(row: Row): Entry {

@@ -3,8 +3,8 @@
 
 import { type Digest, MilleError } from '../../core/index.ts';
 import { CWD, decompress, readChunks, statAt } from '../../sys/index.ts';
-import { type Descriptor, type LayerInfo, MEDIA, type TableOfContents } from '../image/index.ts';
-import { decodeToc, encodeToc, isSelfContained } from '../layer/index.ts';
+import { type Descriptor, type Entry, type LayerInfo, MEDIA, type TableOfContents } from '../image/index.ts';
+import { decodeEntries, decodeToc, encodeToc, isSelfContained } from '../layer/index.ts';
 import { verified } from './blobs.ts';
 import { blobFile } from './layout.ts';
 import type { Place } from './place.ts';
@@ -32,8 +32,8 @@ export interface Layers {
   findByBlob(digest: Digest): StoredLayer | undefined;
   /** The table of contents. @throws MilleError `image-missing` for an unknown layer. */
   toc(diffId: Digest): TableOfContents;
-  /** The same for who looks at it once: it is not kept for the next one. */
-  passToc(diffId: Digest): TableOfContents;
+  /** Its entries for who looks at them once: they are there one by one, and not kept for the next one. */
+  passEntries(diffId: Digest): Iterable<Entry>;
   /** The uncompressed tar as chunks; fails with `digest-mismatch` at its end if it wasn't the layer's. */
   streamLayer(diffId: Digest): AsyncIterable<Uint8Array>;
 }
@@ -76,13 +76,10 @@ export function createLayers(place: Place): Layers {
     if (!found) throw unknownLayer(diffId);
     return found;
   };
-  const passToc = (diffId: Digest) => {
-    claims.claim(diffId);
-    const cached = tables.get(diffId);
-    if (cached) return cached;
+  const packedToc = (diffId: Digest) => {
     const row = db.get<{ toc: Uint8Array }>('SELECT toc FROM layers WHERE diff_id = ?', diffId);
     if (!row) throw unknownLayer(diffId);
-    return decodeToc(row.toc);
+    return row.toc;
   };
   return {
     layer,
@@ -112,11 +109,17 @@ export function createLayers(place: Place): Layers {
       claims.claim(row.diff_id);
       return toLayer(row);
     },
-    passToc,
     toc: (diffId) => {
-      const toc = passToc(diffId);
+      claims.claim(diffId);
+      const cached = tables.get(diffId);
+      if (cached) return cached;
+      const toc = decodeToc(packedToc(diffId));
       tables.put(diffId, toc);
       return toc;
+    },
+    passEntries: (diffId) => {
+      claims.claim(diffId);
+      return tables.get(diffId)?.entries ?? decodeEntries(packedToc(diffId));
     },
     async *streamLayer(diffId) {
       const { descriptor } = known(diffId);

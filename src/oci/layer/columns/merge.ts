@@ -2,7 +2,7 @@
 // other, none of which is kept. The rules are the same, which a test holds both to.
 
 import { displayPath, parentPath } from '../../../core/index.ts';
-import type { Entry, TableOfContents } from '../../image/index.ts';
+import type { Entry } from '../../image/index.ts';
 import { orderDeletions } from '../deletions.ts';
 import { belowFile, checkLink, implied, inPlaceOfItself, linkLoop, throughLink } from '../parents.ts';
 import { brokenTar } from '../tar/format.ts';
@@ -41,15 +41,17 @@ export class ColumnMerge {
   }
 
   /**
-   * Puts a layer onto those that are there.
+   * Puts a layer onto those that are there. @returns how many entries it has
    * @throws MilleError as `mergeTables` does
    */
-  add({ entries }: TableOfContents): void {
+  add(entries: Iterable<Entry>): number {
     this.#layer++;
+    let count = 0;
     this.#lastPath = undefined;
     const deletions: Entry[] = [];
     const late: Entry[] = [];
     for (const entry of entries) {
+      count++;
       if (entry.type === 'whiteout' || entry.type === 'opaque') deletions.push(entry);
       else if (entry.type === 'hardlink') {
         checkLink(entry);
@@ -61,6 +63,7 @@ export class ColumnMerge {
         throw brokenTar(`the target of the hard link '${displayPath(entry.path)}' does not exist`);
     }
     for (const entry of orderDeletions(deletions)) this.#delete(entry);
+    return count;
   }
 
   /** @param content what the name leads to, where that is there already */
