@@ -1,7 +1,7 @@
 // The contents of layers that are being stacked in columns: how many names each has, and what hides it.
 
 import type { Entry } from '../../oci/image/index.ts';
-import { Column, type ColumnTree, type EarlierMeaning, NONE } from '../../oci/layer/index.ts';
+import { type ColumnTree, type EarlierMeaning, Integers, NONE } from '../../oci/layer/index.ts';
 import { differingAspects } from './aspects.ts';
 import type { Contents, HiddenBy } from './contents.ts';
 
@@ -10,12 +10,14 @@ export class ColumnContents {
   readonly #tree: ColumnTree;
   #count = 0;
   /** The number of a content by its entry, one more than it is; 0 for what is none. */
-  readonly #byEntry = Column.integers();
-  readonly #entry = Column.integers();
-  readonly #layer = Column.integers();
-  readonly #path = Column.integers();
-  readonly #names = Column.integers();
-  readonly #hidden = new Map<number, HiddenBy>();
+  readonly #byEntry = new Integers();
+  readonly #entry = new Integers();
+  readonly #layer = new Integers();
+  readonly #path = new Integers();
+  readonly #names = new Integers();
+  /** Of what is hidden: one more than the place in the list of what hid it. */
+  readonly #hidden = new Integers();
+  readonly #hidings: HiddenBy[] = [];
   /** Those that lost a name and have others: the first may be gone. */
   readonly #fewer = new Set<number>();
 
@@ -29,9 +31,9 @@ export class ColumnContents {
     if (entry === NONE || entries.size(entry) === 0 || entries.type(entry) !== 'file') return;
     const known = this.#byEntry.at(entry) - 1;
     if (known !== NONE) {
-      this.#names.add(known, 1);
+      this.#names.set(known, this.#names.at(known) + 1);
       // A link to what its own layer replaces.
-      this.#hidden.delete(known);
+      if (this.#hidden.at(known) !== 0) this.#hidden.set(known, 0);
       return;
     }
     const made = this.#count++;
@@ -50,10 +52,10 @@ export class ColumnContents {
     const digest = entries.digest(this.#entry.at(content));
     const isSame = digest !== NONE && digest === entries.digest(by) && entries.type(by) === 'file';
     const told = { layer, path: paths.text(path), how: 'overwritten' } as const;
-    if (!isSame) this.#hidden.set(content, told);
+    if (!isSame) this.#hide(content, told);
     else {
       const aspects = differingAspects(entries.entry(before.entry, told.path), entries.entry(by, told.path));
-      this.#hidden.set(content, { ...told, aspects });
+      this.#hide(content, { ...told, aspects });
     }
   }
 
@@ -62,15 +64,16 @@ export class ColumnContents {
     if (content === undefined) return;
     const path = this.#tree.paths.text(at);
     const isAbove = by.type === 'opaque' || by.path !== path;
-    this.#hidden.set(content, { layer, path, how: 'deleted', ...(isAbove ? { deleted: by.path } : {}) });
+    this.#hide(content, { layer, path, how: 'deleted', ...(isAbove ? { deleted: by.path } : {}) });
   }
 
   /** @returns the content that lost its last name */
   #lose(before: EarlierMeaning): number | undefined {
     const known = before.content === NONE ? NONE : this.#byEntry.at(before.content) - 1;
     if (known === NONE) return undefined;
-    this.#names.add(known, -1);
-    if (this.#names.at(known) === 0) return known;
+    const left = this.#names.at(known) - 1;
+    this.#names.set(known, left);
+    if (left === 0) return known;
     this.#fewer.add(known);
     return undefined;
   }
@@ -86,8 +89,15 @@ export class ColumnContents {
       size: (i) => entries.size(this.#entry.at(i)),
       path: (i) => paths.text(this.#path.at(i)),
       digest: (i) => entries.digest(this.#entry.at(i)),
-      hidden: (i) => this.#hidden.get(i),
+      hidden: (i) => {
+        const hiding = this.#hidden.at(i);
+        return hiding === 0 ? undefined : this.#hidings[hiding - 1];
+      },
     };
+  }
+
+  #hide(content: number, by: HiddenBy): void {
+    this.#hidden.set(content, this.#hidings.push(by));
   }
 
   #settle(): void {

@@ -1,7 +1,7 @@
 // Sizes as a tree, of an image that was surveyed: sums are numbers in columns, and a node is made when it is asked for,
 // for nobody looks at all of them.
 
-import { Column, type ColumnTree, NONE, ROOT } from '../../oci/layer/index.ts';
+import { type ColumnTree, Integers, NONE, Numbers, ROOT } from '../../oci/layer/index.ts';
 import { bySize, type SizeNode } from './sizes.ts';
 import type { LayerSurvey } from './survey.ts';
 
@@ -14,10 +14,10 @@ export function surveyedSizes({ tree }: LayerSurvey): SizeNode {
 /** Of each path: bytes and files there and below. */
 class Sums {
   readonly tree: ColumnTree;
-  readonly bytes = Column.numbers();
-  readonly files = Column.integers();
+  readonly bytes = new Numbers();
+  readonly files = new Integers();
   /** Entries whose content was counted. */
-  readonly #counted = Column.bytes();
+  readonly #counted = new Integers();
 
   constructor(tree: ColumnTree) {
     this.tree = tree;
@@ -33,11 +33,11 @@ class Sums {
       this.#counted.set(content, 1);
       this.bytes.set(path, tree.entries.size(content));
     }
-    // In the order of names: it decides which of a file's names has its bytes.
-    for (const child of tree.sorted(path)) {
+    // Which of a file's names has its bytes, the order of names decides.
+    for (const child of tree.hasLinks ? tree.sorted(path) : tree.children(path)) {
       this.#sum(child);
-      this.bytes.add(path, this.bytes.at(child));
-      this.files.add(path, this.files.at(child));
+      this.bytes.set(path, this.bytes.at(path) + this.bytes.at(child));
+      this.files.set(path, this.files.at(path) + this.files.at(child));
     }
   }
 }
@@ -72,7 +72,7 @@ class SizeView implements SizeNode {
 
   get children(): readonly SizeNode[] {
     this.#children ??= this.#sums.tree
-      .sorted(this.#at)
+      .children(this.#at)
       .map((child) => new SizeView(this.#sums, child))
       .sort(bySize);
     return this.#children;

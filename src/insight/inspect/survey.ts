@@ -2,7 +2,7 @@
 // a replay (`replay.ts`) that keeps numbers only. What a large image takes of memory is decided here.
 
 import type { Entry } from '../../oci/image/index.ts';
-import { Column, ColumnMerge, type ColumnTree, type EarlierMeaning, NONE } from '../../oci/layer/index.ts';
+import { ColumnMerge, type ColumnTree, type EarlierMeaning, Integers, NONE } from '../../oci/layer/index.ts';
 import { ColumnContents } from './column-contents.ts';
 import type { Contents } from './contents.ts';
 import type { LayerFigures } from './figures.ts';
@@ -51,9 +51,9 @@ const OTHER = 2;
 /** What one layer changes: each path as it was when the layer came, and as it is at its end. */
 class CountLedger {
   /** The last layer that changed a path, one more than it is. */
-  readonly #changedBy = Column.integers();
+  readonly #changedBy = new Integers();
   /** What a path was when that came: 0 for nothing. */
-  readonly #before = Column.bytes();
+  readonly #before = new Integers();
   #changed: number[] = [];
 
   note(tree: ColumnTree, layer: number, path: number, before: EarlierMeaning | undefined): void {

@@ -6,13 +6,14 @@
 
 export { isTarArchive, openTarArchive, openTarTree, type SpoolOptions } from './archive-tree.ts';
 export {
-  Column,
   ColumnMerge,
   type ColumnObserver,
   type ColumnTree,
   type EarlierMeaning,
   type EntryTable,
+  Integers,
   NONE,
+  Numbers,
   ROOT,
 } from './columns/index.ts';
 export { contentId } from './content-id.ts';

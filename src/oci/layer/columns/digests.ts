@@ -1,7 +1,7 @@
 // Digests as numbers: which contents are the same, in 40 bytes each.
 
 import type { Digest } from '../../../core/index.ts';
-import { Column } from './column.ts';
+import { Integers } from './column.ts';
 
 /** A digest's number of 32 bits. */
 const WORDS = 8;
@@ -9,11 +9,12 @@ const PREFIX = 'sha256:'.length;
 
 /** Digests that are numbered as they come, from 0. */
 export class DigestTable {
-  readonly #words = Column.integers();
+  readonly #words = new Integers();
   #count = 0;
   /** Numbers by digest, one more than they are; 0 where there is none. */
   #slots = new Int32Array(1024);
-  readonly #wanted = new Int32Array(WORDS);
+  readonly #bytes = Buffer.alloc(4 * WORDS);
+  readonly #wanted = new Int32Array(this.#bytes.buffer, this.#bytes.byteOffset, WORDS);
 
   /** How many there are: all are smaller. */
   get count(): number {
@@ -21,7 +22,8 @@ export class DigestTable {
   }
 
   number(digest: Digest): number {
-    readWords(digest, this.#wanted);
+    const written = this.#bytes.write(digest.slice(PREFIX), 'hex');
+    if (written !== 4 * WORDS) throw new Error(`not a digest: ${digest}`);
     const mask = this.#slots.length - 1;
     for (let slot = this.#wanted[0]! & mask; ; slot = (slot + 1) & mask) {
       const held = this.#slots[slot]! - 1;
@@ -31,10 +33,8 @@ export class DigestTable {
   }
 
   text(digest: number): Digest {
-    let text = 'sha256:';
-    for (let i = 0; i < WORDS; i++)
-      text += (this.#words.at(digest * WORDS + i) >>> 0).toString(16).padStart(8, '0');
-    return text as Digest;
+    for (let i = 0; i < WORDS; i++) this.#wanted[i] = this.#words.at(digest * WORDS + i);
+    return `sha256:${this.#bytes.toString('hex')}` as Digest;
   }
 
   #isWanted(held: number): boolean {
@@ -58,17 +58,5 @@ export class DigestTable {
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
       this.#slots[slot] = digest + 1;
     }
-  }
-}
-
-function readWords(digest: Digest, words: Int32Array): void {
-  if (digest.length !== PREFIX + 64) throw new Error(`not a digest: ${digest}`);
-  for (let i = 0, at = PREFIX; i < WORDS; i++) {
-    let word = 0;
-    for (const end = at + 8; at < end; at++) {
-      const code = digest.charCodeAt(at);
-      word = (word << 4) | (code < 0x3a ? code - 0x30 : code - 0x57);
-    }
-    words[i] = word;
   }
 }

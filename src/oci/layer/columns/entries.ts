@@ -1,34 +1,35 @@
-// Entries of tables of contents as numbers: all of an image's, without their paths, in some 50 bytes each.
+// Entries of tables of contents as numbers: all of an image's, without their paths, in some 30 bytes each.
 
-import { ENTRY_TYPES, type Entry, type EntryType } from '../../image/index.ts';
-import { Column } from './column.ts';
+import type { Entry, EntryType } from '../../image/index.ts';
+import { Integers, Numbers } from './column.ts';
 import { DigestTable } from './digests.ts';
 import { NONE } from './names.ts';
 
 /** What few entries have. */
 type Rare = Pick<Entry, 'link' | 'major' | 'minor' | 'xattrs'>;
 
+type Kind = Pick<Entry, 'type' | 'mode' | 'uid' | 'gid'>;
+
 /** Entries that are numbered as they come, from 0. */
 export class EntryTable {
   readonly digests = new DigestTable();
   #count = 0;
-  readonly #type = Column.bytes();
-  readonly #mode = Column.integers();
-  readonly #uid = Column.numbers();
-  readonly #gid = Column.numbers();
-  readonly #mtime = Column.numbers();
-  readonly #size = Column.numbers();
+  /** What many entries have in common, and which of it each has. */
+  readonly #kinds: Kind[] = [];
+  readonly #kindNumbers = new Map<string, number>();
+  readonly #kind = new Integers();
+  /** Those that follow one another are mostly of one kind. */
+  #last = 0;
+  readonly #mtime = new Numbers();
+  readonly #size = new Numbers();
   /** One more than the digest's number; 0 for none. */
-  readonly #digest = Column.integers();
+  readonly #digest = new Integers();
   readonly #rare = new Map<number, Rare>();
 
   add(entry: Entry): number {
     const { type, mode, uid, gid, mtime, size, digest, link, major, minor, xattrs } = entry;
     const made = this.#count++;
-    this.#type.set(made, ENTRY_TYPES.indexOf(type));
-    this.#mode.set(made, mode);
-    this.#uid.set(made, uid);
-    this.#gid.set(made, gid);
+    this.#kind.set(made, this.#kindOf({ type, mode, uid, gid }));
     this.#mtime.set(made, mtime);
     this.#size.set(made, size);
     if (digest !== undefined) this.#digest.set(made, this.digests.number(digest) + 1);
@@ -44,7 +45,7 @@ export class EntryTable {
   }
 
   type(entry: number): EntryType {
-    return ENTRY_TYPES[this.#type.at(entry)]!;
+    return this.#kinds[this.#kind.at(entry)]!.type;
   }
 
   size(entry: number): number {
@@ -66,14 +67,23 @@ export class EntryTable {
     const digest = this.digest(entry);
     return {
       path,
-      type: this.type(entry),
-      mode: this.#mode.at(entry),
-      uid: this.#uid.at(entry),
-      gid: this.#gid.at(entry),
+      ...this.#kinds[this.#kind.at(entry)]!,
       size: this.#size.at(entry),
       mtime: this.#mtime.at(entry),
       ...this.#rare.get(entry),
       ...(digest === NONE ? {} : { digest: this.digests.text(digest) }),
     };
+  }
+
+  #kindOf(kind: Kind): number {
+    const { type, mode, uid, gid } = kind;
+    const last = this.#kinds[this.#last];
+    if (last && last.type === type && last.mode === mode && last.uid === uid && last.gid === gid)
+      return this.#last;
+    const key = `${type} ${mode} ${uid} ${gid}`;
+    const known = this.#kindNumbers.get(key);
+    this.#last = known ?? this.#kinds.push(kind) - 1;
+    if (known === undefined) this.#kindNumbers.set(key, this.#last);
+    return this.#last;
   }
 }

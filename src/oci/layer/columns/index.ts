@@ -1,7 +1,8 @@
 // Stacks of layers in columns of numbers, for images of hundreds of thousands of entries.
 
-export { Column } from './column.ts';
+export { Integers, Numbers } from './column.ts';
 export type { EntryTable } from './entries.ts';
 export { ColumnMerge, type ColumnObserver, type EarlierMeaning } from './merge.ts';
-export { NONE, ROOT } from './names.ts';
+export { NONE } from './names.ts';
+export { ROOT } from './paths.ts';
 export type { ColumnTree } from './tree.ts';

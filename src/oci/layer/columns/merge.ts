@@ -7,7 +7,8 @@ import { orderDeletions } from '../deletions.ts';
 import { belowFile, checkLink, implied, inPlaceOfItself, linkLoop, throughLink } from '../parents.ts';
 import { brokenTar } from '../tar/format.ts';
 import { MAX_LINKS } from '../tree-node.ts';
-import { NONE, ROOT } from './names.ts';
+import { NONE } from './names.ts';
+import { ROOT } from './paths.ts';
 import { ColumnTree } from './tree.ts';
 
 /** What a path meant before a layer changed it; of one that was not there nothing else is told. */
@@ -75,7 +76,8 @@ export class ColumnMerge {
       this.#observer.placed(this.#layer, ROOT, before);
       return;
     }
-    const place = tree.paths.child(this.#parent(path), lastName(path), true);
+    const slash = path.lastIndexOf('/');
+    const place = tree.paths.child(this.#parent(path, slash), path, slash + 1, true);
     const before = this.#meaning(place);
     if (before && tree.entries.type(before.entry) !== type) this.#lastPath = undefined;
     const isDirectory = type === 'dir';
@@ -107,7 +109,8 @@ export class ColumnMerge {
     if (type === 'dir') throw brokenTar(`the hard link '${displayPath(path)}' leads to a directory`);
     if (own && this.#replaces(path, target)) throw inPlaceOfItself({ path } as Entry);
     // Links of the layers below may make the two names one.
-    if (this.#found(this.#parent(path), path) === target) return true;
+    if (this.#found(this.#parent(path, path.lastIndexOf('/')), path) === target) return true;
+    tree.hasLinks = true;
     this.#place({ path, type }, entry, tree.content(target));
     return true;
   }
@@ -155,10 +158,16 @@ export class ColumnMerge {
   }
 
   /** The directory that an entry goes to; what is missing on the way is made. */
-  #parent(path: string): number {
-    const parent = parentPath(path);
-    if (parent === this.#lastPath) return this.#lastParent;
-    this.#lastParent = parent === '' ? ROOT : this.#directory(parent, true);
+  #parent(path: string, slash: number): number {
+    if (slash < 0) {
+      // What is placed there may change where others are.
+      this.#lastPath = undefined;
+      return ROOT;
+    }
+    const last = this.#lastPath;
+    if (last?.length === slash && path.startsWith(last)) return this.#lastParent;
+    const parent = path.slice(0, slash);
+    this.#lastParent = this.#directory(parent, true);
     this.#lastPath = parent;
     return this.#lastParent;
   }
@@ -203,7 +212,7 @@ export class ColumnMerge {
   /** A directory that no layer lists. */
   #imply(parent: number, name: string): number {
     const { tree } = this;
-    const made = tree.paths.child(parent, name, true);
+    const made = tree.paths.child(parent, name, 0, true);
     const before = this.#meaning(made);
     tree.put(made, this.#implied, this.#layer, NONE);
     tree.setDirectory(made, true);
@@ -212,7 +221,7 @@ export class ColumnMerge {
   }
 
   #found(parent: number, path: string): number {
-    return parent === NONE ? NONE : this.tree.child(parent, lastName(path));
+    return parent === NONE ? NONE : this.tree.child(parent, path, nameStart(path));
   }
 
   #meaning(path: number): EarlierMeaning | undefined {
@@ -223,6 +232,6 @@ export class ColumnMerge {
   }
 }
 
-function lastName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function nameStart(path: string): number {
+  return path.lastIndexOf('/') + 1;
 }

@@ -1,86 +1,79 @@
-// Paths as numbers: each is a parent and a name, and every name is kept once.
+// Names as numbers: each is kept once, as the codes of its characters, in one list with all others.
 
-import { Column } from './column.ts';
+import { Integers } from './column.ts';
 
-/** The root directory. */
-export const ROOT = 0;
 /** Where there is none. */
 export const NONE = -1;
 
-const MULTIPLIERS = [0x9e3779b1, 0x85ebca6b] as const;
+/** Names that are numbered as they come, from 0. */
+export class NameTable {
+  #codes = new Uint16Array(1 << 12);
+  #used = 0;
+  #count = 0;
+  readonly #start = new Integers();
+  readonly #hash = new Integers();
+  /** Numbers by hash, one more than they are; 0 where there is none. */
+  #slots = new Int32Array(1 << 10);
 
-/** Paths that are numbered as they come; a number is never given twice, and never taken back. */
-export class PathTable {
-  readonly #names: string[] = [''];
-  readonly #ids = new Map<string, number>();
-  readonly #parent = Column.integers();
-  readonly #name = Column.integers();
-  #count = 1;
-  /** Numbers of paths by parent and name; 0, which is the root's, where there is none. */
-  #slots = new Int32Array(1024);
-
-  /** How many there are: all are smaller. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** The path of a name in a directory; without `make` only one that is known. */
-  child(parent: number, name: string, make: boolean): number {
-    const id = this.#idOf(name, make);
-    if (id === NONE) return NONE;
-    for (let slot = this.#slotOf(parent, id); ; slot = (slot + 1) & (this.#slots.length - 1)) {
-      const path = this.#slots[slot]!;
-      if (path !== 0 && this.#parent.at(path) === parent && this.#name.at(path) === id) return path;
-      if (path === 0) return make ? this.#add(parent, id, slot) : NONE;
+  /** The number of the name that is a part of a text; NONE for one that is not known, unless it is to be made. */
+  find(text: string, from: number, to: number, make: boolean): number {
+    let hash = 0;
+    for (let i = from; i < to; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    hash ^= hash >>> 15;
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const known = this.#slots[slot]! - 1;
+      if (known < 0) return make ? this.#add(text.slice(from, to), hash, slot) : NONE;
+      if (this.#hash.at(known) === hash && this.#is(known, text, from, to)) return known;
     }
   }
 
-  parent(path: number): number {
-    return this.#parent.at(path);
+  text(name: number): string {
+    const start = this.#start.at(name);
+    return String.fromCharCode(...this.#codes.subarray(start, this.#start.at(name + 1)));
   }
 
-  /** The last part. */
-  name(path: number): string {
-    return this.#names[this.#name.at(path)]!;
+  /** The order of texts. */
+  compare(a: number, b: number): number {
+    const codes = this.#codes;
+    let [i, j] = [this.#start.at(a), this.#start.at(b)];
+    const [endOfA, endOfB] = [this.#start.at(a + 1), this.#start.at(b + 1)];
+    while (i < endOfA && j < endOfB) {
+      const difference = codes[i++]! - codes[j++]!;
+      if (difference !== 0) return difference;
+    }
+    return endOfA - i - (endOfB - j);
   }
 
-  /** As it is written. */
-  text(path: number): string {
-    if (path === ROOT) return '';
-    const parent = this.#parent.at(path);
-    return parent === ROOT ? this.name(path) : `${this.text(parent)}/${this.name(path)}`;
+  #is(name: number, text: string, from: number, to: number): boolean {
+    const start = this.#start.at(name);
+    if (this.#start.at(name + 1) - start !== to - from) return false;
+    for (let i = from; i < to; i++) if (this.#codes[start + i - from] !== text.charCodeAt(i)) return false;
+    return true;
   }
 
-  #idOf(name: string, make: boolean): number {
-    const known = this.#ids.get(name);
-    if (known !== undefined || !make) return known ?? NONE;
-    // A part of a text keeps the whole of it.
-    const own = JSON.parse(JSON.stringify(name)) as string;
-    const id = this.#names.push(own) - 1;
-    this.#ids.set(own, id);
-    return id;
-  }
-
-  #add(parent: number, name: number, slot: number): number {
-    const path = this.#count++;
-    this.#parent.set(path, parent);
-    this.#name.set(path, name);
-    this.#slots[slot] = path;
+  #add(name: string, hash: number, slot: number): number {
+    while (this.#used + name.length > this.#codes.length) {
+      const codes = new Uint16Array(this.#codes.length * 2);
+      codes.set(this.#codes);
+      this.#codes = codes;
+    }
+    for (let i = 0; i < name.length; i++) this.#codes[this.#used++] = name.charCodeAt(i);
+    const made = this.#count++;
+    this.#hash.set(made, hash);
+    this.#start.set(made + 1, this.#used);
+    this.#slots[slot] = made + 1;
     if (this.#count * 2 > this.#slots.length) this.#spread();
-    return path;
-  }
-
-  #slotOf(parent: number, name: number): number {
-    const mixed = Math.imul(parent, MULTIPLIERS[0]) ^ Math.imul(name, MULTIPLIERS[1]);
-    return (mixed ^ (mixed >>> 15)) & (this.#slots.length - 1);
+    return made;
   }
 
   #spread(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let path = 1; path < this.#count; path++) {
-      let slot = this.#slotOf(this.#parent.at(path), this.#name.at(path));
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
-      this.#slots[slot] = path;
+    const mask = this.#slots.length - 1;
+    for (let name = 0; name < this.#count; name++) {
+      let slot = this.#hash.at(name) & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = name + 1;
     }
   }
 }

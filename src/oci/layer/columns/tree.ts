@@ -1,24 +1,27 @@
 // A tree of names in columns: what each path means at the moment, and what is in each directory, in the order in which
 // it came.
 
-import { Column } from './column.ts';
+import { Integers } from './column.ts';
 import { EntryTable } from './entries.ts';
-import { NONE, PathTable, ROOT } from './names.ts';
+import { NONE } from './names.ts';
+import { PathTable, ROOT } from './paths.ts';
 
 /** Names and what they mean. Nothing of it is an object of its own: there are hundreds of thousands. */
 export class ColumnTree {
   readonly paths = new PathTable();
   readonly entries = new EntryTable();
+  /** Whether files ever had more than one name. */
+  hasLinks = false;
   /** All of these are one more than what they mean: 0 is none. */
-  readonly #entry = Column.integers();
-  readonly #content = Column.integers();
-  readonly #layer = Column.integers();
-  readonly #touched = Column.integers();
-  readonly #first = Column.integers();
-  readonly #last = Column.integers();
-  readonly #next = Column.integers();
-  readonly #before = Column.integers();
-  readonly #isDirectory = Column.bytes();
+  readonly #entry = new Integers();
+  readonly #content = new Integers();
+  readonly #layer = new Integers();
+  readonly #touched = new Integers();
+  readonly #first = new Integers();
+  readonly #last = new Integers();
+  readonly #next = new Integers();
+  readonly #before = new Integers();
+  readonly #isDirectory = new Integers();
 
   constructor() {
     this.#isDirectory.set(ROOT, 1);
@@ -62,9 +65,9 @@ export class ColumnTree {
     return this.#next.at(path) - 1;
   }
 
-  /** A name that is there; NONE if it is not. */
-  child(directory: number, name: string): number {
-    const path = this.paths.child(directory, name, false);
+  /** The path of a name, the end of a text, that is there; NONE if it is not. */
+  child(directory: number, text: string, from = 0): number {
+    const path = this.paths.child(directory, text, from, false);
     return path === NONE || this.entry(path) === NONE ? NONE : path;
   }
 
@@ -94,12 +97,16 @@ export class ColumnTree {
     this.#isDirectory.set(path, 0);
   }
 
-  /** The paths in a directory, by name. */
-  sorted(directory: number): number[] {
+  /** The paths in a directory. */
+  children(directory: number): number[] {
     const found: number[] = [];
     for (let path = this.first(directory); path !== NONE; path = this.next(path)) found.push(path);
-    const { paths } = this;
-    return found.sort((a, b) => (paths.name(a) < paths.name(b) ? -1 : 1));
+    return found;
+  }
+
+  /** The same by name. */
+  sorted(directory: number): number[] {
+    return this.children(directory).sort((a, b) => this.paths.compareNames(a, b));
   }
 
   /** All that is there, parents first, names sorted. */

@@ -1,0 +1,74 @@
+// Paths as numbers: each is a parent and a name.
+
+import { Integers } from './column.ts';
+import { NameTable, NONE } from './names.ts';
+
+/** The root directory. */
+export const ROOT = 0;
+
+const MULTIPLIERS = [0x9e3779b1, 0x85ebca6b] as const;
+
+/** Paths that are numbered as they come; a number is never given twice, and never taken back. */
+export class PathTable {
+  readonly #names = new NameTable();
+  readonly #parent = new Integers();
+  readonly #name = new Integers();
+  #count = 1;
+  /** Numbers of paths by parent and name; 0, which is the root's, where there is none. */
+  #slots = new Int32Array(1 << 10);
+
+  /** The path of a name in a directory: the end of a text. Without `make` only one that is known, or else NONE. */
+  child(parent: number, text: string, from: number, make: boolean): number {
+    const name = this.#names.find(text, from, text.length, make);
+    if (name === NONE) return NONE;
+    for (let slot = this.#slotOf(parent, name); ; slot = (slot + 1) & (this.#slots.length - 1)) {
+      const path = this.#slots[slot]!;
+      if (path === 0) return make ? this.#add(parent, name, slot) : NONE;
+      if (this.#parent.at(path) === parent && this.#name.at(path) === name) return path;
+    }
+  }
+
+  parent(path: number): number {
+    return this.#parent.at(path);
+  }
+
+  /** The last part. */
+  name(path: number): string {
+    return path === ROOT ? '' : this.#names.text(this.#name.at(path));
+  }
+
+  /** As it is written. */
+  text(path: number): string {
+    if (path === ROOT) return '';
+    const parent = this.#parent.at(path);
+    return parent === ROOT ? this.name(path) : `${this.text(parent)}/${this.name(path)}`;
+  }
+
+  /** The order of their names. */
+  compareNames(a: number, b: number): number {
+    return this.#names.compare(this.#name.at(a), this.#name.at(b));
+  }
+
+  #add(parent: number, name: number, slot: number): number {
+    const path = this.#count++;
+    this.#parent.set(path, parent);
+    this.#name.set(path, name);
+    this.#slots[slot] = path;
+    if (this.#count * 2 > this.#slots.length) this.#spread();
+    return path;
+  }
+
+  #slotOf(parent: number, name: number): number {
+    const mixed = Math.imul(parent, MULTIPLIERS[0]) ^ Math.imul(name, MULTIPLIERS[1]);
+    return (mixed ^ (mixed >>> 15)) & (this.#slots.length - 1);
+  }
+
+  #spread(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    for (let path = 1; path < this.#count; path++) {
+      let slot = this.#slotOf(this.#parent.at(path), this.#name.at(path));
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
+      this.#slots[slot] = path;
+    }
+  }
+}
