@@ -87,9 +87,11 @@ export async function readTables(image: OpenedImage): Promise<TableOfContents[]>
 }
 
 /** Their entries for who keeps none of them: those of an image of the store are there only while they are looked at. */
-export async function* entriesInPassing(image: OpenedImage): AsyncGenerator<Iterable<Entry>, void, void> {
+export async function* entriesInPassing(
+  image: OpenedImage,
+): AsyncGenerator<Iterable<readonly Entry[]>, void, void> {
   if (image.origin !== 'store') await readTables(image);
-  for (const layer of image.layers) yield layer.pass ? await layer.pass() : (await layer.toc()).entries;
+  for (const layer of image.layers) yield layer.pass ? await layer.pass() : [(await layer.toc()).entries];
 }
 
 interface Around {

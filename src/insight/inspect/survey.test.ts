@@ -62,7 +62,7 @@ async function bothWays(tables: readonly TableOfContents[], base: number) {
     };
   });
   const lean = await outcomeOf(async () => {
-    const survey = await surveyLayers(tables.map(({ entries }) => entries));
+    const survey = await surveyLayers(tables.map(({ entries }) => [entries.slice(0, 3), entries.slice(3)]));
     const { figures, contents } = survey;
     const tree = copied(surveyedSizes(survey));
     return { figures, contents: listed(contents), waste: findWaste(contents, base), tree };

@@ -17,11 +17,11 @@ export interface LayerSurvey {
 }
 
 /**
- * Replays the layers of an image, the entries of each, bottom first, of which it keeps none.
+ * Replays the layers of an image, bottom first, from the entries of each, some at a time, of which it keeps none.
  * @throws MilleError as `replayLayers` does
  */
 export async function surveyLayers(
-  layers: AsyncIterable<Iterable<Entry>> | Iterable<Iterable<Entry>>,
+  layers: AsyncIterable<Iterable<readonly Entry[]>> | Iterable<Iterable<readonly Entry[]>>,
 ): Promise<LayerSurvey> {
   const counts = new CountLedger();
   const merge: ColumnMerge = new ColumnMerge({

@@ -56,8 +56,8 @@ export interface OpenedLayer {
   readonly blob: Descriptor;
   /** What it holds; read or fetched at most once. @throws MilleError for a damaged or hostile layer */
   toc(): Promise<TableOfContents>;
-  /** Its entries for who looks at them once: they are there one by one. Absent where all are kept all the same. */
-  pass?(): Promise<Iterable<Entry>>;
+  /** Its entries for who looks at them once: some at a time. Absent where all are kept all the same. */
+  pass?(): Promise<Iterable<readonly Entry[]>>;
   /** Bytes of the uncompressed tar; known with its table of contents. */
   size(): Promise<number>;
   /**

@@ -37,12 +37,12 @@ function toRow(entry: Entry): Row {
 /** Undoes `encodeToc`. @throws Error for bytes of another version: the database is ours */
 export function decodeToc(bytes: Uint8Array): TableOfContents {
   const entries: Entry[] = [];
-  for (const entry of decodeEntries(bytes)) entries.push(entry);
+  for (const some of decodeEntries(bytes)) for (const entry of some) entries.push(entry);
   return { entries };
 }
 
-/** The same entry by entry: there are hundreds of thousands, and not all of them need be there at once. */
-export function* decodeEntries(bytes: Uint8Array): Generator<Entry, void, void> {
+/** The same some hundred entries at a time: of a table of hundreds of thousands not all need be there at once. */
+export function* decodeEntries(bytes: Uint8Array): Generator<readonly Entry[], void, void> {
   let version: unknown;
   for (const values of readJsonArray(unpackBytes(bytes))) {
     const isFirst = version === undefined;
@@ -50,7 +50,7 @@ export function* decodeEntries(bytes: Uint8Array): Generator<Entry, void, void> 
       version = values[0];
       if (version !== VERSION) throw new Error(`table of contents of version ${version}`);
     }
-    for (let i = isFirst ? 1 : 0; i < values.length; i++) yield fromRow(values[i] as Row);
+    yield (isFirst ? values.slice(1) : values).map((row) => fromRow(row as Row));
   }
 }
 

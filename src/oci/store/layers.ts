@@ -32,8 +32,8 @@ export interface Layers {
   findByBlob(digest: Digest): StoredLayer | undefined;
   /** The table of contents. @throws MilleError `image-missing` for an unknown layer. */
   toc(diffId: Digest): TableOfContents;
-  /** Its entries for who looks at them once: they are there one by one, and not kept for the next one. */
-  passEntries(diffId: Digest): Iterable<Entry>;
+  /** Its entries for who looks at them once: some at a time, and not kept for the next one. */
+  passEntries(diffId: Digest): Iterable<readonly Entry[]>;
   /** The uncompressed tar as chunks; fails with `digest-mismatch` at its end if it wasn't the layer's. */
   streamLayer(diffId: Digest): AsyncIterable<Uint8Array>;
 }
@@ -119,7 +119,8 @@ export function createLayers(place: Place): Layers {
     },
     passEntries: (diffId) => {
       claims.claim(diffId);
-      return tables.get(diffId)?.entries ?? decodeEntries(packedToc(diffId));
+      const cached = tables.get(diffId);
+      return cached ? [cached.entries] : decodeEntries(packedToc(diffId));
     },
     async *streamLayer(diffId) {
       const { descriptor } = known(diffId);

@@ -40,8 +40,8 @@ test('a link that an archive replaces leads nowhere any more', () => {
     table(sized('x/y/f', 1, 'f'), symbolicLink('x', 'e'), sized('x/y/g', 1, 'g')),
   ];
   const merge = new ColumnMerge(unseen);
-  merge.add(tables[0]!.entries);
-  expect(() => merge.add(tables[1]!.entries)).toThrow("below its own symbolic link 'x'");
+  merge.add([tables[0]!.entries]);
+  expect(() => merge.add([tables[1]!.entries])).toThrow("below its own symbolic link 'x'");
   expect(() => mergeTables(tables)).toThrow("below its own symbolic link 'x'");
 });
 
@@ -58,5 +58,5 @@ test('what is there at the end, with what it was made from', () => {
 
 function adding(tables: readonly ReturnType<typeof table>[]) {
   const merge = new ColumnMerge(unseen);
-  return { tree: merge.tree, counts: tables.map(({ entries }) => merge.add(entries)) };
+  return { tree: merge.tree, counts: tables.map(({ entries }) => merge.add([entries])) };
 }

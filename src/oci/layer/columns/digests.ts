@@ -51,7 +51,7 @@ export class DigestTable {
   }
 
   #spread(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2);
+    this.#slots = new Int32Array(this.#slots.length * 4);
     const mask = this.#slots.length - 1;
     for (let digest = 0; digest < this.#count; digest++) {
       let slot = this.#words.at(digest * WORDS) & mask;

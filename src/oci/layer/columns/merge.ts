@@ -42,22 +42,24 @@ export class ColumnMerge {
   }
 
   /**
-   * Puts a layer onto those that are there. @returns how many entries it has
+   * Puts a layer onto those that are there. @param entries its entries, some at a time @returns how many entries it has
    * @throws MilleError as `mergeTables` does
    */
-  add(entries: Iterable<Entry>): number {
+  add(entries: Iterable<readonly Entry[]>): number {
     this.#layer++;
     let count = 0;
     this.#lastPath = undefined;
     const deletions: Entry[] = [];
     const late: Entry[] = [];
-    for (const entry of entries) {
-      count++;
-      if (entry.type === 'whiteout' || entry.type === 'opaque') deletions.push(entry);
-      else if (entry.type === 'hardlink') {
-        checkLink(entry);
-        if (!this.#link(entry, true)) late.push(entry);
-      } else this.#place(entry, this.tree.entries.add(entry), NONE);
+    for (const some of entries) {
+      count += some.length;
+      for (const entry of some) {
+        if (entry.type === 'whiteout' || entry.type === 'opaque') deletions.push(entry);
+        else if (entry.type === 'hardlink') {
+          checkLink(entry);
+          if (!this.#link(entry, true)) late.push(entry);
+        } else this.#place(entry, this.tree.entries.add(entry), NONE);
+      }
     }
     for (const entry of late) {
       if (!this.#link(entry, true) && !this.#link(entry, false))

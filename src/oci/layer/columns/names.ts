@@ -68,7 +68,7 @@ export class NameTable {
   }
 
   #spread(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2);
+    this.#slots = new Int32Array(this.#slots.length * 4);
     const mask = this.#slots.length - 1;
     for (let name = 0; name < this.#count; name++) {
       let slot = this.#hash.at(name) & mask;

@@ -14,6 +14,8 @@ export class PathTable {
   readonly #parent = new Integers();
   readonly #name = new Integers();
   #count = 1;
+  #lastParent = ROOT;
+  #lastText = '';
   /** Numbers of paths by parent and name; 0, which is the root's, where there is none. */
   #slots = new Int32Array(1 << 10);
 
@@ -41,7 +43,13 @@ export class PathTable {
   text(path: number): string {
     if (path === ROOT) return '';
     const parent = this.#parent.at(path);
-    return parent === ROOT ? this.name(path) : `${this.text(parent)}/${this.name(path)}`;
+    if (parent === ROOT) return this.name(path);
+    // Who asks for one path asks for the next one in the same directory.
+    if (parent !== this.#lastParent) {
+      this.#lastText = this.text(parent);
+      this.#lastParent = parent;
+    }
+    return `${this.#lastText}/${this.name(path)}`;
   }
 
   /** The order of their names. */
@@ -64,7 +72,7 @@ export class PathTable {
   }
 
   #spread(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2);
+    this.#slots = new Int32Array(this.#slots.length * 4);
     for (let path = 1; path < this.#count; path++) {
       let slot = this.#slotOf(this.#parent.at(path), this.#name.at(path));
       while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
