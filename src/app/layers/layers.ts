@@ -2,41 +2,48 @@
 
 import { MilleError } from '../../core/index.ts';
 import {
-  diveFigures,
+  DiveCount,
+  type DiveFigures,
   findWaste,
-  imageSizes,
   layerSizes,
-  type Replay,
-  type SizeNode,
   surveyedSizes,
 } from '../../insight/inspect/index.ts';
+import type { OpenedImage } from '../../oci/image/index.ts';
+import { entriesInPassing } from '../open-image/open-image.ts';
 import { withLeanSurvey, withSurvey } from './survey.ts';
 import type { LayersOptions, LayersResult, LookSurroundings } from './types.ts';
 
 /** See `LayerVerbs.layers`. */
 export function layers(options: LayersOptions, around: LookSurroundings): Promise<LayersResult> {
   const { dive, tree } = options;
-  if (!dive && (tree === undefined || tree === 'image')) {
-    return withLeanSurvey(options, around, async ({ about, stack, contents, layers: surveyed }) => ({
-      image: about,
-      stack,
-      waste: findWaste(contents, stack.base?.layers ?? 0),
-      ...(tree === undefined ? {} : { tree: surveyedSizes(surveyed) }),
-    }));
-  }
-  return withSurvey(options, around, async ({ about, stack, contents, replay }) => ({
+  if (typeof tree === 'number') return treeOfLayer(options, tree, around);
+  return withLeanSurvey(options, around, async ({ image, about, stack, contents, layers: surveyed }) => ({
     image: about,
     stack,
     waste: findWaste(contents, stack.base?.layers ?? 0),
-    ...(options.dive ? { dive: diveFigures(replay.tables) } : {}),
-    ...(options.tree === undefined ? {} : { tree: treeOf(replay, options.tree) }),
+    ...(dive ? { dive: await diveOf(image) } : {}),
+    ...(tree === undefined ? {} : { tree: surveyedSizes(surveyed) }),
   }));
 }
 
-function treeOf(replay: Replay, tree: 'image' | number): SizeNode {
-  if (tree === 'image') return imageSizes(replay);
-  checkLayer(tree, replay.tables.length);
-  return layerSizes(replay, tree);
+/** What a layer does to each path, only a whole replay tells. */
+function treeOfLayer(options: LayersOptions, layer: number, around: LookSurroundings): Promise<LayersResult> {
+  return withSurvey(options, around, async ({ image, about, stack, contents, replay }) => {
+    checkLayer(layer, replay.tables.length);
+    return {
+      image: about,
+      stack,
+      waste: findWaste(contents, stack.base?.layers ?? 0),
+      ...(options.dive ? { dive: await diveOf(image) } : {}),
+      tree: layerSizes(replay, layer),
+    };
+  });
+}
+
+async function diveOf(image: OpenedImage): Promise<DiveFigures> {
+  const count = new DiveCount();
+  for await (const entries of entriesInPassing(image)) count.add([...entries].flat());
+  return count.figures();
 }
 
 /** @throws MilleError `usage` for a layer that an image does not have */

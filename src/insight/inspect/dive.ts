@@ -29,38 +29,52 @@ interface Node {
 
 /** Computes what dive would say. */
 export function diveFigures(tables: readonly TableOfContents[]): DiveFigures {
-  const seen = new Map<string, Occurrences>();
-  const stack = node();
-  let userBytes = 0;
-  for (const [index, { entries }] of tables.entries()) {
-    for (const { path, size } of leavesOf(entries, stack)) {
-      const known = seen.get(path);
-      if (!known) seen.set(path, { count: 1, bytes: size, smallest: size });
+  const count = new DiveCount();
+  for (const { entries } of tables) count.add(entries);
+  return count.figures();
+}
+
+/** The same layer by layer, the lowest first: none of them is kept. */
+export class DiveCount {
+  readonly #seen = new Map<string, Occurrences>();
+  readonly #stack = node();
+  #layers = 0;
+  #userBytes = 0;
+
+  add(entries: readonly Entry[]): void {
+    for (const { path, size } of leavesOf(entries, this.#stack)) {
+      const known = this.#seen.get(path);
+      if (!known) this.#seen.set(path, { count: 1, bytes: size, smallest: size });
       else {
         known.count++;
         known.bytes += size;
         known.smallest = Math.min(known.smallest, size);
       }
     }
-    for (const entry of entries) if (entry.type === 'whiteout') remove(stack, entry.path);
+    for (const entry of entries) if (entry.type === 'whiteout') remove(this.#stack, entry.path);
     for (const entry of entries) {
       if (entry.type === 'whiteout' || entry.type === 'opaque') continue;
-      add(stack, entry);
-      if (index > 0) userBytes += entry.size;
+      add(this.#stack, entry);
+      if (this.#layers > 0) this.#userBytes += entry.size;
     }
+    this.#layers++;
   }
-  let [bytes, smallest, wastedBytes] = [0, 0, 0];
-  for (const one of seen.values()) {
-    bytes += one.bytes;
-    smallest += one.smallest;
-    if (one.count > 1) wastedBytes += one.bytes;
+
+  figures(): DiveFigures {
+    let [bytes, smallest, wastedBytes] = [0, 0, 0];
+    for (const one of this.#seen.values()) {
+      bytes += one.bytes;
+      smallest += one.smallest;
+      if (one.count > 1) wastedBytes += one.bytes;
+    }
+    const userBytes = this.#userBytes;
+    return {
+      efficiency: bytes === 0 ? 1 : smallest / bytes,
+      wastedBytes,
+      userBytes,
+      userWasted: userBytes === 0 ? 0 : wastedBytes / userBytes,
+    };
   }
-  return {
-    efficiency: bytes === 0 ? 1 : smallest / bytes,
-    wastedBytes,
-    userBytes,
-    userWasted: userBytes === 0 ? 0 : wastedBytes / userBytes,
-  };
 }
 
 /** The names of a layer with nothing below them; a deletion and a new file of the same name are two. */

@@ -49,7 +49,7 @@ export function layerSizes({ changes, contents }: Replay, layer: number): SizeNo
   return tree.finish();
 }
 
-/** What a container sees, as a tree. */
+/** What a container sees, as a tree, from a whole replay: what `surveyedSizes` does in less memory is held to this. */
 export function imageSizes({ tree: merged }: Replay): SizeNode {
   const tree = new SizeTree();
   const counted = new Set<Entry>();
