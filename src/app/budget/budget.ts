@@ -9,9 +9,9 @@ import {
   readBudget,
   readDiveBudget,
 } from '../../insight/budget/index.ts';
-import { diveFigures } from '../../insight/inspect/index.ts';
+import { diveOf } from '../layers/dive.ts';
 import { surveyLean } from '../layers/survey.ts';
-import { type OpenImageOptions, readTables, withImage } from '../open-image/open-image.ts';
+import { type OpenImageOptions, withImage } from '../open-image/open-image.ts';
 import type { Services } from '../services.ts';
 import { takeFigures } from './figures.ts';
 import { readBudgetFile } from './find-file.ts';
@@ -25,7 +25,7 @@ export async function budget(options: BudgetOptions, signal?: AbortSignal): Prom
   if (options.dive) {
     const limits = readDiveBudget(source);
     return withNamedImage(options, signal, async ({ image }) => {
-      const checks = checkDive(limits, diveFigures(await readTables(image)));
+      const checks = checkDive(limits, await diveOf(image));
       return { image: image.title, source, sizes: 'uncompressed', checks, notes: [] };
     });
   }

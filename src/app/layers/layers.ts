@@ -1,15 +1,8 @@
 // `mille layers`: what is inside an image, layer by layer.
 
 import { MilleError } from '../../core/index.ts';
-import {
-  DiveCount,
-  type DiveFigures,
-  findWaste,
-  layerSizes,
-  surveyedSizes,
-} from '../../insight/inspect/index.ts';
-import type { OpenedImage } from '../../oci/image/index.ts';
-import { entriesInPassing } from '../open-image/open-image.ts';
+import { findWaste, layerSizes, surveyedSizes } from '../../insight/inspect/index.ts';
+import { diveOf } from './dive.ts';
 import { withLeanSurvey, withSurvey } from './survey.ts';
 import type { LayersOptions, LayersResult, LookSurroundings } from './types.ts';
 
@@ -38,12 +31,6 @@ function treeOfLayer(options: LayersOptions, layer: number, around: LookSurround
       tree: layerSizes(replay, layer),
     };
   });
-}
-
-async function diveOf(image: OpenedImage): Promise<DiveFigures> {
-  const count = new DiveCount();
-  for await (const entries of entriesInPassing(image)) count.add([...entries].flat());
-  return count.figures();
 }
 
 /** @throws MilleError `usage` for a layer that an image does not have */

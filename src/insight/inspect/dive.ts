@@ -3,6 +3,7 @@
 // directory for one file of the size of all that was in it.
 
 import type { Entry, TableOfContents } from '../../oci/image/index.ts';
+import { ColumnTree, Integers, NONE, Numbers, ROOT } from '../../oci/layer/index.ts';
 
 /** What dive says of an image. */
 export interface DiveFigures {
@@ -15,58 +16,57 @@ export interface DiveFigures {
   readonly userWasted: number;
 }
 
-interface Occurrences {
-  count: number;
-  bytes: number;
-  smallest: number;
-}
-
-interface Node {
-  size: number;
-  isDirectory: boolean;
-  children: Map<string, Node> | undefined;
-}
-
 /** Computes what dive would say. */
 export function diveFigures(tables: readonly TableOfContents[]): DiveFigures {
   const count = new DiveCount();
-  for (const { entries } of tables) count.add(entries);
+  for (const { entries } of tables) count.add([entries]);
   return count.figures();
 }
 
-/** The same layer by layer, the lowest first: none of them is kept. */
+/** The same layer by layer, the lowest first, in columns of numbers: no entry is kept. */
 export class DiveCount {
-  readonly #seen = new Map<string, Occurrences>();
-  readonly #stack = node();
+  readonly #occurrences = new Occurrences();
+  readonly #stack = new DiveStack();
   #layers = 0;
   #userBytes = 0;
+  /** Of each path: the last layer that has it, that has something below it, and that deletes it; one more than they are. */
+  readonly #listed = new Integers();
+  readonly #inner = new Integers();
+  readonly #deleted = new Integers();
 
-  add(entries: readonly Entry[]): void {
-    for (const { path, size } of leavesOf(entries, this.#stack)) {
-      const known = this.#seen.get(path);
-      if (!known) this.#seen.set(path, { count: 1, bytes: size, smallest: size });
-      else {
-        known.count++;
-        known.bytes += size;
-        known.smallest = Math.min(known.smallest, size);
+  /** @param entries those of a layer, some at a time */
+  add(entries: Iterable<readonly Entry[]>): void {
+    const layer = ++this.#layers;
+    const stack = this.#stack;
+    const deletions: number[] = [];
+    const files: number[] = [];
+    /** Of what a tar has twice, the last counts for its occurrence. */
+    const placed: { readonly at: number; readonly size: number; readonly isDirectory: boolean }[] = [];
+    for (const some of entries) {
+      for (const { path, type, size } of some) {
+        if (type === 'opaque') continue;
+        const at = stack.pathOf(path);
+        this.#markAbove(at, layer);
+        const [marks, list] = type === 'whiteout' ? [this.#deleted, deletions] : [this.#listed, files];
+        if (marks.at(at) !== layer) list.push(at);
+        marks.set(at, layer);
+        if (type !== 'whiteout') placed.push({ at, size, isDirectory: type === 'dir' });
       }
     }
-    for (const entry of entries) if (entry.type === 'whiteout') remove(this.#stack, entry.path);
-    for (const entry of entries) {
-      if (entry.type === 'whiteout' || entry.type === 'opaque') continue;
-      add(this.#stack, entry);
-      if (this.#layers > 0) this.#userBytes += entry.size;
+    const sizes = new Map<number, number>();
+    for (const { at, size } of placed) sizes.set(at, size);
+    for (const at of deletions) this.#occurrences.add(at, stack.sizeOfDirectory(at));
+    for (const at of files)
+      if (at !== ROOT && this.#inner.at(at) !== layer) this.#occurrences.add(at, sizes.get(at)!);
+    for (const at of deletions) stack.remove(at);
+    for (const { at, size, isDirectory } of placed) {
+      stack.put(at, size, isDirectory);
+      if (layer > 1) this.#userBytes += size;
     }
-    this.#layers++;
   }
 
   figures(): DiveFigures {
-    let [bytes, smallest, wastedBytes] = [0, 0, 0];
-    for (const one of this.#seen.values()) {
-      bytes += one.bytes;
-      smallest += one.smallest;
-      if (one.count > 1) wastedBytes += one.bytes;
-    }
+    const { bytes, smallest, wastedBytes } = this.#occurrences.sums();
     const userBytes = this.#userBytes;
     return {
       efficiency: bytes === 0 ? 1 : smallest / bytes,
@@ -75,66 +75,96 @@ export class DiveCount {
       userWasted: userBytes === 0 ? 0 : wastedBytes / userBytes,
     };
   }
-}
 
-/** The names of a layer with nothing below them; a deletion and a new file of the same name are two. */
-function* leavesOf(entries: readonly Entry[], below: Node): Generator<{ path: string; size: number }> {
-  const inner = new Set<string>();
-  const files = new Map<string, Entry>();
-  const deletions = new Set<string>();
-  for (const entry of entries) {
-    if (entry.type === 'opaque') continue;
-    if (entry.type === 'whiteout') deletions.add(entry.path);
-    else files.set(entry.path, entry);
-    for (let at = entry.path.lastIndexOf('/'); at > 0; at = entry.path.lastIndexOf('/', at - 1)) {
-      const parent = entry.path.slice(0, at);
-      if (inner.has(parent)) break;
-      inner.add(parent);
-    }
+  #markAbove(path: number, layer: number): void {
+    const { paths } = this.#stack.tree;
+    for (let at = paths.parent(path); at !== ROOT && this.#inner.at(at) !== layer; at = paths.parent(at))
+      this.#inner.set(at, layer);
   }
-  for (const path of deletions) yield { path, size: sizeOfDirectory(below, path) };
-  for (const [path, { size }] of files) if (path !== '' && !inner.has(path)) yield { path, size };
 }
 
-function node(): Node {
-  return { size: 0, isDirectory: true, children: undefined };
-}
+/** The names of all layers with nothing below them; a deletion and a new file of the same name are two. */
+class Occurrences {
+  readonly #count = new Integers();
+  readonly #bytes = new Numbers();
+  readonly #smallest = new Numbers();
+  #end = 0;
 
-function find(root: Node, path: string): Node | undefined {
-  let at: Node | undefined = root;
-  for (const name of path.split('/')) at = at?.children?.get(name);
-  return at;
-}
-
-function add(root: Node, { path, size, type }: Entry): void {
-  if (path === '') return;
-  let at = root;
-  for (const name of path.split('/')) {
-    at.children ??= new Map();
-    let child = at.children.get(name);
-    if (!child) {
-      child = node();
-      at.children.set(name, child);
-    }
-    at = child;
+  add(path: number, size: number): void {
+    const count = this.#count.at(path);
+    this.#count.set(path, count + 1);
+    this.#bytes.set(path, this.#bytes.at(path) + size);
+    this.#smallest.set(path, count === 0 ? size : Math.min(this.#smallest.at(path), size));
+    this.#end = Math.max(this.#end, path + 1);
   }
-  at.size = size;
-  at.isDirectory = type === 'dir';
+
+  sums(): { readonly bytes: number; readonly smallest: number; readonly wastedBytes: number } {
+    let [bytes, smallest, wastedBytes] = [0, 0, 0];
+    for (let path = 0; path < this.#end; path++) {
+      bytes += this.#bytes.at(path);
+      smallest += this.#smallest.at(path);
+      if (this.#count.at(path) > 1) wastedBytes += this.#bytes.at(path);
+    }
+    return { bytes, smallest, wastedBytes };
+  }
 }
 
-function remove(root: Node, path: string): void {
-  const slash = path.lastIndexOf('/');
-  const parent = slash < 0 ? root : find(root, path.slice(0, slash));
-  parent?.children?.delete(path.slice(slash + 1));
-}
+/** The names of the layers so far, no link followed. */
+class DiveStack {
+  readonly tree = new ColumnTree();
+  readonly #size = new Numbers();
+  #lastText = '';
+  #last = ROOT;
 
-function sizeOfDirectory(root: Node, path: string): number {
-  const found = find(root, path);
-  return found?.isDirectory ? total(found) : 0;
-}
+  pathOf(text: string): number {
+    if (text === '') return ROOT;
+    const slash = text.lastIndexOf('/');
+    return this.tree.paths.child(
+      slash < 0 ? ROOT : this.#parent(text.slice(0, slash)),
+      text,
+      slash + 1,
+      true,
+    );
+  }
 
-function total({ size, children }: Node): number {
-  let sum = size;
-  for (const child of children?.values() ?? []) sum += total(child);
-  return sum;
+  put(path: number, size: number, isDirectory: boolean): void {
+    if (path === ROOT) return;
+    this.#make(path);
+    this.#size.set(path, size);
+    this.tree.setDirectory(path, isDirectory);
+  }
+
+  remove(path: number): void {
+    if (path === ROOT || this.tree.entry(path) === NONE) return;
+    for (const child of this.tree.children(path)) this.remove(child);
+    this.tree.remove(path);
+  }
+
+  sizeOfDirectory(path: number): number {
+    return path !== ROOT && this.tree.entry(path) !== NONE && this.tree.isDirectory(path)
+      ? this.#total(path)
+      : 0;
+  }
+
+  #total(path: number): number {
+    let sum = this.#size.at(path);
+    for (const child of this.tree.children(path)) sum += this.#total(child);
+    return sum;
+  }
+
+  /** What is above it is there too, as directories. */
+  #make(path: number): void {
+    if (path === ROOT || this.tree.entry(path) !== NONE) return;
+    this.#make(this.tree.paths.parent(path));
+    this.tree.put(path, 0, 0, NONE);
+    this.tree.setDirectory(path, true);
+    this.#size.set(path, 0);
+  }
+
+  #parent(text: string): number {
+    if (text === this.#lastText) return this.#last;
+    const path = this.pathOf(text);
+    [this.#lastText, this.#last] = [text, path];
+    return path;
+  }
 }

@@ -8,7 +8,7 @@ export { isTarArchive, openTarArchive, openTarTree, type SpoolOptions } from './
 export {
   ColumnMerge,
   type ColumnObserver,
-  type ColumnTree,
+  ColumnTree,
   type EarlierMeaning,
   type EntryTable,
   Integers,

@@ -5,4 +5,4 @@ export type { EntryTable } from './entries.ts';
 export { ColumnMerge, type ColumnObserver, type EarlierMeaning } from './merge.ts';
 export { NONE } from './names.ts';
 export { ROOT } from './paths.ts';
-export type { ColumnTree } from './tree.ts';
+export { ColumnTree } from './tree.ts';
