@@ -11,6 +11,8 @@ export interface FromLint {
   readonly name: string;
   readonly goal: Goal;
   readonly rule: Rule;
+  /** As an order: the rule's own says what should be so. */
+  readonly summary: string;
   /** Beside the rule's page. */
   readonly page: string;
   /** Which of the findings are meant; all, where it is absent. */
@@ -23,9 +25,10 @@ export interface FromLint {
 }
 
 /** Makes a rewrite of a rule. */
-export function fromLint({ name, goal, rule, page, only, allows, claim, risk, examples }: FromLint): Rewrite {
+export function fromLint({ rule, page, only, allows, claim, risk, examples, ...own }: FromLint): Rewrite {
   return {
-    ...{ name, goal, summary: rule.summary, page: `${page}\n\n${rule.page}` },
+    ...own,
+    page: `${page}\n\n${rule.page}`,
     examples: (examples ?? rule.examples).map(({ bad, good }) => ({ before: bad, after: good })),
     propose: (subject) =>
       rule.check(subject.lint).flatMap((finding): Proposal[] => {

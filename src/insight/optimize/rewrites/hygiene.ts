@@ -15,12 +15,14 @@ config's \`Cmd\` or \`Entrypoint\` changes, and nothing else may.`;
 export const HYGIENE: readonly Rewrite[] = [
   fromLint({
     ...{ name: 'copy-not-add', goal: 'both', rule: rule('CopyInsteadOfAdd') },
+    summary: 'copy files of the context with COPY, not with ADD',
     page: 'Nothing in the image may change.',
     allows: () => [],
     claim: () => ({}),
   }),
   fromLint({
     ...{ name: 'exec-form', goal: 'both', rule: rule('JSONArgsRecommended') },
+    summary: 'write CMD and ENTRYPOINT as JSON arrays where no shell is needed',
     page: SHELL_AT_RUN_TIME,
     examples: rule('JSONArgsRecommended').examples.slice(0, 1),
     only: (finding, subject) => isShipped(finding, subject) && !isOwnFile(finding, subject),
@@ -32,6 +34,7 @@ export const HYGIENE: readonly Rewrite[] = [
   }),
   fromLint({
     ...{ name: 'label-not-maintainer', goal: 'both', rule: rule('MaintainerDeprecated') },
+    summary: 'name the maintainer in a label',
     page: `The config's \`Author\` is then empty, and the label \`${AUTHORS}\` says it: nothing else may change.`,
     // A label that is written out already would be hidden by one below it, or hide it.
     only: (finding, subject) => isShipped(finding, subject) && !hasLabel(subject),
