@@ -48,6 +48,11 @@ export function catchesSignal(pid: number, signal: number): boolean {
   return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }
 
+/** What a process is called, as the kernel has it: at most 15 bytes; undefined where it is gone. */
+export function processName(pid: number): string | undefined {
+  return readProc(`${pid}/comm`)?.replace(/\n$/, '');
+}
+
 /** A number for the set of process ids this process sees: two processes with the same one mean the same by an id. */
 export function processNamespace(): string {
   try {

@@ -6,6 +6,7 @@ import {
   childProcesses,
   type ExitResult,
   onSignals,
+  processName,
   type SignalName,
   type SlowPipe,
   signalNumber,
@@ -22,6 +23,12 @@ const FORWARDED: readonly SignalName[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUI
 
 /** How long a signal that came too early is kept for a command that does not handle it, in milliseconds. */
 const PATIENCE = 2000;
+
+/** How long at most the runtime is given to become the command: longer than any machine needs. */
+const START_PATIENCE = 60_000;
+
+/** What runc calls its own processes that are to become the command. */
+const RUNC_INIT = /^runc:\[/;
 
 export class RunningContainer {
   /** The process id of `unshare`; its one child is the runtime. */
@@ -152,9 +159,25 @@ export class RunningContainer {
   private async forward(signal: number): Promise<void> {
     const early = !this.listens();
     while (!this.ended && !this.listens()) await sleep(10);
+    await this.begun();
     if (early) await this.ready(signal);
     if (this.ended || this.pid === undefined) return;
     for (const child of childProcesses(this.pid)) signalProcess(child, signal);
+  }
+
+  /**
+   * Waits until the first process is the command. Until then it is the runtime's, a program in Go: a signal that this
+   * does not expect ends it with status 2.
+   */
+  private async begun(): Promise<void> {
+    const deadline = performance.now() + START_PATIENCE;
+    const isInit = (pid: number) => RUNC_INIT.test(processName(pid) ?? '');
+    while (!this.ended && this.first().some(isInit) && performance.now() < deadline) await sleep(10);
+  }
+
+  /** The first processes of the container: one, once it is there. */
+  private first(): number[] {
+    return this.pid === undefined ? [] : childProcesses(this.pid).flatMap(childProcesses);
   }
 
   /**
@@ -163,10 +186,7 @@ export class RunningContainer {
    */
   private async ready(signal: number): Promise<void> {
     const deadline = performance.now() + PATIENCE;
-    const isReady = () => {
-      const runtimes = this.pid === undefined ? [] : childProcesses(this.pid);
-      return runtimes.flatMap(childProcesses).some((first) => catchesSignal(first, signal));
-    };
+    const isReady = () => this.first().some((first) => catchesSignal(first, signal));
     while (!this.ended && !isReady() && performance.now() < deadline) await sleep(10);
   }
 
