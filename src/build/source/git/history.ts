@@ -3,8 +3,8 @@
 // line, which wins over any file.
 
 import { MilleError } from '../../../core/index.ts';
-import { CWD, effectiveUid, statAt } from '../../../sys/index.ts';
-import { type GitCall, type GitOutput, runGit } from './git-program.ts';
+import { runGit } from './git-program.ts';
+import { findWorkTree, type Git, headers, NAMES_ONLY, splitLog, workTreeCall } from './work-tree.ts';
 
 /** A commit that touches something. */
 export interface Commit {
@@ -45,7 +45,7 @@ const PATIENCE_MILLISECONDS = 30_000;
 export async function readHistory(request: HistoryRequest): Promise<History | string> {
   const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   const git = (args: readonly string[]) =>
-    runGit({ ...callOf(args, request.directory), signal: AbortSignal.any([request.signal, patience]) });
+    runGit({ ...workTreeCall(args, request.directory), signal: AbortSignal.any([request.signal, patience]) });
   try {
     return await readWith(git, request);
   } catch (error) {
@@ -55,24 +55,16 @@ export async function readHistory(request: HistoryRequest): Promise<History | st
   }
 }
 
-async function readWith(
-  git: (args: readonly string[]) => Promise<GitOutput>,
-  { directory, since, most }: HistoryRequest,
-): Promise<History | string> {
-  const asked = ['--is-inside-work-tree', '--is-shallow-repository', '--absolute-git-dir', '--show-toplevel'];
-  const found = await git(['rev-parse', ...asked]);
-  if (found.status !== 0) return 'the context is in no git work tree';
-  const [inside, shallow, gitDir = '', top = ''] = found.stdout.split('\n');
-  if (inside !== 'true') return 'the context is in no git work tree';
-  const stranger = ownedByAnother([gitDir, top], directory);
-  if (stranger !== undefined) return `the git repository ${stranger} belongs to another user`;
+async function readWith(git: Git, { directory, since, most }: HistoryRequest): Promise<History | string> {
+  const found = await findWorkTree(git, directory);
+  if (typeof found === 'string') return found;
   const { status, stdout, stderr } = await git([
     'log',
-    ...['--no-merges', '--no-renames', '--no-show-signature', '--no-ext-diff', '--no-textconv'],
-    ...['--no-color', '--no-decorate', '--no-notes', '--no-mailmap', '--relative', '--name-only'],
+    '--no-merges',
+    ...NAMES_ONLY,
     // Git takes small numbers for hours or days.
     ...(since > 0 ? [`--since=${since}`] : []),
-    ...[`--max-count=${most}`, '-z', `--format=${MARK}%ct %P`, 'HEAD', '--', '.'],
+    ...[`--max-count=${most}`, headers('%ct %P'), 'HEAD', '--', '.'],
   ]);
   if (status !== 0) {
     return /unknown revision|bad revision|does not have any commits/.test(stderr)
@@ -80,58 +72,16 @@ async function readWith(
       : `git log failed: ${stderr.split('\n').at(-1) ?? ''}`;
   }
   const { commits, count } = parseLog(stdout);
-  return { commits, cut: count >= most, shallow: shallow === 'true' };
+  return { commits, cut: count >= most, shallow: found.shallow };
 }
 
-/**
- * A repository found in a directory further up may have been put there by anybody, as in /tmp. As with git itself it
- * counts where it is one's own, or that of whose context it is.
- */
-export function ownedByAnother(paths: readonly string[], directory: string): string | undefined {
-  const own = new Set([0, effectiveUid(), statAt(CWD, directory)?.uid]);
-  return paths.find((path) => !own.has(statAt(CWD, path)?.uid));
-}
-
-const MARK = '\x01';
-
-/** Reads what `log -z --name-only` says: headers and names, each ended by a NUL. Exported for its test. */
+/** Reads what `log` says of names. Exported for its test. */
 export function parseLog(text: string): { readonly commits: readonly Commit[]; readonly count: number } {
-  const commits: Commit[] = [];
-  let paths: string[] = [];
-  let count = 0;
-  for (const part of text.split('\0')) {
-    const line = part.replace(/^\n/, '');
-    const header = /^\x01(\d+) ([0-9a-f ]*)$/.exec(line);
-    if (!header) {
-      if (line !== '') paths.push(line);
-      continue;
-    }
-    count++;
-    paths = [];
-    // The first commit of all, and the last one that a shallow clone has, seem to touch everything.
-    if (header[2] !== '') commits.push({ time: Number(header[1]), paths });
-  }
-  return { commits, count };
-}
-
-/** Settings of a repository that would have git start a program, or do what is not asked for. */
-const HARMLESS = [
-  'core.fsmonitor=false',
-  'core.hooksPath=/dev/null',
-  'core.pager=cat',
-  'log.showSignature=false',
-  'gpg.program=false',
-  'diff.external=',
-  'protocol.allow=never',
-].flatMap((setting) => ['-c', setting]);
-
-/** A call of git in a work tree of the user's: nothing of its configuration starts a program. */
-export function callOf(args: readonly string[], cwd: string): Omit<GitCall, 'signal'> {
+  const all = splitLog(text, /^(\d+) ([0-9a-f ]*)$/);
+  // The first commit of all, and the last one that a shallow clone has, seem to touch everything.
+  const commits = all.filter(({ header }) => header[2] !== '');
   return {
-    args: ['--no-pager', '--no-optional-locks', ...HARMLESS, ...args],
-    cwd,
-    local: true,
-    // A clone without all of its objects is not completed.
-    env: { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: '' },
+    commits: commits.map(({ header, paths }) => ({ time: Number(header[1]), paths })),
+    count: all.length,
   };
 }

@@ -4,7 +4,7 @@
 import { MilleError } from '../../../core/index.ts';
 import { makeDirectories, writeFileAtomically } from '../../../sys/index.ts';
 import { type GitOutput, runGit } from './git-program.ts';
-import { callOf, ownedByAnother } from './history.ts';
+import { findWorkTree, headers, NAMES_ONLY, splitLog, workTreeCall } from './work-tree.ts';
 
 /** A commit to be laid out. */
 export interface ReplayCommit {
@@ -36,8 +36,6 @@ export interface ReplayRequest {
   readonly signal: AbortSignal;
 }
 
-const MARK = '\x01';
-
 /**
  * Clones; objects are shared with the original, not copied.
  * @returns why there is nothing to replay, where there is nothing
@@ -45,18 +43,12 @@ const MARK = '\x01';
  */
 export async function openReplayClone(request: ReplayRequest): Promise<ReplayClone | string> {
   const { directory, into, most, signal } = request;
-  const git = (args: readonly string[], cwd = directory) => runGit({ ...callOf(args, cwd), signal });
-  const asked = ['--is-inside-work-tree', '--show-toplevel', '--git-common-dir', '--show-prefix'];
-  const found = await git(['rev-parse', '--path-format=absolute', ...asked]);
-  const [inside, top = '', gitDir = '', prefix = ''] = found.stdout.split('\n');
-  if (found.status !== 0 || inside !== 'true') return 'the context is in no git work tree';
-  const stranger = ownedByAnother([gitDir, top], directory);
-  if (stranger !== undefined) return `the git repository ${stranger} belongs to another user`;
+  const git = (args: readonly string[], cwd = directory) => runGit({ ...workTreeCall(args, cwd), signal });
+  const found = await findWorkTree(git, directory);
+  if (typeof found === 'string') return found;
   const log = await git([
-    'log',
-    ...['--first-parent', '-m', '--no-renames', '--no-show-signature', '--no-ext-diff', '--no-textconv'],
-    ...['--no-color', '--no-decorate', '--no-notes', '--no-mailmap', '--relative', '--name-only'],
-    ...[`--max-count=${most + 1}`, '-z', `--format=${MARK}%H %s`, 'HEAD', '--', '.'],
+    ...['log', '--first-parent', '-m', ...NAMES_ONLY, `--max-count=${most + 1}`],
+    ...[headers('%H %s'), 'HEAD', '--', '.'],
   ]);
   if (log.status !== 0) return `git log failed: ${lastLine(log)}`;
   const commits = parseReplayLog(log.stdout).reverse();
@@ -65,9 +57,9 @@ export async function openReplayClone(request: ReplayRequest): Promise<ReplayClo
   if (made.status !== 0) throw failed('git init', made);
   // Its objects are those of the original: nothing is fetched, no program of git's is asked for them.
   makeDirectories(`${into}/.git/objects/info`, 0o755);
-  writeFileAtomically(`${into}/.git/objects/info/alternates`, Buffer.from(`${gitDir}/objects\n`));
+  writeFileAtomically(`${into}/.git/objects/info/alternates`, Buffer.from(`${found.commonDir}/objects\n`));
   return {
-    directory: `${into}/${prefix}`.replace(/\/$/, ''),
+    directory: `${into}/${found.prefix}`.replace(/\/$/, ''),
     commits,
     checkOut: async (id) => {
       const laid = await git(['checkout', '--quiet', '--force', '--detach', id], into);
@@ -78,16 +70,13 @@ export async function openReplayClone(request: ReplayRequest): Promise<ReplayClo
   };
 }
 
-/** Reads the log: headers and names, each ended by a NUL. Exported for its test. */
+/** Reads the log. Exported for its test. */
 export function parseReplayLog(text: string): ReplayCommit[] {
-  const commits: { id: string; subject: string; paths: string[] }[] = [];
-  for (const part of text.split('\0')) {
-    const line = part.replace(/^\n/, '');
-    const header = /^\x01([0-9a-f]{40,64}) (.*)$/.exec(line);
-    if (header) commits.push({ id: header[1]!, subject: header[2]!, paths: [] });
-    else if (line !== '') commits.at(-1)?.paths.push(line);
-  }
-  return commits;
+  return splitLog(text, /^([0-9a-f]{40,64}) (.*)$/).map(({ header, paths }) => ({
+    id: header[1]!,
+    subject: header[2]!,
+    paths,
+  }));
 }
 
 function failed(what: string, output: GitOutput): MilleError {

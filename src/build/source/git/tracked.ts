@@ -2,7 +2,7 @@
 
 import { MilleError } from '../../../core/index.ts';
 import { runGit } from './git-program.ts';
-import { callOf, ownedByAnother } from './history.ts';
+import { findWorkTree, workTreeCall } from './work-tree.ts';
 
 /** What is asked. */
 export interface TrackedRequest {
@@ -24,11 +24,9 @@ export async function trackedFiles({
 }: TrackedRequest): Promise<ReadonlySet<string> | undefined> {
   const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   const git = (args: readonly string[]) =>
-    runGit({ ...callOf(args, directory), signal: AbortSignal.any([signal, patience]) });
+    runGit({ ...workTreeCall(args, directory), signal: AbortSignal.any([signal, patience]) });
   try {
-    const found = await git(['rev-parse', '--is-inside-work-tree', '--absolute-git-dir', '--show-toplevel']);
-    const [inside, gitDir = '', top = ''] = found.stdout.split('\n');
-    if (found.status !== 0 || inside !== 'true' || ownedByAnother([gitDir, top], directory)) return undefined;
+    if (typeof (await findWorkTree(git, directory)) === 'string') return undefined;
     const { status, stdout } = await git(['ls-files', '-z', '--', '.']);
     return status === 0 ? new Set(stdout.split('\0').filter((path) => path !== '')) : undefined;
   } catch (error) {
