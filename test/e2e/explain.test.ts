@@ -136,6 +136,18 @@ test.skipIf(!ready)('flags are asked for as they are written', async () => {
   expect(await self.must(['explain', 'RUN', '--mount=type=cache,target=/x'])).toContain('`sharing`');
 });
 
+test.skipIf(!ready)('each rewrite is listed, and has its page', async () => {
+  const rows: readonly { name: string; kind: string; summary: string }[] = JSON.parse(
+    await self.must(['explain', '--format', 'json']),
+  );
+  const rewrites = rows.filter(({ kind }) => kind === 'rewrite');
+  expect(await self.must(['optimize', '--list', '--format', 'json']).then(JSON.parse)).toEqual(
+    rewrites.map(({ name, summary }) => ({ name, summary, goal: expect.any(String) })),
+  );
+  const page = await self.must(['explain', rewrites[0]!.name]);
+  expect(page).toStartWith(`${rewrites[0]!.name}\n`);
+});
+
 describe.skipIf(!ready)('mistakes', () => {
   test.each([
     [['ENTRYPIONT'], "did you mean 'mille explain ENTRYPOINT'?"],
@@ -145,6 +157,7 @@ describe.skipIf(!ready)('mistakes', () => {
     [['-f', 'all/Dockerfile', 'x'], 'one argument at most, a line'],
     [['-f', 'none'], 'no such file'],
     [['CMD', '--mount'], "did you mean 'mille explain RUN --mount'?"],
+    [['dependency-first'], "did you mean 'mille explain dependencies-first'?"],
     [['COPY', '--chonw'], "did you mean 'mille explain COPY --chown'?"],
     [['CMD', '--lan', 'fr'], 'did you mean --lang?'],
     [['CMD', '--context', '.'], 'are for the lines of a Dockerfile'],

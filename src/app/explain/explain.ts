@@ -1,5 +1,6 @@
 // `mille explain`: pages of instructions and their flags, of questions, rules, and rewrites of `mille optimize`.
 
+import { suggest } from '../../core/index.ts';
 import {
   codesOf,
   composeFlags,
@@ -35,7 +36,13 @@ export async function explain(words: readonly string[], language: Language): Pro
   // Of these there are pages in English only.
   const rewrite = REWRITES.find(({ name }) => words.length === 1 && name === words[0]);
   if (rewrite) return { name: rewrite.name, kind: 'rewrite', markdown: rewritePage(rewrite, 1) };
-  throw noPage(words, found.suggestion, language);
+  const suggestion = found.suggestion ?? nearestRewrite(words);
+  throw noPage(words, suggestion, language);
+}
+
+function nearestRewrite(words: readonly string[]): string | undefined {
+  const names = REWRITES.map(({ name }) => name);
+  return words.length === 1 ? suggest(words[0]!.toLowerCase(), names, 3) : undefined;
 }
 
 /** Lists the pages. See `ExplainVerbs.explainable`. */
@@ -63,5 +70,6 @@ export async function explainable(language: Language): Promise<readonly Explaina
         ...(codes.length === 0 ? {} : { codes }),
       };
     }),
+    ...REWRITES.map(({ name, summary }) => ({ name, kind: 'rewrite' as const, summary })),
   ];
 }

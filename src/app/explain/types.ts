@@ -16,7 +16,7 @@ export interface ExplainedPage {
 /** A page that can be asked for. */
 export interface ExplainableRow {
   readonly name: string;
-  readonly kind: Exclude<ExplainedPage['kind'], 'rewrite'>;
+  readonly kind: ExplainedPage['kind'];
   /** One sentence. */
   readonly summary: string;
   /** Of a rule: what other linters call it. */
@@ -53,7 +53,7 @@ export interface ExplainedFile {
 /** The verbs. */
 export interface ExplainVerbs {
   /**
-   * The page of an instruction, of its flags, of a question or a rule.
+   * The page of an instruction, of its flags, of a question, a rule or a rewrite.
    * @throws MilleError `usage` where there is none, with what was perhaps meant
    */
   explain(words: readonly string[], language: Language): Promise<ExplainedPage>;
@@ -62,6 +62,6 @@ export interface ExplainVerbs {
    * @throws MilleError `dockerfile-missing`; `usage` for a line without an instruction
    */
   explainFile(request: ExplainFileRequest): Promise<ExplainedFile>;
-  /** All pages there are: those for learners, then the rules. */
+  /** All pages there are: those for learners, then the rules, then the rewrites. */
   explainable(language: Language): Promise<readonly ExplainableRow[]>;
 }

@@ -26,6 +26,7 @@ const HEADS: Readonly<Record<Language, Readonly<Record<ExplainableRow['kind'], s
     topic: 'Questions',
     flag: 'Flags of instructions',
     rule: 'Rules (mille lint)',
+    rewrite: 'Rewrites (mille optimize)',
   },
   fr: {
     instruction: 'Instructions',
@@ -33,6 +34,7 @@ const HEADS: Readonly<Record<Language, Readonly<Record<ExplainableRow['kind'], s
     topic: 'Questions',
     flag: 'Options des instructions',
     rule: 'Règles (mille lint)',
+    rewrite: 'Réécritures (mille optimize)',
   },
 };
 
