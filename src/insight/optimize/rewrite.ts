@@ -102,6 +102,14 @@ export type Allowance =
       readonly aspects?: readonly ('content' | 'link' | 'mode' | 'owner' | 'attributes')[];
     }
   | {
+      /** Exactly these paths of the image, where no directory holds them and nothing else. */
+      readonly what: 'paths';
+      readonly change: 'removed' | 'added' | 'changed';
+      /** What they are, for people: `what apt-get installed to build`. */
+      readonly of: string;
+      readonly paths: readonly string[];
+    }
+  | {
       readonly what: 'config';
       /** As `ConfigChange.what` has it: `Cmd`, `Env PATH`, `Label maintainer`. */
       readonly key: string;

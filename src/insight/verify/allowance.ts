@@ -5,12 +5,21 @@ import type { Allowance } from '../optimize/index.ts';
 
 /** Whether it covers a difference. */
 export function allowsFile(allowance: Allowance, { path, kind, aspects }: FileChange): boolean {
+  if (allowance.what === 'paths') return allowance.change === kind && setOf(allowance.paths).has(path);
   if (allowance.what !== 'files' || allowance.change !== kind || !isBelow(path, allowance.below))
     return false;
   return (
     allowance.aspects === undefined ||
     aspects.every((aspect) => allowance.aspects!.some((one) => one === aspect))
   );
+}
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function setOf(paths: readonly string[]): ReadonlySet<string> {
+  const set = sets.get(paths) ?? new Set(paths);
+  sets.set(paths, set);
+  return set;
 }
 
 /** Whether a path is another one or below it; `*` in that stands for anything within one name. */

@@ -56,6 +56,18 @@ const found = ({ files, noise }: Verdict) => ({
   noise,
 });
 
+test('exactly the paths that a change names may be missing', () => {
+  const allows = [{ what: 'paths', change: 'removed', of: 'a compiler', paths: ['bin/cc', 'lib'] }] as const;
+  const original = [dir('bin'), file('bin/cc', '1'), file('bin/sh', '2'), dir('lib'), file('lib/a', '3')];
+  const same = verdict({
+    original: [original, original],
+    rewritten: [[dir('bin'), file('bin/sh', '2')]],
+    allows,
+  });
+  expect(found(same).files).toEqual(['removed lib/a']);
+  expect(same.allowed).toEqual([{ allowance: allows[0], paths: 2, bytes: 1 }]);
+});
+
 describe('what containers see', () => {
   const base = [dir('d'), file('d/a', '1'), file('b', '2')];
 

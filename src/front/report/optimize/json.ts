@@ -1,6 +1,7 @@
 // What `mille optimize` came to, for programs. The names are documented in docs/optimize.md, and stay.
 
 import type {
+  Allowance,
   ChangedText,
   Measured,
   OptimizeChange,
@@ -39,6 +40,7 @@ function changeJson(change: OptimizeChange, result: OptimizeResult) {
   const measured = measuredBytes(change, result);
   return {
     ...rest,
+    allows: change.allows.map(allowanceJson),
     claim: Object.fromEntries(Object.entries(claim).map(([key, value]) => [key, round(value as number)])),
     ...(measured === undefined ? {} : { measured: { bytes: measured } }),
     ...(refusal
@@ -99,8 +101,14 @@ function verdictJson({ same, files, config, allowed, noise, normalised }: Verdic
       ...{ path, kind, aspects, beforeBytes, afterBytes },
     })),
     config: config.map(({ what, kind }) => ({ what, kind })),
-    ...{ allowed, noise, normalised },
+    allowed: allowed.map(({ allowance, ...sum }) => ({ allowance: allowanceJson(allowance), ...sum })),
+    ...{ noise, normalised },
   };
+}
+
+/** Of many paths only how many there are. */
+function allowanceJson(allowance: Allowance) {
+  return allowance.what === 'paths' ? { ...allowance, paths: allowance.paths.length } : allowance;
 }
 
 function roundOr(value: number | undefined): number | null {

@@ -60,9 +60,11 @@ function noiseOf({ noise, normalised }: Verdict): readonly Statement[] {
 /** `312 files below /var/lib/apt/lists, removed (21MB)`. */
 function allowedText({ allowance, paths, bytes }: AllowedChange): string {
   if (allowance.what === 'config') return `${oneLine(allowance.key)} of the config`;
+  const size = bytes === 0 ? '' : bytes > 0 ? `, ${formatSize(bytes)} less` : `, ${formatSize(-bytes)} more`;
+  if (allowance.what === 'paths')
+    return `${counted(paths, 'path')}, ${oneLine(allowance.of)}, ${allowance.change}${size}`;
   const { change, below, aspects } = allowance;
   const what = aspects && change === 'changed' ? `changed in ${aspects.join(' and ')}` : change;
-  const size = bytes === 0 ? '' : bytes > 0 ? `, ${formatSize(bytes)} less` : `, ${formatSize(-bytes)} more`;
   return `${counted(paths, 'path')} at or below ${pathText(below)}, ${what}${size}`;
 }
 
