@@ -2,6 +2,7 @@
 
 import { baseName, parentPath } from '../../core/index.ts';
 import type { ContextCopy } from './context-copies.ts';
+import { asPatterns, knowsParents } from './parents.ts';
 
 /** Directories that a COPY is divided into, at most: each is a line and a layer. */
 const MOST_LINES = 16;
@@ -13,13 +14,14 @@ export interface CopyRequest {
   readonly files: readonly string[];
   /** Files that are not there, and are to be taken when they come: their places in the image. */
   readonly later: ReadonlySet<string>;
+  /** The frontend knows `--parents`, or will; otherwise what the file asks for says whether it does. */
+  readonly parents?: boolean;
 }
 
-/** The lines, one for each directory; undefined where they cannot be written. */
-export function copyLines({ copy, files, later }: CopyRequest): string | undefined {
+/** The lines, one for each directory, or one for all with `--parents`; undefined where they cannot be written. */
+export function copyLines({ copy, files, later, parents }: CopyRequest): string | undefined {
   if (files.length === 0) return '';
   const { instruction, destination } = copy;
-  const { keyword, flags } = instruction.node.clause;
   const written = instruction.destination.text;
   if (/["'\s\\]/.test(written)) return undefined;
   const directories = new Map<string, string[]>();
@@ -31,12 +33,17 @@ export function copyLines({ copy, files, later }: CopyRequest): string | undefin
     const key = whole ? written : place.slice(0, place.lastIndexOf('/') + 1);
     directories.set(key, [...(directories.get(key) ?? []), path]);
   }
+  const head = headOf(copy);
+  if (directories.size > 1 && keepsPaths(copy) && (parents ?? knowsParents(instruction.span.source))) {
+    const start = destination === '' ? '' : `${destination}/`;
+    const wanted = [...later]
+      .filter((place) => place.startsWith(start))
+      .map((place) => place.slice(start.length));
+    const sources = asPatterns(files.toSorted(byDepth), copy.files.keys());
+    const target = targetOf(copy, start);
+    return `${head}--parents ${[...sources, ...wanted.map((path) => `${path}*`)].join(' ')} ${target}\n`;
+  }
   if (directories.size > MOST_LINES) return undefined;
-  const kept = flags
-    .filter(({ name }) => ['chown', 'chmod', 'link'].includes(name))
-    .map(({ span }) => `${span.source.text.slice(span.start, span.end)} `)
-    .join('');
-  const word = keyword.text === keyword.text.toLowerCase() ? 'copy' : 'COPY';
   const depth = (path: string) => path.split('/').length;
   const ordered = [...directories].sort(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1));
   const lines = ordered.map(([directory, paths]) => {
@@ -45,9 +52,25 @@ export function copyLines({ copy, files, later }: CopyRequest): string | undefin
     const wanted = [...later]
       .filter((place) => parentPath(place) === directory.replace(/\/$/, '') && directory !== written)
       .map((place) => `${from === '' ? '' : `${from}/`}${baseName(place)}*`);
-    return `${word} ${kept}${[...paths, ...wanted].join(' ')} ${target}\n`;
+    return `${head}${[...paths, ...wanted].join(' ')} ${target}\n`;
   });
   return lines.join('');
+}
+
+/** The instruction and the flags that its parts need too. */
+function headOf({ instruction: { node } }: ContextCopy): string {
+  const { keyword, flags } = node.clause;
+  const kept = flags
+    .filter(({ name }) => ['chown', 'chmod', 'link'].includes(name))
+    .map(({ span }) => `${span.source.text.slice(span.start, span.end)} `);
+  return `${keyword.text === keyword.text.toLowerCase() ? 'copy' : 'COPY'} ${kept.join('')}`;
+}
+
+/** Whether its files lie in the image as they do in the context. */
+function keepsPaths({ files, destination, instruction }: ContextCopy): boolean {
+  if (instruction.exclude.length > 0) return false;
+  const start = destination === '' ? '' : `${destination}/`;
+  return [...files].every(([path, place]) => place === `${start}${path}`);
 }
 
 /** A directory in the image as the COPY writes its own: relative where that is. */
@@ -62,4 +85,9 @@ function targetOf({ instruction, destination }: ContextCopy, directory: string):
 function byKind(a: string, b: string): number {
   const pins = (path: string) => (/lock|\.sum$|shrinkwrap/.test(baseName(path)) ? 1 : 0);
   return pins(a) - pins(b) || (a < b ? -1 : 1);
+}
+
+/** What lies at the top first. */
+function byDepth(a: string, b: string): number {
+  return a.split('/').length - b.split('/').length || byKind(a, b);
 }

@@ -1,7 +1,8 @@
-// `RUN npm ci && npm run build`: a RUN divided at an `&&`, where its first commands install and the rest does not.
+// `RUN npm ci && npm run build`: a RUN divided at an `&&`, or at a `;` behind `set -e`, where its first commands install and
+// the rest does not.
 
 import type { TextEdit } from '../../core/index.ts';
-import type { AndOrList, PlacedCommand } from '../../lang/shell/index.ts';
+import type { PlacedCommand, ShellNode } from '../../lang/shell/index.ts';
 import type { BuiltInstruction, RunFacts } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import { installOf, isHarmless } from './installs.ts';
@@ -29,44 +30,75 @@ const CLEANING = /\b(rm|clean|autoremove|purge|prune|autoclean)\b/;
 /** Finds where the commands that install end. @returns undefined where it is not to be divided */
 export function divisionOf(subject: Subject, { instruction }: BuiltInstruction): Division | undefined {
   const run = subject.lint.runs().find(({ at }) => at === instruction.node);
-  const chain = run && chainOf(run);
-  if (!run || !chain || instruction.node.heredocs.length > 0) return undefined;
-  const placed = (i: number) =>
-    run.commands.filter(({ place }) => place.chain?.list === chain && place.chain.index === i);
+  const row = run && rowOf(run);
+  if (!run || !row || instruction.node.heredocs.length > 0) return undefined;
+  const { pieces, start } = row;
   const isFirst = (i: number) =>
-    chain.nodes[i]?.kind === 'command' &&
-    placed(i).length === 1 &&
-    placed(i).every((one) => one.name !== 'set' && (isInstall(one) || isHarmless(one)));
-  let length = 0;
+    pieces[i]?.node.kind === 'command' &&
+    row.commandsOf(i).length === 1 &&
+    row.commandsOf(i).every((one) => one.name !== 'set' && (isInstall(one) || isHarmless(one)));
+  let length = start;
   while (isFirst(length)) length++;
-  while (length > 0 && !isInstall(placed(length - 1)[0]!)) length--;
-  const [last, next] = [chain.nodes[length - 1], chain.nodes[length]];
-  if (!last || !next) return undefined;
+  while (length > start && !isInstall(row.commandsOf(length - 1)[0]!)) length--;
+  const [last, next] = [pieces[length - 1]?.node, pieces[length]?.node];
+  if (length === start || !last || !next) return undefined;
   const { text } = run.line;
   if (CLEANING.test(text.slice(next.start))) return undefined;
-  const [end, start] = [run.spanOf(last).end, run.spanOf(next).start];
+  const [end, from] = [run.spanOf(last).end, run.spanOf(next).start];
   const { source } = run.line;
-  if (source.text.slice(end, start).includes('#')) return undefined;
+  if (source.text.slice(end, from).includes('#')) return undefined;
   const { keyword, flags } = run.clause;
   const words = flags.map(({ span }) => source.text.slice(span.start, span.end));
   const head = `${[keyword.text, ...words].join(' ')} `;
   const first = `${head}${text.slice(0, last.end)}`.trim();
-  const second = `${head}${text.slice(next.start)}`.trim();
+  const second = `${head}${row.settings}${text.slice(next.start)}`.trim();
   const step = subject.observed(instruction);
   return {
-    commands: Array.from({ length }, (_, i) => placed(i)).flat(),
-    edit: (between) => ({ start: end, end: start, text: `\n${between}${head}` }),
+    commands: Array.from({ length: length - start }, (_, i) => row.commandsOf(start + i)).flat(),
+    edit: (between) => ({ start: end, end: from, text: `\n${between}${head}${row.settings}` }),
     expects: step ? [expected(first, step, SHARE), expected(second, step, 1 - SHARE)] : [],
-    title: text.slice(0, last.end),
+    title: text.slice(pieces[start]!.node.start, last.end),
   };
 }
 
-/** The list of `&&` that a RUN consists of. */
-function chainOf({ script, form, onbuild }: RunFacts): AndOrList | undefined {
-  if (!script?.exact || form !== 'shell' || onbuild || script.statements.length !== 1) return undefined;
-  const [{ node, background } = { node: undefined, background: true }] = script.statements;
-  if (node?.kind !== 'and-or' || background || node.operators.includes('||')) return undefined;
-  return node;
+/** What a RUN does one after the other, and ends with the first that fails. */
+interface Row {
+  readonly pieces: readonly { readonly node: ShellNode }[];
+  /** Which of them is the first that does something. */
+  readonly start: number;
+  readonly commandsOf: (i: number) => readonly PlacedCommand[];
+  /** What stands in front of each part, that it ends with the first that fails: `set -ex; `. */
+  readonly settings: string;
+}
+
+/** The list of `&&` that a RUN consists of, or the statements behind `set -e`. */
+function rowOf({ script, form, onbuild, commands }: RunFacts): Row | undefined {
+  if (!script?.exact || script.errors.length > 0 || form !== 'shell' || onbuild) return undefined;
+  const { statements } = script;
+  const [only] = statements;
+  if (!only || statements.some(({ background }) => background)) return undefined;
+  if (statements.length === 1) {
+    const { node } = only;
+    if (node.kind !== 'and-or' || node.operators.includes('||')) return undefined;
+    return {
+      ...{ pieces: node.nodes.map((one) => ({ node: one })), start: 0, settings: '' },
+      commandsOf: (i) =>
+        commands.filter(({ place }) => place.chain?.list === node && place.chain.index === i),
+    };
+  }
+  const commandsOf = (i: number) =>
+    commands.filter(
+      ({ place }) => place.statements === statements && place.index === i && place.within.length === 0,
+    );
+  const [set] = commandsOf(0);
+  if (only.node.kind !== 'command' || set?.name !== 'set') return undefined;
+  const words = set.args.map(({ value }) => value).join(' ');
+  // Without it a RUN goes on behind what fails.
+  if (!/^-[eux]*e[eux]*(o pipefail)?( -[eux]*(o pipefail)?)*$/.test(words)) return undefined;
+  return {
+    ...{ pieces: statements, start: 1, commandsOf },
+    settings: `${script.text.slice(only.node.start, only.node.end).trim()}; `,
+  };
 }
 
 function isInstall(placed: PlacedCommand): boolean {

@@ -260,3 +260,67 @@ EXPOSE 80
     expect(rewritten(cleaned)).toBe(cleaned.before);
   });
 });
+
+describe('a RUN that also builds', () => {
+  const given = (run: string): Given => ({
+    before: `FROM base\nWORKDIR /a\nCOPY . .\nRUN ${run}\n`,
+    context: { 'package.json': 1, 'yarn.lock': 1, 'a.js': 1 },
+    steps: { 4: { seconds: 5 } },
+  });
+  const COPIED = 'FROM base\nWORKDIR /a\nCOPY package.json yarn.lock ./\n';
+  test('is divided behind set -e too', () => {
+    const text = rewritten(
+      given('set -ex; \\\n    \\\n    yarn install --immutable; \\\n    yarn run build'),
+    );
+    expect(text).toBe(
+      `${COPIED}RUN set -ex; \\\n    \\\n    yarn install --immutable\nCOPY . .\nRUN set -ex; yarn run build\n`,
+    );
+    expect(rewritten(given('set -euo pipefail; yarn; yarn build | tee log'))).toBe(
+      `${COPIED}RUN set -euo pipefail; yarn\nCOPY . .\nRUN set -euo pipefail; yarn build | tee log\n`,
+    );
+  });
+  for (const run of [
+    'yarn; yarn build',
+    'set -x; yarn; yarn build',
+    'set -e; export A=1; yarn; yarn build',
+    'set -e; yarn & yarn build',
+    'set -e; if true; then yarn; fi; yarn build',
+    'set -e; yarn; yarn build; yarn cache clean',
+    'set -e; yarn build; yarn',
+    'set -e +e; yarn; yarn build',
+  ])
+    test(`stays one: ${run}`, () => {
+      expect(rewritten(given(run))).toBe(given(run).before);
+    });
+});
+
+describe('of a workspace', () => {
+  const members = Array.from({ length: 20 }, (_, i) => `packages/p${i}/package.json`);
+  const context = ['package.json', 'package-lock.json', ...members];
+  const before = 'FROM base\nWORKDIR /app\nCOPY --chown=1:1 . .\nRUN npm ci\n';
+  const given = (text: string, files = context): Given => ({
+    before: text,
+    context: Object.fromEntries([...files, 'packages/p1/a.js'].map((path) => [path, 1])),
+    steps: { 4: { seconds: 9 }, 5: { seconds: 9 } },
+  });
+  const after = before.replace(
+    'COPY --chown=1:1 . .\nRUN npm ci\n',
+    'COPY --chown=1:1 --parents package.json package-lock.json packages/*/package.json ./\nRUN npm ci\nCOPY --chown=1:1 . .\n',
+  );
+
+  test('many members are one pattern, and the frontend that knows it is asked for', () => {
+    expect(rewritten(given(before))).toBe(`# syntax=docker/dockerfile:1\n${after}`);
+  });
+  test('a frontend that is asked for stays what it is', () => {
+    expect(rewritten(given(`# syntax=docker/dockerfile:1.20\n${before}`))).toBe(
+      `# syntax=docker/dockerfile:1.20\n${after}`,
+    );
+    const old = `# syntax=docker/dockerfile:1.7\n${before}`;
+    expect(rewritten(given(old))).toBe(old);
+  });
+  test('few members have a line each', () => {
+    expect(rewritten(given(before, context.slice(0, 4)))).toContain(
+      'COPY --chown=1:1 packages/p0/package.json ./packages/p0/\nCOPY --chown=1:1 packages/p1/package.json ./packages/p1/\nRUN npm ci\n',
+    );
+  });
+});

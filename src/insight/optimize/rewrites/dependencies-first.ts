@@ -1,18 +1,25 @@
 // COPY of just the files that installing needs, then the install, then the rest.
 
-import type { TextEdit } from '../../../core/index.ts';
+import { parentPath, type TextEdit } from '../../../core/index.ts';
+import { detectSyntax } from '../../../lang/dockerfile/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
-import { basisOf, commitsOf } from '../commits.ts';
+import { basisOf, commitsOf, MANIFEST } from '../commits.ts';
 import { copyLines } from '../copy-lines.ts';
 import { gainOf } from '../gain.ts';
 import { insertBelow, linesOf, replaceLines } from '../lines.ts';
 import { type Lowering, lowering } from '../lower-copies.ts';
 import { needsOf } from '../needs.ts';
+import { askForParents, knowsParents } from '../parents.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import { type Division, divisionOf } from '../split-run.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords, shortened } from '../words.ts';
+
+const WORKSPACE = {
+  ...{ 'package.json': 40, 'package-lock.json': 3000 },
+  ...{ 'packages/a/package.json': 40, 'packages/b/package.json': 40 },
+};
 
 export const dependenciesFirst: Rewrite = {
   name: 'dependencies-first',
@@ -24,7 +31,10 @@ runs, and the rest is copied below it.
 
 Which files these are was seen, not guessed: the step was watched while it ran, and every file of the context that it
 read or looked at is copied, whatever it is called: what a requirements file includes, manifests of workspaces, patches, a
-script that runs after the install. Where a step could not be watched, the files by which its package manager is known are
+script that runs after the install. Manifests of a workspace's members are copied by one \`COPY --parents\` with a pattern
+(\`packages/*/package.json\`), which takes those of new members too, where the frontend that the file asks for knows it
+(\`# syntax=docker/dockerfile:1\`, or 1.20 and newer); otherwise by a line for each directory, as many as sixteen. Where there are more, and
+the file asks for no frontend, that line is written. Where a step could not be watched, the files by which its package manager is known are
 taken, and only for commands that read nothing else. Packages of the system need no file; they go above the COPY as they
 are.
 
@@ -58,6 +68,13 @@ Nothing in the image may change.`,
         'FROM node:24\nWORKDIR /srv\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n',
       context: { 'src/a.js': 900, 'package.json': 40, 'package-lock.json': 3000 },
       steps: { 4: { seconds: 20, reads: ['src/a.js', 'package.json', 'package-lock.json'] } },
+    },
+    {
+      before: '# syntax=docker/dockerfile:1\nFROM node:24\nWORKDIR /repo\nCOPY . .\nRUN npm ci\n',
+      after:
+        '# syntax=docker/dockerfile:1\nFROM node:24\nWORKDIR /repo\nCOPY --parents package.json package-lock.json packages/*/package.json ./\nRUN npm ci\nCOPY . .\n',
+      context: { ...WORKSPACE, 'packages/a/a.js': 900, 'packages/b/b.js': 900 },
+      steps: { 5: { seconds: 20, reads: Object.keys(WORKSPACE) } },
     },
     {
       before: 'FROM debian:trixie\nCOPY . /srv\nRUN apt-get update && apt-get install -y curl\n',
@@ -114,7 +131,7 @@ function proposalOf(subject: Subject, { run, found, division }: Place): Proposal
   const change = edits && { edits, ...(division ? { expects: division.expects } : {}) };
   const gain = change && gainOf(subject, change);
   if (!gain) return undefined;
-  const { lowered, needs } = found;
+  const { lowered } = found;
   const files = [...new Set(lowered.flatMap(({ needed }) => needed))];
   const what = shortened(division?.title ?? run.instruction.text.replace(/^run\s+/i, ''), 50);
   const apart = division ? ', apart from what follows it' : '';
@@ -128,10 +145,22 @@ function proposalOf(subject: Subject, { run, found, division }: Place): Proposal
     ...change,
     claim: { secondsPerCommit: gain.before - gain.after },
     allows: [],
-    risk: needs.every((one) => one.needs.watched)
-      ? 'a file that the install will read one day, and does not read today, has to be added to its COPY'
-      : 'what the install reads was not seen: its files are those by which its package manager is known',
+    risk: riskOf(subject, found, change),
   };
+}
+
+function riskOf(subject: Subject, { lowered, needs }: Lowering, { edits }: Pick<Proposal, 'edits'>): string {
+  const directories = new Set(
+    lowered.flatMap(({ needed }) => needed.filter((path) => MANIFEST.test(path)).map(parentPath)),
+  );
+  const isSeen = needs.every((one) => one.needs.watched);
+  const found = isSeen
+    ? 'a file that the install will read one day, and does not read today, has to be added to its COPY'
+    : 'what the install reads was not seen: its files are those by which its package manager is known';
+  if (edits.some(({ text }) => text.startsWith('# syntax=')))
+    return `${found}; the builder fetches docker/dockerfile:1 from its registry, for COPY --parents is new`;
+  if (directories.size < 3 || knowsParents(subject.draft.source)) return found;
+  return `${found}, that of a new member of the workspace too: with \`# syntax=docker/dockerfile:1\` in the first line one COPY --parents with a pattern would take them all`;
 }
 
 function editsOf(subject: Subject, { run, found, division }: Place): readonly TextEdit[] | undefined {
@@ -139,13 +168,21 @@ function editsOf(subject: Subject, { run, found, division }: Place): readonly Te
   const later = new Set(needs.flatMap((one) => [...one.needs.later]));
   const edits: TextEdit[] = [];
   let moved = '';
+  let asks = false;
   for (const { copy, needed } of lowered) {
-    const text = copyLines({ copy, files: needed, later });
+    const request = { copy, files: needed, later };
+    let text = copyLines(request);
+    if (text === undefined && !detectSyntax(subject.draft.source)) {
+      // Too many directories for a line each: the frontend that knows a line for all of them is asked for.
+      text = copyLines({ ...request, parents: true });
+      asks = true;
+    }
     if (text === undefined) return undefined;
     const lines = linesOf(subject, copy.instruction);
     edits.push(...replaceLines(lines, text));
     moved += lines.text;
   }
+  if (asks) edits.push(askForParents(subject.draft.source));
   return [...edits, division ? division.edit(moved) : insertBelow(subject, run.instruction, moved)];
 }
 
