@@ -4,7 +4,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { mustRun } from './must-run.ts';
 
-const PROJECTS = join(import.meta.dir, '../../examples/projects');
+const EXAMPLES = join(import.meta.dir, '../../examples');
+const PROJECTS = join(EXAMPLES, 'projects');
 
 /** A base image, and the Debian packages it is made of. */
 export interface ExampleBase {
@@ -27,29 +28,48 @@ export interface Example {
   readonly manifest?: { readonly file: string; readonly from: string; readonly to: string };
   /** A command that must end in containers of both images as it does in the original's. */
   readonly check?: string;
-  /** The Dockerfile as somebody who knows how wrote it. */
+  /** The file that is optimised. */
+  readonly dockerfile: string;
+  /** The same by hand, by somebody who knows how: a file. */
   readonly hand?: string;
 }
 
+/** The tutorial's application, whose naive Dockerfile stands beside the good one. */
+const FLASK_APP: Example = {
+  name: 'flask-app',
+  directory: join(EXAMPLES, 'flask-app'),
+  bases: [{ name: 'python:3.11-slim', include: ['python3', 'python3-pip'] }],
+  kind: 'naive',
+  source: 'app.py',
+  comment: '#',
+  manifest: { file: 'requirements.txt', from: 'Flask==3.0.3', to: 'Flask==3.0.2' },
+  check: "python -c 'import app'",
+  dockerfile: 'Dockerfile.naive',
+  hand: 'Dockerfile',
+};
+
 /** All of them. */
 export function readExamples(): readonly Example[] {
-  return readdirSync(PROJECTS)
-    .sort()
-    .map((name) => {
-      const directory = join(PROJECTS, name);
-      const {
-        base,
-        bases = [],
-        comment,
-        ...rest
-      } = JSON.parse(readFileSync(join(directory, 'example.json'), 'utf8'));
-      const hand = join(directory, 'Dockerfile.hand');
-      return {
-        ...{ name, directory, bases: [base, ...bases], ...rest },
-        comment: comment ?? (rest.source.endsWith('.js') ? '//' : '#'),
-        ...(existsSync(hand) ? { hand: readFileSync(hand, 'utf8') } : {}),
-      } as Example;
-    });
+  const projects = readdirSync(PROJECTS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => readExample(name));
+  return [FLASK_APP, ...projects].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function readExample(name: string): Example {
+  const directory = join(PROJECTS, name);
+  const {
+    base,
+    bases = [],
+    comment,
+    ...rest
+  } = JSON.parse(readFileSync(join(directory, 'example.json'), 'utf8'));
+  const isByHand = existsSync(join(directory, 'Dockerfile.hand'));
+  return {
+    ...{ name, directory, bases: [base, ...bases], ...rest, dockerfile: 'Dockerfile' },
+    comment: comment ?? (rest.source.endsWith('.js') ? '//' : '#'),
+    ...(isByHand ? { hand: 'Dockerfile.hand' } : {}),
+  } as Example;
 }
 
 /** What commits touch, in order: as often as commits of public projects do, roughly. */
@@ -71,7 +91,9 @@ export const COMMITS_MADE = COMMITS.length;
 /** Lays the project out as a repository with a history. */
 export async function makeRepository(example: Example, directory: string): Promise<void> {
   cpSync(example.directory, directory, { recursive: true });
-  for (const name of ['example.json', 'Dockerfile.hand']) rmSync(join(directory, name), { force: true });
+  for (const name of ['example.json', 'Dockerfile', example.dockerfile, example.hand])
+    if (name !== undefined) rmSync(join(directory, name), { force: true });
+  cpSync(join(example.directory, example.dockerfile), join(directory, 'Dockerfile'));
   const git = (...args: string[]) =>
     mustRun(['git', '-C', directory, '-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args]);
   await git('init', '-q');

@@ -11,10 +11,11 @@ export interface Result {
     readonly commits: readonly Commit[];
     readonly failed: readonly unknown[];
   } | null;
-  readonly files: readonly { readonly after: string }[];
+  readonly files: readonly { readonly path: string; readonly after: string }[];
 }
 
-interface Commit {
+/** A commit, built with both. */
+export interface Commit {
   readonly stratum: string;
   readonly before: { readonly seconds: number };
   readonly after: { readonly seconds: number };
@@ -28,8 +29,8 @@ export interface Pair {
 }
 
 /** The middle of what commits of a kind took, each side by itself; undefined where there are none. */
-export function medianOf({ replay }: Result, stratum: string): Pair | undefined {
-  const commits = replay?.commits.filter((one) => one.stratum === stratum) ?? [];
+export function medianOf(all: readonly Commit[], stratum: string): Pair | undefined {
+  const commits = all.filter((one) => one.stratum === stratum);
   if (commits.length === 0) return undefined;
   const middle = (side: 'before' | 'after') => median(commits.map((one) => one[side].seconds));
   return { before: middle('before'), after: middle('after') };
@@ -42,8 +43,7 @@ const LEAST_POSSIBLE = 0.2;
  * How much of what could be gained was gained, over all commits; undefined where the least is not known, or there is
  * next to nothing to be gained.
  */
-export function fractionOf({ replay }: Result): number | undefined {
-  const commits = replay?.commits ?? [];
+export function fractionOf(commits: readonly Commit[]): number | undefined {
   if (commits.length === 0 || commits.some(({ limit }) => limit === undefined)) return undefined;
   const sum = (of: (one: Commit) => number) => commits.reduce((total, one) => total + of(one), 0);
   const before = sum((one) => one.before.seconds);
