@@ -1,0 +1,14 @@
+// Room `insight/tags`: what the names of tags say. A tag falls into version, distribution, variant, channel and date;
+// tags are sorted and chosen, those that move are followed to what they mean now, and what has an end of its support
+// is told when. Pure: names go in, and no clock and no registry is asked; the dates of life cycles are data, with the
+// day they are of.
+
+export { compareTags } from './compare.ts';
+export { decodeTag, isTagName } from './decode.ts';
+export { type DecodedTag, MAX_TAG, type TagDistribution } from './decoded.ts';
+export { type Family, familyOf } from './families.ts';
+export { matchesTag, serverHint, type TagFilter } from './filter.ts';
+export { meanings } from './floating.ts';
+export { type Cycle, LIFE_CYCLES, type LifeCycles, type Product } from './life-cycles.ts';
+export { type Ending, type Support, supportOf } from './support.ts';
+export { compareVersions, parseVersion, type TagVersion } from './version.ts';
