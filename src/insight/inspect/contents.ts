@@ -54,10 +54,14 @@ export function contentsOf({ contents }: Replay): Contents {
   };
 }
 
-function hiddenBy(entry: StoredContent['entry'], { layer, path, how, before, by }: Hiding): HiddenBy {
+function hiddenBy(entry: StoredContent['entry'], hiding: Hiding): HiddenBy {
+  const { layer, path, how, before } = hiding;
   const told = { layer, path, how };
-  if (how === 'deleted')
-    return by.type === 'opaque' || by.path !== path ? { ...told, deleted: by.path } : told;
+  if (hiding.how === 'deleted') {
+    const isAbove = hiding.by.type === 'opaque' || hiding.by.path !== path;
+    return isAbove ? { ...told, deleted: hiding.by.path } : told;
+  }
+  const { by } = hiding;
   const isSame = by.type === 'file' && entry.digest !== undefined && entry.digest === by.digest;
   return isSame ? { ...told, aspects: differingAspects(before, by) } : told;
 }

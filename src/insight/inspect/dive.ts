@@ -3,7 +3,7 @@
 // directory for one file of the size of all that was in it.
 
 import type { Entry, TableOfContents } from '../../oci/image/index.ts';
-import { ColumnTree, Integers, NONE, Numbers, ROOT } from '../../oci/layer/index.ts';
+import { ColumnTree, EntryTable, Integers, NONE, Numbers, ROOT } from '../../oci/layer/index.ts';
 
 /** What dive says of an image. */
 export interface DiveFigures {
@@ -111,7 +111,7 @@ class Occurrences {
 
 /** The names of the layers so far, no link followed. */
 class DiveStack {
-  readonly tree = new ColumnTree();
+  readonly tree = new ColumnTree(new EntryTable());
   readonly #size = new Numbers();
   #lastText = '';
   #last = ROOT;
@@ -119,12 +119,7 @@ class DiveStack {
   pathOf(text: string): number {
     if (text === '') return ROOT;
     const slash = text.lastIndexOf('/');
-    return this.tree.paths.child(
-      slash < 0 ? ROOT : this.#parent(text.slice(0, slash)),
-      text,
-      slash + 1,
-      true,
-    );
+    return this.tree.paths.make(slash < 0 ? ROOT : this.#parent(text.slice(0, slash)), text, slash + 1);
   }
 
   put(path: number, size: number, isDirectory: boolean): void {

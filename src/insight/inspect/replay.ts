@@ -17,7 +17,7 @@ export interface PathChange {
   /** Of what is no directory: the entry of a table that carries its content. */
   readonly content?: Entry;
   /** Of what was removed: the whiteout, the mark of an opaque directory, or what took the place of a directory. */
-  readonly by?: Entry;
+  readonly by?: Pick<Entry, 'path' | 'type'>;
 }
 
 /** The bytes of one file as one layer carries them: all of its hard links together, once. */
@@ -32,15 +32,24 @@ export interface StoredContent {
 }
 
 /** How bytes came to be invisible: what happened to their last name. */
-export interface Hiding {
+export type Hiding = {
   readonly layer: number;
-  readonly how: 'overwritten' | 'deleted';
   /** The last name. */
   readonly path: string;
   /** What it meant then, with the attributes of that time. */
   readonly before: Entry;
-  /** What took its place; or the deletion, or what took the place of a directory above. */
+} & (Overwriting | Deletion);
+
+interface Overwriting {
+  readonly how: 'overwritten';
+  /** What took its place. */
   readonly by: Entry;
+}
+
+interface Deletion {
+  readonly how: 'deleted';
+  /** The deletion, or what took the place of a directory above. */
+  readonly by: Pick<Entry, 'path' | 'type'>;
 }
 
 /** What all layers did. */
@@ -145,7 +154,12 @@ class LayerLedger {
     else this.#changes[earlier] = change;
   }
 
-  removed(layer: number, path: string, { entry, layer: beforeLayer }: MergeState, by: Entry): void {
+  removed(
+    layer: number,
+    path: string,
+    { entry, layer: beforeLayer }: MergeState,
+    by: Pick<Entry, 'path' | 'type'>,
+  ): void {
     // What is deleted before something new comes may come again.
     const isLast = by.type === 'whiteout' || by.type === 'opaque';
     const earlier = beforeLayer === layer || !isLast ? this.#find(path) : undefined;

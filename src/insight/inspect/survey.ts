@@ -2,7 +2,14 @@
 // a replay (`replay.ts`) that keeps numbers only. What a large image takes of memory is decided here.
 
 import type { Entry } from '../../oci/image/index.ts';
-import { ColumnMerge, type ColumnTree, type EarlierMeaning, Integers, NONE } from '../../oci/layer/index.ts';
+import {
+  ColumnMerge,
+  type ColumnTree,
+  type EarlierMeaning,
+  EntryTable,
+  Integers,
+  NONE,
+} from '../../oci/layer/index.ts';
 import { ColumnContents } from './column-contents.ts';
 import type { Contents } from './contents.ts';
 import type { LayerFigures } from './figures.ts';
@@ -24,15 +31,17 @@ export async function surveyLayers(
   layers: AsyncIterable<Iterable<readonly Entry[]>> | Iterable<Iterable<readonly Entry[]>>,
 ): Promise<LayerSurvey> {
   const counts = new CountLedger();
-  const merge: ColumnMerge = new ColumnMerge({
-    placed(layer, path, before) {
-      counts.note(tree, layer, path, before);
-      contents.gain(layer, path);
-      if (before) contents.overwritten(layer, path, before);
-    },
-    removed(layer, path, before, by: Pick<Entry, 'path' | 'type'>) {
-      counts.note(tree, layer, path, before);
-      contents.deleted(layer, path, before, by);
+  const merge: ColumnMerge = new ColumnMerge(new EntryTable(), {
+    observer: {
+      placed(layer, path, before) {
+        counts.note(tree, layer, path, before);
+        contents.gain(layer, path);
+        if (before) contents.overwritten(layer, path, before);
+      },
+      removed(layer, path, before, by: Pick<Entry, 'path' | 'type'>) {
+        counts.note(tree, layer, path, before);
+        contents.deleted(layer, path, before, by);
+      },
     },
   });
   const { tree } = merge;

@@ -5,8 +5,8 @@
 import { parentPath } from '../../core/index.ts';
 import { CWD, closeFd, type FilePlace, isErrno, O, openAt, openDirectory, statAt } from '../../sys/index.ts';
 import type { Entry } from '../image/index.ts';
-import { belowFile, implied, linkLoop, throughLink } from './parents.ts';
-import { MAX_LINKS } from './tree-node.ts';
+import { belowFile, implied, linkLoop, MAX_LINKS, throughLink } from './parents.ts';
+
 import type { MergedTree } from './types.ts';
 
 /** What to do about a directory that does not exist: make it; leave it; or make it unless a file is there. */

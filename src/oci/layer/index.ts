@@ -10,7 +10,7 @@ export {
   type ColumnObserver,
   ColumnTree,
   type EarlierMeaning,
-  type EntryTable,
+  EntryTable,
   Integers,
   NONE,
   Numbers,

@@ -4,6 +4,9 @@ import { displayPath, MilleError } from '../../core/index.ts';
 import type { Entry } from '../image/index.ts';
 import { brokenTar } from './tar/format.ts';
 
+/** Symbolic links that are followed at most on the way to one path, as in the kernel. */
+export const MAX_LINKS = 40;
+
 /** What a directory is taken for that no layer lists. */
 export function implied(path: string): Entry {
   return { path, type: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };

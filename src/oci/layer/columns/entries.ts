@@ -5,13 +5,21 @@ import { Integers, Numbers } from './column.ts';
 import { DigestTable } from './digests.ts';
 import { NONE } from './names.ts';
 
+/** Entries that are numbered as they come, from 0: what layers are stacked of. */
+export interface EntryNumbers {
+  add(entry: Entry): number;
+  type(entry: number): EntryType;
+  /** Where a symbolic link leads. */
+  link(entry: number): string;
+}
+
 /** What few entries have. */
 type Rare = Pick<Entry, 'link' | 'major' | 'minor' | 'xattrs'>;
 
 type Kind = Pick<Entry, 'type' | 'mode' | 'uid' | 'gid'>;
 
-/** Entries that are numbered as they come, from 0. */
-export class EntryTable {
+/** Entries of which no object is kept. */
+export class EntryTable implements EntryNumbers {
   readonly digests = new DigestTable();
   #count = 0;
   /** What many entries have in common, and which of it each has. */

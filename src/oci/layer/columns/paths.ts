@@ -19,15 +19,19 @@ export class PathTable {
   /** Numbers of paths by parent and name; 0, which is the root's, where there is none. */
   #slots = new Int32Array(1 << 10);
 
-  /** The path of a name in a directory: the end of a text. Without `make` only one that is known, or else NONE. */
-  child(parent: number, text: string, from: number, make: boolean): number {
-    const name = this.#names.find(text, from, text.length, make);
+  /** The path of a name in a directory, which is a part of a text; NONE for one that is not known. */
+  find(parent: number, text: string, from: number, to: number): number {
+    const name = this.#names.find(text, from, to, false);
     if (name === NONE) return NONE;
-    for (let slot = this.#slotOf(parent, name); ; slot = (slot + 1) & (this.#slots.length - 1)) {
-      const path = this.#slots[slot]!;
-      if (path === 0) return make ? this.#add(parent, name, slot) : NONE;
-      if (this.#parent.at(path) === parent && this.#name.at(path) === name) return path;
-    }
+    const path = this.#slots[this.#slot(parent, name)]!;
+    return path === 0 ? NONE : path;
+  }
+
+  /** The path of a name in a directory, which is the end of a text. */
+  make(parent: number, text: string, from: number): number {
+    const name = this.#names.find(text, from, text.length, true);
+    const slot = this.#slot(parent, name);
+    return this.#slots[slot]! || this.#add(parent, name, slot);
   }
 
   parent(path: number): number {
@@ -64,6 +68,15 @@ export class PathTable {
     this.#slots[slot] = path;
     if (this.#count * 2 > this.#slots.length) this.#spread();
     return path;
+  }
+
+  /** Where a path is, or would be. */
+  #slot(parent: number, name: number): number {
+    let slot = this.#slotOf(parent, name);
+    for (; ; slot = (slot + 1) & (this.#slots.length - 1)) {
+      const path = this.#slots[slot]!;
+      if (path === 0 || (this.#parent.at(path) === parent && this.#name.at(path) === name)) return slot;
+    }
   }
 
   #slotOf(parent: number, name: number): number {

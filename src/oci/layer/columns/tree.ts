@@ -2,14 +2,14 @@
 // it came.
 
 import { Integers } from './column.ts';
-import { EntryTable } from './entries.ts';
+import type { EntryNumbers, EntryTable } from './entries.ts';
 import { NONE } from './names.ts';
 import { PathTable, ROOT } from './paths.ts';
 
 /** Names and what they mean. Nothing of it is an object of its own: there are hundreds of thousands. */
-export class ColumnTree {
+export class ColumnTree<E extends EntryNumbers = EntryTable> {
   readonly paths = new PathTable();
-  readonly entries = new EntryTable();
+  readonly entries: E;
   /** Whether files ever had more than one name. */
   hasLinks = false;
   /** All of these are one more than what they mean: 0 is none. */
@@ -17,13 +17,15 @@ export class ColumnTree {
   readonly #content = new Integers();
   readonly #layer = new Integers();
   readonly #touched = new Integers();
+  readonly #file = new Integers();
   readonly #first = new Integers();
   readonly #last = new Integers();
   readonly #next = new Integers();
   readonly #before = new Integers();
   readonly #isDirectory = new Integers();
 
-  constructor() {
+  constructor(entries: E) {
+    this.entries = entries;
     this.#isDirectory.set(ROOT, 1);
   }
 
@@ -35,6 +37,15 @@ export class ColumnTree {
   /** For all but directories: the entry that carries the content, one for all names of a file. */
   content(path: number): number {
     return this.#content.at(path) - 1;
+  }
+
+  /** The same for all names of a file with several hard links; NONE for one that never had any. */
+  file(path: number): number {
+    return this.#file.at(path) - 1;
+  }
+
+  setFile(path: number, file: number): void {
+    this.#file.set(path, file + 1);
   }
 
   /** The layer that gave a path its meaning. */
@@ -65,9 +76,9 @@ export class ColumnTree {
     return this.#next.at(path) - 1;
   }
 
-  /** The path of a name, the end of a text, that is there; NONE if it is not. */
-  child(directory: number, text: string, from = 0): number {
-    const path = this.paths.child(directory, text, from, false);
+  /** The path of a name, a part of a text, that is there; NONE if it is not. */
+  child(directory: number, text: string, from = 0, to = text.length): number {
+    const path = this.paths.find(directory, text, from, to);
     return path === NONE || this.entry(path) === NONE ? NONE : path;
   }
 
@@ -77,6 +88,7 @@ export class ColumnTree {
     this.#entry.set(path, entry + 1);
     this.#layer.set(path, layer + 1);
     this.#content.set(path, content + 1);
+    this.#file.set(path, 0);
   }
 
   /** Says whether a path is one that may have others below it. It has none now if it is not. */
