@@ -4,6 +4,7 @@
 
 import type { Digest } from '../../core/index.ts';
 import type { ImageConfig, TableOfContents } from '../../oci/image/index.ts';
+import type { DebianDatabase } from '../packages/index.ts';
 
 /** What was seen of the original. */
 export interface Evidence {
@@ -19,6 +20,17 @@ export interface Evidence {
   readonly history?: HistoryEvidence;
   /** Why no RUN was watched, where none was. */
   readonly unwatched?: string;
+  /** What of the image is a distribution's; absent where it has none, or nobody looked. */
+  readonly distribution?: DistributionEvidence;
+}
+
+/** Packages of the image, and what is needed of them. */
+export interface DistributionEvidence {
+  readonly database: DebianDatabase;
+  /** Of programs, by path: the files without which they do not start, as far as that can be read. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** How behaviour can be asked: with commands that were given, by the image's own, or not at all. */
+  readonly asked?: 'checks' | 'own-command';
 }
 
 /** A file of the context. */

@@ -71,6 +71,8 @@ export interface Proposal {
   readonly allows: readonly Allowance[];
   /** What the proof cannot see, if anything: shown beside the proposal. */
   readonly risk?: string;
+  /** It stays only where behaviour could be asked: a check, or a command of the image's own, that ends alike. */
+  readonly mustAsk?: true;
 }
 
 /** What is expected of an instruction that nobody has seen running yet. */
@@ -108,6 +110,14 @@ export type Allowance =
       /** What they are, for people: `what apt-get installed to build`. */
       readonly of: string;
       readonly paths: readonly string[];
+    }
+  | {
+      readonly what: 'packages';
+      /**
+       * Packages of the distribution, by their ids in its database: they may be missing, with all that is theirs alone. What
+       * stays must be as it was, and find all that it needs.
+       */
+      readonly removed: readonly string[];
     }
   | {
       readonly what: 'config';

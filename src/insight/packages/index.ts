@@ -5,6 +5,13 @@
 
 export { CARGO_LIMIT, readCargoList } from './cargo.ts';
 export { type ClaimedProgram, claimedPrograms } from './claimed.ts';
+export {
+  type DebianDatabase,
+  type DebianPackage,
+  packageOfList,
+  readDebianDatabase,
+} from './debian-database.ts';
+export { finderOf, type UnmetDependency, unmetWithout, withDependencies } from './debian-needs.ts';
 export { type DatabaseVersion, firstSeen, type GonePackage, goneSince, identityOf } from './first-seen.ts';
 export { type GoScanner, scanForGo } from './go.ts';
 export { OS_RELEASE_PATHS, readOsRelease, type SystemName } from './os-release.ts';

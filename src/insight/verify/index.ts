@@ -5,4 +5,5 @@
 export * from './judge.ts';
 export { type FilePlace, filesToRead, type Normaliser, normaliserOf } from './left-out.ts';
 export { type Noise, noiseOf, noisyPaths, type OtherBuild } from './noise.ts';
+export type { PackageFacts } from './packages.ts';
 export type * from './types.ts';

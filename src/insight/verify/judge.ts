@@ -4,6 +4,7 @@ import { compareConfigs, compareFiles, type FileChange } from '../differences/in
 import type { Allowance, ObservedImage } from '../optimize/index.ts';
 import { allowsFile } from './allowance.ts';
 import { isNoise, loneOf, type Noise } from './noise.ts';
+import { type PackageFacts, packageChanges } from './packages.ts';
 import { isAsRandom, isOne } from './random-names.ts';
 import { linkChanges, rootChange } from './seen-otherwise.ts';
 import type { AllowedChange, Verdict } from './types.ts';
@@ -14,6 +15,8 @@ export interface JudgeOptions {
   readonly allows: readonly Allowance[];
   /** What files that differ in their content differ in, where that means nothing: see `leftOut`. */
   readonly normalised?: ReadonlyMap<string, string>;
+  /** What is known of packages, where some may be gone. */
+  readonly packages?: PackageFacts;
 }
 
 /** Compares. @throws MilleError for layers that nobody could unpack */
@@ -22,13 +25,16 @@ export function judge(before: ObservedImage, after: ObservedImage, options: Judg
   const compared = compareFiles(before, after).changes;
   const changes = [...rootChange(before, after), ...compared, ...linkChanges([before, after], compared)];
   const random = randomPaths(changes, known);
+  const packages = packagesOf(options, changes);
   const files: FileChange[] = [];
   const noise: string[] = [];
   const leftOut: Verdict['normalised'][number][] = [];
   const allowed = new Map<Allowance, { paths: number; bytes: number }>();
   for (const change of changes) {
     const { path } = change;
-    const allowance = allows.find((one) => allowsFile(one, change));
+    const allowance =
+      allows.find((one) => allowsFile(one, change)) ??
+      (packages?.covers(change) ? allows.find((one) => one.what === 'packages') : undefined);
     const meaningless = normalised.get(path);
     if (allowance) {
       const sum = allowed.get(allowance) ?? { paths: 0, bytes: 0 };
@@ -42,11 +48,18 @@ export function judge(before: ObservedImage, after: ObservedImage, options: Judg
   const config = compareConfigs(before.config, after.config).filter(
     ({ what }) => !allows.some((one) => one.what === 'config' && one.key === what),
   );
+  const missed = packages?.missed ?? [];
   return {
-    same: files.length === 0 && config.length === 0,
+    same: files.length === 0 && config.length === 0 && missed.length === 0,
     ...{ files, config, noise, normalised: leftOut },
     allowed: [...allowed].map(([allowance, sum]): AllowedChange => ({ allowance, ...sum })),
+    ...(missed.length === 0 ? {} : { missed }),
   };
+}
+
+function packagesOf({ allows, packages }: JudgeOptions, changes: readonly FileChange[]) {
+  const allowances = allows.filter((one) => one.what === 'packages');
+  return packages && allowances.length > 0 ? packageChanges(allowances, packages, changes) : undefined;
 }
 
 /** What bears other names, in directories where names vary between builds of the original. */

@@ -72,7 +72,7 @@ function compiledPython(bytes: Uint8Array, { path, mtime }: FilePlace): Uint8Arr
 }
 
 /** `a/__pycache__/b.cpython-311.opt-1.pyc` is of `a/b.py`. */
-function sourceOf(path: string): string {
+export function sourceOf(path: string): string {
   const name = baseName(path).replace(/(?:\.[\w-]+){0,2}\.pyc$/, '.py');
   const directory = parentPath(path);
   return joinRelative(baseName(directory) === '__pycache__' ? parentPath(directory) : directory, name);

@@ -16,7 +16,16 @@ export interface Verdict {
   readonly noise: readonly string[];
   /** Paths that differ in nothing that means anything: times within files, the order of lists. */
   readonly normalised: readonly NormalisedPath[];
+  /** Where packages are gone: what stays, and does not find any more what it needs. */
+  readonly missed?: readonly Missed[];
 }
+
+/** Something that is missing for what stays. */
+export type Missed =
+  /** A program, and a library or interpreter that it cannot start without. */
+  | { readonly what: 'file'; readonly path: string; readonly needed: string }
+  /** A package, and one that it depends on. */
+  | { readonly what: 'package'; readonly name: string; readonly needed: string };
 
 /** What one allowance covers. */
 export interface AllowedChange {

@@ -94,7 +94,7 @@ function stepJson({ seconds, rebuilt, ...step }: PictureStep) {
   return { ...step, seconds: roundOr(seconds), rebuilt: round(rebuilt) };
 }
 
-function verdictJson({ same, files, config, allowed, noise, normalised }: Verdict) {
+function verdictJson({ same, files, config, allowed, noise, normalised, missed }: Verdict) {
   return {
     same,
     files: files.map(({ path, kind, aspects, beforeBytes, afterBytes }) => ({
@@ -103,6 +103,7 @@ function verdictJson({ same, files, config, allowed, noise, normalised }: Verdic
     config: config.map(({ what, kind }) => ({ what, kind })),
     allowed: allowed.map(({ allowance, ...sum }) => ({ allowance: allowanceJson(allowance), ...sum })),
     ...{ noise, normalised },
+    ...(missed ? { missed } : {}),
   };
 }
 

@@ -8,10 +8,12 @@ import { cutText } from '../width.ts';
 
 type Verdict = NonNullable<OptimizeResult['verdict']>;
 type AllowedChange = Verdict['allowed'][number];
+type Missed = NonNullable<Verdict['missed']>[number];
 
 /** Paths that are shown of a refusal, and of what differs by itself. */
 const MOST_PATHS = 5;
 const MOST_NOISE = 3;
+const MOST_PACKAGES = 6;
 const COLUMNS = 160;
 
 /** A statement, and what belongs to it. */
@@ -63,6 +65,8 @@ function allowedText({ allowance, paths, bytes }: AllowedChange): string {
   const size = bytes === 0 ? '' : bytes > 0 ? `, ${formatSize(bytes)} less` : `, ${formatSize(-bytes)} more`;
   if (allowance.what === 'paths')
     return `${counted(paths, 'path')}, ${oneLine(allowance.of)}, ${allowance.change}${size}`;
+  if (allowance.what === 'packages')
+    return `${counted(allowance.removed.length, 'package')} of the distribution removed, ${counted(paths, 'path')}${size}: ${listed(allowance.removed.map(oneLine), MOST_PACKAGES).join(', ')}`;
   const { change, below, aspects } = allowance;
   const what = aspects && change === 'changed' ? `changed in ${aspects.join(' and ')}` : change;
   return `${counted(paths, 'path')} at or below ${pathText(below)}, ${what}${size}`;
@@ -90,6 +94,7 @@ export function refusalOf({ refusal }: OptimizeChange): readonly string[] {
     ...(failure === undefined ? [] : [`does not build: ${cutText(oneLine(failure), COLUMNS)}`]),
     ...config,
     ...files,
+    ...listed((verdict?.missed ?? []).map(missedText), MOST_PATHS),
     ...different,
   ];
 }
@@ -98,6 +103,13 @@ export function refusalOf({ refusal }: OptimizeChange): readonly string[] {
 function fileText({ path, kind, aspects }: FileChange): string {
   const what = kind === 'changed' && aspects.length > 0 ? ` (${aspects.join(', ')})` : '';
   return `${kind} ${pathText(path)}${what}`;
+}
+
+/** `/usr/bin/tool needs /usr/lib/libtool.so.1, which is gone`. */
+function missedText(missed: Missed): string {
+  if (missed.what === 'package')
+    return `package ${oneLine(missed.name)} depends on ${oneLine(missed.needed)}, which is gone`;
+  return `${pathText(missed.path)} needs ${pathText(missed.needed)}, which is gone`;
 }
 
 function pathText(path: string): string {

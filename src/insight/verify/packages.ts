@@ -1,0 +1,127 @@
+// Packages of a distribution that are not installed any more. What goes with one is told by the database of the package
+// manager itself, before and after: files that are nobody else's, what was made of them, and the books that are kept of
+// them. What stays must be there as it was, and must find all that it needs.
+
+import { baseName, cleanRelative, parentPath } from '../../core/index.ts';
+import type { FileChange } from '../differences/index.ts';
+import type { Allowance } from '../optimize/index.ts';
+import { type DebianDatabase, unmetWithout } from '../packages/index.ts';
+import { sourceOf } from './left-out.ts';
+import type { Missed } from './types.ts';
+
+/** What is known of the packages of both images. */
+export interface PackageFacts {
+  readonly before: DebianDatabase;
+  readonly after: DebianDatabase;
+  /** Of programs of the original's image, by path: the files without which they do not start, as far as that can be read. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What comes of packages that are gone. */
+export interface PackageChanges {
+  /** Whether a difference goes with them. */
+  readonly covers: (change: FileChange) => boolean;
+  /** What is missing for what stays. */
+  readonly missed: readonly Missed[];
+}
+
+type PackageAllowance = Extract<Allowance, { readonly what: 'packages' }>;
+
+/** @param changes all differences of the two images; '' is the root directory */
+export function packageChanges(
+  allowances: readonly PackageAllowance[],
+  facts: PackageFacts,
+  changes: readonly FileChange[],
+): PackageChanges {
+  const allowed = new Set(allowances.flatMap(({ removed }) => removed));
+  const { before, after } = facts;
+  const gone = new Set([...before.packages.keys()].filter((id) => !after.packages.has(id)));
+  const isAsSaid =
+    [...gone].every((id) => allowed.has(id)) &&
+    [...after.packages].every(([id, { stanza }]) => before.packages.get(id)?.stanza === stanza);
+  if (!isAsSaid) return { covers: () => false, missed: [] };
+  return { covers: coverer({ before, gone, changes }), missed: missedOf(facts, { gone, changes }) };
+}
+
+interface Gone {
+  readonly before: DebianDatabase;
+  readonly gone: ReadonlySet<string>;
+  readonly changes: readonly FileChange[];
+}
+
+function missedOf({ before, needs }: PackageFacts, { gone, changes }: Omit<Gone, 'before'>): Missed[] {
+  const removed = new Set(changes.flatMap(({ path, kind }) => (kind === 'removed' ? [path] : [])));
+  const programs = [...needs].flatMap(([path, all]): Missed[] => {
+    const needed = removed.has(path) ? undefined : all.find((one) => removed.has(one));
+    return needed === undefined ? [] : [{ what: 'file', path, needed }];
+  });
+  const packages = unmetWithout(before, gone).map(
+    (one): Missed => ({ what: 'package', name: one.package, needed: one.on.join(' | ') }),
+  );
+  return [...packages, ...programs];
+}
+
+function coverer({ before: { owners, packages }, gone, changes }: Gone): PackageChanges['covers'] {
+  const removed = new Map(changes.flatMap((one) => (one.kind === 'removed' ? [[one.path, one]] : [])));
+  const names = new Set([...gone].map((id) => packages.get(id)!.name));
+  const children = childrenOf(removed.keys());
+  const known = new Map<string, boolean>();
+  const isTheirs = (path: string): boolean | undefined => owners.get(path)?.every((id) => gone.has(id));
+  const goes = (path: string): boolean => {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    // Links that lead to one another lead nowhere.
+    known.set(path, false);
+    const result = removed.has(path) && (isTheirs(path) ?? wasMade(removed.get(path)!));
+    known.set(path, result);
+    return result;
+  };
+  /** Of what no package lists: whether it was made of what they had. */
+  const wasMade = ({ path, before: entry }: FileChange): boolean => {
+    const directory = parentPath(path);
+    if (directory === 'var/lib/dpkg/info')
+      return names.has(baseName(path).replace(/(?::[^:]*)?\.[a-z0-9]+$/, ''));
+    if (directory === 'var/lib/dpkg/alternatives') return goes(`etc/alternatives/${baseName(path)}`);
+    if (path.startsWith('var/lib/systemd/deb-systemd-helper-')) return true;
+    if (entry?.type === 'symlink' && targetsOf(directory, entry.link ?? '').some(goes)) return true;
+    if (path.endsWith('.pyc') && goes(sourceOf(path))) return true;
+    if (entry?.type === 'dir') {
+      const below = children.get(path) ?? [];
+      if (below.length > 0 && below.every(goes)) return true;
+    }
+    return isBelowTheirs(directory, isTheirs);
+  };
+  return ({ path, kind, aspects }) => {
+    if (kind === 'removed' && goes(path)) return true;
+    return kind === 'changed' && BOOKS.test(path) && aspects.every((aspect) => aspect === 'content');
+  };
+}
+
+/** What package managers write of what they did, and what is made of all libraries and the like that are there. */
+const BOOKS =
+  /^(?:var\/lib\/dpkg\/(?:status|status-old|triggers\/[^/]+|alternatives\/[^/]+)|var\/lib\/apt\/extended_states|var\/cache\/debconf\/[^/]+|var\/log\/(?:dpkg\.log|alternatives\.log|apt\/[^/]+|fontconfig\.log)|etc\/ld\.so\.cache|var\/cache\/ldconfig\/aux-cache|usr\/share\/info\/dir(?:\.old)?)$/;
+
+/** Whether the nearest directory above that any package lists is theirs alone. */
+function isBelowTheirs(directory: string, isTheirs: (path: string) => boolean | undefined): boolean {
+  for (let at = directory; at !== ''; at = parentPath(at)) {
+    const found = isTheirs(at);
+    if (found !== undefined) return found;
+  }
+  return false;
+}
+
+/** Where a link leads; where /usr was merged, /lib and the like are in it. */
+function targetsOf(directory: string, link: string): readonly string[] {
+  const target = cleanRelative(link.startsWith('/') ? link : `${directory}/${link}`);
+  return [target, `usr/${target}`];
+}
+
+function childrenOf(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const path of paths) {
+    const known = found.get(parentPath(path));
+    if (known) known.push(path);
+    else found.set(parentPath(path), [path]);
+  }
+  return found;
+}
