@@ -39,7 +39,7 @@ export function packageChanges(
   const isAsSaid =
     [...gone].every((id) => allowed.has(id)) &&
     [...after.packages].every(([id, { stanza }]) => before.packages.get(id)?.stanza === stanza);
-  if (!isAsSaid) return { covers: () => false, missed: [] };
+  if (!isAsSaid || gone.size === 0) return { covers: () => false, missed: [] };
   return { covers: coverer({ before, gone, changes }), missed: missedOf(facts, { gone, changes }) };
 }
 
