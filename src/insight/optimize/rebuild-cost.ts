@@ -27,7 +27,7 @@ const UNSEEN_RUN = 0.5;
 
 /** Names of arguments that are another with every build. */
 const CHANGING =
-  /^(.*_)?(BUILD_(DATE|TIME|TIMESTAMP|NUMBER|ID)|DATE|TIMESTAMP|COMMIT(_(SHA|HASH|ID|REF))?|(GIT|VCS)_(SHA|HASH|REF|REV|REVISION|COMMIT)|REVISION)$/i;
+  /^(.*_)?(BUILD_(DATE|TIME|TIMESTAMP|NUMBER|ID)|DATE|TIMESTAMP|COMMIT(_(SHA|HASH|ID|REF))?|(GIT|VCS|SOURCE|HEAD|BUILD)_(SHA|SHA1|HASH|REF|REV|REVISION|COMMIT)|GITHUB_(SHA|RUN_ID|RUN_NUMBER)|REVISION)$/i;
 
 /** Whether an argument has another value with every commit, as its name says. */
 export function changesAlways(name: string): boolean {
