@@ -20,7 +20,7 @@ export function readSecrets(options: readonly SecretOption[]): BuildSecrets {
       values.set(id, readFile(id, source.path));
       continue;
     }
-    const value = environment()[source.name];
+    const value = source.kind === 'value' ? source.value : environment()[source.name];
     if (value !== undefined) values.set(id, new TextEncoder().encode(value));
   }
   return buildSecrets(values);

@@ -60,7 +60,9 @@ export interface SecretOption {
   readonly id: string;
   readonly source:
     | { readonly kind: 'file'; readonly path: string }
-    | { readonly kind: 'variable'; readonly name: string };
+    | { readonly kind: 'variable'; readonly name: string }
+    /** For builds of our own: nobody can write it. */
+    | { readonly kind: 'value'; readonly value: string };
 }
 
 /** A `--ssh`: the socket of an agent, as a path. */

@@ -7,8 +7,8 @@ import type { CheckRun, CheckVerdict } from '../../insight/verify/index.ts';
 import { createHasher } from '../../sys/index.ts';
 import { runWith } from '../run/run.ts';
 import type { RunOptions } from '../types.ts';
-import { hideInLine } from '../why/secrets.ts';
 import { compareRuns, type Ran } from './compare-runs.ts';
+import type { HideValues } from './hidden-values.ts';
 
 /** Seconds that a command may take. */
 const PATIENCE = 300;
@@ -26,6 +26,7 @@ export interface CheckRequest {
   readonly output: boolean;
   /** They may reach the network. */
   readonly network: boolean;
+  readonly hide: HideValues;
   readonly signal: AbortSignal;
 }
 
@@ -92,7 +93,7 @@ function listOf(command: string): string[] | undefined {
   return undefined;
 }
 
-async function runCheck(image: string, check: Check, { network, signal }: CheckRequest): Promise<Ran> {
+async function runCheck(image: string, check: Check, { network, hide, signal }: CheckRequest): Promise<Ran> {
   const patience = AbortSignal.timeout(check.patience * 1000);
   const started = performance.now();
   const hasher = createHasher();
@@ -101,7 +102,7 @@ async function runCheck(image: string, check: Check, { network, signal }: CheckR
     tail = Buffer.concat([tail, chunk]).subarray(-TAIL);
   };
   const end = (status: number, more: Partial<CheckRun> = {}): Ran => ({
-    ...{ status, seconds: (performance.now() - started) / 1000, output: linesOf(tail) },
+    ...{ status, seconds: (performance.now() - started) / 1000, output: linesOf(tail).map(hide) },
     ...{ said: hasher.digest(), ...more },
   });
   const onStdout = (chunk: Uint8Array) => {
@@ -130,5 +131,5 @@ function runOptions(image: string, { argv }: Check, network: boolean): RunOption
 
 function linesOf(bytes: Uint8Array): string[] {
   const text = new TextDecoder().decode(bytes).trimEnd();
-  return text === '' ? [] : text.split('\n').slice(-LINES).map(hideInLine);
+  return text === '' ? [] : text.split('\n').slice(-LINES);
 }

@@ -20,7 +20,7 @@ import {
 import { type LookedAt, withReadyBuild } from '../cost/with-ready-build.ts';
 import type { BuildOptions } from '../types.ts';
 import { checkPlace, contextOf, historyOf, notAFile, notLocal } from './observe.ts';
-import { changedTexts, changeOf, ignorePathOf, shownPicture } from './told.ts';
+import { changedTexts, changeOf, ignorePathOf, remarksOf, shownPicture } from './told.ts';
 import type { Goal, OptimizeResult } from './types.ts';
 
 /** What to propose. */
@@ -74,6 +74,7 @@ async function proposeFrom(
   return {
     ...{ dockerfile: dockerfile.source, context: directory, goal },
     changes: proposed.applied.map((one) => changeOf(one, 'unproved')),
+    left: remarksOf(rewrites, lookAt(proposed.draft, around)),
     files: changedTexts(original, { proposed, path: dockerfile.path, ignorePath }),
     reckoned: {
       before: picture(original),

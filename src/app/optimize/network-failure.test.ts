@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { MilleError } from '../../core/index.ts';
 import { failureText } from './failure.ts';
+import { valueHider } from './hidden-values.ts';
 import { isNetworkFailure, onceMore } from './network-failure.ts';
 
 const failed = (...output: string[]) => new MilleError('step-failed', 'the command ended with 1', { output });
@@ -50,9 +51,9 @@ test('a failure is told with its last lines, and without secrets', () => {
   process.env.MILLE_TEST_SECRET = 'correct horse\nbattery';
   const secrets = [{ id: 's', source: { kind: 'variable', name: 'MILLE_TEST_SECRET' } as const }];
   const text = failureText(
-    failed('1', '2', '3', '4', 'it is correct horse', 'API_KEY=abc', '7', '8', 'battery'),
-    secrets,
+    failed('1', '2', '3', '4', 'it is correct horse', 'API_KEY=abc', '7', '8 staple', 'battery'),
+    valueHider({ secrets, buildArgs: { DB_PASSWORD: 'staple' } }),
   );
   delete process.env.MILLE_TEST_SECRET;
-  expect(text).toBe('the command ended with 1\n2\n3\n4\nit is ****\nAPI_KEY=****\n7\n8\n****');
+  expect(text).toBe('the command ended with 1\n2\n3\n4\nit is ****\nAPI_KEY=****\n7\n8 ****\n****');
 });

@@ -18,6 +18,7 @@ import { type Making, removeImages, storedImages } from './built-image.ts';
 import { checksAgainst } from './checks.ts';
 import { chooseRewrites } from './choose.ts';
 import { optimizeDry } from './dry.ts';
+import { valueHider } from './hidden-values.ts';
 import { clearMountSpaces } from './mount-space.ts';
 import { type Observation, observe } from './observe.ts';
 import { phase } from './phase.ts';
@@ -26,7 +27,7 @@ import { replayIfAsked } from './replay-if-asked.ts';
 import type { Trial } from './search.ts';
 import { sentBytes } from './sent-bytes.ts';
 import { shownText } from './shown-text.ts';
-import { changedTexts, changeOf, ignorePathOf, shownPicture } from './told.ts';
+import { changedTexts, changeOf, ignorePathOf, remarksOf, shownPicture } from './told.ts';
 import type { ChangedText, Measured, OptimizeChange, OptimizeOptions, OptimizeResult } from './types.ts';
 import { writeBack } from './write-back.ts';
 
@@ -60,13 +61,24 @@ export async function optimize(
     };
     const again = (refused: ReadonlySet<string>): Proposed =>
       propose(original, around, { rewrites, refused });
+    const hide = valueHider(build, lookAt(original, around));
     const checks = checksAgainst(observation.first.image, {
       commands: options.checks,
       output: options.checkOutput ?? false,
       network: options.checkNetwork ?? false,
+      hide,
       signal,
     });
-    const proof = await prove({ observation, options: build, again, checks, events, making, world: {} });
+    const proof = await prove({
+      observation,
+      options: build,
+      again,
+      checks,
+      hide,
+      events,
+      making,
+      world: {},
+    });
     const { trial } = proof;
     const replayed = await replayIfAsked(
       { observation, ignorePath, original, proof },
@@ -82,6 +94,7 @@ export async function optimize(
       context: observation.directory,
       goal: options.goal,
       changes: changesOf(proof),
+      left: remarksOf(rewrites, lookAt(proof.proposed.draft, around)),
       ...deliver(
         changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
         options.write,

@@ -5,6 +5,7 @@ import type { Draft } from '../../insight/optimize/index.ts';
 import type { BuildOptions } from '../types.ts';
 import type { Making } from './built-image.ts';
 import type { Observation } from './observe.ts';
+import { optionsFor } from './options-for.ts';
 import type { Proof } from './prove.ts';
 import { replay } from './replay.ts';
 import type { OptimizeOptions, Replay } from './types.ts';
@@ -35,5 +36,6 @@ export async function replayIfAsked(
   return await replay({
     ...{ directory, own, before: original, after: proof.proposed.draft, commits: options.replay },
     ...{ evidence: around.evidence, options: build, events, making },
+    optionsAfter: optionsFor(proof.proposed.applied, build),
   });
 }

@@ -28,6 +28,8 @@ export interface ReplayRequest {
   readonly commits: number;
   readonly evidence: Evidence;
   readonly options: BuildOptions;
+  /** How the second of them is built; by default as the first. */
+  readonly optionsAfter?: BuildOptions;
   readonly events: EventSink;
   readonly making: Making;
 }
@@ -128,24 +130,27 @@ function replayed(
 /** How long the quicker of the two takes when nothing has changed. */
 async function floorOf(
   { directory }: ReplayClone,
-  { options, events, making }: ReplayRequest,
+  request: ReplayRequest,
   sides: readonly Side[],
 ): Promise<number> {
   const seconds: number[] = [];
   for (const side of sides) {
-    const built = await rebuild(side, { ...options, ...buildOf(side, directory) }, { events, making }).catch(
-      (error: unknown) => {
-        if (error instanceof MilleError && error.code !== 'interrupted') return undefined;
-        throw error;
-      },
-    );
+    const built = await rebuild(side, buildOf(side, directory, request), request).catch((error: unknown) => {
+      if (error instanceof MilleError && error.code !== 'interrupted') return undefined;
+      throw error;
+    });
     if (built) seconds.push(built.seconds);
   }
   return seconds.length === 0 ? 0 : Math.min(...seconds);
 }
 
-function buildOf({ dockerfile, namespace, mountSpace }: Side, context: string) {
-  return { context, dockerfile, cacheNamespace: namespace, mountSpace, noCache: false };
+function buildOf(
+  { name, dockerfile, namespace, mountSpace }: Side,
+  context: string,
+  { options, optionsAfter = options }: ReplayRequest,
+): BuildOptions {
+  const given = name === 'before' ? options : optionsAfter;
+  return { ...given, context, dockerfile, cacheNamespace: namespace, mountSpace, noCache: false };
 }
 
 /** @returns why one of them could not be built, where that is so */
@@ -157,8 +162,7 @@ async function buildBoth(
   const built = new Map<Side['name'], Rebuilt>();
   for (const side of sides) {
     try {
-      const options = { ...request.options, ...buildOf(side, directory) };
-      built.set(side.name, await rebuild(side, options, request));
+      built.set(side.name, await rebuild(side, buildOf(side, directory, request), request));
     } catch (error) {
       if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
       return `${side.name === 'before' ? 'the original' : 'the rewrite'}: ${error.message}`;

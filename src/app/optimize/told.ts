@@ -1,11 +1,11 @@
 // What was proposed as it is told: texts with their differences, changes with their reasons. Nothing in them shows a value
 // that looks secret.
 
-import type { SourceText } from '../../core/index.ts';
-import type { Applied, Draft, Picture, Proposed } from '../../insight/optimize/index.ts';
+import type { SourceText, Span } from '../../core/index.ts';
+import type { Applied, Draft, Picture, Proposed, Rewrite, Subject } from '../../insight/optimize/index.ts';
 import { hunksWith } from './hunks.ts';
 import { hidesIn, shownText } from './shown-text.ts';
-import type { ChangedText, OptimizeChange } from './types.ts';
+import type { ChangedText, OptimizeChange, OptimizeRemark } from './types.ts';
 
 /** What became of a draft. */
 export interface ToldDraft {
@@ -52,13 +52,28 @@ function nameBeside(path: string, other: string, name: string): string {
 
 /** A change. */
 export function changeOf({ rewrite, proposal }: Applied, outcome: OptimizeChange['outcome']): OptimizeChange {
-  const { title, reason, span, claim, allows, risk } = proposal;
+  const { title, reason, span, claim, allows, risk, afterwards } = proposal;
   return {
     ...{ rewrite: rewrite.name, goal: rewrite.goal, title: shownText(title), reason: shownText(reason) },
     ...{ claim, allows, outcome },
-    line: span.source.text.slice(0, span.start).split('\n').length,
+    line: lineOf(span),
     ...(risk === undefined ? {} : { risk }),
+    ...(afterwards === undefined ? {} : { afterwards }),
   };
+}
+
+/** What rewrites find in a text, and leave as it is. */
+export function remarksOf(rewrites: readonly Rewrite[], subject: Subject): readonly OptimizeRemark[] {
+  return rewrites.flatMap(({ name, remarks }) =>
+    (remarks?.(subject) ?? []).map(({ what, why, span, bytes }) => ({
+      ...{ rewrite: name, what: shownText(what), why: shownText(why), line: lineOf(span) },
+      ...(bytes === undefined ? {} : { bytes }),
+    })),
+  );
+}
+
+function lineOf({ source, start }: Span): number {
+  return source.text.slice(0, start).split('\n').length;
 }
 
 /** A picture. */

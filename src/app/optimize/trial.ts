@@ -8,9 +8,11 @@ import { type BuiltImage, buildImage, type Making } from './built-image.ts';
 import type { Checks } from './checks.ts';
 import { withDraftFiles } from './draft-files.ts';
 import { failureText } from './failure.ts';
+import type { HideValues } from './hidden-values.ts';
 import { leftOut } from './left-out.ts';
 import { isNetworkFailure, onceMore } from './network-failure.ts';
 import type { Observation } from './observe.ts';
+import { optionsFor } from './options-for.ts';
 import { phase } from './phase.ts';
 import type { Trial } from './search.ts';
 
@@ -19,6 +21,7 @@ export interface TrialRequest {
   readonly observation: Observation;
   readonly options: BuildOptions;
   readonly checks: Checks;
+  readonly hide: HideValues;
   readonly events: EventSink;
   readonly making: Making;
   /** When the network was last known to be well, by `performance.now()`. */
@@ -78,7 +81,7 @@ async function buildDraft(
 ): Promise<BuiltImage | { readonly failure: string }> {
   const { observation, options, events, making } = request;
   const draft = applied.at(-1)!.after;
-  const how = { ...options, noCache: cold, mountSpace, standsFor: observation.path };
+  const how = { ...optionsFor(applied, options), noCache: cold, mountSpace, standsFor: observation.path };
   const build = (name: string) =>
     withDraftFiles(draft, (dockerfile) =>
       phase(events, name, (inner) => buildImage({ ...how, dockerfile }, inner, making)),
@@ -88,7 +91,7 @@ async function buildDraft(
   } catch (error) {
     if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
     if (isNetworkFailure(error)) await blameTheWorld(request, error);
-    return { failure: failureText(error, options.secrets) };
+    return { failure: failureText(error, request.hide) };
   }
 }
 

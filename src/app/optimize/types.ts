@@ -48,6 +48,8 @@ export interface OptimizeChange {
   readonly claim: Claim;
   readonly allows: readonly Allowance[];
   readonly risk?: string;
+  /** How the build is to be called from now on, where that is another way than before: an order. */
+  readonly afterwards?: string;
   readonly outcome: 'proved' | 'unproved' | 'refused';
   /** Why it was refused: what differed, or that the build failed, in its words. */
   readonly refusal?: {
@@ -133,12 +135,26 @@ export interface ChangedText {
   readonly written: boolean;
 }
 
+/** What a rewrite found, and left to people. */
+export interface OptimizeRemark {
+  /** The rewrite's name. */
+  readonly rewrite: string;
+  readonly what: string;
+  /** Why it is not rewritten, and what somebody could do. */
+  readonly why: string;
+  /** The line of what is proposed, from 1; where nothing is, of the Dockerfile. */
+  readonly line: number;
+  readonly bytes?: number;
+}
+
 /** What came of it. */
 export interface OptimizeResult {
   readonly dockerfile: SourceText;
   readonly context: string;
   readonly goal: Goal;
   readonly changes: readonly OptimizeChange[];
+  /** What could be better, and is not rewritten. */
+  readonly left?: readonly OptimizeRemark[];
   /** The Dockerfile, and the ignore file where it changes; none where nothing is proposed. */
   readonly files: readonly ChangedText[];
   readonly before?: Measured;

@@ -9,7 +9,17 @@ export { limitOf } from './limit.ts';
 export { type Picture, type PictureFacts, type PictureStep, pictureOf } from './picture.ts';
 export { type Applied, keyOf, type Proposed, propose } from './propose.ts';
 export { isGain, neededStages, type RebuildCost, rebuildCost } from './rebuild-cost.ts';
-export type { Allowance, Claim, Expected, Goal, Proposal, Rewrite, RewriteExample } from './rewrite.ts';
+export type {
+  Allowance,
+  Claim,
+  Expected,
+  Goal,
+  Proposal,
+  Remark,
+  Rewrite,
+  RewriteExample,
+  SecretInstead,
+} from './rewrite.ts';
 export { REWRITES } from './rewrites/index.ts';
 export { rewritePage, rewritesPage } from './rewrites-page.ts';
 export { STRATA, type Stratum, stratumOf } from './strata.ts';

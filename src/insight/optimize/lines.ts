@@ -23,6 +23,14 @@ export function linesOf({ draft, lint }: Subject, { node }: Instruction): Lines 
   return { start, end, text: text.endsWith('\n') ? text : `${text}\n` };
 }
 
+/** Takes an instruction away. The comments above it stay: they may speak of more. */
+export function linesWithout({ draft }: Subject, { node }: Instruction): readonly TextEdit[] {
+  const { start, end } = node;
+  // The last line takes the line end before it along.
+  const isLast = end === draft.source.text.length && !draft.source.text.endsWith('\n');
+  return [{ start: isLast ? Math.max(0, start - 1) : start, end, text: '' }];
+}
+
 /** Takes an instruction away, and puts other lines in its place. */
 export function replaceLines({ start, end }: Lines, text: string): readonly TextEdit[] {
   // Two edits: what is new is nothing that the old has become.

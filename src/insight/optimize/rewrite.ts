@@ -26,6 +26,19 @@ export interface Rewrite {
    * proposes it must not find again afterwards.
    */
   readonly propose: (subject: Subject) => readonly Proposal[];
+  /** What it finds in the text as it is at the end, and leaves to people. */
+  readonly remarks?: (subject: Subject) => readonly Remark[];
+}
+
+/** Something that could be better, and for which no edit is known to be safe. */
+export interface Remark {
+  /** What there is, with its measure: `12MB of /app are in the image twice`. */
+  readonly what: string;
+  /** Why it is not rewritten, and what somebody could do. */
+  readonly why: string;
+  /** The place in the text that it is about. */
+  readonly span: Span;
+  readonly bytes?: number;
 }
 
 /** A Dockerfile before and after; what is observed of it is `evidenceFor`'s in the tests, from these few facts. */
@@ -73,6 +86,18 @@ export interface Proposal {
   readonly risk?: string;
   /** It stays only where behaviour could be asked: a check, or a command of the image's own, that ends alike. */
   readonly mustAsk?: true;
+  /** How the build is to be called from now on, where that is another way than before: an order. */
+  readonly afterwards?: string;
+  /** What its build gets as secrets in the place of build arguments. */
+  readonly secrets?: readonly SecretInstead[];
+}
+
+/** A secret that was a build argument, or stood in the text. */
+export interface SecretInstead {
+  /** Of the secret, and of the argument. */
+  readonly id: string;
+  /** What it came to so far; absent where it had none. It is handed to the build, and shown nowhere. */
+  readonly value?: string;
 }
 
 /** What is expected of an instruction that nobody has seen running yet. */

@@ -100,6 +100,8 @@ pre i { font-style: normal; display: inline-block; width: 1.1rem; color: var(--s
 .proof { list-style: none; padding: 0; margin: 0; }
 .proof > li { padding-left: 1.6rem; position: relative; margin: .5rem 0; }
 .proof > li::before { content: "✓"; color: var(--good); position: absolute; left: 0; }
+.left { padding-left: 1.1rem; }
+.left p { margin: .2rem 0 .6rem; color: var(--soft); font-size: .92rem; overflow-wrap: anywhere; }
 .proof ul, .refused ul { margin: .2rem 0 0; padding-left: 1.1rem; color: var(--soft); font-size: .92rem; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   main { padding: 1.4rem 1rem 2rem; }

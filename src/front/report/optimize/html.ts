@@ -8,7 +8,7 @@ import { buildSection } from './html-build.ts';
 import { replaySection } from './html-replay.ts';
 import { PAGE_STYLE } from './html-style.ts';
 import { proofOf, refusalOf } from './proof.ts';
-import { headlineWords, isDry, outcomeWord, remarks, sorted, trades } from './summary.ts';
+import { headlineWords, isDry, leftAsItIs, outcomeWord, remarks, sorted, trades } from './summary.ts';
 
 /** The page. */
 export function optimizeHtml(result: OptimizeResult): string {
@@ -37,6 +37,7 @@ ${changesSection(result)}
 ${diffSection(result)}
 ${proofSection(result)}
 ${refusedSection(result)}
+${leftSection(result)}
 ${notesSection(result)}
 <footer>mille optimize</footer>
 </main>
@@ -131,6 +132,19 @@ ${refused.map(
   ) => html`<details class="refused"><summary>${result.changes.indexOf(change) + 1} <code class="rewrite">${change.rewrite}</code> ${change.title}</summary>
 <p>${change.reason}</p><ul>${refusalOf(change).map((one) => html`<li>${one}</li>`)}</ul></details>`,
 )}
+</section>`;
+}
+
+function leftSection(result: OptimizeResult): Markup | undefined {
+  const left = leftAsItIs(result);
+  if (left.length === 0) return undefined;
+  return html`<section>
+<h2>Left as it is</h2>
+<ul class="left">${left.map(
+    ({ rewrite, place, what, why }) => html`
+<li><code class="rewrite">${rewrite}</code> ${place} <b>${what}</b><p>${why}.</p></li>`,
+  )}
+</ul>
 </section>`;
 }
 

@@ -22,6 +22,7 @@ export function optimizeJson(result: OptimizeResult): string {
   const document = {
     ...{ dockerfile: dockerfile.name, context, goal, proved: verdict?.same ?? false, dry: isDry(result) },
     changes: changes.map((one) => changeJson(one, result)),
+    left: result.left ?? [],
     files: files.map(fileJson),
     before: before ? sideJson(before) : null,
     after: after ? sideJson(after) : null,

@@ -6,7 +6,7 @@ import { figuresOf, gainsOf } from './figures.ts';
 import { plainDiff } from './json.ts';
 import { counted, proofOf, refusalOf } from './proof.ts';
 import { replayedKinds, shareOfPossible } from './replay.ts';
-import { headline, isDry, outcomeWord, remarks, sorted, trades } from './summary.ts';
+import { headline, isDry, leftAsItIs, outcomeWord, remarks, sorted, trades } from './summary.ts';
 
 /** As Markdown. */
 export function optimizeMarkdown(result: OptimizeResult): string {
@@ -19,6 +19,7 @@ export function optimizeMarkdown(result: OptimizeResult): string {
     proofList(result),
     ...result.files.map((file) => diffFold(file, result.changes)),
     refusedFold(result),
+    leftFold(result),
     remarks(result).map((one) => `${words(one)}  `),
   ];
   return `${blocks
@@ -108,6 +109,18 @@ function refusedFold(result: OptimizeResult): string[] {
       `- ${result.changes.indexOf(change) + 1} **${words(change.title)}**`,
       ...refusalOf(change).map((one) => `  - ${words(one)}`),
     ]),
+    '',
+    '</details>',
+  ];
+}
+
+function leftFold(result: OptimizeResult): string[] {
+  const left = leftAsItIs(result);
+  if (left.length === 0) return [];
+  return [
+    `<details><summary>Left as it is: ${left.length}</summary>`,
+    '',
+    ...left.map(({ place, what, why }) => `- ${words(place)} **${words(what)}**: ${words(why)}.`),
     '',
     '</details>',
   ];

@@ -58,6 +58,7 @@ export function remarks(result: OptimizeResult): readonly string[] {
   const names = files.map(({ name }) => oneLine(name)).join(' and ');
   const written = files.some((one) => one.written);
   return [
+    ...afterwards(result),
     ...notes.map((note) => `${capital(oneLine(note))}.`),
     ...(files.length === 0 || notWritten
       ? []
@@ -67,6 +68,33 @@ export function remarks(result: OptimizeResult): readonly string[] {
           ? ['Nothing is proved: without --dry it is, by building, and --write then writes it.']
           : [`Nothing is written: --write writes ${names}.`]),
   ];
+}
+
+/** How the build is to be called from now on; once for several changes that want the same. */
+function afterwards(result: OptimizeResult): readonly string[] {
+  const told = result.changes.flatMap((one) =>
+    one.outcome === 'refused' || one.afterwards === undefined ? [] : [one.afterwards],
+  );
+  return [...new Set(told)].map((one) => `From now on: ${oneLine(one)}.`);
+}
+
+/** What could be better and is left as it is. */
+export function leftAsItIs({ left = [], dockerfile }: OptimizeResult): readonly Left[] {
+  return left.map(({ rewrite, line, what, why }) => ({
+    rewrite,
+    place: `${oneLine(dockerfile.name)}:${line}`,
+    what: oneLine(what),
+    why: capital(oneLine(why)),
+  }));
+}
+
+/** Something that is left, in words. */
+export interface Left {
+  readonly rewrite: string;
+  /** `Dockerfile:4`. */
+  readonly place: string;
+  readonly what: string;
+  readonly why: string;
 }
 
 function capital(text: string): string {

@@ -10,7 +10,7 @@ import { wrapWords } from '../wrap.ts';
 import { type Figure, figuresOf, gainsOf } from './figures.ts';
 import { counted, proofOf, refusalOf } from './proof.ts';
 import { replayedKinds, shareOfPossible } from './replay.ts';
-import { headline, isDry, outcomeWord, remarks, sorted, trades } from './summary.ts';
+import { headline, isDry, leftAsItIs, outcomeWord, remarks, sorted, trades } from './summary.ts';
 
 /** How to show it. */
 export interface OptimizeStyle {
@@ -34,6 +34,7 @@ export function renderOptimized(result: OptimizeResult, { color, columns = 100 }
     replayBlock(result, page),
     proofBlock(result, page),
     refusedBlock(result, page),
+    leftBlock(result, page),
     [...trades(result), ...remarks(result)].flatMap((one) => wrapWords(one, page.columns)),
   ];
   return `${blocks
@@ -187,4 +188,18 @@ function refusedBlock(result: OptimizeResult, { style, columns }: Page): string[
       ...refusalOf(change).map((one) => `    ${one}`),
     ];
   });
+}
+
+function leftBlock(result: OptimizeResult, { style, columns }: Page): string[] {
+  const left = leftAsItIs(result);
+  if (left.length === 0) return [];
+  return [
+    'Left as it is:',
+    ...left.flatMap(({ place, what, why }) => [
+      ...wrapWords(`${place} ${what}`, columns - 2).map(
+        (line, i) => `${i === 0 ? style.warn('· ') : '  '}${line}`,
+      ),
+      ...wrapWords(`${why}.`, columns, '    ').map(style.faint),
+    ]),
+  ];
 }

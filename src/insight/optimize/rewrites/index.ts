@@ -10,11 +10,13 @@ import { keepCaches } from './keep-caches.ts';
 import { keepTarget } from './keep-target.ts';
 import { lateArguments } from './late-arguments.ts';
 import { reorder } from './reorder.ts';
+import { secretMounts } from './secret-mounts.ts';
 import { SIZE_REWRITES } from './size.ts';
 
 export const REWRITES: readonly Rewrite[] = [
   ignoreUnneeded,
   ...HYGIENE,
+  secretMounts,
   lateArguments,
   dependenciesFirst,
   fetchModules,

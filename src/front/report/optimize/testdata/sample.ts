@@ -29,6 +29,7 @@ const CHANGES: readonly OptimizeChange[] = [
       "it took 8.1 s and was seen to read requirements.txt; above it 12 files are copied, of which 84 % of commits touch one. A commit's rebuild goes from 8.2 s to 0.9 s, by the last 210 commits",
     claim: { secondsPerCommit: 7.3 },
     risk: 'a file that the install will read one day has to be added to its COPY',
+    afterwards: 'give --secret id=TOKEN,env=TOKEN in the place of --build-arg TOKEN',
   },
   {
     ...({ rewrite: 'clean-up', goal: 'size', line: 4, outcome: 'proved', allows: [LISTS] } as const),
@@ -151,6 +152,13 @@ export const SAMPLE: OptimizeResult = {
       after: { seconds: after as number, bytes: 2_400_000 },
     })),
   },
+  left: [
+    {
+      ...{ rewrite: 'written-once', line: 6, bytes: 1_200_000 },
+      what: '1.2MB of /app/data <b> are stored twice, by lines 4 and 6',
+      why: 'the command between them reads it',
+    },
+  ],
   notes: ['no step was watched'],
   seconds: 190,
 };
