@@ -82,6 +82,22 @@ describe.skipIf(!able)('push', () => {
     expect(/sha256:[0-9a-f]{64}/.exec(again)![0]).toBe(/sha256:[0-9a-f]{64}/.exec(all)![0]);
   });
 
+  test('has blobs mounted from where they were pushed or pulled, in the same registry', async () => {
+    const other = await mille(join(place, 'other'), { base: false });
+    for (const [store, repository] of [
+      [own, 'mounted/pushed'],
+      [other, 'mounted/pulled'],
+    ] as const) {
+      const there = `${proxy.host}/${repository}:1`;
+      await store.must(['tag', name(), there]);
+      proxy.requests.length = 0;
+      await store.must(['push', '-q', there], online);
+      const written = proxy.requests.filter((line) => /^(POST|PUT|PATCH)/.test(line));
+      expect(written.filter((line) => /mount=.*from=(team|again)%2Fapp/.test(line)).length).toBe(3);
+      expect(written.length).toBe(4);
+    }
+  });
+
   test('is part of a build that is asked for it', async () => {
     const context = join(place, 'pushing');
     writeTree(context, { Dockerfile: 'FROM busybox\nCOPY file /file\n', file: 'pushed\n' });

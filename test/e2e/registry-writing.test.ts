@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Digest } from '../../src/core/index.ts';
 import { parseReference } from '../../src/oci/image/index.ts';
-import { openRepository, type RegistryAccess } from '../../src/oci/registry/index.ts';
+import { copyBlob, copyBlobs, openRepository, type RegistryAccess } from '../../src/oci/registry/index.ts';
 import { command } from '../support/docker.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -79,6 +79,33 @@ describe('the real registry', () => {
     await expect(two.manifest('2')).rejects.toMatchObject({ code: 'image-missing' });
   });
 
+  test('takes blobs from another repository, and from another registry', async () => {
+    if (!registry) return;
+    const other = (await realRegistry())!;
+    try {
+      const open = (host: string, name: string, mounts: readonly string[] = []) =>
+        openRepository(parseReference(`${host}/${name}:1`), access, { push: true, mounts });
+      const from = open(registry.host, 'copy/from');
+      const blobs = [large, large.subarray(0, 7)].map(blobOf);
+      for (const blob of blobs) await from.send(blob);
+      const near = open(registry.host, 'copy/near', ['copy/from']);
+      const far = open(other.host, 'copy/far');
+      expect(await copyBlob(from, near, blobs[0]!)).toBe('mounted');
+      expect(await copyBlob(from, near, blobs[0]!)).toBe('there');
+      const how: string[] = [];
+      await copyBlobs(from, far, blobs, { onCopied: ({ size }, copied) => how.push(`${size} ${copied}`) });
+      expect(how.sort()).toEqual([`${large.length} sent`, '7 sent']);
+      expect((await read(far.stream(blobs[0]!))).equals(large)).toBe(true);
+      // What lies on the way is not taken over.
+      const lying = { ...from, stream: () => blobOf(randomBytes(7)).open() };
+      const fresh = { ...blobOf(randomBytes(7)), size: 7 };
+      await expect(copyBlob(lying, far, fresh)).rejects.toMatchObject({ code: 'digest-mismatch' });
+      expect(await far.has(fresh.digest)).toBe(false);
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('refuses what is not the blob, and a manifest whose blobs are not there', async () => {
     if (!registry) return;
     const own = openRepository(parseReference(`${registry.host}/refused:1`), access, { push: true });
@@ -123,19 +150,30 @@ test('a registry with a login takes it for writing too', async () => {
 
 describe('a registry that breaks off', () => {
   /** Takes uploads as the distribution spec has it; `fault` may spoil a PATCH after some of its bytes. */
-  function uploads(fault: (patch: number) => { keep: number; status: number } | undefined) {
-    const state = { bytes: Buffer.alloc(0), patches: 0, finished: '' };
+  function uploads(
+    fault: (patch: number) => { keep: number; status: number } | undefined,
+    { lost = 0, arrives = false } = {},
+  ) {
+    const state = { bytes: Buffer.alloc(0), patches: 0, ends: 0, finished: '' };
     const server = Bun.serve({
       hostname: '127.0.0.1',
       port: 0,
       fetch: async (request) => {
         const url = new URL(request.url);
         const headers = { location: `/v2/a/blobs/uploads/1?state=${state.bytes.length}` };
+        if (request.method === 'HEAD')
+          return new Response(null, { status: state.finished === digestOf(state.bytes) ? 200 : 404 });
         const ranged = () => ({ ...headers, range: `0-${Math.max(0, state.bytes.length - 1)}` });
         if (request.method === 'POST') return new Response(null, { status: 202, headers });
         if (request.method === 'GET') return new Response(null, { status: 204, headers: ranged() });
         const body = Buffer.from(await request.arrayBuffer());
         if (request.method === 'PUT') {
+          if (state.ends++ < lost) {
+            // It arrived, or not, and the registry has forgotten the upload: nobody can tell but by asking.
+            if (arrives) state.finished = digestOf(state.bytes);
+            else state.bytes = Buffer.alloc(0);
+            return new Response(null, { status: 503 });
+          }
           state.bytes = Buffer.concat([state.bytes, body]);
           state.finished = url.searchParams.get('digest') ?? '';
           return new Response(null, { status: state.finished === digestOf(state.bytes) ? 201 : 400 });
@@ -159,6 +197,27 @@ describe('a registry that breaks off', () => {
       expect(await repository.send(blob)).toBe('sent');
       expect(state.finished).toBe(blob.digest);
       expect(state.bytes.equals(large)).toBe(true);
+    } finally {
+      server.stop(true);
+    }
+  });
+
+  test('is sent all of it again where the end was lost, unless it arrived', async () => {
+    for (const arrives of [true, false]) {
+      const { server, state, repository } = uploads(() => undefined, { lost: 1, arrives });
+      try {
+        const blob = blobOf(large);
+        expect(await repository.send(blob)).toBe('sent');
+        expect(state.bytes.equals(large)).toBe(true);
+        expect(state.ends).toBe(arrives ? 1 : 2);
+      } finally {
+        server.stop(true);
+      }
+    }
+    const { server, state, repository } = uploads(() => undefined, { lost: 99 });
+    try {
+      await expect(repository.send(blobOf(large))).rejects.toMatchObject({ code: 'network' });
+      expect(state.ends).toBe(4);
     } finally {
       server.stop(true);
     }

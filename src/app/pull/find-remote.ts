@@ -12,6 +12,7 @@ import {
 import { openRemote, type RegistryAccess } from '../../oci/registry/index.ts';
 import { receiveLayers, type Store } from '../../oci/store/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
+import { notePlaces } from '../known-places.ts';
 
 /** Told bytes as they come. */
 export type PullProgress = (done: number, total: number) => void;
@@ -70,6 +71,11 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
         if (image.index) store.putIndex(image.index);
         giveName(store, request, { root, manifest: manifestDigest });
       });
+      notePlaces(
+        store,
+        reference,
+        [manifest.config, ...manifest.layers].map(({ digest }) => digest),
+      );
       return fetched;
     },
   };

@@ -7,6 +7,7 @@ import { openRepository, type RegistryAccess } from '../../oci/registry/index.ts
 import type { Store } from '../../oci/store/index.ts';
 import { announced, type TravelProgress } from '../cache-travel/announced.ts';
 import { findImageFor } from '../find-image.ts';
+import { notePlaces, placesOf } from '../known-places.ts';
 import { offline, registryAccess } from '../pull/access.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
@@ -74,13 +75,16 @@ export async function pushDocuments(
   titled = (shown: string) => `push ${shown}`,
 ): Promise<Pushed> {
   const shown = formatReference(reference);
-  const repository = openRepository(reference, access, { push: true });
+  const digests = documents.blobs.map(({ digest }) => digest);
+  const places = placesOf(store, reference, digests);
+  const repository = openRepository(reference, access, { push: true, mounts: [...new Set(places.values())] });
   let sent = 0;
   const send = async (progress: TravelProgress) => {
-    sent = await sendDocuments({ store, repository, progress }, documents, reference.tag!);
+    sent = await sendDocuments({ store, repository, places, progress }, documents, reference.tag!);
     return { bytes: sent };
   };
   await announced({ events, signal }, `push ${shown}`, titled(shown), send);
+  notePlaces(store, reference, digests);
   const { digest, size } = documents.root;
   return { name: shown, tag: reference.tag!, digest, size, sent };
 }

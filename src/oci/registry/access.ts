@@ -30,7 +30,7 @@ export function mayPass(status: number): boolean {
 
 /** Waits before the repetition `count` (from 0), or as long as a header `Retry-After` asks for; not beyond the signal. */
 export function waitBefore(count: number, access: RegistryAccess, retryAfter?: string): Promise<void> {
-  const asked = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0;
+  const asked = retryAfter === undefined ? 0 : askedPause(retryAfter);
   const own = (access.pause ?? PAUSE) * 2 ** count;
   const { signal } = access;
   return new Promise((resolve) => {
@@ -43,4 +43,11 @@ export function waitBefore(count: number, access: RegistryAccess, retryAfter?: s
     if (signal?.aborted) done();
     else signal?.addEventListener('abort', done);
   });
+}
+
+/** Milliseconds that a header `Retry-After` asks for, in seconds or as a date; none where it is malformed. */
+function askedPause(retryAfter: string): number {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? 0 : date - Date.now();
 }

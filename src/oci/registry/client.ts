@@ -145,7 +145,7 @@ export function openClient(
         await answer.discard();
         await waitBefore(count, pauses, answer.header('retry-after'));
       } catch (error) {
-        if (last || !reached || !isBroken(error)) throw error;
+        if (last || !isBroken(error) || !(reached || isCut(error))) throw error;
         await waitBefore(count, pauses);
       }
     }
@@ -162,8 +162,14 @@ function isPlainLoopback({ origin }: Endpoint): boolean {
 }
 
 /** A connection that failed, as opposed to an answer that says no. */
-function isBroken(error: unknown): boolean {
+function isBroken(error: unknown): error is MilleError {
   return error instanceof MilleError && error.code === 'network' && error.cause !== undefined;
+}
+
+/** Something answered, and broke off: unlike a name that nobody has, that is worth another try. */
+function isCut({ cause }: MilleError): boolean {
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  return /ECONNRESET|ConnectionClosed/.test(`${code} ${message}`);
 }
 
 function nextUrl(location: string, from: URL, endpoint: Endpoint): URL {

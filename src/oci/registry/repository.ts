@@ -7,7 +7,7 @@ import type { RegistryAccess } from './access.ts';
 import { streamBlob } from './blob.ts';
 import { openClient } from './client.ts';
 import { readBody } from './read-body.ts';
-import { type BlobToSend, type SendOptions, type Sent, sendBlob } from './upload.ts';
+import { type BlobToSend, isThere, type SendOptions, type Sent, sendBlob } from './upload.ts';
 
 /** A manifest or an index as a registry has it. */
 export interface RemoteDocument {
@@ -18,6 +18,8 @@ export interface RemoteDocument {
 /** A repository. Every call throws MilleError `network`, `registry-denied`, `interrupted`. */
 export interface Repository {
   readonly registry: string;
+  /** Without its registry: `library/python`. */
+  readonly name: string;
   /** A manifest or an index by tag or digest. @throws MilleError `image-missing`, `digest-mismatch` */
   manifest(name: string): Promise<RemoteDocument>;
   /** A blob: of exactly its size, its digest to be checked by the reader. */
@@ -55,6 +57,7 @@ export function openRepository(
   const client = openClient(reference, access, options);
   return {
     registry: client.registry,
+    name: reference.repository,
     manifest: async (name) => {
       const answer = await client.ask({ kind: 'manifests', name, headers: { accept: ACCEPT } });
       const bytes = await readBody(answer, `the manifest ${name}`, LIMITS.manifest);
@@ -70,11 +73,7 @@ export function openRepository(
       const signals = [signal, access.signal].filter((one) => one !== undefined);
       return streamBlob(client, blob, { ...access, signal: AbortSignal.any(signals) });
     },
-    has: async (digest) => {
-      const answer = await client.ask({ kind: 'blobs', name: digest, method: 'HEAD', expected: [200, 404] });
-      await answer.discard();
-      return answer.status === 200;
-    },
+    has: (digest) => isThere(client, digest),
     send: (blob, sending = {}) => sendBlob(client, blob, { ...sending, access }),
     putManifest: async (name, { mediaType, bytes }) => {
       const answer = await client.ask({

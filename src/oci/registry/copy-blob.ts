@@ -1,0 +1,75 @@
+// Blobs from one repository to another, of the same registry or not, without the store: what is there already stays,
+// what the registry can mount is mounted, the rest passes through and is checked on the way.
+
+import { type Digest, inParallel, MilleError } from '../../core/index.ts';
+import { createHasher } from '../../sys/index.ts';
+import type { Repository } from './repository.ts';
+import type { Sent } from './upload.ts';
+
+/** A blob to be copied. */
+export interface BlobToCopy {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** How a blob came to be there: it was, or it came. */
+export type Copied = 'there' | Sent;
+
+/** Where to report: for each blob the bytes that have arrived, and how it ended. */
+export interface CopyOptions {
+  readonly onProgress?: (blob: BlobToCopy, bytes: number) => void;
+  readonly onCopied?: (blob: BlobToCopy, how: Copied) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Copies a blob. To mount it, `to` has to be opened with the repository of `from` among its `mounts`.
+ * @throws MilleError `digest-mismatch` for bytes that are another blob's: nothing is there then; what either side throws
+ */
+export async function copyBlob(
+  from: Repository,
+  to: Repository,
+  blob: BlobToCopy,
+  { onProgress, onCopied, signal }: CopyOptions = {},
+): Promise<Copied> {
+  const ended = (how: Copied): Copied => {
+    onCopied?.(blob, how);
+    return how;
+  };
+  const near = from.registry === to.registry;
+  if ((near && from.name === to.name) || (await to.has(blob.digest))) return ended('there');
+  const open = () => checked(from.stream(blob, signal), blob.digest);
+  const sent = await to.send(
+    { ...blob, open },
+    {
+      ...(near ? { mountFrom: from.name } : {}),
+      ...(onProgress ? { onProgress: (bytes) => onProgress(blob, bytes) } : {}),
+    },
+  );
+  return ended(sent);
+}
+
+/** Copies blobs, some at a time, each digest once. @throws as `copyBlob`, after all that was begun has ended */
+export async function copyBlobs(
+  from: Repository,
+  to: Repository,
+  blobs: Iterable<BlobToCopy>,
+  options: CopyOptions = {},
+): Promise<void> {
+  const once = new Map([...blobs].map((blob) => [blob.digest, blob]));
+  await inParallel(once.values(), async (blob) => void (await copyBlob(from, to, blob, options)));
+}
+
+/** Fails at the end rather than to let the other side take what is not the blob: before it is asked to keep it. */
+async function* checked(chunks: AsyncIterable<Uint8Array>, digest: Digest): AsyncGenerator<Uint8Array> {
+  const hasher = createHasher();
+  for await (const chunk of chunks) {
+    hasher.update(chunk);
+    yield chunk;
+  }
+  const actual = hasher.digest();
+  if (actual === digest) return;
+  throw new MilleError('digest-mismatch', `a blob should be ${digest} but is ${actual}`, {
+    hint: 'the registry that it comes from is damaged, or somebody on the way changed it',
+  });
+}
