@@ -76,6 +76,13 @@ describe.skipIf(!ready)('replay', () => {
       expect(before.seconds).toBeGreaterThan(0);
       expect(after.bytes).toBe(before.bytes);
     }
+    expect(
+      replay.steps.map(({ runs, both }: { runs: object; both: { commits: number } }) => [runs, both.commits]),
+    ).toEqual([
+      // ADD became another instruction.
+      [{ before: 2, after: 2 }, 2],
+      [{ before: 3, after: 3 }, 3],
+    ]);
     // Of the documents only the last COPY is new.
     expect(replay.commits[2].after.bytes).toBeLessThan(replay.commits[1].after.bytes);
     expect(await store()).toEqual(before);

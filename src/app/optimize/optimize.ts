@@ -3,6 +3,7 @@
 import { type EventSink, MilleError } from '../../core/index.ts';
 import {
   type Draft,
+  type Evidence,
   knownOfOriginal,
   lookAt,
   type Proposed,
@@ -18,6 +19,7 @@ import { type Making, removeImages, storedImages } from './built-image.ts';
 import { checksAgainst } from './checks.ts';
 import { chooseRewrites } from './choose.ts';
 import { optimizeDry } from './dry.ts';
+import { guessReplayed } from './guess-replayed.ts';
 import { valueHider } from './hidden-values.ts';
 import { clearMountSpaces } from './mount-space.ts';
 import { type Observation, observe } from './observe.ts';
@@ -28,7 +30,14 @@ import type { Trial } from './search.ts';
 import { sentBytes } from './sent-bytes.ts';
 import { shownText } from './shown-text.ts';
 import { changedTexts, changeOf, ignorePathOf, remarksOf, shownPicture } from './told.ts';
-import type { ChangedText, Measured, OptimizeChange, OptimizeOptions, OptimizeResult } from './types.ts';
+import type {
+  ChangedText,
+  Measured,
+  OptimizeChange,
+  OptimizeOptions,
+  OptimizeResult,
+  Replay,
+} from './types.ts';
 import { writeBack } from './write-back.ts';
 
 /** What tests put in the place of the program's own. */
@@ -81,7 +90,7 @@ export async function optimize(
     });
     const { trial } = proof;
     const replayed = await replayIfAsked(
-      { observation, ignorePath, original, proof },
+      { observation, around, ignorePath, original, proof },
       { build, options, events, making },
     );
     const [sentBefore, sentAfter] = proof.after
@@ -93,7 +102,7 @@ export async function optimize(
       dockerfile: source,
       context: observation.directory,
       goal: options.goal,
-      changes: changesOf(proof),
+      changes: changesOf(proof, around.evidence, typeof replayed === 'object' ? replayed : undefined),
       left: remarksOf(rewrites, lookAt(proof.proposed.draft, around)),
       ...deliver(
         changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
@@ -177,9 +186,16 @@ function measured(
   };
 }
 
-function changesOf({ proposed, refused, untried }: Proof): OptimizeChange[] {
+function changesOf(
+  { proposed, refused, untried }: Proof,
+  evidence: Evidence,
+  replayed: Replay | undefined,
+): OptimizeChange[] {
   return [
-    ...proposed.applied.map((one) => changeOf(one, 'proved')),
+    ...proposed.applied.map((one) => ({
+      ...changeOf(one, 'proved'),
+      ...(replayed ? guessReplayed(one, { evidence, replayed }) : {}),
+    })),
     ...refused.map(({ applied, trial }) => ({ ...changeOf(applied, 'refused'), ...refusalOf(trial) })),
     ...untried.map((one) => changeOf(one, 'unproved')),
   ];

@@ -1,7 +1,7 @@
 // Whether commits are to be replayed, and with what.
 
 import type { EventSink } from '../../core/index.ts';
-import type { Draft } from '../../insight/optimize/index.ts';
+import { type Draft, lookAt, type Surroundings } from '../../insight/optimize/index.ts';
 import type { BuildOptions } from '../types.ts';
 import type { Making } from './built-image.ts';
 import type { Observation } from './observe.ts';
@@ -14,6 +14,7 @@ import type { OptimizeOptions, Replay } from './types.ts';
 export async function replayIfAsked(
   known: {
     readonly observation: Observation;
+    readonly around: Surroundings;
     readonly ignorePath: string;
     readonly original: Draft;
     readonly proof: Proof;
@@ -25,17 +26,23 @@ export async function replayIfAsked(
     readonly making: Making;
   },
 ): Promise<Replay | string | undefined> {
-  const { observation, ignorePath, original, proof } = known;
+  const { observation, around, ignorePath, original, proof } = known;
   const { build, options, events, making } = request;
   if (options.replay === 0) return undefined;
   if (!proof.after) return 'there is nothing to compare the original with';
-  const { directory, path, around } = observation;
+  const { directory, path } = observation;
   const own = [path, ignorePath].flatMap((one) =>
     one.startsWith(`${directory}/`) ? [one.slice(directory.length + 1)] : [],
   );
   return await replay({
     ...{ directory, own, before: original, after: proof.proposed.draft, commits: options.replay },
-    ...{ evidence: around.evidence, options: build, events, making },
+    ...{
+      rewrite: lookAt(proof.proposed.draft, around),
+      evidence: around.evidence,
+      options: build,
+      events,
+      making,
+    },
     optionsAfter: optionsFor(proof.proposed.applied, build),
   });
 }

@@ -4,7 +4,7 @@
 import { scopeOf } from '../../build/cache/index.ts';
 import { openReplayClone, type ReplayClone, type ReplayCommit } from '../../build/source/index.ts';
 import { type EventSink, MilleError } from '../../core/index.ts';
-import { type Draft, type Evidence, limitOf, stratumOf } from '../../insight/optimize/index.ts';
+import { type Draft, type Evidence, limitOf, type Subject, stratumOf } from '../../insight/optimize/index.ts';
 import { CWD, makeDirectories, makeTemporaryDirectory, removeTree } from '../../sys/index.ts';
 import { build } from '../build/build.ts';
 import { cacheOf } from '../build/ready-build.ts';
@@ -15,7 +15,9 @@ import type { Making } from './built-image.ts';
 import { writeDraftFiles } from './draft-files.ts';
 import { newMountSpace } from './mount-space.ts';
 import { type PhaseProgress, phase } from './phase.ts';
+import { type RanSteps, replayedSteps } from './replayed-steps.ts';
 import type { Replay, ReplayedCommit } from './types.ts';
+import { watchSteps } from './watch-steps.ts';
 
 /** What to replay. */
 export interface ReplayRequest {
@@ -27,6 +29,8 @@ export interface ReplayRequest {
   readonly after: Draft;
   readonly commits: number;
   readonly evidence: Evidence;
+  /** `after`, understood. Absent: nobody wants to know of single steps. */
+  readonly rewrite?: Subject;
   readonly options: BuildOptions;
   /** How the second of them is built; by default as the first. */
   readonly optionsAfter?: BuildOptions;
@@ -50,6 +54,7 @@ interface Rebuilt {
   readonly seconds: number;
   /** Of layers that the image before did not have. */
   readonly bytes: number;
+  readonly ran: RanSteps;
 }
 
 /** Replays: both Dockerfiles. @returns why nothing could be replayed, where nothing could */
@@ -92,6 +97,7 @@ async function replayIn(
 ): Promise<Replay> {
   const commits: ReplayedCommit[] = [];
   const failed: { id: string; subject: string; why: string }[] = [];
+  const ran: { readonly before: RanSteps; readonly after: RanSteps }[] = [];
   let started = false;
   for (const [i, commit] of clone.commits.entries()) {
     await clone.checkOut(commit.id);
@@ -103,14 +109,19 @@ async function replayIn(
     });
     if (typeof built === 'string') failed.push({ id, subject, why: built });
     // Where one starts from, everything is new.
-    else if (started) commits.push(replayed(commit, request, built));
+    else if (started) {
+      commits.push(replayed(commit, request, built));
+      ran.push({ before: built.get('before')!.ran, after: built.get('after')!.ran });
+    }
     if (typeof built !== 'string') started = true;
   }
   const floor = started ? await floorOf(clone, request, sides) : 0;
   const limited = commits.map(({ limit, ...one }) =>
     limit === undefined ? one : { ...one, limit: limit + floor },
   );
-  return { commits: limited, failed, floor };
+  const { evidence, rewrite } = request;
+  const steps = rewrite ? replayedSteps({ evidence }, rewrite, ran) : [];
+  return { commits: limited, failed, floor, steps };
 }
 
 function replayed(
@@ -121,10 +132,14 @@ function replayed(
   const limit = limitOf(evidence, paths);
   return {
     ...{ id, subject, stratum: stratumOf(paths, own) },
-    before: built.get('before')!,
-    after: built.get('after')!,
+    before: figuresOf(built.get('before')!),
+    after: figuresOf(built.get('after')!),
     ...(limit === undefined ? {} : { limit }),
   };
+}
+
+function figuresOf({ seconds, bytes }: Rebuilt): Pick<Rebuilt, 'seconds' | 'bytes'> {
+  return { seconds, bytes };
 }
 
 /** How long the quicker of the two takes when nothing has changed. */
@@ -176,16 +191,22 @@ async function rebuild(
   options: BuildOptions,
   { events, making }: { readonly events: EventSink; readonly making: Making },
 ): Promise<Rebuilt> {
+  const { steps, sink } = watchSteps();
+  const both: EventSink = (event) => {
+    sink(event);
+    events(event);
+  };
   const { imageId, seconds } = await build(
     { ...options, tags: [], outputs: [{ type: 'image' }] },
-    events,
+    both,
     making.signal,
   );
   making.made.add(imageId);
   const layers = await layersOf(imageId);
   const fresh = [...layers].filter(([diffId]) => !side.layers.has(diffId));
   side.layers = new Set(layers.keys());
-  return { seconds, bytes: fresh.reduce((sum, [, bytes]) => sum + bytes, 0) };
+  const ran = new Map([...steps].flatMap(([id, step]) => (step.cached ? [] : [[id, step.seconds]])));
+  return { seconds, bytes: fresh.reduce((sum, [, bytes]) => sum + bytes, 0), ran };
 }
 
 /** The layers of an image, and the bytes of each as a tar. */

@@ -51,6 +51,11 @@ export interface OptimizeChange {
   /** How the build is to be called from now on, where that is another way than before: an order. */
   readonly afterwards?: string;
   readonly outcome: 'proved' | 'unproved' | 'refused';
+  /**
+   * Of a claim that is a guess at how long a step takes then: what the step took in the replay, in commits that made it run
+   * with both Dockerfiles, on average.
+   */
+  readonly replayed?: { readonly commits: number; readonly before: number; readonly after: number };
   /** Why it was refused: what differed, or that the build failed, in its words. */
   readonly refusal?: {
     readonly verdict?: Verdict;
@@ -103,6 +108,20 @@ export interface Replay {
   readonly failed: readonly { readonly id: string; readonly subject: string; readonly why: string }[];
   /** Seconds of a build for which nothing has changed. */
   readonly floor: number;
+  /** The original's steps that the rewrite has too, and were not divided. */
+  readonly steps: readonly ReplayedStep[];
+}
+
+/** A step over the commits that were replayed. */
+export interface ReplayedStep {
+  /** `stage.position` in the original. */
+  readonly id: string;
+  /** As the original's build shows it. */
+  readonly title: string;
+  /** How many of the commits made it run. */
+  readonly runs: { readonly before: number; readonly after: number };
+  /** Of those that made it run with both: how many they are, and seconds on average. */
+  readonly both?: { readonly commits: number; readonly before: number; readonly after: number };
 }
 
 /** A step of a build from nothing. */

@@ -6,6 +6,8 @@ import type { BuildEvent, Digest, EventSink } from '../../core/index.ts';
 export interface StepRun {
   readonly title: string;
   readonly seconds: number;
+  /** It did not run. */
+  readonly cached: boolean;
   readonly bytes?: number;
   readonly layer?: Digest;
 }
@@ -23,10 +25,11 @@ export function watchSteps(): StepWatch {
   const sink = (event: BuildEvent) => {
     if (event.type === 'step-started') titles.set(event.step, event.title);
     if (event.type !== 'step-finished') return;
-    const { step, seconds, bytes, layer } = event;
+    const { step, seconds, bytes, layer, outcome } = event;
     steps.set(step, {
       title: titles.get(step) ?? step,
       seconds,
+      cached: outcome === 'cached',
       ...(bytes === undefined ? {} : { bytes }),
       ...(layer === undefined ? {} : { layer }),
     });

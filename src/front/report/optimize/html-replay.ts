@@ -6,7 +6,8 @@ import { oneLine } from '../sanitize.ts';
 import { formatSize } from '../size.ts';
 import { formatSeconds } from '../time.ts';
 import { counted } from './proof.ts';
-import { kindName, replayedKinds, shareOfPossible } from './replay.ts';
+import { kindName, replayedKinds } from './replay.ts';
+import { replaySentences } from './replay-told.ts';
 
 type Replay = NonNullable<OptimizeResult['replay']>;
 type Commit = Replay['commits'][number];
@@ -21,16 +22,16 @@ const BOTTOM = 26;
 const LINES = 5;
 
 /** The section; nothing where nothing was replayed. */
-export function replaySection({ replay }: OptimizeResult): Markup | undefined {
+export function replaySection(result: OptimizeResult): Markup | undefined {
+  const { replay } = result;
   if (!replay || replay.commits.length === 0) return undefined;
   const { failed } = replay;
-  const share = shareOfPossible(replay);
   return html`<section>
 <h2>The last ${counted(replay.commits.length, 'commit')}, built with both</h2>
 <p class="legend"><span><i class="dot before"></i>before</span> <span><i class="dot after"></i>after</span>${replay.commits.some(({ limit }) => limit !== undefined) ? html` <span><i class="dot limit"></i>the least that it could be</span>` : undefined}</p>
 ${plot(replay)}
 ${kindTable(replay)}
-${share === undefined ? undefined : html`<p class="note">${share}</p>`}
+${replaySentences(result).map((one) => html`<p class="note">${one}</p>`)}
 ${commitTable(replay)}
 ${failed.length === 0 ? undefined : html`<details class="refused"><summary>${counted(failed.length, 'commit')} could not be built</summary><ul>${failed.map(({ id, subject, why }) => html`<li><code>${id.slice(0, 10)}</code> ${oneLine(subject)}: ${oneLine(why)}</li>`)}</ul></details>`}
 </section>`;

@@ -5,7 +5,8 @@ import { oneLine } from '../sanitize.ts';
 import { figuresOf, gainsOf } from './figures.ts';
 import { plainDiff } from './json.ts';
 import { counted, proofOf, refusalOf } from './proof.ts';
-import { replayedKinds, shareOfPossible } from './replay.ts';
+import { replayedKinds } from './replay.ts';
+import { replaySentences } from './replay-told.ts';
 import { headline, isDry, leftAsItIs, outcomeWord, remarks, sorted, trades } from './summary.ts';
 
 /** As Markdown. */
@@ -51,7 +52,8 @@ function changeTable(result: OptimizeResult): string[] {
   return table(['', 'rewrite', 'change', 'size', 'a commit', 'proof'], ':--::-', rows);
 }
 
-function replayTable({ replay }: OptimizeResult): string[] {
+function replayTable(result: OptimizeResult): string[] {
+  const { replay } = result;
   if (!replay || replay.commits.length === 0) return [];
   const rows = replayedKinds(replay).map(({ kind, count, seconds, bytes }) => [
     ...[kind, String(count)],
@@ -59,12 +61,11 @@ function replayTable({ replay }: OptimizeResult): string[] {
     ...[`${bytes.before} → ${bytes.after}`, bytes.change],
   ]);
   const failed = replay.failed.length === 0 ? '' : `; ${replay.failed.length} more could not be built`;
-  const share = shareOfPossible(replay);
   return [
     `**The last ${counted(replay.commits.length, 'commit')}, built with both** (medians)${failed}`,
     '',
     ...table(['commits to', '', 'rebuild', '', 'to push', ''], '-:::::', rows),
-    ...(share === undefined ? [] : ['', share]),
+    ...replaySentences(result).flatMap((one) => ['', words(one)]),
   ];
 }
 

@@ -9,7 +9,8 @@ import { cutText, textWidth } from '../width.ts';
 import { wrapWords } from '../wrap.ts';
 import { type Figure, figuresOf, gainsOf } from './figures.ts';
 import { counted, proofOf, refusalOf } from './proof.ts';
-import { replayedKinds, shareOfPossible } from './replay.ts';
+import { replayedKinds } from './replay.ts';
+import { replaySentences } from './replay-told.ts';
 import { headline, isDry, leftAsItIs, outcomeWord, remarks, sorted, trades } from './summary.ts';
 
 /** How to show it. */
@@ -141,7 +142,8 @@ function figurePaint({ better }: Figure, style: Style): Style['good'] {
   return better === undefined ? style.faint : better ? style.good : style.warn;
 }
 
-function replayBlock({ replay }: OptimizeResult, page: Page): string[] {
+function replayBlock(result: OptimizeResult, page: Page): string[] {
+  const { replay } = result;
   if (!replay || replay.commits.length + replay.failed.length === 0) return [];
   const rows = replayedKinds(replay).map(({ kind, count, seconds, bytes }) => [
     kind,
@@ -157,7 +159,7 @@ function replayBlock({ replay }: OptimizeResult, page: Page): string[] {
     ...(rows.length === 0
       ? []
       : aligned([['COMMITS TO', '', 'REBUILD', '', 'TO PUSH', ''], ...rows], page, (cell) => cell)),
-    ...possible(replay),
+    ...replaySentences(result).flatMap((one) => wrapWords(one, page.columns)),
     ...replay.failed
       .slice(0, 5)
       .map(({ id, why }) =>
@@ -165,11 +167,6 @@ function replayBlock({ replay }: OptimizeResult, page: Page): string[] {
       ),
     ...(replay.failed.length > 5 ? [`  … and ${replay.failed.length - 5} more could not be built`] : []),
   ];
-}
-
-function possible(replay: NonNullable<OptimizeResult['replay']>): string[] {
-  const share = shareOfPossible(replay);
-  return share === undefined ? [] : [share];
 }
 
 function proofBlock(result: OptimizeResult, { style, columns }: Page): string[] {

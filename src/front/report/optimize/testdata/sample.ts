@@ -140,6 +140,7 @@ export const SAMPLE: OptimizeResult = {
   ],
   replay: {
     floor: 0.3,
+    steps: [{ id: '0.3', title: '[4/4] RUN pip install', runs: { before: 4, after: 1 } }],
     failed: [{ id: 'f'.repeat(40), subject: 'broken', why: 'RUN pip install failed' }],
     commits: [
       ['source', 8.4, 0.6, 'fix <script>alert(1)</script>'],
