@@ -20,6 +20,10 @@ export const save: App['save'] = async (...args) => (await import('./save.ts')).
 export const load: App['load'] = async (...args) => (await import('./load.ts')).load(...args);
 export const pull: App['pull'] = async (...args) => (await import('./pull/pull.ts')).pull(...args);
 export const push: App['push'] = async (...args) => (await import('./push/push.ts')).push(...args);
+export const login: App['login'] = async (...args) => (await import('./login/login.ts')).login(...args);
+export const knownLogin: App['knownLogin'] = async (...args) =>
+  (await import('./login/login.ts')).knownLogin(...args);
+export const logout: App['logout'] = async (...args) => (await import('./login/login.ts')).logout(...args);
 export const provide: App['provide'] = async (...args) => (await import('./pull/pull.ts')).provide(...args);
 export const bootstrap: App['bootstrap'] = async (...args) =>
   (await import('./bootstrap.ts')).bootstrap(...args);

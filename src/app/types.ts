@@ -19,6 +19,7 @@ import type { ExplainVerbs } from './explain/types.ts';
 import type { ExploreVerbs } from './explore/types.ts';
 import type { LayerVerbs } from './layers/types.ts';
 import type { LintVerbs } from './lint/types.ts';
+import type { LoginVerbs } from './login/types.ts';
 import type { OptimizeVerbs } from './optimize/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
@@ -38,6 +39,7 @@ export type * from './explain/types.ts';
 export type * from './explore/types.ts';
 export type * from './layers/types.ts';
 export type * from './lint/types.ts';
+export type * from './login/types.ts';
 export type * from './optimize/types.ts';
 export type * from './packages/types.ts';
 export type * from './push/types.ts';
@@ -237,6 +239,7 @@ export interface App
     SecretVerbs,
     ExploreVerbs,
     LintVerbs,
+    LoginVerbs,
     OptimizeVerbs,
     WhyVerbs {
   /**

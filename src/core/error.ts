@@ -86,7 +86,7 @@ export const ERROR_CODES = {
   },
   'registry-denied': {
     exit: 63,
-    meaning: "a registry asks for a login, or refuses the one that Docker's config.json has for it",
+    meaning: 'a registry asks for a login, or refuses the one that it was given',
   },
   interrupted: { exit: 130, meaning: 'interrupted by the user' },
   'run-failed': { exit: 125, meaning: 'the container could not be set up' },

@@ -5,8 +5,18 @@ import { MilleError } from '../core/index.ts';
 import { withHostAuthorities } from './authorities.ts';
 import { unreached } from './http.ts';
 
+/** What a server is spoken to with by TLS, beyond what the machine trusts. */
+export interface TlsOptions {
+  /** Certificate authorities in PEM form, trusted beside the machine's and those of the request. */
+  readonly authorities?: string;
+  /** A certificate to show, and its key, in PEM form. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** Whether the server may be anybody. */
+  readonly unverified?: boolean;
+}
+
 /** What is sent. */
-export interface ExchangeOptions {
+export interface ExchangeOptions extends TlsOptions {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
@@ -39,7 +49,7 @@ export interface Exchange {
  * @throws MilleError `network` where nothing answers, `interrupted` after the signal
  */
 export async function exchange(url: string, options: ExchangeOptions): Promise<Exchange> {
-  const { method = 'GET', headers = {}, body, ca, signal, patience, shown = url } = options;
+  const { method = 'GET', headers = {}, body, signal, patience, shown = url } = options;
   const controller = new AbortController();
   const stop = () => controller.abort();
   let stalled = false;
@@ -74,7 +84,7 @@ export async function exchange(url: string, options: ExchangeOptions): Promise<E
       // Not in the runtime's types; without it a request to this machine itself would go to the proxy too.
       ...(options.direct ? { proxy: false as unknown as string } : {}),
       ...(options.socket === undefined ? {} : { unix: options.socket }),
-      ...(ca === undefined ? {} : { tls: { ca: await withHostAuthorities(ca) } }),
+      ...(await tlsSettings(options)),
     });
   } catch (cause) {
     end();
@@ -107,6 +117,17 @@ export async function exchange(url: string, options: ExchangeOptions): Promise<E
       await response.body?.cancel().catch(() => {});
     },
   };
+}
+
+async function tlsSettings({ ca, authorities, certificate, unverified }: ExchangeOptions) {
+  const own = [ca, authorities].filter((one) => one !== undefined);
+  if (own.length === 0 && !certificate && !unverified) return {};
+  const tls = {
+    ...(own.length > 0 ? { ca: await withHostAuthorities(own.join('\n')) } : {}),
+    ...(certificate ?? {}),
+    ...(unverified ? { rejectUnauthorized: false } : {}),
+  };
+  return { tls };
 }
 
 function silent(url: string, patience: number): MilleError {

@@ -42,6 +42,8 @@ export function onTyped(callback: (bytes: Uint8Array | undefined) => void): () =
   process.stdin.on('data', data);
   process.stdin.on('end', end);
   process.stdin.on('error', end);
+  // Where somebody listened before, it was paused.
+  process.stdin.resume();
   return () => {
     process.stdin.off('data', data);
     process.stdin.off('end', end);

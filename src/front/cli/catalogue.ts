@@ -94,6 +94,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Send an image to its registry',
     load: async () => (await import('./commands/push.ts')).push,
   },
+  login: {
+    summary: 'Keep a login for a registry, once the registry takes it',
+    load: async () => (await import('./commands/login.ts')).login,
+  },
+  logout: {
+    summary: 'Forget the login for a registry',
+    load: async () => (await import('./commands/logout.ts')).logout,
+  },
   rmi: {
     summary: 'Remove names, and images that have none left',
     load: async () => (await import('./commands/rmi.ts')).rmi,

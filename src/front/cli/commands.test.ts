@@ -100,7 +100,7 @@ describe('the language', () => {
 describe('words that are no command', () => {
   test.each([
     ['buid .', "unknown command 'buid'", "did you mean 'mille build'?"],
-    ['login', 'login is a command of docker that mille does not have yet', 'skopeo login'],
+    ['commit', 'commit is a command of docker that mille does not have yet', 'Dockerfile'],
     ['image sl', "mille image has no command 'sl'", "did you mean 'mille image ls'?"],
     ['--debug build', 'unknown flag --debug', "flags come after the command's name"],
     ['constructor', "unknown command 'constructor'", "'mille help'"],
@@ -122,6 +122,6 @@ describe('words that are no command', () => {
     expect((await trial('build --help')).out).toBe(build!);
     expect((await trial('build -t x --help')).out).toBe(build!);
     expect(await helpAsked(['build', '.'])).toBeUndefined();
-    await expect(helpAsked(['help', 'login'])).rejects.toThrow('does not have yet');
+    await expect(helpAsked(['help', 'commit'])).rejects.toThrow('does not have yet');
   });
 });

@@ -1,6 +1,9 @@
 // What is needed to talk to registries, handed in by whoever wants an image.
 
+import type { TlsOptions } from '../../sys/index.ts';
+import type { TokenMemory } from './authorize.ts';
 import type { FindCredentials } from './credentials.ts';
+import type { Mirrors } from './mirror.ts';
 
 /** How to talk to registries. */
 export interface RegistryAccess {
@@ -9,6 +12,12 @@ export interface RegistryAccess {
   readonly ca?: string;
   /** Registries spoken to without TLS, beside those of this machine: `registry.lan:5000`. */
   readonly plain?: readonly string[];
+  /** What a host, with its port, is spoken to with by TLS beyond that. @throws MilleError `file-format`, `io` */
+  readonly tls?: (host: string) => TlsOptions | undefined;
+  /** Asked before the registries that they stand for, never sent to. */
+  readonly mirrors?: Mirrors;
+  /** Remembers tokens from one repository to the next. */
+  readonly tokens?: TokenMemory;
   readonly signal?: AbortSignal;
   /** Milliseconds that a server may be silent for; tests are less patient. */
   readonly patience?: number;

@@ -3,38 +3,79 @@
 // A login is sent to the registry it belongs to and to the token server that this registry names, over TLS; never to
 // where one of them redirects.
 
-import { displayPath, MilleError } from '../../core/index.ts';
+import { MilleError } from '../../core/index.ts';
 import { type Exchange, type ExchangeOptions, exchange, isLoopback } from '../../sys/index.ts';
 import { mayPass, PATIENCE, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 import { type Endpoint, isSafe } from './endpoint.ts';
 import { readBody } from './read-body.ts';
+import { refusedLogin, refusedTrial } from './refused.ts';
 
 const TOKEN_LIMIT = 1024 * 1024;
+/** Seconds that a token is good for where its server does not say; the protocol's own figure. */
+const LIFETIME = 60;
+/** Seconds before its end at which a token is not used any more: a request takes its time. */
+const MARGIN = 10;
+
+/** What a challenge was answered with. */
+export interface Authorization {
+  /** The value of the header. */
+  readonly header: string;
+  /** By the clock of `performance.now`, when another one should be fetched; never for a login itself. */
+  readonly until?: number;
+  /** What the token server gave to be kept in the place of the password, where it was asked for that. */
+  readonly identityToken?: string;
+}
+
+/** Tokens that were fetched and are still good, by what they are for. */
+export type TokenMemory = Map<string, Authorization>;
+
+/** What is asked for, and of whom. */
+export interface AuthorizeRequest {
+  readonly endpoint: Endpoint;
+  readonly access: RegistryAccess;
+  /** Of what the login is wanted for, separated by spaces; nothing for a login alone. */
+  readonly scope: string;
+  /** The repository, for which there may be a login of its own. */
+  readonly repository?: string;
+  /** Whether the login is only tried, and an identity token wanted that is good without the password. */
+  readonly trial?: boolean;
+}
 
 /**
  * Answers a challenge.
+ * @param refused an answer of before that the registry does not take any more
  * @returns undefined where the registry asks for a login and there is none, or for something that is not known here
  * @throws MilleError `registry-denied` where the login is refused; `network`
  */
 export async function authorize(
   challenge: string,
-  scope: string,
-  context: { readonly endpoint: Endpoint; readonly access: RegistryAccess },
-): Promise<string | undefined> {
-  const { endpoint, access } = context;
+  request: AuthorizeRequest,
+  refused?: string,
+): Promise<Authorization | undefined> {
+  const { endpoint, access, repository } = request;
   const challenges = parseChallenges(challenge);
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
   const basic = challenges.some(({ scheme }) => scheme === 'basic');
-  const login = await access.credentials(endpoint.registry);
-  if (bearer) {
-    if (login?.kind === 'token') return `Bearer ${login.token}`;
-    const { realm, service, scope: asked } = bearer.parameters;
-    const query = { ...(service === undefined ? {} : { service }), scope: asked || scope };
-    return `Bearer ${await fetchToken(realmUrl(realm, endpoint), query, { login, ...context })}`;
-  }
-  return basic && login?.kind === 'password' ? basicHeader(login) : undefined;
+  const login = await access.credentials(endpoint.registry, repository);
+  if (!bearer) return basic && login?.kind === 'password' ? { header: basicHeader(login) } : undefined;
+  if (login?.kind === 'token') return { header: `Bearer ${login.token}` };
+  const { realm, service, scope: asked = '' } = bearer.parameters;
+  const scope = [...new Set(`${asked} ${request.scope}`.split(' ').filter(Boolean))].join(' ');
+  const url = realmUrl(realm, endpoint);
+  const key = JSON.stringify([endpoint.origin, endpoint.prefix ?? '', url.href, service ?? '', scope]);
+  const known = access.tokens?.get(key);
+  if (known && known.header !== refused && isGood(known)) return known;
+  const query = { ...(service === undefined ? {} : { service }), ...(scope === '' ? {} : { scope }) };
+  const fetched = await fetchToken(url, query, { login, ...request });
+  access.tokens?.set(key, fetched);
+  return fetched;
+}
+
+/** Whether an authorization is still to be used. */
+export function isGood({ until }: Authorization): boolean {
+  return until === undefined || performance.now() < until;
 }
 
 function basicHeader({ user, password }: Extract<Credentials, { kind: 'password' }>): string {
@@ -48,6 +89,8 @@ function realmUrl(realm: string | undefined, endpoint: Endpoint): URL {
   const plain = endpoint.origin.startsWith('http:');
   if (url.protocol !== 'https:' && !(plain && isSafe(url, endpoint)))
     throw malformed(endpoint, 'names a token server without TLS');
+  url.username = '';
+  url.password = '';
   return url;
 }
 
@@ -57,69 +100,85 @@ function malformed({ registry }: Endpoint, why: string): MilleError {
   });
 }
 
-async function fetchToken(
-  realm: URL,
-  query: Readonly<Record<string, string>>,
-  context: {
-    readonly login: Credentials | undefined;
-    readonly endpoint: Endpoint;
-    readonly access: RegistryAccess;
-  },
-): Promise<string> {
-  const { login, endpoint, access } = context;
+type TokenContext = AuthorizeRequest & { readonly login: Credentials | undefined };
+type Query = Readonly<Record<string, string>>;
+
+async function fetchToken(realm: URL, query: Query, context: TokenContext): Promise<Authorization> {
+  const { access } = context;
   const { ca, signal, patience = PATIENCE } = access;
-  const { url, ...request } = tokenRequest(realm, query, login);
+  const { url, ...request } = tokenRequest(realm, query, context);
   const options: ExchangeOptions = {
     ...request,
     ...(ca === undefined ? {} : { ca }),
+    ...(access.tls?.(realm.host) ?? {}),
     ...(signal ? { signal } : {}),
     ...(isLoopback(realm.hostname) ? { direct: true } : {}),
     patience,
     shown: `${realm.origin}${realm.pathname}`,
   };
+  const asked = performance.now();
   let answer = await exchange(url, options);
   for (let count = 0; mayPass(answer.status) && count < REPETITIONS; count++) {
     await answer.discard();
     await waitBefore(count, access, answer.header('retry-after'));
     answer = await exchange(url, options);
   }
-  return tokenOf(answer, { endpoint, realm, loggedIn: login !== undefined });
+  const { token, lifetime, identityToken } = await tokenOf(answer, realm, context);
+  const margin = Math.min(MARGIN, lifetime / 4);
+  return {
+    header: `Bearer ${token}`,
+    until: asked + (lifetime - margin) * 1000,
+    ...(identityToken === undefined ? {} : { identityToken }),
+  };
 }
+
+const CLIENT = 'millefeuille';
 
 function tokenRequest(
   realm: URL,
-  query: Readonly<Record<string, string>>,
-  login: Credentials | undefined,
+  query: Query,
+  { login, trial = false }: TokenContext,
 ): Pick<ExchangeOptions, 'method' | 'headers' | 'body'> & { readonly url: string } {
   if (login?.kind === 'identity') {
-    const grant = { grant_type: 'refresh_token', client_id: 'millefeuille', refresh_token: login.token };
+    const grant = { grant_type: 'refresh_token', client_id: CLIENT, refresh_token: login.token };
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const body = new URLSearchParams({ ...query, ...grant }).toString();
     return { url: realm.href, method: 'POST', headers, body };
   }
   const url = new URL(realm);
-  for (const [name, value] of Object.entries(query)) {
-    // Several scopes in one challenge stand apart by spaces; each is a parameter of its own.
-    for (const part of name === 'scope' ? value.split(' ').filter(Boolean) : [value])
-      url.searchParams.append(name, part);
+  const more = {
+    ...(login?.kind === 'password' ? { account: login.user } : {}),
+    ...(trial ? { offline_token: 'true', client_id: CLIENT } : {}),
+  };
+  for (const [name, value] of Object.entries({ ...query, ...more })) {
+    // Each scope is a parameter of its own.
+    for (const part of name === 'scope' ? value.split(' ') : [value]) url.searchParams.append(name, part);
   }
   return { url: url.href, headers: login?.kind === 'password' ? { authorization: basicHeader(login) } : {} };
 }
 
+interface Token {
+  readonly token: string;
+  /** In seconds. */
+  readonly lifetime: number;
+  readonly identityToken?: string;
+}
+
 async function tokenOf(
   answer: Exchange,
-  of: { readonly endpoint: Endpoint; readonly realm: URL; readonly loggedIn: boolean },
-): Promise<string> {
-  const { endpoint, realm, loggedIn } = of;
+  realm: URL,
+  { endpoint, login, trial }: TokenContext,
+): Promise<Token> {
   const { status } = answer;
   if (status !== 200) {
     await answer.discard();
-    if (status === 401 || status === 403) throw refusedLogin(endpoint, loggedIn);
+    if (status === 401 || status === 403)
+      throw trial ? refusedTrial(endpoint) : refusedLogin(endpoint, login !== undefined);
     throw new MilleError('network', `the token server ${realm.host} answered ${status}`, {
       hint: 'it may be for a moment only: try again',
     });
   }
-  let value: { token?: unknown; access_token?: unknown } | null;
+  let value: Readonly<Record<string, unknown>> | null;
   try {
     value = JSON.parse(new TextDecoder().decode(await readBody(answer, 'a token', TOKEN_LIMIT)));
   } catch (error) {
@@ -127,18 +186,16 @@ async function tokenOf(
     value = null;
   }
   const token = value?.token || value?.access_token;
-  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw malformed(endpoint, `${realm.host} gave none`);
+  if (!isToken(token)) throw malformed(endpoint, `${realm.host} gave none`);
+  const lifetime = Number(value?.expires_in);
+  const identityToken = trial ? value?.refresh_token : undefined;
+  return {
+    token,
+    lifetime: lifetime > 0 ? lifetime : LIFETIME,
+    ...(isToken(identityToken) ? { identityToken } : {}),
+  };
 }
 
-/** The error for a registry that says no. */
-export function refusedLogin({ registry }: Endpoint, loggedIn: boolean, reason?: string): MilleError {
-  const why = reason === undefined ? '' : ` (${displayPath(reason.slice(0, 200))})`;
-  const where = registry === 'docker.io' ? '' : ` ${registry}`;
-  const message = loggedIn
-    ? `the registry ${registry} refuses the login of Docker's config.json${why}`
-    : `the registry ${registry} asks for a login, or has no such image${why}`;
-  return new MilleError('registry-denied', message, {
-    hint: `check the name; 'docker login${where}' or 'skopeo login --authfile ~/.docker/config.json${where || ' docker.io'}' writes the login that mille reads`,
-  });
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }

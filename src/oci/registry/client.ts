@@ -1,32 +1,27 @@
-// Requests to one repository of one registry: authenticated when asked for, redirections followed without credentials,
-// repeated where the failure may pass. What comes back is judged by the caller, but for what no caller can use.
+// Requests to one repository of a registry, of its mirrors first where it has any: repeated where a failure may pass,
+// asked of the next place where a mirror fails. What comes back is judged by the caller, but for what no caller can use.
 
 import { displayPath, MilleError } from '../../core/index.ts';
-import { type Exchange, exchange, isLoopback } from '../../sys/index.ts';
+import type { Exchange } from '../../sys/index.ts';
 import type { Reference } from '../image/index.ts';
 import { mayPass, PATIENCE, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
-import { authorize, refusedLogin } from './authorize.ts';
-import { addressOf, type Endpoint, endpointOf, isSafe, secured } from './endpoint.ts';
+import { type Asked, type Connection, openConnection } from './connection.ts';
+import { addressOf, type Endpoint, endpointOf, mirrorEndpoint } from './endpoint.ts';
 import { reasonOf } from './read-body.ts';
-
-const MAX_REDIRECTS = 5;
+import { refusedLogin } from './refused.ts';
+import { registryName } from './registry-name.ts';
 
 /** Something in a repository, or to be put there. */
-export interface Wanted {
+export interface Wanted extends Omit<Asked, 'address'> {
   readonly kind: 'manifests' | 'blobs';
   /** A tag or a digest; of blobs also `uploads/`, with a query. */
   readonly name: string;
   /** Where the registry said to go on, in the place of kind and name. */
   readonly location?: URL;
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
   /** Answers that the caller wants to see; by default those that bring what was asked for. */
   readonly expected?: readonly number[];
   /** Not repeated here: what was sent may have arrived. */
   readonly once?: boolean;
-  /** Ends this request, in the place of the signal of the access. */
-  readonly signal?: AbortSignal;
 }
 
 /** A repository to ask. */
@@ -44,14 +39,21 @@ export interface RepositoryClient {
 
 /** What a repository is asked for beside its content. */
 export interface ClientOptions {
-  /** Whether something is put there. */
+  /** Whether something is put there: mirrors have no part in it. */
   readonly push?: boolean;
   /** Repositories of the same registry that blobs are mounted from. */
   readonly mounts?: readonly string[];
 }
 
-/** Milliseconds for each byte that is sent, beyond the patience: 64 KiB a second are a slow line. */
-const SLOW = 1 / 64;
+/** A place that a repository is asked at. */
+interface Place {
+  readonly connection: Connection;
+  /** A mirror that could not be reached, or broke off, is not asked again. */
+  broken: boolean;
+}
+
+/** Milliseconds that a mirror may be silent for: its registry is there as well. */
+const MIRROR_PATIENCE = 10_000;
 
 /** Makes ready to ask a repository; nothing is sent yet. */
 export function openClient(
@@ -60,105 +62,84 @@ export function openClient(
   { push = false, mounts = [] }: ClientOptions = {},
 ): RepositoryClient {
   const { repository } = reference;
-  const scope = [
-    `repository:${repository}:${push ? 'pull,push' : 'pull'}`,
-    ...mounts.map((from) => `repository:${from}:pull`),
-  ].join(' ');
-  let endpoint = endpointOf(reference, access.plain);
-  let authorization: string | undefined;
-  let authorizing: Promise<string | undefined> | undefined;
-  /** Whether the registry has answered yet: a first failure to reach it is not worth repeating. */
-  let reached = false;
+  const registry = registryName(reference.registry);
+  const open = (endpoint: Endpoint): Connection => {
+    const { prefix = '' } = endpoint;
+    const scope = [
+      `repository:${prefix}${repository}:${push ? 'pull,push' : 'pull'}`,
+      ...mounts.map((from) => `repository:${from}:pull`),
+    ].join(' ');
+    const { patience: given = PATIENCE } = access;
+    const patience = endpoint.mirrorOf ? Math.min(given, MIRROR_PATIENCE) : given;
+    return openConnection(endpoint, { ...access, patience }, { scope, repository: `${prefix}${repository}` });
+  };
+  const own = open(endpointOf(reference, access.plain));
+  const mirrors: readonly Place[] = (push ? [] : (access.mirrors?.get(registry) ?? [])).map((mirror) => ({
+    connection: open(mirrorEndpoint(mirror, registry, access.plain)),
+    broken: false,
+  }));
 
-  /** Several requests may meet the same challenge at once: one of them answers it. */
-  const renew = async (challenge: string, used: string | undefined): Promise<boolean> => {
-    if (authorization !== used) return true;
-    authorizing ??= authorize(challenge, scope, { endpoint, access }).finally(() => {
-      authorizing = undefined;
-    });
-    authorization = await authorizing;
-    return authorization !== undefined && authorization !== used;
+  const askAt = (connection: Connection, wanted: Wanted): Promise<Exchange> => {
+    const { kind, name, location } = wanted;
+    const address = (endpoint: Endpoint) => location ?? new URL(addressOf(endpoint, repository, kind, name));
+    return connection.ask({ ...wanted, address });
   };
 
-  const send = (url: URL, { method = 'GET', headers = {}, body, signal = access.signal }: Wanted) => {
-    const { ca, patience = PATIENCE } = access;
-    const own = url.origin === endpoint.origin;
-    return exchange(url.href, {
-      method,
-      headers: { ...headers, ...(own && authorization !== undefined ? { authorization } : {}) },
-      ...(ca === undefined ? {} : { ca }),
-      ...(signal ? { signal } : {}),
-      ...(body === undefined ? {} : { body }),
-      ...(isLoopback(url.hostname) ? { direct: true } : {}),
-      // Where a registry redirects to, the query is often a signature that opens the door.
-      shown: `${url.origin}${url.pathname}`,
-      patience: patience + Math.ceil((body?.length ?? 0) * SLOW),
-    });
-  };
-
-  const follow = async (wanted: Wanted): Promise<Exchange> => {
-    const addressed = () =>
-      wanted.location ?? new URL(addressOf(endpoint, repository, wanted.kind, wanted.name));
-    let url = addressed();
-    let renewed = false;
-    for (let redirects = 0; ; ) {
-      const used = authorization;
-      const answer = await send(url, wanted);
-      const own = url.origin === endpoint.origin;
-      if (!reached && answer.status === 400 && isPlainLoopback(endpoint)) {
-        // A registry of this machine that speaks TLS all the same says so in this way.
-        await answer.discard();
-        endpoint = secured(endpoint);
-        url = addressed();
-        continue;
-      }
-      reached = true;
-      const challenge = answer.header('www-authenticate');
-      if (answer.status === 401 && own && !renewed && challenge !== undefined) {
-        renewed = true;
-        if (await renew(challenge, used)) {
-          await answer.discard();
-          continue;
-        }
-      }
-      const location = answer.header('location');
-      const reading = wanted.method === undefined || wanted.method === 'GET' || wanted.method === 'HEAD';
-      const redirected = (reading ? [301, 302, 303, 307, 308] : [307, 308]).includes(answer.status);
-      if (!redirected || location === undefined) return answer;
+  /** What a mirror gives; undefined for a mirror that lacks it, or fails. */
+  const askMirror = async (mirror: Place, wanted: Wanted): Promise<Exchange | undefined> => {
+    const { expected = [200, 206] } = wanted;
+    try {
+      const answer = await askAt(mirror.connection, wanted);
+      // That a mirror lacks something says nothing of what its registry has.
+      if (answer.status < 300 && expected.includes(answer.status)) return watched(answer, mirror);
       await answer.discard();
-      url = nextUrl(location, url, endpoint);
-      redirects++;
-      if (redirects > MAX_REDIRECTS) throw redirectsTo(endpoint, 'redirects again and again');
+      mirror.broken ||= answer.status !== 404;
+    } catch (error) {
+      if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
+      mirror.broken = true;
     }
+    return undefined;
   };
 
   const ask = async (wanted: Wanted): Promise<Exchange> => {
+    for (const mirror of mirrors) {
+      const answer = mirror.broken ? undefined : await askMirror(mirror, wanted);
+      if (answer) return answer;
+    }
     const { expected = [200, 206], once = false } = wanted;
     const pauses = { ...access, ...(wanted.signal ? { signal: wanted.signal } : {}) };
     for (let count = 0; ; count++) {
       const last = once || count === REPETITIONS;
       try {
-        const answer = await follow(wanted);
+        const answer = await askAt(own, wanted);
         if (expected.includes(answer.status)) return answer;
-        if (last || !mayPass(answer.status))
-          throw await refusal(answer, wanted, { reference, endpoint, loggedIn: authorization !== undefined });
+        if (last || !mayPass(answer.status)) throw await refusal(answer, wanted, { reference, own });
         await answer.discard();
         await waitBefore(count, pauses, answer.header('retry-after'));
       } catch (error) {
-        if (last || !isBroken(error) || !(reached || isCut(error))) throw error;
+        // A first failure to reach a registry is not worth repeating.
+        if (last || !isBroken(error) || !(own.reached || isCut(error))) throw error;
         await waitBefore(count, pauses);
       }
     }
   };
-  const next = (location: string | undefined, from?: URL): URL => {
-    if (location === undefined) throw redirectsTo(endpoint, 'does not say where to send a blob');
-    return nextUrl(location, from ?? new URL(addressOf(endpoint, repository, 'blobs', 'uploads/')), endpoint);
-  };
-  return { registry: endpoint.registry, ask, next };
+  const uploads = () => new URL(addressOf(own.endpoint, repository, 'blobs', 'uploads/'));
+  return { registry, ask, next: (location, from) => own.next(location, from ?? uploads()) };
 }
 
-function isPlainLoopback({ origin }: Endpoint): boolean {
-  return origin.startsWith('http:') && isLoopback(new URL(origin).hostname);
+/** An answer of a mirror: where it breaks off, the mirror is not asked for the rest. */
+function watched(answer: Exchange, mirror: Place): Exchange {
+  return {
+    ...answer,
+    async *body() {
+      try {
+        yield* answer.body();
+      } catch (error) {
+        mirror.broken = true;
+        throw error;
+      }
+    },
+  };
 }
 
 /** A connection that failed, as opposed to an answer that says no. */
@@ -172,43 +153,28 @@ function isCut({ cause }: MilleError): boolean {
   return /ECONNRESET|ConnectionClosed/.test(`${code} ${message}`);
 }
 
-function nextUrl(location: string, from: URL, endpoint: Endpoint): URL {
-  const url = URL.parse(location, from.href);
-  if (!url) throw redirectsTo(endpoint, 'redirects to what is no address');
-  const safe = from.protocol === 'https:' ? url.protocol === 'https:' : isSafe(url, endpoint);
-  if (!safe) throw redirectsTo(endpoint, `redirects to ${url.protocol}//${url.host}, without TLS`);
-  url.username = '';
-  url.password = '';
-  return url;
-}
-
-function redirectsTo({ registry }: Endpoint, what: string): MilleError {
-  return new MilleError('network', `the registry ${registry} ${what}`, {
-    hint: 'this is for the registry to put right',
-  });
-}
-
 async function refusal(
   answer: Exchange,
   wanted: Wanted,
-  of: { readonly reference: Reference; readonly endpoint: Endpoint; readonly loggedIn: boolean },
+  { reference, own }: { readonly reference: Reference; readonly own: Connection },
 ): Promise<MilleError> {
-  const { reference, endpoint, loggedIn } = of;
   const { status } = answer;
+  const { registry } = own.endpoint;
   const reason = await reasonOf(answer);
-  if (status === 401 || status === 403) return refusedLogin(endpoint, loggedIn, reason);
+  if (status === 401 || status === 403)
+    return refusedLogin(own.endpoint, own.authorization !== undefined, reason);
   if (status === 404) {
     const { kind, name } = wanted;
     const what =
       kind === 'blobs'
         ? `blob ${name} in ${reference.repository}`
         : `image ${reference.repository}${name.startsWith('sha256:') ? '@' : ':'}${name}`;
-    return new MilleError('image-missing', `the registry ${endpoint.registry} has no ${what}`, {
+    return new MilleError('image-missing', `the registry ${registry} has no ${what}`, {
       hint: 'check the name and the tag',
     });
   }
   const why = reason === undefined ? '' : ` (${displayPath(reason.slice(0, 200))})`;
-  return new MilleError('network', `the registry ${endpoint.registry} answered ${status}${why}`, {
+  return new MilleError('network', `the registry ${registry} answered ${status}${why}`, {
     hint: status === 429 ? 'it limits how often it is asked: wait, or log in' : 'try again later',
   });
 }

@@ -2,6 +2,8 @@
 
 import { isLoopback } from '../../sys/index.ts';
 import type { Reference } from '../image/index.ts';
+import type { Mirror } from './mirror.ts';
+import { DOCKER_HUB, registryName } from './registry-name.ts';
 
 /** A registry to talk to. */
 export interface Endpoint {
@@ -9,10 +11,16 @@ export interface Endpoint {
   readonly registry: string;
   /** `https://registry-1.docker.io`, without a slash at the end. */
   readonly origin: string;
+  /** Before all names of repositories: `hub/`. */
+  readonly prefix?: string;
+  /** Whether somebody wrote the scheme down, so that no other one is tried. */
+  readonly fixed?: boolean;
+  /** Of a mirror, the registry that it stands for. */
+  readonly mirrorOf?: string;
 }
 
 /** Docker Hub answers under another name than it is known by. */
-const DOCKER_HUB = 'registry-1.docker.io';
+const HUB_HOST = 'registry-1.docker.io';
 
 /**
  * The registry of a reference. Without TLS only on this machine itself, or where `plain` names the registry.
@@ -21,9 +29,28 @@ export function endpointOf(
   { registry }: Pick<Reference, 'registry'>,
   plain: readonly string[] = [],
 ): Endpoint {
-  const host = registry === 'docker.io' ? DOCKER_HUB : registry;
-  const scheme = isLoopback(hostname(host)) || plain.includes(registry) ? 'http' : 'https';
-  return { registry, origin: `${scheme}://${host}` };
+  const name = registryName(registry);
+  const host = name === DOCKER_HUB ? HUB_HOST : name;
+  return { registry: name, origin: `${schemeOf(host, plain)}://${host}` };
+}
+
+/** Where a mirror answers. */
+export function mirrorEndpoint(
+  { host, scheme, path }: Mirror,
+  mirrorOf: string,
+  plain: readonly string[] = [],
+): Endpoint {
+  return {
+    registry: registryName(host),
+    origin: `${scheme ?? schemeOf(host, plain)}://${host}`,
+    mirrorOf,
+    ...(scheme === undefined ? {} : { fixed: true }),
+    ...(path === '' ? {} : { prefix: `${path}/` }),
+  };
+}
+
+function schemeOf(host: string, plain: readonly string[]): 'http' | 'https' {
+  return isLoopback(hostname(host)) || plain.includes(host) ? 'http' : 'https';
 }
 
 /** The same registry by TLS. */
@@ -44,10 +71,12 @@ function hostname(host: string): string {
 
 /** The address of a manifest by tag or digest, or of a blob. */
 export function addressOf(
-  endpoint: Endpoint,
+  { origin, prefix = '', mirrorOf }: Endpoint,
   repository: string,
   kind: 'manifests' | 'blobs',
   name: string,
 ): string {
-  return `${endpoint.origin}/v2/${repository}/${kind}/${name}`;
+  // One mirror may stand for several registries: containerd tells it so which one is meant, and mirrors know that.
+  const namespace = mirrorOf === undefined ? '' : `?ns=${encodeURIComponent(mirrorOf)}`;
+  return `${origin}/v2/${prefix}${repository}/${kind}/${name}${namespace}`;
 }

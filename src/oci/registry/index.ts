@@ -3,8 +3,18 @@
 // belongs to and the token server which that one names, and never a redirection, a message or a log.
 
 export type { RegistryAccess } from './access.ts';
+export { type CheckedLogin, checkLogin } from './check-login.ts';
 export { type BlobToCopy, type Copied, type CopyOptions, copyBlob, copyBlobs } from './copy-blob.ts';
-export { dockerCredentials, type FindCredentials } from './credentials.ts';
+export {
+  type Credentials,
+  dockerCredentials,
+  type FindCredentials,
+  type LoginSource,
+  loginSources,
+} from './credentials.ts';
+export { forgetLogin, keepLogin, type LoginPlace } from './keep-login.ts';
+export { joinMirrors, type Mirror, type Mirrors, parseMirror } from './mirror.ts';
+export { DOCKER_HUB, parseServer, registryName } from './registry-name.ts';
 export { chooseFrom, openRemote, type RemoteImage, type RemoteReference } from './remote-image.ts';
 export {
   openRepository,
