@@ -75,7 +75,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/why.ts')).why,
   },
   explain: {
-    summary: 'Explain an instruction of Dockerfiles, a rule, a rewrite, or a question',
+    summary: 'Explain an instruction, a rule, a rewrite, or a question',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   inspect: {

@@ -11,7 +11,7 @@ import { BUILD_FLAGS } from './build.ts';
 
 export const explain = command({
   name: 'explain',
-  summary: 'Explain an instruction of Dockerfiles, a rule, a rewrite, or a question',
+  summary: 'Explain an instruction, a rule, a rewrite, or a question',
   usage: '[FLAGS] [INSTRUCTION [--FLAG] | RULE | REWRITE | QUESTION]  or  [FLAGS] -f DOCKERFILE [LINE]',
   description: [
     'Shows a page: of an instruction (CMD) what it does, its forms, what overrides it at build and at run, whether it makes a layer, what invalidates its cache, common mistakes, an example and what that comes to, and its flags; of a flag alone (COPY --chown); of a rule of the checks (JSONArgsRecommended, or the code that other linters have for it) why it is one, and an example; of a rewrite of mille optimize (dependencies-first); answers to questions (cmd-or-entrypoint, layers, cache, secrets). Without an argument it lists all of them.',
