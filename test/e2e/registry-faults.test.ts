@@ -3,7 +3,16 @@
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +20,7 @@ import { findRemote } from '../../src/app/pull/find-remote.ts';
 import { parsePlatform, parseReference } from '../../src/oci/image/index.ts';
 import type { RegistryAccess } from '../../src/oci/registry/index.ts';
 import { openStore, type Store } from '../../src/oci/store/index.ts';
+import { lockFd } from '../../src/sys/index.ts';
 import { blobOf, type FakeRegistry, fakeRegistry, tinyImage } from '../support/registry.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'mille-faults-'));
@@ -254,6 +264,88 @@ describe('what passes', () => {
     } finally {
       cuts.stop();
     }
+  });
+});
+
+describe('what was cut is taken up again', () => {
+  const partial = () => join(store.paths.tmp, `${image.layer.digest.slice(7)}.partial`);
+  const reopen = () => {
+    const { root } = store;
+    store.close();
+    store = openStore(root, { privilege: 'root' });
+  };
+  /** A pull of which half the layer comes. */
+  const cut = async () => {
+    registry.hook = (request, url) => {
+      if (!isLayer(url)) return undefined;
+      const [, from = '0'] = /^bytes=(\d+)-/.exec(request.headers.get('range') ?? '') ?? [];
+      const part = image.layer.bytes.subarray(Number(from), 300_000) as Uint8Array<ArrayBuffer>;
+      const headers = { 'content-range': `bytes ${from}-${image.layer.bytes.length - 1}/*` };
+      return new Response(new Blob([part]).stream(), { status: from === '0' ? 200 : 206, headers });
+    };
+    await failsClean('network');
+    expect(statSync(partial()).size).toBe(300_000);
+    reopen();
+  };
+  const ranges = () => {
+    const asked: (string | null)[] = [];
+    registry.hook = (request, url) => {
+      if (isLayer(url)) asked.push(request.headers.get('range'));
+      return undefined;
+    };
+    return asked;
+  };
+
+  test('by another process, at the byte where it ended', async () => {
+    await cut();
+    const asked = ranges();
+    expect((await pull()).fetched).toBe(true);
+    expect(asked).toEqual(['bytes=300000-']);
+    expect(existsSync(partial())).toBe(false);
+    expect(await store.verify()).toEqual([]);
+  });
+
+  test('where all of it came, no more is asked for', async () => {
+    await cut();
+    writeFileSync(partial(), image.layer.bytes);
+    const asked = ranges();
+    expect((await pull()).fetched).toBe(true);
+    expect(asked).toEqual([]);
+  });
+
+  test('but not believed: what is damaged comes again', async () => {
+    for (const damage of [Buffer.alloc(300_000), randomBytes(300_000), Buffer.alloc(700_000)]) {
+      await cut();
+      const bytes = Buffer.from(image.layer.bytes.subarray(0, damage.length));
+      damage.copy(bytes, 200_000);
+      writeFileSync(partial(), damage.length > 600_000 ? damage : bytes);
+      const asked = ranges();
+      expect((await pull()).fetched).toBe(true);
+      expect(asked.at(-1)).toBeNull();
+      expect(existsSync(partial())).toBe(false);
+      expect(await store.verify()).toEqual([]);
+      store.close();
+      store = openStore(join(place, String(count++)), { privilege: 'root' });
+    }
+  });
+
+  test('by one at a time, not for ever, and not after tidying up', async () => {
+    await cut();
+    const fd = openSync(partial(), 'r+');
+    expect(lockFd(fd, { exclusive: true, wait: false })).toBe(true);
+    const asked = ranges();
+    expect((await pull()).fetched).toBe(true);
+    expect(asked).toEqual([null]);
+    store.sweep();
+    expect(existsSync(partial())).toBe(true);
+    closeSync(fd);
+    store.sweep();
+    expect(existsSync(partial())).toBe(false);
+    writeFileSync(partial(), 'x');
+    utimesSync(partial(), 1, 1);
+    reopen();
+    store.putBlob('anything');
+    expect(existsSync(partial())).toBe(false);
   });
 });
 

@@ -9,7 +9,7 @@ import type { RepositoryClient } from './client.ts';
 const PROGRESS = 1 << 20;
 
 /**
- * Streams a blob. Exactly `size` bytes come, or an error; whether they are the blob's is for the reader to check, who
+ * Streams a blob, or what is left of it from byte `from` on. Exactly as many bytes come as there should be, or an error; whether they are the blob's is for the reader to check, who
  * hashes them anyway.
  * @throws MilleError `network` after several vain attempts, `digest-mismatch` for a blob of another size
  */
@@ -17,8 +17,10 @@ export async function* streamBlob(
   client: RepositoryClient,
   { digest, size }: { readonly digest: Digest; readonly size: number },
   access: RegistryAccess,
+  from = 0,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let at = 0;
+  let at = from;
+  if (from > 0 && at >= size) return;
   for (let vain = 0; ; ) {
     const began = at;
     const answer = await client.ask({

@@ -42,8 +42,8 @@ export interface RemoteImage {
   readonly configBytes: Uint8Array;
   /** What lies beside it. @throws MilleError as `image` does */
   surroundings(): Promise<ImageSurroundings>;
-  /** A layer's blob: of exactly its size, its digest to be checked by the reader. */
-  open(layer: Descriptor, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** A layer's blob, or the rest of it: of exactly its size, its digest to be checked by the reader. */
+  open(layer: Descriptor, signal?: AbortSignal, from?: number): AsyncIterable<Uint8Array>;
 }
 
 /** A cache of builds in a registry. */
@@ -79,9 +79,9 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
   const client = openClient(reference, access);
   const name = reference.digest ?? reference.tag!;
   const shown = formatReference(reference);
-  const open: RemoteImage['open'] = (layer, signal) => {
+  const open: RemoteImage['open'] = (layer, signal, from) => {
     const signals = [signal, access.signal].filter((one) => one !== undefined);
-    return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) });
+    return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) }, from);
   };
   return {
     cache: async () => {

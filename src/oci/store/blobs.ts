@@ -14,14 +14,17 @@ import {
   readSmallFile,
   renameAt,
   sha256,
+  skipFd,
   statAt,
   unlinkAt,
   writeAll,
   writeAside,
 } from '../../sys/index.ts';
+import type { Room } from './budget.ts';
 import { damageOf } from './damage.ts';
 import { blobFile } from './layout.ts';
 import { namesIn } from './names-in.ts';
+import { isWorthKeeping, openPartial } from './partial.ts';
 import type { Place } from './place.ts';
 
 /** What a finished blob is. */
@@ -41,12 +44,18 @@ export interface BlobWriter {
   writeAside(bytes: Uint8Array): Promise<void>;
   /** Bytes written so far. */
   readonly size: number;
+  /** Bytes that were there at the beginning: those of a blob that was cut. */
+  readonly resumed: number;
+  /** Reads them; they prove to be the blob's when all of it has. */
+  readResumed(): AsyncIterable<Uint8Array>;
   /**
    * Makes the blob visible. With `known` the caller has hashed the same bytes already and nothing is hashed here.
    * @throws MilleError `digest-mismatch` when `expected` was given and isn't what was written; nothing is kept then.
    */
   commit(expected?: Digest): BlobInfo;
   abort(): void;
+  /** Ends it where it was cut: with `partial`, whoever begins it again goes on from here. */
+  suspend(): void;
 }
 
 /** How to write a blob. */
@@ -55,6 +64,8 @@ export interface BlobWriterOptions {
   readonly digest?: () => Digest;
   /** Bytes that will be written, where that is known: room for them is found at once. */
   readonly expected?: number;
+  /** The blob that comes, so that it can be taken up again where it is cut; with `digest` and `expected`. */
+  readonly partial?: Digest;
 }
 
 /** The blobs of a store. */
@@ -75,7 +86,7 @@ export interface Blobs {
 
 /** The blobs of the store at `place`. */
 export function createBlobs(place: Place): Blobs {
-  const { paths, workspace, claims } = place;
+  const { paths, claims } = place;
   const sizeOf = (digest: Digest) => {
     claims.claim(digest);
     return statAt(CWD, blobFile(paths, digest))?.size;
@@ -94,8 +105,7 @@ export function createBlobs(place: Place): Blobs {
       return false;
     }
   };
-  const createBlobWriter = (options: BlobWriterOptions = {}) =>
-    writeBlob(place, workspace.freshPath('blob'), options);
+  const createBlobWriter = (options: BlobWriterOptions = {}) => writeBlob(place, options);
   return {
     hasBlob: (digest, size) => {
       const actual = sizeOf(digest);
@@ -134,25 +144,43 @@ export function mismatch(what: string, expected: Digest, actual: Digest): MilleE
   });
 }
 
-function writeBlob(place: Place, temporary: string, options: BlobWriterOptions): BlobWriter {
-  const { expected } = options;
+function writeBlob(place: Place, options: BlobWriterOptions): BlobWriter {
+  const { expected, partial } = options;
+  // Before anything else: the first name that is asked for sweeps tmp/.
+  const fresh = place.workspace.freshPath('blob');
+  const cut = partial && openPartial(place.paths.tmp, partial, expected ?? 0);
+  const resumed = cut?.size ?? 0;
   const afresh = place.workspace.temporaries > 0;
-  const room = place.budget.room({ afresh, ...(expected === undefined ? {} : { expected }) });
-  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o644 });
+  const wanted = expected === undefined ? {} : { expected: Math.max(0, expected - resumed) };
+  let room: Room;
+  try {
+    room = place.budget.room({ afresh, ...wanted });
+  } catch (error) {
+    if (cut) closeFd(cut.fd);
+    throw error;
+  }
+  const temporary = cut?.path ?? fresh;
+  const fd = cut?.fd ?? openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o644 });
+  if (resumed > 0) skipFd(fd, resumed);
   const hasher: Hasher | undefined = options.digest ? undefined : createHasher();
-  let size = 0;
+  let size = resumed;
   let open = true;
-  const abort = () => {
+  const end = (keep: boolean) => {
     if (!open) return;
     open = false;
+    // While it is still locked: nobody else has begun to rely on it.
+    if (!keep) unlinkAt(CWD, temporary);
     closeFd(fd);
-    unlinkAt(CWD, temporary);
     room.release();
   };
+  const abort = () => end(false);
   return {
     get size() {
       return size;
     },
+    resumed,
+    readResumed: () => readChunks(fd, { start: 0, length: resumed }),
+    suspend: () => end(cut !== undefined && isWorthKeeping(size)),
     write: (bytes) => {
       room.grow(bytes.length);
       writeAll(fd, bytes);
@@ -178,9 +206,9 @@ function writeBlob(place: Place, temporary: string, options: BlobWriterOptions):
       const file = blobFile(place.paths, digest);
       // Also over one that is there: these bytes are known to be right, those may have been damaged since.
       open = false;
+      renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: file });
       closeFd(fd);
       room.release();
-      renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: file });
       return { digest, size };
     },
   };

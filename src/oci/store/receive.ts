@@ -10,8 +10,8 @@ import type { Store } from './store.ts';
 export interface ReceivedImage {
   readonly manifest: Manifest;
   readonly config: ImageConfig;
-  /** A layer's blob; its digest is checked here. The signal ends it when another layer has failed. */
-  open(layer: Descriptor, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** A layer's blob from a byte on; its digest is checked here. The signal ends it when another layer has failed. */
+  open(layer: Descriptor, signal: AbortSignal, from: number): AsyncIterable<Uint8Array>;
 }
 
 const PARALLEL = 3;
@@ -39,17 +39,26 @@ export async function receiveLayers(
   const coming = underWay.get(store) ?? new Map<Digest, Promise<unknown>>();
   underWay.set(store, coming);
   const receive = async (descriptor: Descriptor, diffId: Digest) => {
-    async function* counted() {
-      for await (const chunk of image.open(descriptor, others.signal)) {
-        done += chunk.length;
-        progress(done, total);
+    let told = 0;
+    const tell = (bytes: number) => {
+      done += bytes - told;
+      told = bytes;
+      progress(done, total);
+    };
+    async function* openFrom(from: number) {
+      let at = from;
+      tell(at);
+      for await (const chunk of image.open(descriptor, others.signal, from)) {
+        at += chunk.length;
+        tell(at);
         yield chunk;
       }
     }
-    const source = { size: () => descriptor.size, stream: counted, close: () => {} };
+    const source = { size: () => descriptor.size, stream: () => openFrom(0), close: () => {} };
     const incoming = createIncoming(store, source);
     try {
-      await incoming.takeLayer({ path: `blobs/sha256/${digestHex(descriptor.digest)}`, diffId, descriptor });
+      const path = `blobs/sha256/${digestHex(descriptor.digest)}`;
+      await incoming.takeLayer({ path, diffId, descriptor, openFrom });
       incoming.commit([]);
     } finally {
       incoming.abort();

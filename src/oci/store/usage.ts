@@ -5,6 +5,7 @@ import { type Digest, isDigest } from '../../core/index.ts';
 import { bytesOnDisk, CWD, closeFd, diskUsage, isErrno, lockFd, O, openAt, statAt } from '../../sys/index.ts';
 import { blobFile } from './layout.ts';
 import { namesIn } from './names-in.ts';
+import { isPartial } from './partial.ts';
 import type { Place } from './place.ts';
 import { carriersOf } from './references.ts';
 import { layerStamp, sizeOf } from './sizes.ts';
@@ -133,7 +134,9 @@ function temporaryIn({ paths, workspace }: Place): TemporaryUsage[] {
 
 /** Names of what processes that were killed left below tmp/. */
 export function leftIn({ paths, workspace }: Place): string[] {
-  return namesIn(paths.tmp).filter((name) => name !== workspace.ownName && !isLocked(`${paths.tmp}/${name}`));
+  return namesIn(paths.tmp).filter(
+    (name) => name !== workspace.ownName && !isPartial(name) && !isLocked(`${paths.tmp}/${name}`),
+  );
 }
 
 function ownBytes({ paths, workspace }: Place): number {

@@ -19,6 +19,7 @@ import {
 } from '../../sys/index.ts';
 import type { Held } from './claims.ts';
 import type { StorePaths } from './layout.ts';
+import { isPartial, sweepPartials } from './partial.ts';
 
 /** A temporary directory inside the store's file system. */
 export interface Temporary {
@@ -38,7 +39,7 @@ export interface Workspace {
   readonly temporaries: number;
   /** The name below tmp/ of what this process makes, if there is any. */
   readonly ownName: string | undefined;
-  /** Removes all that killed processes left, however long it takes. */
+  /** Removes all that killed processes left, and what was kept of blobs that were cut, however long it takes. */
   sweep(): void;
   close(): void;
 }
@@ -58,6 +59,7 @@ export function createWorkspace(paths: StorePaths): Workspace {
   const directory = () => {
     if (!own) {
       sweep(paths.tmp, SWEEP_LIMIT);
+      sweepPartials(paths.tmp, false);
       own = makeLocked(paths.tmp);
     }
     return own.path;
@@ -95,7 +97,10 @@ export function createWorkspace(paths: StorePaths): Workspace {
         },
       };
     },
-    sweep: () => sweep(paths.tmp, Number.POSITIVE_INFINITY),
+    sweep: () => {
+      sweep(paths.tmp, Number.POSITIVE_INFINITY);
+      sweepPartials(paths.tmp, true);
+    },
     close: () => {
       if (!own) return;
       removeTree(CWD, own.path);
@@ -145,6 +150,7 @@ function sweep(tmp: string, limit: number): void {
   const tmpFd = openDirectory(CWD, tmp);
   try {
     for (const name of listDirectory(tmpFd)) {
+      if (isPartial(name)) continue;
       if (name.endsWith(LOCK_SUFFIX)) sweepLock(tmpFd, name);
       else sweepOne(tmpFd, name, deadline);
       if (performance.now() > deadline) return;

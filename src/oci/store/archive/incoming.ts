@@ -29,6 +29,8 @@ export interface WantedLayer {
   readonly diffId: Digest;
   /** What the manifest says of the blob; absent in a Docker archive, which has none. */
   readonly descriptor?: Descriptor;
+  /** The blob from one of its bytes on, where it can be taken up again after a cut; in the place of the source. */
+  openFrom?(from: number): AsyncIterable<Uint8Array>;
 }
 
 /** Collects what an archive brings. */
@@ -78,7 +80,7 @@ export function createIncoming(store: Store, source: ArchiveSource): Incoming {
     takeLayer: async (wanted) => {
       const have = known(wanted);
       if (have) return have;
-      const layer = await readLayer(store, source, wanted);
+      const layer = await readLayerAgain(store, source, wanted);
       pending.push(layer);
       return layer.descriptor;
     },
@@ -113,8 +115,36 @@ function checkDiffId(actual: Digest, wanted: Digest): void {
   if (actual !== wanted) throw mismatch('a layer, uncompressed,', wanted, actual);
 }
 
+/** Reads a layer's blob; where what was kept of it proves to be something else, from its start. */
+async function readLayerAgain(
+  store: Store,
+  source: ArchiveSource,
+  wanted: WantedLayer,
+): Promise<PendingLayer> {
+  let resumed = 0;
+  const began = (bytes: number) => {
+    resumed = bytes;
+  };
+  try {
+    return await readLayer(store, source, wanted, began);
+  } catch (error) {
+    if (resumed === 0 || isCut(error)) throw error;
+    return await readLayer(store, source, wanted, began);
+  }
+}
+
+/** Whether what has come is right, as far as anybody knows. */
+function isCut(error: unknown): boolean {
+  return error instanceof MilleError && ['network', 'interrupted'].includes(error.code);
+}
+
 /** Reads a layer's blob once: to a temporary file as it is, hashed, expanded, scanned. */
-async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLayer): Promise<PendingLayer> {
+async function readLayer(
+  store: Store,
+  source: ArchiveSource,
+  wanted: WantedLayer,
+  began: (resumed: number) => void,
+): Promise<PendingLayer> {
   const { path, diffId, descriptor } = wanted;
   const size = source.size(path);
   if (size !== undefined && descriptor && descriptor.size !== size) {
@@ -125,11 +155,20 @@ async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLaye
   const hasher = createHasher();
   let digest: Digest | undefined;
   const expected = size === undefined ? {} : { expected: size };
-  let writer = store.createBlobWriter({ digest: () => digest!, ...expected });
+  const partial = wanted.openFrom && descriptor ? { partial: descriptor.digest } : {};
+  let writer = store.createBlobWriter({ digest: () => digest!, ...expected, ...partial });
+  const { resumed } = writer;
+  began(resumed);
   let hashing = true;
   let converting = false;
   async function* received() {
-    for await (const chunk of source.stream(path)) {
+    if (resumed > 0) {
+      for await (const chunk of writer.readResumed()) {
+        if (hashing) hasher.update(chunk);
+        yield chunk;
+      }
+    }
+    for await (const chunk of wanted.openFrom?.(resumed) ?? source.stream(path)) {
       if (hashing) hasher.update(chunk);
       if (!converting) writer.write(chunk);
       yield chunk;
@@ -155,7 +194,8 @@ async function readLayer(store: Store, source: ArchiveSource, wanted: WantedLaye
     const own = { mediaType: mediaType ?? MEDIA.layerTar, digest, size: writer.size };
     return { ...scanned, descriptor: descriptor ?? own, writer };
   } catch (error) {
-    writer.abort();
+    if (isCut(error)) writer.suspend();
+    else writer.abort();
     throw error;
   }
 }
