@@ -32,8 +32,10 @@ RUN pip install module
 RUN head -c 1500000 /dev/zero > /tmp/archive
 # it was unpacked
 RUN rm /tmp/archive
+COPY settings.dev /app/settings
 COPY . .
 RUN chown -R 5:5 /app
+COPY app.bin /copy/
 USER 5
 CMD serve --all
 `;
@@ -48,6 +50,7 @@ RUN head -c 1500000 /dev/zero > /tmp/archive \\
  && rm /tmp/archive
 COPY --chown=5:5 . .
 RUN chown 5:5 /app
+COPY app.bin /copy/
 USER 5
 CMD ["serve", "--all"]
 `;
@@ -56,6 +59,7 @@ interface Result {
   readonly changes: readonly { readonly rewrite: string; readonly outcome: string }[];
   readonly before: { readonly bytes: number };
   readonly after: { readonly bytes: number };
+  readonly left: readonly { readonly what: string }[];
   readonly proof: { readonly allowed: readonly { readonly allowance: { readonly below?: string } }[] };
 }
 
@@ -100,7 +104,9 @@ describe.skipIf(!base)('smaller images', () => {
     const project = join(place, 'project');
     writeTree(project, {
       Dockerfile: BEFORE,
-      'app.bin': 'x'.repeat(100_000),
+      'app.bin': 'x'.repeat(1_100_000),
+      settings: 'real',
+      'settings.dev': 'for me',
       '.git/objects/pack/a.pack': 'y'.repeat(100_000),
     });
     const result = await optimize(project);
@@ -114,10 +120,14 @@ describe.skipIf(!base)('smaller images', () => {
       'join-runs proved',
       'label-not-maintainer proved',
       'owner-in-copy proved',
+      'written-once proved',
     ]);
     expect(result.proof.allowed.map(({ allowance }) => allowance.below)).toEqual(
       expect.arrayContaining(['var/lib/apt/lists', 'root/.cache', 'app/.git']),
     );
+    expect(result.left.map(({ what }) => what)).toEqual([
+      '1.1MB are in the image twice, by line 9 and by line 11: /copy/app.bin',
+    ]);
     expect(result.before.bytes - result.after.bytes).toBeGreaterThan(2_200_000);
     // That takes as long again.
     if (long) expect((await optimize(project)).changes).toEqual([]);

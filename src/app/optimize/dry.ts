@@ -7,6 +7,7 @@ import { trackedFiles } from '../../build/source/index.ts';
 import type { Digest } from '../../core/index.ts';
 import { orderOfSteps } from '../../insight/cost/index.ts';
 import {
+  asWritten,
   type Draft,
   type Evidence,
   knownOfOriginal,
@@ -74,7 +75,10 @@ async function proposeFrom(
   return {
     ...{ dockerfile: dockerfile.source, context: directory, goal },
     changes: proposed.applied.map((one) => changeOf(one, 'unproved')),
-    left: remarksOf(rewrites, lookAt(proposed.draft, around)),
+    left: remarksOf(
+      rewrites,
+      asWritten(lookAt(proposed.draft, around), lookAt(original, around).lint.dockerfile),
+    ),
     files: changedTexts(original, { proposed, path: dockerfile.path, ignorePath }),
     reckoned: {
       before: picture(original),

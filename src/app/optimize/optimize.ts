@@ -2,6 +2,7 @@
 
 import { type EventSink, MilleError } from '../../core/index.ts';
 import {
+  asBuilt,
   type Draft,
   type Evidence,
   knownOfOriginal,
@@ -103,7 +104,7 @@ export async function optimize(
       context: observation.directory,
       goal: options.goal,
       changes: changesOf(proof, around.evidence, typeof replayed === 'object' ? replayed : undefined),
-      left: remarksOf(rewrites, lookAt(proof.proposed.draft, around)),
+      left: remarksOf(rewrites, afterwards(proof, lookAt(proof.proposed.draft, around))),
       ...deliver(
         changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
         options.write,
@@ -166,6 +167,11 @@ function deliver(
     const { code, message, hint } = error;
     return { files, notWritten: { code, message, ...(hint === undefined ? {} : { hint }) } };
   }
+}
+
+/** What is proposed, with what its own build made. */
+function afterwards({ after }: Proof, subject: Subject): Subject {
+  return after ? asBuilt(subject, after.built.steps, after.built.image) : subject;
 }
 
 function measured(

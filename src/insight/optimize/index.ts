@@ -2,6 +2,7 @@
 // with its evidence, what it claims, and what it may change in the image. One file a rewrite. Pure: nothing is built or
 // measured here, and nothing is believed: `insight/verify` judges what was built.
 
+export { asBuilt, asWritten, type BuiltStep } from './as-built.ts';
 export { type Change, changed } from './change.ts';
 export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';

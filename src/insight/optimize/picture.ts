@@ -2,6 +2,7 @@
 // project's commits it runs again.
 
 import type { BuiltInstruction } from '../lint/index.ts';
+import { asBuilt, type BuiltStep } from './as-built.ts';
 import type { StepEvidence } from './evidence.ts';
 import { neededStages, rebuildCost } from './rebuild-cost.ts';
 import { makesLayer, type Subject } from './subject.ts';
@@ -37,14 +38,14 @@ export interface PictureStep {
 /** What a build of the text was seen to take and make. */
 export interface PictureFacts {
   /** By the steps' ids. Absent: what was observed of the original counts. */
-  readonly runs?: ReadonlyMap<string, { readonly seconds: number; readonly bytes?: number }>;
+  readonly runs?: ReadonlyMap<string, BuiltStep>;
   /** Of all layers of the image, where that is known. */
   readonly imageBytes?: number;
 }
 
 /** Draws it. */
 export function pictureOf(looked: Subject, { runs, imageBytes }: PictureFacts): Picture {
-  const subject = runs ? asRun(looked, runs) : looked;
+  const subject = runs ? asBuilt(looked, runs) : looked;
   const { shares, secondsPerCommit, assumed } = rebuildCost(subject);
   const needed = neededStages(subject);
   const inImage = chainOf(subject, needed);
@@ -85,24 +86,6 @@ function isStep(
   built: BuiltInstruction,
 ): built is BuiltInstruction & { readonly instruction: StepInstruction } {
   return makesLayer(built.instruction);
-}
-
-/** The same text, with what a build of it took in the place of what the original did. */
-function asRun(subject: Subject, runs: NonNullable<PictureFacts['runs']>): Subject {
-  const known = new Map<number, StepEvidence>();
-  for (const { stage, trace } of subject.lint.stages) {
-    trace.forEach(({ planned: { instruction, trigger } }, position) => {
-      const id = `${stage.index}.${position}`;
-      const run = runs.get(id);
-      const { kind, text: title, span } = instruction;
-      if (!run || trigger) return;
-      if (kind !== 'run' && kind !== 'copy' && kind !== 'add' && kind !== 'workdir') return;
-      const { bytes: _, ...before } = subject.observed(instruction) ?? { id, title, kind };
-      const bytes = run.bytes === undefined ? {} : { bytes: run.bytes };
-      known.set(span.start, { ...before, seconds: run.seconds, ...bytes });
-    });
-  }
-  return { ...subject, observed: (instruction) => known.get(instruction.span.start) };
 }
 
 /** The stages whose layers the image has. */

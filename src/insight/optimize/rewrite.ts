@@ -26,7 +26,7 @@ export interface Rewrite {
    * proposes it must not find again afterwards.
    */
   readonly propose: (subject: Subject) => readonly Proposal[];
-  /** What it finds in the text as it is at the end, and leaves to people. */
+  /** What it finds in the text as it is at the end, and leaves to people. What is observed then is of that. */
   readonly remarks?: (subject: Subject) => readonly Remark[];
 }
 

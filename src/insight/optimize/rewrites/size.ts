@@ -5,5 +5,12 @@ import { CACHE_REWRITES } from './caches/index.ts';
 import { joinRuns } from './join-runs.ts';
 import { ownerInCopy } from './owner-in-copy.ts';
 import { removeDownloads } from './remove-downloads.ts';
+import { writtenOnce } from './written-once.ts';
 
-export const SIZE_REWRITES: readonly Rewrite[] = [ownerInCopy, joinRuns, removeDownloads, ...CACHE_REWRITES];
+export const SIZE_REWRITES: readonly Rewrite[] = [
+  writtenOnce,
+  ownerInCopy,
+  joinRuns,
+  removeDownloads,
+  ...CACHE_REWRITES,
+];
