@@ -61,7 +61,12 @@ export function localSources({ built }: LintSubject): readonly LocalSource[] | u
       const wildcard = hasWildcard(path);
       const matches = matcherOf(path, wildcard);
       if (!matches) return undefined;
-      const takes = (file: string) => matches(file) && !excluded(file);
+      const keepsPath = instruction.kind === 'copy' && instruction.parents;
+      const takes = (file: string) => {
+        const end = matches(file);
+        // What is left out is told from the source on.
+        return end !== undefined && !excluded(keepsPath ? file : file.slice(end));
+      };
       found.push({ built: one, instruction, word, path, wildcard, takes });
     }
   }
@@ -93,10 +98,17 @@ export function boundContextPaths({ instruction, planned }: BuiltInstruction): r
   });
 }
 
+/** Where the part of a path ends that the source names, behind its slash; undefined for a path that it does not take. */
+type SourceMatcher = (path: string) => number | undefined;
+
 /** Undefined where the source is malformed. */
-function matcherOf(source: string, wildcard: boolean): ((path: string) => boolean) | undefined {
-  if (source === '') return () => true;
-  if (!wildcard) return (path) => path === source || path.startsWith(`${source}/`);
+function matcherOf(source: string, wildcard: boolean): SourceMatcher | undefined {
+  if (source === '') return () => 0;
+  if (!wildcard)
+    return (path) => {
+      if (path === source) return 0;
+      return path.startsWith(`${source}/`) ? source.length + 1 : undefined;
+    };
   let glob: Glob;
   try {
     glob = compilePattern(source);
@@ -105,9 +117,9 @@ function matcherOf(source: string, wildcard: boolean): ((path: string) => boolea
   }
   return (path) => {
     for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
-      if (glob.matches(path.slice(0, end))) return true;
+      if (glob.matches(path.slice(0, end))) return end + 1;
     }
-    return glob.matches(path);
+    return glob.matches(path) ? 0 : undefined;
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { baseName, parentPath } from '../../core/index.ts';
 import type { ContextCopy } from './context-copies.ts';
-import { asPatterns, knowsParents } from './parents.ts';
+import { asPatterns, knowsFlag } from './frontend-flags.ts';
 
 /** Directories that a COPY is divided into, at most: each is a line and a layer. */
 const MOST_LINES = 16;
@@ -34,7 +34,11 @@ export function copyLines({ copy, files, later, parents }: CopyRequest): string 
     directories.set(key, [...(directories.get(key) ?? []), path]);
   }
   const head = headOf(copy);
-  if (directories.size > 1 && keepsPaths(copy) && (parents ?? knowsParents(instruction.span.source))) {
+  if (
+    directories.size > 1 &&
+    keepsPaths(copy) &&
+    (parents ?? knowsFlag(instruction.span.source, 'parents'))
+  ) {
     const start = destination === '' ? '' : `${destination}/`;
     const wanted = [...later]
       .filter((place) => place.startsWith(start))

@@ -13,6 +13,8 @@ export interface RebuildCost {
   readonly secondsPerCommit: number;
   /** Of each step, by its instruction: the share of commits after which it runs. */
   readonly shares: ReadonlyMap<BuiltInstruction, number>;
+  /** The same commits, by their places among those that are reckoned with. */
+  readonly commits: ReadonlyMap<BuiltInstruction, ReadonlySet<number>>;
   /** Commits are guessed. */
   readonly assumed: boolean;
 }
@@ -63,13 +65,13 @@ function estimate(subject: Subject): RebuildCost {
   const nodes = nodesOf(subject);
   const { commits, assumed } = commitsOf(subject);
   const seconds = new Map(nodes.map((node) => [node.id, node.seconds]));
-  const counts = new Map<string, number>();
+  const dirty = new Map<string, Set<number>>(nodes.map(({ id }) => [id, new Set()]));
   const waits = new Map<string, { readonly rebuilt: ReadonlySet<string>; readonly wait: number }>();
   const isIgnored = subject.lint.ignore?.matcher.isIgnored ?? (() => false);
   // Each commit changes what git keeps of it, which is in the context of many.
   const git = subject.evidence.context.some(({ path }) => path.startsWith('.git/')) ? ['.git/HEAD'] : [];
   let sum = 0;
-  for (const all of commits) {
+  for (const [i, all] of commits.entries()) {
     const paths = [...all, ...git].filter((path) => !isIgnored(path));
     const met = nodes.filter(({ always, takes }) => always || paths.some(takes)).map(({ id }) => id);
     const key = met.join(' ');
@@ -81,12 +83,18 @@ function estimate(subject: Subject): RebuildCost {
       waits.set(key, found);
     }
     sum += found.wait;
-    for (const id of found.rebuilt) counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const id of found.rebuilt) dirty.get(id)?.add(i);
   }
-  const shares = nodes.flatMap(({ built, id }): [BuiltInstruction, number][] =>
-    built ? [[built, (counts.get(id) ?? 0) / Math.max(1, commits.length)]] : [],
+  const byStep = nodes.flatMap(({ built, id }): [BuiltInstruction, ReadonlySet<number>][] =>
+    built ? [[built, dirty.get(id)!]] : [],
   );
-  return { secondsPerCommit: sum / Math.max(1, commits.length), shares: new Map(shares), assumed };
+  const share = (of: ReadonlySet<number>) => of.size / Math.max(1, commits.length);
+  return {
+    secondsPerCommit: sum / Math.max(1, commits.length),
+    shares: new Map(byStep.map(([built, of]) => [built, share(of)])),
+    commits: new Map(byStep),
+    assumed,
+  };
 }
 
 /** The steps of the stages that the target needs, each after those that it waits for. */
@@ -133,19 +141,25 @@ function secondsOf({ observed }: Subject, { instruction }: BuiltInstruction): nu
   return instruction.kind === 'run' ? UNSEEN_RUN : UNSEEN_COPY;
 }
 
-/** The stages that the target is made of. */
-export function neededStages({ lint, around }: Subject): ReadonlySet<number> {
-  const stages = new Map(lint.stages.map(({ stage }) => [stage.index, stage]));
+/** The stage that is built, by its number. */
+export function targetOf({ lint, around }: Subject): number | undefined {
   const { target } = around.options;
-  const found = [...stages.values()].find(
+  const stages = lint.stages.map(({ stage }) => stage);
+  const found = stages.find(
     ({ index, name }) => target !== undefined && (name === target.toLowerCase() || String(index) === target),
   );
+  return (found ?? stages.at(-1))?.index;
+}
+
+/** The stages that the target is made of. */
+export function neededStages(subject: Subject): ReadonlySet<number> {
+  const stages = new Map(subject.lint.stages.map(({ stage }) => [stage.index, stage]));
   const needed = new Set<number>();
   const add = (index: number | undefined): void => {
     if (index === undefined || needed.has(index)) return;
     needed.add(index);
     for (const other of stages.get(index)?.dependencies ?? []) add(other);
   };
-  add((found ?? [...stages.values()].at(-1))?.index);
+  add(targetOf(subject));
   return needed;
 }

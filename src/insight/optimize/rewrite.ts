@@ -113,6 +113,8 @@ export interface Claim {
   readonly bytes?: number;
   /** Seconds that a typical commit's rebuild gets shorter by. */
   readonly secondsPerCommit?: number;
+  /** Bytes of layers that a typical commit's rebuild writes, and a push of it sends, less; uncompressed. */
+  readonly layerBytesPerCommit?: number;
   /** Seconds of a build from nothing. */
   readonly secondsCold?: number;
 }

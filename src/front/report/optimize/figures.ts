@@ -118,10 +118,11 @@ export interface Gains {
 
 /** The gains of a change. */
 export function gainsOf(change: OptimizeChange, result: OptimizeResult): Gains {
-  const { bytes, secondsPerCommit, secondsCold } = change.claim;
+  const { bytes, secondsPerCommit, secondsCold, layerBytesPerCommit } = change.claim;
+  const aCommit = [signedSeconds(secondsPerCommit), signedSize(layerBytesPerCommit)];
   return {
     bytes: signedSize(bytes),
-    seconds: signedSeconds(secondsPerCommit),
+    seconds: aCommit.filter((one) => one !== '').join(', '),
     cold: signedSeconds(secondsCold),
     measured: signedSize(measuredBytes(change, result)),
   };

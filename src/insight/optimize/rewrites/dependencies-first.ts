@@ -5,11 +5,11 @@ import { detectSyntax } from '../../../lang/dockerfile/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
 import { basisOf, commitsOf, MANIFEST } from '../commits.ts';
 import { copyLines } from '../copy-lines.ts';
+import { askForNewest, knowsFlag } from '../frontend-flags.ts';
 import { gainOf } from '../gain.ts';
 import { insertBelow, linesOf, replaceLines } from '../lines.ts';
 import { type Lowering, lowering } from '../lower-copies.ts';
 import { needsOf } from '../needs.ts';
-import { askForParents, knowsParents } from '../parents.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import { type Division, divisionOf } from '../split-run.ts';
@@ -159,7 +159,7 @@ function riskOf(subject: Subject, { lowered, needs }: Lowering, { edits }: Pick<
     : 'what the install reads was not seen: its files are those by which its package manager is known';
   if (edits.some(({ text }) => text.startsWith('# syntax=')))
     return `${found}; the builder fetches docker/dockerfile:1 from its registry, for COPY --parents is new`;
-  if (directories.size < 3 || knowsParents(subject.draft.source)) return found;
+  if (directories.size < 3 || knowsFlag(subject.draft.source, 'parents')) return found;
   return `${found}, that of a new member of the workspace too: with \`# syntax=docker/dockerfile:1\` in the first line one COPY --parents with a pattern would take them all`;
 }
 
@@ -182,7 +182,7 @@ function editsOf(subject: Subject, { run, found, division }: Place): readonly Te
     edits.push(...replaceLines(lines, text));
     moved += lines.text;
   }
-  if (asks) edits.push(askForParents(subject.draft.source));
+  if (asks) edits.push(askForNewest(subject.draft.source));
   return [...edits, division ? division.edit(moved) : insertBelow(subject, run.instruction, moved)];
 }
 

@@ -12,6 +12,7 @@ import { lateArguments } from './late-arguments.ts';
 import { reorder } from './reorder.ts';
 import { secretMounts } from './secret-mounts.ts';
 import { SIZE_REWRITES } from './size.ts';
+import { splitCopy } from './split-copy.ts';
 
 export const REWRITES: readonly Rewrite[] = [
   ignoreUnneeded,
@@ -24,4 +25,5 @@ export const REWRITES: readonly Rewrite[] = [
   keepTarget,
   keepCaches,
   ...SIZE_REWRITES,
+  splitCopy,
 ];

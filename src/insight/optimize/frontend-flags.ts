@@ -1,32 +1,36 @@
-// `COPY --parents`, which keeps the directories that files lie in: one line takes the manifests of a whole workspace, and a
-// pattern in it those of members that come later.
+// Flags of COPY that are young: whether the frontend that a file asks for knows them, and what `--parents` can then take in
+// one line.
 
 import { baseName, parentPath, type SourceText, type TextEdit } from '../../core/index.ts';
 import { detectSyntax } from '../../lang/dockerfile/index.ts';
 import { MANIFEST } from './commits.ts';
 
-/** Since which version of the frontend it is there: of docker/dockerfile, and of its labs. */
-const SINCE = { minor: 20, labsMinor: 7 };
+/** Since which version of the frontend they are there: of docker/dockerfile, and of its labs. */
+const SINCE = {
+  parents: { minor: 20, labsMinor: 7 },
+  exclude: { minor: 19, labsMinor: 7 },
+} as const;
 
 /** Asks for the newest frontend of the first version, in a file that asks for none. */
-export function askForParents({ text }: SourceText): TextEdit {
+export function askForNewest({ text }: SourceText): TextEdit {
   const start = text.startsWith('\ufeff') ? 1 : 0;
   return { start, end: start, text: '# syntax=docker/dockerfile:1\n' };
 }
 
-/** Whether the frontend that a file asks for knows it. One that asks for none is read by the builder's own: who knows. */
-export function knowsParents(source: SourceText): boolean {
+/** Whether the frontend that a file asks for knows a flag. One that asks for none is read by the builder's own: who knows. */
+export function knowsFlag(source: SourceText, flag: keyof typeof SINCE): boolean {
   const asked = detectSyntax(source)?.text ?? '';
-  const [, upstream, tag = 'latest', digest] =
+  const [whole, upstream, tag = 'latest', digest] =
     /^(?:[^@]*\/)?docker\/dockerfile(-upstream)?(?::([\w.-]+))?(@.*)?$/.exec(asked) ?? [];
-  if (asked === '' || !/docker\/dockerfile/.test(asked)) return false;
+  if (whole === undefined) return false;
   const [, major, minor, labs] = /^(\d+)?(?:\.(\d+))?[\d.]*(-?labs)?/.exec(tag) ?? [];
   if (minor === undefined)
     // What moves is the newest by now, unless it is nailed down to what it once was.
     return (
       digest === undefined && (major === '1' || tag === 'latest' || tag === 'labs' || upstream !== undefined)
     );
-  return Number(major) === 1 && Number(minor) >= (labs ? SINCE.labsMinor : SINCE.minor);
+  const { labsMinor, minor: since } = SINCE[flag];
+  return Number(major) === 1 && Number(minor) >= (labs ? labsMinor : since);
 }
 
 /**

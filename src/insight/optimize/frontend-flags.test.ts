@@ -1,7 +1,7 @@
 // For which frontends COPY --parents is written, and which manifests become a pattern.
 
 import { describe, expect, test } from 'bun:test';
-import { asPatterns, knowsParents } from './parents.ts';
+import { asPatterns, knowsFlag } from './frontend-flags.ts';
 
 describe('the frontend knows --parents', () => {
   test.each<[string, boolean]>([
@@ -25,10 +25,19 @@ describe('the frontend knows --parents', () => {
     ['docker/dockerfile:master-experimental', false],
     ['example/frontend:1', false],
   ])('%s: %p', (image, known) => {
-    expect(knowsParents({ name: 'Dockerfile', text: `# syntax=${image}\nFROM a\n` })).toBe(known);
+    expect(knowsFlag({ name: 'Dockerfile', text: `# syntax=${image}\nFROM a\n` }, 'parents')).toBe(known);
+  });
+  test('--exclude is older', () => {
+    const knows = (version: string, flag: 'exclude' | 'parents') =>
+      knowsFlag({ name: 'Dockerfile', text: `# syntax=docker/dockerfile:${version}\nFROM a\n` }, flag);
+    expect([knows('1.18', 'exclude'), knows('1.19', 'exclude'), knows('1.19', 'parents')]).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
   test('not where none is asked for', () => {
-    expect(knowsParents({ name: 'Dockerfile', text: 'FROM a\n' })).toBe(false);
+    expect(knowsFlag({ name: 'Dockerfile', text: 'FROM a\n' }, 'parents')).toBe(false);
   });
 });
 
