@@ -87,3 +87,5 @@ export const suggestBudget: App['suggestBudget'] = async (...args) =>
 export const rewrites: App['rewrites'] = async () => (await import('./optimize/choose.ts')).rewriteRows();
 export const optimize: App['optimize'] = async (...args) =>
   (await import('./optimize/optimize.ts')).optimize(...args);
+export const tags: App['tags'] = async (...args) => (await import('./tags/tags.ts')).tags(...args);
+export const search: App['search'] = async (...args) => (await import('./search/search.ts')).search(...args);

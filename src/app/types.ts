@@ -23,7 +23,9 @@ import type { LoginVerbs } from './login/types.ts';
 import type { OptimizeVerbs } from './optimize/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
+import type { SearchVerbs } from './search/types.ts';
 import type { SecretVerbs } from './secrets/types.ts';
+import type { TagVerbs } from './tags/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
@@ -43,7 +45,9 @@ export type * from './login/types.ts';
 export type * from './optimize/types.ts';
 export type * from './packages/types.ts';
 export type * from './push/types.ts';
+export type * from './search/types.ts';
 export type * from './secrets/types.ts';
+export type * from './tags/types.ts';
 export type * from './why/types.ts';
 
 export type { Entitlement, LayerPacking };
@@ -236,7 +240,9 @@ export interface App
     LayerVerbs,
     PackageVerbs,
     PushVerbs,
+    SearchVerbs,
     SecretVerbs,
+    TagVerbs,
     ExploreVerbs,
     LintVerbs,
     LoginVerbs,

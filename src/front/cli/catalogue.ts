@@ -38,6 +38,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Fetch an image from its registry',
     load: async () => (await import('./commands/pull.ts')).pull,
   },
+  search: {
+    summary: 'Look for images in Docker Hub, or in a registry',
+    load: async () => (await import('./commands/search.ts')).search,
+  },
+  tags: {
+    summary: 'Show which tags of an image are which, and what they weigh',
+    load: async () => (await import('./commands/tags.ts')).tags,
+  },
   images: {
     summary: 'List the images of the store',
     load: async () => (await import('./commands/images.ts')).images,

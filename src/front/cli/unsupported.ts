@@ -81,7 +81,6 @@ export const RUN_MISSING = [
 
 /** Commands of docker that mille does not have, and what does their work meanwhile. */
 export const COMMANDS_MISSING: Readonly<Record<string, string>> = {
-  search: 'mille pulls from registries, but does not search them yet',
   buildx: "'mille build' is what 'docker buildx build' is",
   ps: 'mille keeps no containers: a container ends with its command',
   exec: 'mille keeps no containers: a container ends with its command',

@@ -6,9 +6,10 @@
 export { compareTags } from './compare.ts';
 export { decodeTag, isTagName } from './decode.ts';
 export { type DecodedTag, MAX_TAG, type TagDistribution } from './decoded.ts';
-export { type Family, familyOf } from './families.ts';
+export { type Family, familyOf, isWhole, lineOf } from './families.ts';
 export { matchesTag, serverHint, type TagFilter } from './filter.ts';
-export { meanings } from './floating.ts';
+export { isFixed, meanings } from './floating.ts';
 export { type Cycle, LIFE_CYCLES, type LifeCycles, type Product } from './life-cycles.ts';
 export { type Ending, type Support, supportOf } from './support.ts';
 export { compareVersions, parseVersion, type TagVersion } from './version.ts';
+export { architectureOf } from './words.ts';

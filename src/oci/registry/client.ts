@@ -11,10 +11,13 @@ import { reasonOf } from './read-body.ts';
 import { refusedLogin } from './refused.ts';
 import { registryName } from './registry-name.ts';
 
+/** What is asked for; the catalogue is one of the whole registry. */
+export type Kind = 'manifests' | 'blobs' | 'tags' | 'catalogue';
+
 /** Something in a repository, or to be put there. */
 export interface Wanted extends Omit<Asked, 'address'> {
-  readonly kind: 'manifests' | 'blobs';
-  /** A tag or a digest; of blobs also `uploads/`, with a query. */
+  readonly kind: Kind;
+  /** A tag or a digest; of blobs also `uploads/`, with a query; `list` of tags. */
   readonly name: string;
   /** Where the registry said to go on, in the place of kind and name. */
   readonly location?: URL;
@@ -43,6 +46,8 @@ export interface ClientOptions {
   readonly push?: boolean;
   /** Repositories of the same registry that blobs are mounted from. */
   readonly mounts?: readonly string[];
+  /** Whether the names of all repositories are wanted, whatever the reference names. */
+  readonly catalogue?: boolean;
 }
 
 /** A place that a repository is asked at. */
@@ -59,14 +64,14 @@ const MIRROR_PATIENCE = 10_000;
 export function openClient(
   reference: Reference,
   access: RegistryAccess,
-  { push = false, mounts = [] }: ClientOptions = {},
+  { push = false, mounts = [], catalogue = false }: ClientOptions = {},
 ): RepositoryClient {
   const { repository } = reference;
   const registry = registryName(reference.registry);
   const open = (endpoint: Endpoint): Connection => {
     const { prefix = '' } = endpoint;
     const scope = [
-      `repository:${prefix}${repository}:${push ? 'pull,push' : 'pull'}`,
+      catalogue ? 'registry:catalog:*' : `repository:${prefix}${repository}:${push ? 'pull,push' : 'pull'}`,
       ...mounts.map((from) => `repository:${from}:pull`),
     ].join(' ');
     const { patience: given = PATIENCE } = access;
@@ -74,10 +79,12 @@ export function openClient(
     return openConnection(endpoint, { ...access, patience }, { scope, repository: `${prefix}${repository}` });
   };
   const own = open(endpointOf(reference, access.plain));
-  const mirrors: readonly Place[] = (push ? [] : (access.mirrors?.get(registry) ?? [])).map((mirror) => ({
-    connection: open(mirrorEndpoint(mirror, registry, access.plain)),
-    broken: false,
-  }));
+  const mirrors: readonly Place[] = (push || catalogue ? [] : (access.mirrors?.get(registry) ?? [])).map(
+    (mirror) => ({
+      connection: open(mirrorEndpoint(mirror, registry, access.plain)),
+      broken: false,
+    }),
+  );
 
   const askAt = (connection: Connection, wanted: Wanted): Promise<Exchange> => {
     const { kind, name, location } = wanted;
@@ -165,10 +172,7 @@ async function refusal(
     return refusedLogin(own.endpoint, own.authorization !== undefined, reason);
   if (status === 404) {
     const { kind, name } = wanted;
-    const what =
-      kind === 'blobs'
-        ? `blob ${name} in ${reference.repository}`
-        : `image ${reference.repository}${name.startsWith('sha256:') ? '@' : ':'}${name}`;
+    const what = missing(kind, name, reference);
     return new MilleError('image-missing', `the registry ${registry} has no ${what}`, {
       hint: 'check the name and the tag',
     });
@@ -177,4 +181,11 @@ async function refusal(
   return new MilleError('network', `the registry ${registry} answered ${status}${why}`, {
     hint: status === 429 ? 'it limits how often it is asked: wait, or log in' : 'try again later',
   });
+}
+
+function missing(kind: Kind, name: string, { repository }: Reference): string {
+  if (kind === 'catalogue') return 'catalogue';
+  if (kind === 'tags') return `repository ${repository}`;
+  if (kind === 'blobs') return `blob ${name} in ${repository}`;
+  return `image ${repository}${name.startsWith('sha256:') ? '@' : ':'}${name}`;
 }

@@ -69,13 +69,14 @@ function hostname(host: string): string {
   return host.replace(/:\d+$/, '');
 }
 
-/** The address of a manifest by tag or digest, or of a blob. */
+/** The address of a manifest by tag or digest, of a blob, or of a list of names. */
 export function addressOf(
   { origin, prefix = '', mirrorOf }: Endpoint,
   repository: string,
-  kind: 'manifests' | 'blobs',
+  kind: 'manifests' | 'blobs' | 'tags' | 'catalogue',
   name: string,
 ): string {
+  if (kind === 'catalogue') return `${origin}/v2/_catalog`;
   // One mirror may stand for several registries: containerd tells it so which one is meant, and mirrors know that.
   const namespace = mirrorOf === undefined ? '' : `?ns=${encodeURIComponent(mirrorOf)}`;
   return `${origin}/v2/${prefix}${repository}/${kind}/${name}${namespace}`;

@@ -12,7 +12,11 @@ export {
   type LoginSource,
   loginSources,
 } from './credentials.ts';
+export { askHub, type HubAccess, hubBase } from './hub/ask.ts';
+export { type Found, type SearchAnswer, searchHub } from './hub/search.ts';
+export { type HubImage, type HubTag, type HubTags, hubTags } from './hub/tags.ts';
 export { forgetLogin, keepLogin, type LoginPlace } from './keep-login.ts';
+export { listCatalogue, listTags, type NameList } from './listing.ts';
 export { joinMirrors, type Mirror, type Mirrors, parseMirror } from './mirror.ts';
 export { DOCKER_HUB, parseServer, registryName } from './registry-name.ts';
 export { chooseFrom, openRemote, type RemoteImage, type RemoteReference } from './remote-image.ts';
