@@ -49,7 +49,6 @@ export async function measure(example: Example, options: MeasureOptions): Promis
     repository,
   ]);
   const result = JSON.parse(text) as Result;
-  const original = readFileSync(join(repository, 'Dockerfile'), 'utf8');
   const ignoreFile = join(repository, '.dockerignore');
   const originalIgnore = existsSync(ignoreFile) ? readFileSync(ignoreFile, 'utf8') : '';
   for (const { path, after } of result.files) writeFileSync(path, after);
@@ -63,7 +62,7 @@ export async function measure(example: Example, options: MeasureOptions): Promis
           ...(ca === undefined ? {} : { authorities: authoritiesOf(ca) }),
         };
   const inDocker =
-    builders && proposal !== original
+    builders && result.files.length > 0
       ? await differencesInDocker(builders, {
           ...{ repository, dockerfile: 'Dockerfile', bases: example.bases.map(({ name }) => name) },
         }).then(

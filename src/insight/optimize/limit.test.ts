@@ -49,3 +49,15 @@ test('a COPY from a stage runs after any step that makes something', () => {
   expect(limitOf({ steps } as unknown as Evidence, ['a.txt'])).toBeCloseTo(155.1);
   expect(limitOf({ steps } as unknown as Evidence, ['README'])).toBeCloseTo(0.1);
 });
+
+test('ADD of plain files is as COPY; what it unpacks is told by nobody', () => {
+  const added = (name: string) => {
+    const add = step('add', 0.1, {
+      copies: [name, 'b.txt'],
+      table: { entries: [file('app/a.txt'), file('x')] },
+    });
+    return { steps: [add, step('run', 10, { reads: reads('a.txt', '/x') })] } as unknown as Evidence;
+  };
+  expect(limitOf(added('README'), ['README'])).toBeCloseTo(0.1);
+  expect(limitOf(added('a.tar.gz'), ['a.tar.gz'])).toBeCloseTo(10.1);
+});

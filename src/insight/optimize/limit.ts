@@ -20,7 +20,7 @@ export function limitOf({ steps }: Evidence, paths: readonly string[]): number |
     if (!isDirty) continue;
     seconds += step.seconds;
     // What COPY takes of the context is told by its readers, file by file.
-    if (step.kind === 'copy' && step.copies) continue;
+    if (takesAsItIs(step)) continue;
     any = true;
     for (const { path, type } of step.table?.entries ?? []) if (type !== 'dir') made.add(path);
   }
@@ -37,6 +37,14 @@ function meets(
   for (const path of reads.files) if (made.has(path)) return true;
   return false;
 }
+
+/** COPY from the context, and ADD of what it does not unpack: what is read of it is known by where it came from. */
+function takesAsItIs({ kind, copies }: StepEvidence): boolean {
+  if (!copies) return false;
+  return kind === 'copy' || (kind === 'add' && !copies.some((path) => ARCHIVE.test(path)));
+}
+
+const ARCHIVE = /\.(tar|tgz|tbz2?|txz|gz|bz2|xz|zst)$/;
 
 function isCopyOfStage({ kind, copies }: StepEvidence): boolean {
   return (kind === 'copy' || kind === 'add') && !copies;

@@ -1,5 +1,6 @@
 mod words;
 
 fn main() {
-    println!("{}", words::count());
+    let text = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
+    println!("{}", words::count(&text));
 }

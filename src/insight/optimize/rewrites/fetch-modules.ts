@@ -27,7 +27,8 @@ export const fetchModules: Rewrite = {
 \`go.mod\` and \`go.sum\` are copied first and \`go mod download\` fetches what they name; the build finds it there.
 
 \`go mod download\` fetches modules that only tests need, too. In a stage that is built to be copied from, that is nobody's
-concern; in one that is shipped the directory of modules may have more in it, and nothing else may change.
+concern; in one that is shipped the directory of modules may have more in it, and its lists of versions may be longer;
+nothing else may change.
 
 Nothing is proposed where the modules are in the context (\`vendor\`), where a module is replaced by a directory of the
 context, or where there are none.`,
@@ -94,7 +95,13 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
     span: build.instruction.span,
     ...{ edits, expects },
     claim: { secondsPerCommit: gain.before - gain.after },
-    allows: isShipped ? [{ what: 'files', change: 'added', below: directory }] : [],
+    allows: isShipped
+      ? [
+          { what: 'files', change: 'added', below: directory },
+          // Lists of the versions that are there.
+          { what: 'files', change: 'changed', below: `${directory}/cache/download`, aspects: ['content'] },
+        ]
+      : [],
   };
 }
 

@@ -3,15 +3,16 @@
 import type { TextEdit } from '../../../core/index.ts';
 import { cleanRelative } from '../../../core/index.ts';
 import type { CopyInstruction } from '../../../lang/dockerfile/index.ts';
-import { type BuiltInstruction, type Run, runsOf } from '../../lint/index.ts';
+import { type BuiltInstruction, runsOf } from '../../lint/index.ts';
 import { basisOf, commitsOf } from '../commits.ts';
 import { gainOf } from '../gain.ts';
-import { shippedRuns } from '../leavings.ts';
+import { leavings, shippedRuns } from '../leavings.ts';
 import { workdirOf } from '../needs.ts';
 import { neededStages } from '../rebuild-cost.ts';
-import type { Proposal, Rewrite } from '../rewrite.ts';
+import type { Allowance, Proposal, Rewrite } from '../rewrite.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords } from '../words.ts';
+import { cargoBuildOf } from './cargo-build.ts';
 
 /** How much of the time a build is taken to last that finds its dependencies compiled. */
 const SHARE = 0.4;
@@ -40,13 +41,21 @@ are copied out of it first, and taken from there.
 cargo tells by the times of files what is new, and a file that was put back may be older than what was compiled of another
 one. So all files are touched before it runs: the project itself is compiled each time, its dependencies are not.
 
-Proposed for stages that are only copied from, by path, and where nothing else needs \`target\`. Nothing in the image may
-change.`,
+Proposed for stages that are only copied from, by path, and for commands that copy their programs out of \`target\` themselves
+(\`cargo build --release && cp target/release/app /usr/local/bin/\`, \`cargo install --path .\`), where nothing else needs
+\`target\`. Of an image that has \`target\` in it, that directory may be missing then; nothing else may change.`,
   examples: [
     {
       before:
         'FROM rust:1 AS build\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nFROM debian:trixie\nCOPY --from=build /app/target/release/hello /usr/bin/hello\n',
       after: `FROM rust:1 AS build\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/app/target ${TOUCH} && cargo build --release && mkdir -p /built && cp target/release/hello /built/\nFROM debian:trixie\nCOPY --from=build /built/hello /usr/bin/hello\n`,
+      context: { 'Cargo.toml': 100, 'Cargo.lock': 900, 'src/main.rs': 900 },
+      steps: { 4: { seconds: 60, layer: TARGET } },
+    },
+    {
+      before:
+        'FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo build --release && cp target/release/hello /usr/local/bin/\nCMD ["hello"]\n',
+      after: `FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/app/target ${TOUCH} && cargo build --release && cp target/release/hello /usr/local/bin/\nCMD ["hello"]\n`,
       context: { 'Cargo.toml': 100, 'Cargo.lock': 900, 'src/main.rs': 900 },
       steps: { 4: { seconds: 60, layer: TARGET } },
     },
@@ -57,12 +66,19 @@ change.`,
 
 function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Proposal | undefined {
   const runs = runsOf(subject.lint);
-  const built = items.find(({ instruction }) => isBuild(runs.find(({ at }) => at === instruction.node)));
-  const run = built && runs.find(({ at }) => at === built.instruction.node);
-  const step = built && subject.observed(built.instruction);
-  if (!built || !run || !step?.table || shippedRuns(subject).some((one) => one.run === run)) return undefined;
-  const root = workdirOf(built);
-  const target = root === '' ? 'target' : `${root}/target`;
+  const runOf = ({ instruction }: BuiltInstruction) => runs.find(({ at }) => at === instruction.node);
+  const found = items.flatMap((built) => {
+    const [root, run] = [workdirOf(built), runOf(built)];
+    const target = root === '' ? 'target' : `${root}/target`;
+    const cargo = cargoBuildOf(run, { target, root });
+    return run && cargo ? [{ built, run, cargo, target }] : [];
+  });
+  const [first, second] = found;
+  if (!first || second) return undefined;
+  const { built, run, cargo, target } = first;
+  const step = subject.observed(built.instruction);
+  const isShipped = shippedRuns(subject).some((one) => one.run === run);
+  if (!step?.table || (isShipped && !cargo.takesItself)) return undefined;
   if (!/^(|0|root)(:.*)?$/.test(built.before.config.User ?? '')) return undefined;
   const crates = step.table.entries.filter(
     ({ path }) => path.startsWith(`${target}/`) && path.endsWith('.rlib'),
@@ -75,6 +91,8 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
     ({ stage: { base } }) => base.kind === 'stage' && base.stage === stage,
   );
   if (stands || below.some(({ instruction }) => instruction.kind === 'run')) return undefined;
+  if (isShipped && below.some(({ instruction }) => /(^|[/\s"'=:])target([/\s"':]|$)/.test(instruction.text)))
+    return undefined;
   const takers = subject.lint.built.filter(({ planned }) =>
     planned.sources.some((source) => source.kind === 'stage' && source.stage === stage),
   );
@@ -94,48 +112,45 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
       edits.push({ start, end, text: `/built/${name.base}` });
     }
   }
-  if (names.size === 0) return undefined;
+  if (isShipped ? names.size > 0 : names.size === 0 && !cargo.takesItself) return undefined;
   const { line, clause } = run.facts;
   const keyword = clause.keyword.span.end;
-  const [first, last] = [
+  const [start, end] = [
     run.facts.spanOf({ start: 0, end: 1 }).start,
     run.facts.spanOf({ start: 0, end: line.text.length }).end,
   ];
   const mount = ` --mount=type=cache,target=/${target}`;
-  const copied = ` && mkdir -p /built && cp ${[...names].map((path) => `target/${path}`).join(' ')} /built/`;
+  const copied =
+    names.size === 0
+      ? ''
+      : ` && mkdir -p /built && cp ${[...names].map((path) => `target/${path}`).join(' ')} /built/`;
   edits.push(
     { start: keyword, end: keyword, text: mount },
-    { start: first, end: first, text: `${TOUCH} && ` },
-    { start: last, end: last, text: copied },
+    { start, end: start, text: `${TOUCH} && ` },
+    ...(copied === '' ? [] : [{ start: end, end, text: copied }]),
   );
   const text = `${clause.keyword.text}${mount} ${TOUCH} && ${line.text}${copied}`;
   const { table: _, reads: __, ...rest } = step;
   const expects = [{ text, step: { ...rest, seconds: step.seconds * SHARE } }];
   const gain = gainOf(subject, { edits, expects });
   if (!gain) return undefined;
+  const gone = isShipped ? leavings(step.table, directoryPattern(target)).bytes : 0;
+  const out = names.size === 0 ? '' : `, and copy ${inWords([...names])} out of it`;
   return {
-    title: `keep what cargo compiled from build to build, and copy ${inWords([...names])} out of it`,
+    title: `keep what cargo compiled from build to build${out}`,
     reason:
       `cargo took ${inSeconds(step.seconds)}, compiled ${crates.length} libraries, and begins with nothing each time. If it takes ${Math.round(100 * SHARE)} % of that where the dependencies ` +
       `are compiled, a commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ${basisOf(commitsOf(subject))}`,
     span: built.instruction.span,
     ...{ edits, expects },
-    claim: { secondsPerCommit: gain.before - gain.after },
-    allows: [],
+    claim: { secondsPerCommit: gain.before - gain.after, ...(gone > 0 ? { bytes: gone } : {}) },
+    allows: isShipped ? [{ what: 'files', change: 'removed', below: target } satisfies Allowance] : [],
     risk: 'where the builder does not keep its mounts the step takes as long as before',
   };
 }
 
-/** A RUN that is `cargo build` and nothing else, in the shell form, without mounts at it already. */
-function isBuild(run: Run | undefined): boolean {
-  if (run?.form !== 'shell' || run.onbuild || run.mounts.length > 0 || run.facts.clause.flags.length > 0)
-    return false;
-  const [command, ...others] = run.commands;
-  if (others.length > 0 || command?.name !== 'cargo' || command.args[0]?.text !== 'build') return false;
-  if (run.at.heredocs.length > 0 || run.at.trivia.length > 0) return false;
-  return !command.args.some(
-    ({ text }) => text.startsWith('--target-dir') || text.startsWith('--manifest-path'),
-  );
+function directoryPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=\\/|$)`);
 }
 
 /** What a source of COPY names below `target`: '' for what lies elsewhere, undefined for what cannot be told. */
