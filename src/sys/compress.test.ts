@@ -3,14 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readChunks } from './chunks.ts';
-import {
-  compressGzip,
-  compressZstd,
-  decompress,
-  packBytes,
-  sniffCompression,
-  unpackBytes,
-} from './compress.ts';
+import { decompress, packBytes, sniffCompression, unpackBytes } from './compress.ts';
+import { compressGzip, compressZstd } from './compress-blocks.ts';
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
   // One buffer again and again, as a reader of a pipe would.
@@ -147,6 +141,36 @@ test('zstd is deterministic, has levels and a checksum, and other tools read it'
   const damaged = Buffer.from(small);
   damaged[damaged.length - 1]! ^= 1;
   await expect(expand(damaged)).rejects.toThrow('the zstd data are damaged');
+});
+
+describe.each([
+  ['gzip', compressGzip],
+  ['zstd', compressZstd],
+] as const)('%s in blocks', (name, compress) => {
+  const large = Buffer.concat(Array.from({ length: 20 }, () => text));
+
+  test('is the same whatever the number of workers, and other tools read it', async () => {
+    const one = await collect(compress(pieces(large, 9999), undefined, 1));
+    const three = await collect(compress(pieces(large, 1 << 18), undefined, 3));
+    expect(one.equals(three)).toBe(true);
+    expect(Bun.spawnSync([name, '-dc'], { stdin: one }).stdout.equals(large)).toBe(true);
+    expect((await expand(one, 1 << 16)).bytes.equals(large)).toBe(true);
+    const empty = await collect(compress(pieces(Buffer.alloc(0), 10)));
+    expect(Bun.spawnSync([name, '-dc'], { stdin: empty })).toMatchObject({ exitCode: 0 });
+    expect((await expand(empty)).format).toBe(name);
+  });
+
+  test('ends where its reader or its source does', async () => {
+    for await (const chunk of compress(pieces(large, 1 << 16))) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    async function* failing() {
+      yield large;
+      throw new Error('the disk is gone');
+    }
+    await expect(collect(compress(failing()))).rejects.toThrow('the disk is gone');
+  });
 });
 
 test('packed values come back', () => {

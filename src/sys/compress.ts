@@ -113,46 +113,7 @@ async function* zstd(input: AsyncGenerator<Uint8Array, void, void>) {
   if (!follower.complete()) throw broken('zstd', 'it ends too early');
 }
 
-/** Compresses with gzip. The bytes depend on the content and the level only: no name, no time. */
-export function compressGzip(
-  chunks: AsyncIterable<Uint8Array>,
-  level = 6,
-): AsyncGenerator<Uint8Array, void, void> {
-  return transform((zlib) => zlib.createGzip({ level, chunkSize: BLOCK }), evenly(chunks), 'gzip');
-}
-
-/** Compresses with zstd, with a checksum; the bytes depend on the content and the level only. */
-export function compressZstd(
-  chunks: AsyncIterable<Uint8Array>,
-  level = 3,
-): AsyncGenerator<Uint8Array, void, void> {
-  const make: Parameters<typeof transform>[0] = ({ constants, createZstdCompress }) =>
-    createZstdCompress({
-      chunkSize: BLOCK,
-      params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
-    });
-  return transform(make, evenly(chunks), 'zstd');
-}
-
 const BLOCK = 1 << 18;
-
-/** The same bytes in blocks of one size: what the compressor puts out depends on how its input is cut. */
-async function* evenly(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  const block = new Uint8Array(BLOCK);
-  let filled = 0;
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; ) {
-      const part = chunk.subarray(at, at + BLOCK - filled);
-      block.set(part, filled);
-      at += part.length;
-      filled += part.length;
-      if (filled < BLOCK) continue;
-      yield block;
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield block.subarray(0, filled);
-}
 
 /** Runs chunks through a stream of node:zlib, with back-pressure both ways. */
 async function* transform(

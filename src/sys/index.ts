@@ -7,8 +7,6 @@ export { CWD, O } from './calls.ts';
 export * from './chunks.ts';
 export {
   type Compression,
-  compressGzip,
-  compressZstd,
   type Decompressed,
   decompress,
   type Inflate,
@@ -17,6 +15,7 @@ export {
   sniffCompression,
   unpackBytes,
 } from './compress.ts';
+export { compressGzip, compressZstd } from './compress-blocks.ts';
 export * from './disk-usage.ts';
 export * from './elf.ts';
 export * from './exchange.ts';

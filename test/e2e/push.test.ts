@@ -98,6 +98,19 @@ describe.skipIf(!able)('push', () => {
     }
   });
 
+  test('compresses no layer again whose compressed form is there', async () => {
+    await own.must(['tag', name(), `${proxy.host}/team/app:again`]);
+    const pruned = await own.must(['prune', '-f']);
+    expect(pruned).toContain('leftover');
+    const { status, stderr, stdout } = await own.run(['push', `${proxy.host}/team/app:again`], online);
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(stderr).not.toContain('compress');
+    expect(await own.must(['push', name()], online)).toContain(/sha256:[0-9a-f]{64}/.exec(stdout)![0]);
+    const { stderr: packing } = await own.run(['push', '--compression', 'zstd', name()], online);
+    expect(packing).toContain('compress 2 layers with zstd');
+    await own.must(['push', '-q', name()], online);
+  });
+
   test('is part of a build that is asked for it', async () => {
     const context = join(place, 'pushing');
     writeTree(context, { Dockerfile: 'FROM busybox\nCOPY file /file\n', file: 'pushed\n' });

@@ -48,7 +48,7 @@ class Counter {
   private async bytesOf({ diffId, blob }: OpenedLayer): Promise<number | undefined> {
     if (/[+.](?:gzip|zstd)$/.test(blob.mediaType)) return blob.size;
     // A layer never changes, so its size is remembered.
-    const key = `gzip-bytes:${diffId}`;
+    const key = `gzip5-bytes:${diffId}`;
     const known = this.store.getValue(key);
     if (known !== undefined) return Number(known);
     if (blob.size > this.left) return undefined;

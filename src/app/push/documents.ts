@@ -30,6 +30,8 @@ interface Around {
   readonly store: Store;
   readonly events: EventSink;
   readonly signal: AbortSignal;
+  /** Whether a blob is where the image goes. */
+  has?(digest: Digest): Promise<boolean>;
 }
 
 /** Makes the documents. @throws MilleError `disk-full`, `interrupted` */
@@ -60,13 +62,19 @@ export function documentsOf({ manifest, manifestBytes, mediaType }: ImageDocumen
 
 /** An image with its layers compressed. */
 export async function packedDocuments(
-  { store, events, signal }: Around,
+  { store, events, signal, has }: Around,
   image: ImageDocuments,
   packing: LayerPacking,
 ): Promise<PushDocuments> {
   const { manifest } = image;
   const step = `pack ${image.manifestDigest}`;
-  const layers = await packLayers({ store, events, signal }, { layers: manifest.layers, packing, step });
+  const layers = await packLayers(
+    { store, events, signal },
+    {
+      ...{ layers: manifest.layers, packing, step },
+      ...(has ? { has } : {}),
+    },
+  );
   const same = layers.every(({ digest }, i) => digest === manifest.layers[i]!.digest);
   if (same) return documentsOf(image);
   const bytes = Buffer.from(JSON.stringify({ ...manifest, mediaType: MEDIA.manifest, layers }));

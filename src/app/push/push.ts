@@ -61,9 +61,10 @@ interface Around {
 }
 
 async function pushOne(around: Around, reference: Reference, options: PushOptions): Promise<Pushed> {
-  const { store } = around;
+  const { store, access } = around;
   const found = findImageFor(store, canonicalName(reference), options.platform);
-  const documents = await documentsToPush(around, found, options);
+  const { has } = openRepository(reference, access, { push: true });
+  const documents = await documentsToPush({ ...around, has }, found, options);
   return await pushDocuments(around, reference, documents, (shown) => `[1/1] push ${shown}`);
 }
 

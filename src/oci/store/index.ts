@@ -12,7 +12,7 @@ export {
 export type { ImageToSave } from './archive/bundle.ts';
 export { type LayoutChoice, type LayoutImageFound, openLayoutImage } from './archive/layout-image.ts';
 export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';
-export { type LayerPacking, needsPacking, repackLayer } from './archive/repack.ts';
+export { type LayerPacking, needsPacking, rememberedPacking, repackLayer } from './archive/repack.ts';
 export { saveArchive } from './archive/save.ts';
 export { checkLayout, saveLayout } from './archive/save-layout.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';

@@ -46,10 +46,8 @@ export async function repackLayer(
   packing: LayerPacking,
   progress: (bytes: number) => void = () => {},
 ): Promise<Descriptor> {
-  const key = `packed:${packing.kind}:${packing.level ?? ''}:${diffId}`;
-  const known = store.getValue(key);
-  const found = known !== undefined && isDigest(known) ? store.findByBlob(known) : undefined;
-  if (found) return found.descriptor;
+  const known = rememberedPacking(store, diffId, packing);
+  if (known && store.findByBlob(known.digest)) return known;
   let read = 0;
   async function* counted() {
     for await (const chunk of store.streamLayer(diffId)) {
@@ -63,11 +61,29 @@ export async function repackLayer(
     for await (const chunk of packed(counted(), packing)) writer.write(chunk);
     const descriptor = { mediaType: MEDIA_OF[packing.kind], ...writer.commit() };
     store.addLayer({ info: store.layer(diffId)!.info, toc: store.toc(diffId), descriptor });
-    store.setValue(key, descriptor.digest);
+    store.setValue(keyOf(diffId, packing), `${descriptor.digest} ${descriptor.size}`);
     return descriptor;
   } finally {
     writer.abort();
   }
+}
+
+/**
+ * What came of packing a layer so, whether its blob is still in the store or not: where it is elsewhere, nothing has to
+ * be packed again.
+ */
+export function rememberedPacking(
+  store: Store,
+  diffId: Digest,
+  packing: LayerPacking,
+): Descriptor | undefined {
+  const [digest = '', size] = store.getValue(keyOf(diffId, packing))?.split(' ') ?? [];
+  if (!isDigest(digest) || !/^\d+$/.test(size ?? '')) return undefined;
+  return { mediaType: MEDIA_OF[packing.kind], digest, size: Number(size) };
+}
+
+function keyOf(diffId: Digest, { kind, level }: LayerPacking): string {
+  return `packed:${kind}:${level ?? ''}:${diffId}`;
 }
 
 function packed(chunks: AsyncIterable<Uint8Array>, { kind, level }: LayerPacking): AsyncIterable<Uint8Array> {
