@@ -13,6 +13,8 @@ import type { HideValues } from './hidden-values.ts';
 /** Seconds that a command may take. */
 const PATIENCE = 300;
 const HEALTH_PATIENCE = 30;
+/** An image's own command is well when it runs after so long. */
+const OWN_PATIENCE = 6;
 const NANOSECONDS = 1e9;
 /** Lines of output that are kept, and bytes of it. */
 const LINES = 20;
@@ -31,7 +33,15 @@ export interface CheckRequest {
 }
 
 /** Asks images, compared with one that is asked first. */
-export type Checks = (after: ObservedImage) => Promise<readonly CheckVerdict[]>;
+export interface Checks {
+  /**
+   * Asks one. @param mustSay where nothing that was given says anything, the image's own command is asked as well: whether it
+   * starts, and runs on
+   */
+  ask(after: ObservedImage, mustSay: boolean): Promise<readonly CheckVerdict[]>;
+  /** What ends well with the one that is asked first. */
+  speaking(): Promise<'checks' | 'own-command' | undefined>;
+}
 
 /** A command as it is run. */
 interface Check {
@@ -44,22 +54,45 @@ interface Check {
 /** Checks against the original; it is asked once for all. @throws MilleError `usage` for a malformed list */
 export function checksAgainst(before: ObservedImage, request: CheckRequest): Checks {
   const checks = checksOf(before, request.commands);
+  const own = ownCommand(before);
   const known = new Map<Check, Ran>();
-  const ask = ({ imageId }: ObservedImage, check: Check) => runCheck(imageId, check, request);
-  return async (after) => {
-    const verdicts: CheckVerdict[] = [];
-    for (const check of checks) {
-      const first = known.get(check) ?? (await ask(before, check));
-      known.set(check, first);
-      verdicts.push(
-        await compareRuns(check, first, {
-          ...{ output: request.output, after: () => ask(after, check), before: () => ask(before, check) },
-        }),
-      );
-    }
-    return verdicts;
+  const run = ({ imageId }: ObservedImage, check: Check) => runCheck(imageId, check, request);
+  const first = async (check: Check) => {
+    const ran = known.get(check) ?? (await run(before, check));
+    known.set(check, ran);
+    return ran;
+  };
+  const ask = async (after: ObservedImage, check: Check) =>
+    await compareRuns(check, await first(check), {
+      // A server writes when it was started, and its number.
+      output: request.output && check.from !== 'own-command',
+      ...{ after: () => run(after, check), before: () => run(before, check) },
+    });
+  return {
+    async ask(after, mustSay) {
+      const verdicts: CheckVerdict[] = [];
+      for (const check of checks) verdicts.push(await ask(after, check));
+      if (mustSay && own && verdicts.every(({ outcome }) => outcome === 'silent'))
+        verdicts.push(await ask(after, own));
+      return verdicts;
+    },
+    async speaking() {
+      for (const check of checks) if ((await first(check)).status === 0) return 'checks';
+      return own && (await first(own)).status === 0 ? 'own-command' : undefined;
+    },
   };
 }
+
+/** What a container of the image starts; undefined for a shell or the like, which does nothing unless it is told to. */
+function ownCommand({ config }: ObservedImage): Check | undefined {
+  const { Entrypoint, Cmd } = config.config ?? {};
+  const argv = [...(Entrypoint ?? []), ...(Cmd ?? [])];
+  const [program = ''] = argv;
+  if (program === '' || (argv.length === 1 && IDLE.test(program))) return undefined;
+  return { ...({ command: argv.join(' '), from: 'own-command', patience: OWN_PATIENCE } as const), argv };
+}
+
+const IDLE = /(?:^|\/)(?:(?:ba|da|a|k|z)?sh|python[\d.]*|node|irb|php|jshell|lua|julia|R|ghci|erl|iex|sbcl)$/;
 
 function checksOf({ config }: ObservedImage, commands: readonly string[]): Check[] {
   const { Shell = [], Healthcheck } = config.config ?? {};
@@ -114,7 +147,8 @@ async function runCheck(image: string, check: Check, { network, hide, signal }: 
     return end(await runWith(runOptions(image, check, network), io));
   } catch (error) {
     if (!(error instanceof MilleError)) throw error;
-    if (error.code === 'interrupted' && patience.aborted && !signal.aborted) return end(137, { late: true });
+    if (error.code === 'interrupted' && patience.aborted && !signal.aborted)
+      return end(check.from === 'own-command' ? 0 : 137, { late: true });
     if (!['command-missing', 'command-not-executable', 'run-failed'].includes(error.code)) throw error;
     keep(Buffer.from(`${error.message}\n`));
     return end(error.exitStatus);

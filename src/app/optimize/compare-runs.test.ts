@@ -55,3 +55,19 @@ test('what it says, where that is the same each time with the original', async (
     0,
   ]);
 });
+
+test("an image's own command is alike where it runs on in both, and different where it comes to an end", async () => {
+  const late = { ...ran('0'), late: true } as const;
+  const own = { command: 'serve', from: 'own-command' } as const;
+  const against = async (before: Ran, after: Ran) =>
+    await compareRuns(own, before, { before: async () => before, after: async () => after, output: false });
+  expect((await against(late, late)).outcome).toBe('alike');
+  expect(await against(late, ran('0'))).toMatchObject({
+    outcome: 'different',
+    why: 'with the original it runs on, with the changes it ends with exit status 0',
+  });
+  expect((await against(late, ran('1'))).outcome).toBe('different');
+  expect((await against(ran('0'), ran('0'))).outcome).toBe('alike');
+  expect((await against(ran('0'), late)).outcome).toBe('alike');
+  expect((await against(ran('1'), ran('0'))).outcome).toBe('silent');
+});

@@ -22,6 +22,7 @@ import { chooseRewrites } from './choose.ts';
 import { optimizeDry } from './dry.ts';
 import { guessReplayed } from './guess-replayed.ts';
 import { valueHider } from './hidden-values.ts';
+import { lookAtDistribution } from './look-at-distribution.ts';
 import { clearMountSpaces } from './mount-space.ts';
 import { type Observation, observe } from './observe.ts';
 import { phase } from './phase.ts';
@@ -63,15 +64,13 @@ export async function optimize(
     const observation = await observe(build, events, making);
     const { source, ignore } = observation;
     const ignorePath = ignorePathOf(observation);
-    const around: Surroundings = { ...observation.around, ignorePath, goal: options.goal };
+    const observed: Surroundings = { ...observation.around, ignorePath, goal: options.goal };
     const original: Draft = {
       source,
       ...(ignore ? { ignoreText: ignore.text } : {}),
-      known: knownOfOriginal(around.evidence),
+      known: knownOfOriginal(observed.evidence),
     };
-    const again = (refused: ReadonlySet<string>): Proposed =>
-      propose(original, around, { rewrites, refused });
-    const hide = valueHider(build, lookAt(original, around));
+    const hide = valueHider(build, lookAt(original, observed));
     const checks = checksAgainst(observation.first.image, {
       commands: options.checks,
       output: options.checkOutput ?? false,
@@ -79,7 +78,15 @@ export async function optimize(
       hide,
       signal,
     });
+    const distribution = await lookAtDistribution(
+      { original, around: observed, image: observation.first.image },
+      { rewrites, checks },
+    );
+    const around = distribution ? distribution.around : observed;
+    const again = (refused: ReadonlySet<string>): Proposed =>
+      propose(original, around, { rewrites, refused });
     const proof = await prove({
+      ...(distribution ? { distribution } : {}),
       observation,
       options: build,
       again,

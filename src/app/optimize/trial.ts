@@ -10,6 +10,7 @@ import { withDraftFiles } from './draft-files.ts';
 import { failureText } from './failure.ts';
 import type { HideValues } from './hidden-values.ts';
 import { leftOut } from './left-out.ts';
+import type { LookedAtDistribution } from './look-at-distribution.ts';
 import { isNetworkFailure, onceMore } from './network-failure.ts';
 import type { Observation } from './observe.ts';
 import { optionsFor } from './options-for.ts';
@@ -26,6 +27,8 @@ export interface TrialRequest {
   readonly making: Making;
   /** When the network was last known to be well, by `performance.now()`. */
   readonly world: { wellAt?: number };
+  /** What is known of the original's packages, and who reads those of another image. */
+  readonly distribution?: LookedAtDistribution;
 }
 
 /** Milliseconds for which it is believed to stay so. */
@@ -59,19 +62,30 @@ export async function tryDraft(
 
 /** Judges what was built. */
 export async function judged(
-  { observation, checks }: TrialRequest,
+  { observation, checks, distribution }: TrialRequest,
   applied: readonly Applied[],
   { built, noise }: { readonly built: BuiltImage; readonly noise: Noise },
 ): Promise<BuiltTrial> {
   const before = observation.first.image;
+  const allows = applied.flatMap(({ proposal }) => proposal.allows);
+  const packages = allows.some(({ what }) => what === 'packages')
+    ? await distribution?.factsOf(built.image)
+    : undefined;
   const verdict = judge(before, built.image, {
-    noise,
-    allows: applied.flatMap(({ proposal }) => proposal.allows),
-    normalised: await leftOut(before, built.image),
+    ...{ noise, allows, normalised: await leftOut(before, built.image) },
+    ...(packages ? { packages } : {}),
   });
   if (!verdict.same) return { same: false, verdict, built };
-  const asked = await checks(built.image);
-  return { same: asked.every(({ outcome }) => outcome !== 'different'), verdict, checks: asked, built };
+  const mustSay = applied.some(({ proposal }) => proposal.mustAsk);
+  const asked = await checks.ask(built.image, mustSay);
+  const told = { verdict, checks: asked, built };
+  if (mustSay && !asked.some(({ outcome }) => outcome === 'alike'))
+    return {
+      ...told,
+      same: false,
+      failure: 'nothing that was asked of both images says that they behave alike',
+    };
+  return { ...told, same: asked.every(({ outcome }) => outcome !== 'different') };
 }
 
 async function buildDraft(

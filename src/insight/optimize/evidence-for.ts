@@ -4,7 +4,14 @@ import type { Digest } from '../../core/index.ts';
 import type { Entry, ImageConfig, TableOfContents } from '../../oci/image/index.ts';
 import { lineage } from '../lint/index.ts';
 import { type ContextCopy, contextCopies, directoriesOf } from './context-copies.ts';
-import type { Evidence, ObservedImage, StepEvidence, StepReadsOfContext } from './evidence.ts';
+import type {
+  DistributionEvidence,
+  Evidence,
+  ObservedImage,
+  StepEvidence,
+  StepReadsOfContext,
+} from './evidence.ts';
+import { distributionOf, packagesOfLine } from './evidence-for-packages.ts';
 import { knownOfOriginal } from './index.ts';
 import type { Goal, RewriteExample } from './rewrite.ts';
 import { type Draft, lookAt, makesLayer, type Subject, type Surroundings } from './subject.ts';
@@ -31,11 +38,16 @@ export interface EvidenceOptions {
   /** Paths of the image that RUN of a line lists, or looks for and does not find. */
   readonly listed?: Readonly<Record<number, readonly string[]>>;
   readonly missing?: Readonly<Record<number, readonly string[]>>;
+  /** Of RUN of a line: paths of the image that it reads. */
+  readonly readsInImage?: Readonly<Record<number, readonly string[]>>;
+  /** How behaviour can be asked, and what programs need: of examples with packages. */
+  readonly asked?: DistributionEvidence['asked'] | 'not';
+  readonly needs?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Makes the evidence. */
 export function evidenceFor(example: RewriteExample, options: EvidenceOptions = {}): MadeEvidence {
-  const { before, context = {}, steps = {}, commits, ignoreFile } = example;
+  const { before, context = {}, steps = {}, commits, ignoreFile, packages } = example;
   const empty: Evidence = {
     steps: [],
     image: { imageId: NONE, config: IMAGE, diffIds: [], tables: [], bytes: 0, sent: 0 },
@@ -67,7 +79,7 @@ export function evidenceFor(example: RewriteExample, options: EvidenceOptions = 
     const files = [...copies].filter(([other]) => other.facts === built.facts).map(([, one]) => one);
     const table = withEntries(
       copy ? tableOf(copy.files, context) : tableOf(writtenBy(options.writes?.[node.line] ?? {})),
-      layer,
+      { ...layer, ...packagesOfLine(packages ?? {}, node.line) },
     );
     return [
       {
@@ -86,7 +98,10 @@ export function evidenceFor(example: RewriteExample, options: EvidenceOptions = 
       },
     ];
   });
-  const evidence = { ...empty, steps: made, image: imageOf(subject, made) };
+  const evidence = {
+    ...{ ...empty, steps: made, image: imageOf(subject, made) },
+    ...(packages ? { distribution: distributionOf(packages, options) } : {}),
+  };
   return { draft: { ...draft, known: knownOfOriginal(evidence) }, around: { ...around, evidence } };
 }
 
@@ -103,7 +118,7 @@ function imageOf({ lint, evidence }: Subject, steps: readonly StepEvidence[]): O
 function readsOf(
   reads: readonly string[],
   copies: readonly ContextCopy[],
-  { line, listed, missing }: EvidenceOptions & { readonly line: number },
+  { line, listed, missing, readsInImage }: EvidenceOptions & { readonly line: number },
 ): StepReadsOfContext {
   const from = new Map(
     reads.flatMap((path) =>
@@ -111,7 +126,7 @@ function readsOf(
     ),
   );
   return {
-    files: new Set([...from.keys(), 'usr/bin/env']),
+    files: new Set([...from.keys(), 'usr/bin/env', ...(readsInImage?.[line] ?? [])]),
     looked: new Set(),
     listed: new Set(listed?.[line] ?? []),
     missing: new Set(missing?.[line] ?? []),

@@ -17,6 +17,8 @@ export interface Rewrite {
   /** One sentence, as an order: install dependencies before the sources are copied. */
   readonly summary: string;
   readonly goal: Goal;
+  /** What it looks at besides, which takes time to read: `Evidence.distribution`. */
+  readonly looksAt?: 'distribution';
   /** Why, by which evidence, what it may change, what could go wrong: paragraphs in Markdown. */
   readonly page: string;
   /** Shown in the documentation, and tested. */
@@ -62,8 +64,22 @@ export interface RewriteExample {
   >;
   /** Paths that commits touch, the newest first. */
   readonly commits?: readonly (readonly string[])[];
+  /** Packages of Debian that are in the image, by their names. */
+  readonly packages?: Readonly<Record<string, ExamplePackage>>;
   readonly ignoreFile?: string;
   readonly ignoreFileAfter?: string;
+}
+
+/** A package of an example. */
+export interface ExamplePackage {
+  /** The line of the RUN that installs it; absent for one of the base. */
+  readonly line?: number;
+  /** Nobody named it. */
+  readonly automatic?: true;
+  /** Fields of its control file: `Recommends: libc6-dev`. */
+  readonly control?: string;
+  /** Its files with their bytes. */
+  readonly files?: Readonly<Record<string, number>>;
 }
 
 /** One change, and what it stands for. */

@@ -13,10 +13,9 @@ export function finderOf({ packages }: Pick<DebianDatabase, 'packages'>): Finder
     if (!known) found.set(name, [id]);
     else if (!known.includes(id)) known.push(id);
   };
-  for (const { id, name, provides } of packages.values()) {
-    note(name, id);
-    for (const other of provides) note(other, id);
-  }
+  // Those that are called so before those that stand for them.
+  for (const { id, name } of packages.values()) note(name, id);
+  for (const { id, provides } of packages.values()) for (const other of provides) note(other, id);
   return (name) => found.get(name) ?? [];
 }
 

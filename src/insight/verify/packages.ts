@@ -66,6 +66,12 @@ function coverer({ before: { owners, packages }, gone, changes }: Gone): Package
   const names = new Set([...gone].map((id) => packages.get(id)!.name));
   const children = childrenOf(removed.keys());
   const known = new Map<string, boolean>();
+  const layers = new Set(
+    [...removed.values()].flatMap(({ path, cause }) =>
+      cause.side === 'before' && isBookOf(names, path) ? [cause.layer] : [],
+    ),
+  );
+  const cameWithThem = ({ side, layer }: FileChange['cause']) => side === 'before' && layers.has(layer);
   const isTheirs = (path: string): boolean | undefined => owners.get(path)?.every((id) => gone.has(id));
   const goes = (path: string): boolean => {
     const found = known.get(path);
@@ -77,24 +83,32 @@ function coverer({ before: { owners, packages }, gone, changes }: Gone): Package
     return result;
   };
   /** Of what no package lists: whether it was made of what they had. */
-  const wasMade = ({ path, before: entry }: FileChange): boolean => {
+  const wasMade = ({ path, before: entry, cause }: FileChange): boolean => {
     const directory = parentPath(path);
-    if (directory === 'var/lib/dpkg/info')
-      return names.has(baseName(path).replace(/(?::[^:]*)?\.[a-z0-9]+$/, ''));
+    if (isBookOf(names, path)) return true;
     if (directory === 'var/lib/dpkg/alternatives') return goes(`etc/alternatives/${baseName(path)}`);
     if (path.startsWith('var/lib/systemd/deb-systemd-helper-')) return true;
     if (entry?.type === 'symlink' && targetsOf(directory, entry.link ?? '').some(goes)) return true;
     if (path.endsWith('.pyc') && goes(sourceOf(path))) return true;
     if (entry?.type === 'dir') {
       const below = children.get(path) ?? [];
-      if (below.length > 0 && below.every(goes)) return true;
+      // Scripts of packages make directories for what may come.
+      if (below.every(goes) && (below.length > 0 || cameWithThem(cause))) return true;
     }
     return isBelowTheirs(directory, isTheirs);
   };
   return ({ path, kind, aspects }) => {
     if (kind === 'removed' && goes(path)) return true;
-    return kind === 'changed' && BOOKS.test(path) && aspects.every((aspect) => aspect === 'content');
+    if (!BOOKS.test(path) || kind === 'added') return false;
+    // With the last thing that it tells a book goes as well: no package that came in for another is left.
+    return kind === 'removed' || aspects.every((aspect) => aspect === 'content');
   };
+}
+
+/** `var/lib/dpkg/info/libc6:amd64.list` is about libc6. */
+function isBookOf(names: ReadonlySet<string>, path: string): boolean {
+  const name = baseName(path).replace(/(?::[^:]*)?\.[a-z0-9]+$/, '');
+  return parentPath(path) === 'var/lib/dpkg/info' && names.has(name);
 }
 
 /** What package managers write of what they did, and what is made of all libraries and the like that are there. */

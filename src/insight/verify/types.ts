@@ -47,7 +47,7 @@ export interface CheckRun {
   /** Its exit status; 128 + n after signal n. */
   readonly status: number;
   readonly seconds: number;
-  /** It was ended, for it took too long. */
+  /** It was ended, for it took too long; of an image's own command: it ran on, as it should. */
   readonly late?: true;
   /** Its last lines, of both streams; what looks secret is hidden. */
   readonly output: readonly string[];
@@ -55,9 +55,9 @@ export interface CheckRun {
 
 /** What a command said of two images. */
 export interface CheckVerdict {
-  /** As given, or the image's HEALTHCHECK. */
+  /** As given, or the image's HEALTHCHECK, or what its containers start. */
   readonly command: string;
-  readonly from: 'user' | 'healthcheck';
+  readonly from: 'user' | 'healthcheck' | 'own-command';
   /**
    * `alike`: both ended well and alike. `different`: the original's did, and the other's not so. `silent`: it tells nothing,
    * for it does not end well with the original, or not twice in the same way.

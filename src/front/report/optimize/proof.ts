@@ -74,7 +74,8 @@ function allowedText({ allowance, paths, bytes }: AllowedChange): string {
 
 /** `python -c "import app" ends alike in both (exit status 0)`. */
 function checkText({ command, from, outcome, why, before }: CheckVerdict): string {
-  const name = `${from === 'healthcheck' ? 'HEALTHCHECK ' : ''}${cutText(oneLine(command), COLUMNS)}`;
+  const name = `${from === 'healthcheck' ? 'HEALTHCHECK ' : from === 'own-command' ? "The image's own command " : ''}${cutText(oneLine(command), COLUMNS)}`;
+  if (outcome === 'alike' && before.late) return `${name}: starts in both, and runs on.`;
   if (outcome === 'alike') return `${name}: ends alike in both (exit status ${before.status}).`;
   if (outcome === 'different')
     return `${name}: ends otherwise${why === undefined ? '' : `, ${oneLine(why)}`}.`;
@@ -91,7 +92,9 @@ export function refusalOf({ refusal }: OptimizeChange): readonly string[] {
   );
   const files = listed((verdict?.files ?? []).map(fileText), MOST_PATHS);
   return [
-    ...(failure === undefined ? [] : [`does not build: ${cutText(oneLine(failure), COLUMNS)}`]),
+    ...(failure === undefined
+      ? []
+      : [`${verdict ? '' : 'does not build: '}${cutText(oneLine(failure), COLUMNS)}`]),
     ...config,
     ...files,
     ...listed((verdict?.missed ?? []).map(missedText), MOST_PATHS),

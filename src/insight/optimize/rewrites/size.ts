@@ -4,11 +4,13 @@ import type { Rewrite } from '../rewrite.ts';
 import { CACHE_REWRITES } from './caches/index.ts';
 import { joinRuns } from './join-runs.ts';
 import { ownerInCopy } from './owner-in-copy.ts';
+import { noInstallRecommends } from './recommends/no-install-recommends.ts';
 import { removeDownloads } from './remove-downloads.ts';
 import { writtenOnce } from './written-once.ts';
 
 export const SIZE_REWRITES: readonly Rewrite[] = [
   writtenOnce,
+  noInstallRecommends,
   ownerInCopy,
   joinRuns,
   removeDownloads,
