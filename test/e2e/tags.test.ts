@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { type FakeHub, fakeHub, officialTags } from '../support/hub.ts';
-import { type Mille, makePlace, mille, removePlace } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 import { blobOf, fakeRegistry, realRegistry, type TestRegistry, tinyImage } from '../support/registry.ts';
 
 const base = process.getuid?.() === 0 ? await busyboxBase() : undefined;
@@ -94,6 +94,46 @@ describe('Docker Hub', () => {
     expect((await of('-f', 'is-private=true', 'python')).stderr).toContain('does not tell that');
     expect((await of('--format', '{{.Name}}', 'python')).stderr).toContain('Go templates are not supported');
     expect((await of('--limit', '101', 'python')).stderr).toContain('a whole number from 1 to 100');
+  });
+});
+
+describe('mille base', () => {
+  const project = () => join(place, 'project');
+  beforeAll(() =>
+    writeTree(project(), {
+      Dockerfile: [
+        'ARG PYTHON=3.12',
+        'FROM python:${PYTHON}-slim AS app',
+        'RUN apt-get update && apt-get install -y libssl3',
+        'RUN pip install flask',
+        'FROM scratch',
+        'COPY --from=app /x /',
+        '',
+      ].join('\n'),
+    }),
+  );
+  test('what a base is, and what could be in its place', async () => {
+    const out = await own.must(['base', project()], { env });
+    expect(out).toContain(`${project()}/Dockerfile:2  python:3.12-slim  (app)\n`);
+    expect(out).toContain('  is       3.12.14-slim-trixie, Debian 13 trixie, slim, glibc 2.41\n');
+    const { bases } = JSON.parse(await own.must(['base', '--format=json', project()], { env }));
+    expect(bases).toMatchObject([
+      { reference: 'python:3.12-slim', lines: [2], stages: ['app'], libc: { name: 'glibc' } },
+    ]);
+    const risks = bases[0].alternatives.find(({ kind }: { kind: string }) => kind === 'alpine').risks;
+    expect(risks.map(({ level, lines }: { level: string; lines: number[] }) => [level, lines])).toEqual([
+      ['breaks', [3]],
+      ['check', [4]],
+    ]);
+    const older = await own.must(['base', '--build-arg', 'PYTHON=3.10', project()], { env });
+    expect(older).toContain('3.11-slim-trixie');
+  });
+  test('where nobody answers the tag itself says what it can', async () => {
+    const offline = await own.must(['base', project()], { env: { ...env, MILLE_OFFLINE: '1' } });
+    expect(offline).toContain('unknown  MILLE_OFFLINE forbids to ask a registry');
+    expect(offline).toMatch(/support {2}Python 3\.12: (until|ended) 2028-10-31/);
+    const missing = await own.run(['base', join(place, 'nothing')], { env });
+    expect(missing).toMatchObject({ status: 10 });
   });
 });
 

@@ -85,6 +85,7 @@ function rowOf(group: readonly LearntTag[], options: RowOptions) {
     flavors: [...flavors, ...others],
     ...(image ? { image } : {}),
     images,
+    digests: [...new Set(group.flatMap(({ digest }) => digest ?? []))],
     ...(time === undefined ? {} : { time }),
     support: supportOf(decoded, family, LIFE_CYCLES),
     local: tags.some(({ tag }) => isLocal(tag)),

@@ -51,6 +51,8 @@ export interface TagRow {
   /** Of the platform that sizes are told of. */
   readonly image?: TagImage;
   readonly images: readonly TagImage[];
+  /** What its names mean at the registry: indexes, or manifests. */
+  readonly digests: readonly Digest[];
   /** RFC 3339: when it was pushed, or made. */
   readonly time?: string;
   readonly support: Support;

@@ -122,6 +122,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Take images from an archive',
     load: async () => (await import('./commands/load.ts')).load,
   },
+  base: {
+    summary: 'Show what the base images of a Dockerfile are, and better ones',
+    load: async () => (await import('./commands/base.ts')).base,
+  },
   bootstrap: {
     summary: "Make a base image from a distribution's packages",
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,

@@ -2,6 +2,8 @@
 // terminal (its size and colours are handed in); of the rooms below it knows types only. What it prints of other
 // people's text it makes safe first.
 
+export { baseJson } from './base/json.ts';
+export { renderBase } from './base/text.ts';
 export { budgetGithub, budgetJson, budgetJunit, renderBudget } from './budget.ts';
 export { budgetSarif } from './budget-sarif.ts';
 export { renderSuggestion } from './budget-suggestion.ts';

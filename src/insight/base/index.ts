@@ -1,7 +1,11 @@
 // Room `insight/base`: base images. Makes one from a distribution's own packages, for places where no registry can
 // be reached or trusted: reads which mirrors the host uses, runs mmdebstrap with them, and turns the result into a
-// small root file system that is the same for the same package versions. It stores nothing and tags nothing.
+// small root file system that is the same for the same package versions. It stores nothing and tags nothing. And says
+// what could stand in the place of a base, from the images of its repository and what a Dockerfile does with it.
 
+export { type Libc, libcOf } from './alternatives/libc.ts';
+export { type Choice, proposeBases } from './alternatives/propose.ts';
+export type { Alternative, AlternativeKind, BaseUse, KnownImage, Risk } from './alternatives/types.ts';
 export { type AptSource, formatSources, parseListFile, parseSourcesFile } from './apt-source.ts';
 export { type BootstrapOutcome, type BootstrapRequest, bootstrapBase } from './bootstrap.ts';
 export { chooseSources, type Distribution, type HostSources, type WantedSuite } from './choose-sources.ts';

@@ -21,7 +21,7 @@ export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint
 export { type LintInput, type LintReport, type LintSettings, lintDockerfile, runLintRules } from './lint.ts';
 export { coverage, coverageTable, lintRulesPage } from './lint-pages.ts';
 export * from './options.ts';
-export { type Install, installs } from './package-installs.ts';
+export { APK, APT, type Install, installs } from './package-installs.ts';
 export { checksPage, factsOf, ignoreFileHolds } from './page.ts';
 export { pipInstalls } from './pip-install.ts';
 export { lineage } from './placed.ts';

@@ -1,0 +1,117 @@
+// `mille base`: what each FROM of a Dockerfile is, how long that lasts, and what could stand in its place.
+
+import { MilleError } from '../../core/index.ts';
+import { libcOf, proposeBases } from '../../insight/base/index.ts';
+import { decodeTag, familyOf, LIFE_CYCLES } from '../../insight/tags/index.ts';
+import { formatPlatform, formatReference, parseReference, type Reference } from '../../oci/image/index.ts';
+import type { HubAccess } from '../../oci/registry/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { imageFor, lookUpImage } from '../find-image.ts';
+import { findFiles } from '../lint/find-files.ts';
+import { readFile } from '../lint/lint-file.ts';
+import { isOfRegistry } from '../pull/access.ts';
+import { readTrust } from '../pull/read-trust.ts';
+import { hubAccess } from '../search/access.ts';
+import { withServices } from '../services.ts';
+import { type KnownImages, knownImages } from '../tags/known-images.ts';
+import { type RowOptions, rowsOf } from '../tags/rows.ts';
+import type { TagRow } from '../tags/types.ts';
+import type { BaseOptions, BaseReport, BaseResult } from './types.ts';
+import { type UsedBase, usedBases } from './used-bases.ts';
+
+/** Looks at the bases of a Dockerfile. See `App.base`. */
+export async function base(options: BaseOptions, signal: AbortSignal): Promise<BaseResult> {
+  const [file = '', ...others] = findFiles([options.file]);
+  if (others.length > 0) {
+    throw new MilleError(
+      'usage',
+      `there are several Dockerfiles: ${[file, ...others].slice(0, 5).join(', ')}`,
+      {
+        hint: 'name the one that is meant: mille base -f PATH',
+      },
+    );
+  }
+  const { source } = await readFile(file);
+  return withServices('read', async (services) => {
+    const store = await services.store();
+    const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
+    const access = hubAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+    const bases: BaseReport[] = [];
+    for (const used of usedBases(store, source, options)) bases.push(await lookAt(store, used, access));
+    const { asOf, source: whose } = LIFE_CYCLES;
+    return { file, bases, dates: { asOf, source: whose } };
+  });
+}
+
+async function lookAt(store: Store, used: UsedBase, access: HubAccess | undefined): Promise<BaseReport> {
+  const reference = parseReference(used.reference);
+  const family = familyOf(reference.repository);
+  const { platform, use } = used;
+  const rows: RowOptions = { family, platform, wanted: [], isLocal: () => false };
+  const known = await ask(reference, rows, access);
+  const found = 'rows' in known ? ownRow(known.rows, reference) : undefined;
+  const own = found ?? fromTag(reference, rows);
+  const { distribution } = own;
+  const libc = distribution && libcOf(distribution);
+  const today = new Date().toISOString().slice(0, 10);
+  const written = reference.tag ?? own.tag;
+  return {
+    reference: formatReference(reference),
+    ...{ lines: used.lines, stages: used.stages, platform: formatPlatform(platform), image: own },
+    ...(libc ? { libc } : {}),
+    ...('rows' in known ? { place: known.place } : { unknown: known.unknown }),
+    ...('rows' in known && !found ? { unknown: `${known.place} has no such tag any more` } : {}),
+    ...localOf(store, used, own),
+    ...(reference.digest ? { pinned: pinnedTo(reference, own) } : {}),
+    alternatives: 'rows' in known ? proposeBases({ written, own, all: known.rows, use, family, today }) : [],
+  };
+}
+
+/** What is known of the repository; why nothing is, where nobody could be asked. */
+async function ask(
+  reference: Reference,
+  rows: RowOptions,
+  access: HubAccess | undefined,
+): Promise<KnownImages | { readonly unknown: string }> {
+  if (!access) return { unknown: 'MILLE_OFFLINE forbids to ask a registry' };
+  try {
+    return await knownImages(reference, rows, access);
+  } catch (error) {
+    if (!isOfRegistry(error)) throw error;
+    return { unknown: error.message };
+  }
+}
+
+function ownRow(rows: readonly TagRow[], { tag, digest }: Reference): TagRow | undefined {
+  const named = rows.find((row) => row.tag === tag || row.also.includes(tag ?? ''));
+  if (named || digest === undefined) return named;
+  return rows.find(({ images, digests }) =>
+    [...digests, ...images.map((one) => one.digest)].includes(digest),
+  );
+}
+
+/** What the tag says by itself. */
+function fromTag({ tag = '' }: Reference, options: RowOptions): TagRow {
+  const decoded = decodeTag(tag, options.family);
+  return rowsOf([{ tag: decoded, images: [] }], options, [decoded])[0]!;
+}
+
+function localOf(store: Store, { reference, platform }: UsedBase, own: TagRow): Pick<BaseReport, 'local'> {
+  const found = lookUpImage(store, reference);
+  const digest = found && imageFor(store, found, platform);
+  if (!digest || store.imageDamage(digest) !== undefined) return {};
+  const { created } = store.image(digest).config;
+  const now = own.image?.digest;
+  return {
+    local: {
+      digest,
+      ...(created === undefined ? {} : { created }),
+      ...(now === undefined ? {} : { current: now === digest }),
+    },
+  };
+}
+
+function pinnedTo({ digest }: Reference, { digests, image }: TagRow): NonNullable<BaseReport['pinned']> {
+  const now = [...digests, image?.digest].filter((one) => one !== undefined);
+  return { digest: digest!, ...(now.length > 0 ? { current: now.includes(digest!) } : {}) };
+}

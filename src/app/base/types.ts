@@ -1,0 +1,53 @@
+// `mille base` as data.
+
+import type { Digest } from '../../core/index.ts';
+import type { Alternative, Libc } from '../../insight/base/index.ts';
+import type { TagRow } from '../tags/types.ts';
+
+export type { Alternative, Libc, Risk } from '../../insight/base/index.ts';
+
+/** Whose bases are looked at. */
+export interface BaseOptions {
+  /** A Dockerfile, a directory that holds one, or '-'. */
+  readonly file: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** Only what this stage needs; by default all of them. */
+  readonly target?: string;
+  readonly platform?: string;
+  readonly ca?: string;
+}
+
+/** An image that the Dockerfile stands on. */
+export interface BaseReport {
+  /** As FROM comes to: `python:3.12-slim`. */
+  readonly reference: string;
+  /** Lines of the FROM that name it. */
+  readonly lines: readonly number[];
+  /** Names or numbers of the stages made of it, those on top of others left out. */
+  readonly stages: readonly string[];
+  readonly platform: string;
+  /** What its tag says, and what its registry knows. */
+  readonly image: TagRow;
+  readonly libc?: Libc;
+  /** Who was asked: `Docker Hub`, `localhost:5000`; absent where nobody answered. */
+  readonly place?: string;
+  /** Why nothing is known but what the tag says. */
+  readonly unknown?: string;
+  /** What the store has under this name, and whether it is what the registry has now. */
+  readonly local?: { readonly digest: Digest; readonly created?: string; readonly current?: boolean };
+  /** The digest that the Dockerfile is pinned to, and whether the tag still means it. */
+  readonly pinned?: { readonly digest: Digest; readonly current?: boolean };
+  readonly alternatives: readonly Alternative[];
+}
+
+export interface BaseResult {
+  readonly file: string;
+  readonly bases: readonly BaseReport[];
+  readonly dates: { readonly asOf: string; readonly source: string };
+}
+
+/** The verb. */
+export interface BaseVerbs {
+  /** The bases of a Dockerfile. @throws MilleError `dockerfile-missing`, and what is wrong with the Dockerfile */
+  base(options: BaseOptions, signal: AbortSignal): Promise<BaseResult>;
+}

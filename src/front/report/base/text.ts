@@ -1,0 +1,112 @@
+// What `mille base` prints: each base of a Dockerfile, then what could stand in its place and what stands against that.
+
+import type { Alternative, BaseReport, BaseResult } from '../../../app/index.ts';
+import { shortDigest } from '../../../core/index.ts';
+import { oneLine } from '../sanitize.ts';
+import { formatSize } from '../size.ts';
+import { untilOf } from '../tags/until.ts';
+import { formatAgeOf } from '../time.ts';
+import { padText } from '../width.ts';
+
+/** @param now milliseconds since the epoch */
+export function renderBase({ file, bases, dates }: BaseResult, now: number): string {
+  if (bases.length === 0) return `${oneLine(file)} stands on no image of elsewhere.\n`;
+  const parts = bases.map((one) => oneBase(one, oneLine(file), now));
+  return `${parts.join('\n')}\nSupport as of ${dates.asOf}, by ${dates.source}.\n`;
+}
+
+function oneBase(base: BaseReport, file: string, now: number): string {
+  const { reference, lines, stages, alternatives, place, unknown } = base;
+  const where = lines.map((line) => `${file}:${line}`).join(', ');
+  const facts: [string, string][] = [
+    ['is', identity(base)],
+    ['support', support(base, now)],
+    ['size', size(base, now)],
+    ['here', here(base, now)],
+    ['pinned', pinned(base)],
+    ['unknown', unknown === undefined ? '' : oneLine(unknown)],
+  ];
+  const known = facts.filter(([, text]) => text !== '').map(([name, text]) => `  ${name.padEnd(9)}${text}\n`);
+  return [
+    `${where}  ${oneLine(reference)}${stages.every((name) => /^\d+$/.test(name)) ? '' : `  (${stages.map(oneLine).join(', ')})`}\n`,
+    ...known,
+    ...(alternatives.length > 0 ? ['  instead\n', ...listed(alternatives)] : []),
+    ...(alternatives.length === 0 && place !== undefined && unknown === undefined
+      ? ['  instead  nothing better of this repository\n']
+      : []),
+  ].join('');
+}
+
+function identity({ image, libc }: BaseReport): string {
+  const { distribution } = image;
+  const known = image.support.distribution?.title;
+  const named =
+    distribution &&
+    [distribution.name, distribution.release, distribution.codename].filter(Boolean).join(' ');
+  return [
+    image.tag,
+    known ?? named ?? 'of a distribution that its tag does not name',
+    ...(image.size === undefined ? [] : [image.size]),
+    ...image.flavors,
+    ...(libc ? [[libc.name, libc.version].filter(Boolean).join(' ')] : []),
+    ...(image.unreleased ? ['not released'] : []),
+  ]
+    .map(oneLine)
+    .join(', ');
+}
+
+function support({ image }: BaseReport, now: number): string {
+  const { product, distribution } = image.support;
+  return [product, distribution]
+    .flatMap((one) => (one ? [`${one.title}: ${untilOf(one, now).text}`] : []))
+    .join('; ');
+}
+
+function size({ image, place, platform }: BaseReport, now: number): string {
+  const bytes = image.image?.bytes;
+  if (bytes === undefined) return '';
+  const when = place === 'Docker Hub' ? 'pushed' : 'made';
+  const age = image.time === undefined ? '' : `, ${when} ${formatAgeOf(image.time, now)}`;
+  return `${formatSize(bytes)} for ${oneLine(image.image?.platform ?? platform)}${age}`;
+}
+
+function here({ local }: BaseReport, now: number): string {
+  if (!local) return '';
+  const age = local.created === undefined ? '' : `, made ${formatAgeOf(local.created, now)}`;
+  const digest = shortDigest(local.digest);
+  if (local.current === undefined) return `the store has ${digest}${age}`;
+  return local.current
+    ? `the store has it${age}`
+    : `the store has another one, ${digest}${age}: pull it again`;
+}
+
+function pinned({ pinned: to }: BaseReport): string {
+  if (!to) return '';
+  const digest = shortDigest(to.digest);
+  if (to.current === undefined) return digest;
+  return to.current ? `${digest}, which the tag means now` : `${digest}: the tag means another one now`;
+}
+
+function listed(alternatives: readonly Alternative[]): string[] {
+  const width = Math.max(...alternatives.map(({ tag }) => tag.length));
+  const deltas = alternatives.map(delta);
+  const second = Math.max(...deltas.map((text) => text.length));
+  return alternatives.map(({ tag, gains, risks }, i) => {
+    const lines = [
+      ...gains.map(oneLine),
+      ...risks.map(({ level, text, lines: at }) => {
+        const places =
+          at.length === 0 ? '' : ` (line ${at.slice(0, 5).join(', ')}${at.length > 5 ? ', ...' : ''})`;
+        return `${level === 'breaks' ? 'but' : 'check'}: ${oneLine(text)}${places}`;
+      }),
+    ];
+    const head = `    ${padText(tag, width)}  ${padText(deltas[i]!, second)}  `;
+    const rest = lines.length === 0 ? ['no reason against it in this file'] : lines;
+    return `${rest.map((line, at) => (at === 0 ? head : ' '.repeat(head.length)) + line).join('\n')}\n`;
+  });
+}
+
+function delta({ bytes }: Alternative): string {
+  if (bytes === undefined || bytes === 0) return '';
+  return bytes < 0 ? `-${formatSize(-bytes)}` : `+${formatSize(bytes)}`;
+}
