@@ -8,6 +8,7 @@ import { findProgram } from '../../src/sys/index.ts';
 import { busyboxBase, pythonBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { builtByBoth } from '../support/proposed-in-docker.ts';
 import { smallZip } from '../support/small-zip.ts';
 
 const real = process.env.MILLE_LONG_TESTS !== undefined;
@@ -95,6 +96,8 @@ describe.skipIf(!base)('dependencies first', () => {
     ]);
     expect(result.changes[0]!.claim.secondsPerCommit).toBeGreaterThan(0.1);
     expect(result.proof).toMatchObject({ same: true, files: [], allowed: [] });
+    const both = await builtByBoth(program, { place, context: project, bases: ['base'] });
+    if (both && !real) expect(both.theirs).toEqual(both.ours);
 
     // The next change of the program does not install again.
     await program.build(['-t', 'app', project]);

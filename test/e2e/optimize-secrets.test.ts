@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { SecretSearch } from '../support/find-secret.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { builtByBoth } from '../support/proposed-in-docker.ts';
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready)
@@ -100,5 +101,8 @@ describe.skipIf(!ready)('secrets in ARG and ENV', () => {
     const env = { NPM_TOKEN: GIVEN, LICENSE_KEY: WRITTEN };
     const built = await self.run(['build', '--no-cache', ...other, project()], { env });
     expect(built.stderr).toContain('no login:');
+    const flags = [...other, '--secret', 'id=NPM_TOKEN,env=NPM_TOKEN'];
+    const both = await builtByBoth(self, { place, context: project(), bases: ['busybox'], flags, env });
+    if (both) expect(both.theirs).toEqual(both.ours);
   }, 120_000);
 });

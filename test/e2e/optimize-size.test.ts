@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { busyboxBase, pythonBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { builtByBoth } from '../support/proposed-in-docker.ts';
 
 const ready = process.getuid?.() === 0;
 if (!ready) console.warn('tests of smaller images skipped: they need root');
@@ -129,6 +130,8 @@ describe.skipIf(!base)('smaller images', () => {
       '1.1MB are in the image twice, by line 9 and by line 11: /copy/app.bin',
     ]);
     expect(result.before.bytes - result.after.bytes).toBeGreaterThan(2_200_000);
+    const both = await builtByBoth(program, { place, context: project, bases: ['base'] });
+    if (both) expect(both.theirs).toEqual(both.ours);
     // That takes as long again.
     if (long) expect((await optimize(project)).changes).toEqual([]);
   }, 240_000);

@@ -2,6 +2,7 @@
 // Debian's own, started for the test run in a directory of its own, without network bridge, and stopped at its end.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** A running daemon. */
@@ -11,7 +12,10 @@ export interface Docker {
   readonly version: string;
   /** Whether the server's BuildKit knows the whole language (23 and later). */
   readonly current: boolean;
-  run(args: readonly string[], options?: { cwd?: string; stdin?: Uint8Array }): CommandResult;
+  run(
+    args: readonly string[],
+    options?: { cwd?: string; stdin?: Uint8Array; env?: Readonly<Record<string, string>> },
+  ): CommandResult;
   stop(): Promise<void>;
 }
 
@@ -77,6 +81,28 @@ export async function findDocker(directory: string): Promise<Docker | undefined>
   return skip(`dockerd did not start: ${readFileSync(at('log'), 'utf8').split('\n').slice(-4).join(' ')}`);
 }
 
+/** The tree of `scripts/current-docker.sh`. */
+const CURRENT = process.env.MILLE_CURRENT_DOCKER ?? join(homedir(), '.cache/millefeuille/current-docker');
+
+/** A current one that runs already: what MILLE_TEST_DOCKER_HOST names, or `scripts/current-docker.sh` has started. */
+export function runningDocker(): Docker | undefined {
+  const given = process.env.MILLE_TEST_DOCKER_HOST;
+  const socket = join(CURRENT, 'run/docker-current.sock');
+  const host = given ?? (existsSync(socket) ? `unix://${socket}` : undefined);
+  if (host === undefined) return undefined;
+  const current = join(CURRENT, 'usr/bin/docker');
+  const client = existsSync(current) ? current : 'docker';
+  // It knows its plugins by the configuration, and named contexts by buildx.
+  const own = client === current ? { DOCKER_CONFIG: join(CURRENT, 'client') } : {};
+  const run: Docker['run'] = (args, options = {}) =>
+    command([client, '-H', host, ...args], { ...options, env: { ...options.env, ...own } });
+  if (run(['buildx', 'version']).status !== 0) return undefined;
+  const asked = run(['version', '--format', '{{.Server.Version}}']);
+  const version = asked.stdout.toString().trim();
+  if (asked.status !== 0 || Number.parseInt(version, 10) < 23) return undefined;
+  return { host, version, current: true, run, stop: async () => {} };
+}
+
 function skip(reason: string): undefined {
   console.warn(`comparison with Docker skipped: ${reason}`);
   return undefined;
@@ -91,7 +117,7 @@ function connect(client: string, host: string, stop: () => Promise<void>): Docke
     version,
     current: Number.parseInt(version, 10) >= 23,
     run: (args, options = {}) =>
-      command([client, '-H', host, ...args], { ...options, env: { DOCKER_BUILDKIT: '1' } }),
+      command([client, '-H', host, ...args], { ...options, env: { ...options.env, DOCKER_BUILDKIT: '1' } }),
     stop,
   };
 }
