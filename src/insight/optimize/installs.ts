@@ -124,6 +124,15 @@ const MANAGERS: readonly Manager[] = [
 /** Packages of the system: what they are is in the command. */
 const SYSTEM = /^(apt|apt-get|aptitude|apk|dnf|microdnf|yum|zypper)$/;
 
+/** Commands that install what they name, and read no file of a project: of some only with this first operand. */
+const NAMED: readonly (readonly [RegExp, RegExp?])[] = [
+  [/^gem$/, /^install$/],
+  [/^(pecl|pear|pipx)$/, /^install$/],
+  [/^docker-php-ext-(install|enable|configure)$/],
+  [/^(cargo|go)$/, /^install$/],
+  [/^yarn$/, /^global$/],
+];
+
 /** Commands that read no file of a project where they are told what to do. */
 const HARMLESS =
   /^(echo|printf|true|:|set|sleep|useradd|adduser|groupadd|addgroup|locale-gen|update-ca-certificates|corepack)$/;
@@ -148,6 +157,20 @@ export function installOf(placed: PlacedCommand): Install | undefined {
   const operands = operandsOf(args).map(({ value }) => value);
   const title = [name, operands[0] ?? ''].join(' ').trim();
   if (SYSTEM.test(name)) return { name: title, manifests: [], later: [], needsWatching: hasPaths(operands) };
+  if (NAMED.some(([command, verb]) => command.test(name) && (!verb || verb.test(operands[0] ?? '')))) {
+    const named = operands.slice(1);
+    // `cargo install --path .`, `go install ./cmd/app`: the project itself.
+    const own =
+      name === 'go'
+        ? !named.every((one) => one.includes('@'))
+        : flagsOf(args).some((flag) => flag.name === 'path');
+    return {
+      name: title,
+      manifests: [],
+      later: [],
+      needsWatching: own || named.length === 0 || hasPaths(named),
+    };
+  }
   if (/^pip[\d.]*$|^python[\d.]*$|^uv$/.test(name) && operands.includes('install')) return pipInstall(placed);
   if (name === 'go' && operands[0] === 'mod' && operands[1] === 'download')
     return {
@@ -221,9 +244,14 @@ function hasPaths(operands: readonly string[]): boolean {
 export function isHarmless({ name, args, command }: PlacedCommand): boolean {
   if (command.redirects.some(({ operator }) => operator.startsWith('<'))) return false;
   if (HARMLESS.test(name)) return true;
-  const operands = operandsOf(args, ['m', 'mode']).map(({ value }) => value);
-  if (name === 'rm' || name === 'mkdir')
-    return operands.every((one) => /^\/(var|tmp|root|etc|usr|opt|data)\//.test(one));
+  // Downloads, unless they send something.
+  if (name === 'curl' || name === 'wget')
+    return !args.some(({ value }) =>
+      /^@|^-[a-zA-Z]*[dFTKi]$|^--(data|form|upload|config|post|body|input)/.test(value),
+    );
+  const operands = operandsOf(args).map(({ value }) => value);
+  if (name === 'touch' || name === 'mkdir') return true;
+  if (name === 'rm') return operands.every((one) => /^\/(var|tmp|root|etc|usr|opt|data)\//.test(one));
   if (name === 'npm' || name === 'yarn' || name === 'pnpm')
     return operands[0] === 'cache' || operands[0] === 'config';
   if (name === 'pip' || name === 'pip3') return operands[0] === 'cache';

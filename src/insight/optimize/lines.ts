@@ -37,6 +37,14 @@ export function replaceLines({ start, end }: Lines, text: string): readonly Text
   return [...(text === '' ? [] : [{ start, end: start, text }]), { start, end, text: '' }];
 }
 
+/** Takes an instruction away, and of blank lines on both sides of it one. */
+export function removeLines({ draft }: Subject, { start, end }: Lines): readonly TextEdit[] {
+  const { text } = draft.source;
+  const isBlank = /(^|\n)\r?\n$/.test(text.slice(0, start));
+  const [blank = ''] = /^\r?\n/.exec(text.slice(end)) ?? [];
+  return [{ start, end: end + (isBlank ? blank.length : 0), text: '' }];
+}
+
 /** Puts lines below an instruction. */
 export function insertBelow({ draft }: Subject, { node }: Instruction, text: string): TextEdit {
   const isOpen = !draft.source.text.slice(0, node.end).endsWith('\n');

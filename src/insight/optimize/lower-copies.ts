@@ -3,8 +3,9 @@
 import type { TableOfContents } from '../../oci/image/index.ts';
 import type { BuiltInstruction } from '../lint/index.ts';
 import { type ContextCopy, contextCopies } from './context-copies.ts';
-import { type Needs, needsOf } from './needs.ts';
+import { type Needs, needsOf, type Refuse } from './needs.ts';
 import type { Subject } from './subject.ts';
+import { shortened } from './words.ts';
 
 /** A COPY that is to stand lower. */
 export interface Lowered {
@@ -28,32 +29,51 @@ export interface LoweringRequest {
   /** Which of them the COPYs are to stand below. */
   readonly below: number;
   /** What that RUN needs, where it is not all of it: of a part of it. */
-  readonly needsOf?: (built: BuiltInstruction, files: readonly string[]) => Needs | undefined;
+  readonly needsOf?: (
+    built: BuiltInstruction,
+    files: readonly string[],
+    refuse?: Refuse,
+  ) => Needs | undefined;
+  /** Is told why a COPY stays where it is. */
+  readonly refuse?: Refuse;
 }
 
 /** Finds them. @returns undefined where there is none */
-export function lowering(subject: Subject, { items, below, ...own }: LoweringRequest): Lowering | undefined {
+export function lowering(
+  subject: Subject,
+  { items, below, refuse, ...own }: LoweringRequest,
+): Lowering | undefined {
   const copies = contextCopies(subject);
   const at = (i: number) => copies.get(items[i]!);
   const above = items.flatMap((_, i) => (i < below && at(i) ? [i] : []));
   const first = above[0];
   if (first === undefined) return undefined;
   const needs = new Map<number, Needs | undefined>();
+  /** Why it is not known what a RUN needs. */
+  const reasons = new Map<number, string>();
   for (let i = first; i <= below; i++) {
     const built = items[i]!;
     if (built.instruction.kind !== 'run') continue;
     const files = above.filter((j) => j < i).flatMap((j) => [...at(j)!.files.values()]);
     const ask = i === below && own.needsOf ? own.needsOf : askNeeds(subject);
-    needs.set(i, ask(built, files));
+    const told = (why: string) => {
+      reasons.set(i, i === below ? why : `${inWord(built)} stands between: ${why}`);
+    };
+    needs.set(i, ask(built, files, told));
   }
   const lowered = new Set<number>();
   for (const i of above.toReversed()) {
     const copy = at(i)!;
     const between = items.flatMap((_, j) => (j > i && j <= below && !lowered.has(j) ? [j] : []));
-    const isFree = between.every((j) =>
-      canPass(subject, { copy, other: items[j]!, otherCopy: at(j), needs: needs.get(j) }),
+    const obstacle = between.find(
+      (j) => !canPass(subject, { copy, other: items[j]!, otherCopy: at(j), needs: needs.get(j) }),
     );
-    if (isFree && !copy.makes && neededOf(copy, between, needs).length < copy.files.size) lowered.add(i);
+    if (obstacle === undefined && !copy.makes && neededOf(copy, between, needs).length < copy.files.size)
+      lowered.add(i);
+    else if (refuse && copy.files.size > 0) {
+      const unknown = obstacle === undefined ? undefined : reasons.get(obstacle);
+      refuse(unknown ?? obstacleWhy(subject, copy, obstacle === undefined ? undefined : items[obstacle]));
+    }
   }
   if (lowered.size === 0) return undefined;
   const start = Math.min(...lowered);
@@ -71,7 +91,29 @@ export function lowering(subject: Subject, { items, below, ...own }: LoweringReq
 }
 
 function askNeeds(subject: Subject) {
-  return (built: BuiltInstruction, files: readonly string[]) => needsOf(subject, { built, files });
+  return (built: BuiltInstruction, files: readonly string[], refuse?: Refuse) =>
+    needsOf(subject, { built, files, ...(refuse ? { refuse } : {}) });
+}
+
+function inWord({ instruction }: BuiltInstruction): string {
+  return shortened(instruction.text, 40);
+}
+
+/** Why a COPY stays above: an instruction that it cannot pass, or that all of it is needed. */
+function obstacleWhy(
+  { observed }: Subject,
+  copy: ContextCopy,
+  obstacle: BuiltInstruction | undefined,
+): string {
+  const copied = inWord(copy.built);
+  if (!obstacle)
+    return copy.makes
+      ? `what ${copied} makes of its sources is not known`
+      : `it reads all that ${copied} brings`;
+  const written = conflicting(copy.table, observed(obstacle.instruction)?.table);
+  if (written === undefined) return `${copied} depends on ${inWord(obstacle)}, which stands between`;
+  if (obstacle.instruction.kind === 'run') return `it writes /${written} over what ${copied} brings`;
+  return `${inWord(obstacle)} writes /${written} over what ${copied} brings`;
 }
 
 /** The files of a COPY that some RUNs need. */
@@ -135,9 +177,17 @@ function overlap(one: ContextCopy, other: ContextCopy): boolean {
 
 /** Whether it matters which of two layers is above the other: they have something of one name that is not the same. */
 export function conflict(one: TableOfContents | undefined, other: TableOfContents | undefined): boolean {
-  if (!one || !other) return false;
+  return conflicting(one, other) !== undefined;
+}
+
+/** A name that both have, and not the same of it. */
+function conflicting(
+  one: TableOfContents | undefined,
+  other: TableOfContents | undefined,
+): string | undefined {
+  if (!one || !other) return undefined;
   const entries = new Map(one.entries.map((entry) => [entry.path, entry]));
-  return other.entries.some((entry) => {
+  const found = other.entries.find((entry) => {
     const there = entries.get(entry.path);
     if (!there) return false;
     return (
@@ -149,4 +199,5 @@ export function conflict(one: TableOfContents | undefined, other: TableOfContent
       there.link !== entry.link
     );
   });
+  return found?.path;
 }

@@ -26,25 +26,36 @@ export interface NeedsRequest {
   readonly files: Iterable<string>;
   /** Only what these commands need, of a RUN that is to be split. */
   readonly commands?: RunFacts['commands'];
+  /** Is told why, where nothing can be said for sure. */
+  readonly refuse?: Refuse;
 }
+
+/** Takes the reason why something is not done, as half a sentence. */
+export type Refuse = (why: string) => void;
 
 /** @returns undefined where it may need all of them */
 export function needsOf(subject: Subject, request: NeedsRequest): Needs | undefined {
-  const { built } = request;
+  const { built, refuse } = request;
+  const no = (why: string): undefined => void refuse?.(why);
   const run = subject.lint.runs().find(({ at }) => at === built.instruction.node);
   const commands = request.commands ?? run?.commands ?? [];
   const installs = commands.flatMap((placed) => installOf(placed) ?? []);
   // What is mounted of the context changes without any COPY.
-  if (boundContextPaths(built).length > 0) return undefined;
+  if (boundContextPaths(built).length > 0) return no('it has files of the context mounted');
   const reads = subject.observed(built.instruction)?.reads;
   const files = [...request.files];
-  if (reads && !reads.cut && !request.commands) return watched(built, { files, installs, reads });
+  if (reads && !reads.cut && !request.commands) return watched(built, { files, installs, reads, no });
   const isKnown = commands.length > 0 && commands.every((one) => installOf(one) || isHarmless(one));
-  if (!isKnown || installs.length === 0 || installs.some(({ needsWatching }) => needsWatching))
-    return undefined;
+  if (!isKnown) return no(unknownWhy(commands));
+  const open = installs.find(({ needsWatching }) => needsWatching);
+  if (open)
+    return no(
+      `what ${open.name} reads here beside manifests is only known where it is watched while it runs`,
+    );
   // What lies in the system's directories may be what a package manager is set up with.
-  if (files.some((path) => /^(etc|usr|lib|bin|sbin|root)\//.test(path) || !path.includes('/')))
-    return undefined;
+  const root = workdirOf(built);
+  if (files.some((path) => SYSTEM_PLACE.test(path) || (root !== '' && !path.includes('/'))))
+    return no('files are copied to where the system keeps its own, which it may be set up with');
   const all = guessed(built, { files, installs });
   if (!reads || reads.cut) return { ...all, later: new Set() };
   // A part of it reads no more than the whole was seen to.
@@ -55,6 +66,15 @@ export function needsOf(subject: Subject, request: NeedsRequest): Needs | undefi
   };
 }
 
+/** Where what is copied may change how programs work; `/usr/src/app` and the like are places of projects. */
+const SYSTEM_PLACE = /^(etc|lib|lib64|bin|sbin)\/|^root\/\.|^usr\/(?!(local\/)?(src|app|share\/nginx)\/)/;
+
+function unknownWhy(commands: RunFacts['commands']): string {
+  const other = commands.find((one) => !installOf(one) && !isHarmless(one));
+  if (!other) return 'it was not watched while it ran, so what it reads is not known';
+  return `it was not watched while it ran, and nobody knows what ${other.name || 'it'} reads`;
+}
+
 type Reads = NonNullable<NonNullable<ReturnType<Subject['observed']>>['reads']>;
 
 function watched(
@@ -63,7 +83,13 @@ function watched(
     files,
     installs,
     reads,
-  }: { readonly files: readonly string[]; readonly installs: readonly Install[]; readonly reads: Reads },
+    no,
+  }: {
+    readonly files: readonly string[];
+    readonly installs: readonly Install[];
+    readonly reads: Reads;
+    readonly no: (why: string) => undefined;
+  },
 ): Needs | undefined {
   const needed = new Set(files.filter((path) => reads.files.has(path) || reads.looked.has(path)));
   const known = guessed(built, { files, installs });
@@ -73,10 +99,13 @@ function watched(
   for (const directory of reads.listed) {
     // Of the project's own directory an installer knows the names that it looks for.
     if (!all.has(directory) || (directory === root && installs.length > 0)) continue;
-    if (childrenOf(directory, files).some((one) => !needed.has(one) && !kept.has(one))) return undefined;
+    const other = childrenOf(directory, files).find((one) => !needed.has(one) && !kept.has(one));
+    if (other !== undefined) return no(`it lists /${directory}, in which /${other} would not be yet`);
   }
   if (installs.length === 0) {
-    for (const path of reads.looked) if (all.has(path) && !kept.has(path) && path !== root) return undefined;
+    for (const path of reads.looked)
+      if (all.has(path) && !kept.has(path) && path !== root)
+        return no(`it looks for /${path}, which would not be there yet`);
   }
   const later = [...known.later].filter((path) => reads.missing.has(path));
   return { files: needed, later: new Set(later), watched: true, installs };

@@ -6,7 +6,10 @@ import { type OrderedStep, rebuiltBy, waitingTime } from '../cost/index.ts';
 import { type BuiltInstruction, boundContextPaths } from '../lint/index.ts';
 import { commitsOf } from './commits.ts';
 import { contextCopies } from './context-copies.ts';
+import { neededStages } from './needed-stages.ts';
 import { makesLayer, type Subject } from './subject.ts';
+
+export { neededStages, targetOf } from './needed-stages.ts';
 
 /** The cost. */
 export interface RebuildCost {
@@ -25,7 +28,7 @@ const NOISE_SHARE = 0.01;
 
 /** What a step that was never seen is taken to last: a COPY, a RUN of which nothing is expected. */
 const UNSEEN_COPY = 0.03;
-const UNSEEN_RUN = 0.5;
+export const UNSEEN_RUN = 0.5;
 
 /** Names of arguments that are another with every build. */
 const CHANGING =
@@ -139,27 +142,4 @@ function secondsOf({ observed }: Subject, { instruction }: BuiltInstruction): nu
   const step = observed(instruction);
   if (step) return step.seconds;
   return instruction.kind === 'run' ? UNSEEN_RUN : UNSEEN_COPY;
-}
-
-/** The stage that is built, by its number. */
-export function targetOf({ lint, around }: Subject): number | undefined {
-  const { target } = around.options;
-  const stages = lint.stages.map(({ stage }) => stage);
-  const found = stages.find(
-    ({ index, name }) => target !== undefined && (name === target.toLowerCase() || String(index) === target),
-  );
-  return (found ?? stages.at(-1))?.index;
-}
-
-/** The stages that the target is made of. */
-export function neededStages(subject: Subject): ReadonlySet<number> {
-  const stages = new Map(subject.lint.stages.map(({ stage }) => [stage.index, stage]));
-  const needed = new Set<number>();
-  const add = (index: number | undefined): void => {
-    if (index === undefined || needed.has(index)) return;
-    needed.add(index);
-    for (const other of stages.get(index)?.dependencies ?? []) add(other);
-  };
-  add(targetOf(subject));
-  return needed;
 }

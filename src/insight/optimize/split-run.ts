@@ -6,6 +6,7 @@ import type { PlacedCommand, ShellNode } from '../../lang/shell/index.ts';
 import type { BuiltInstruction, RunFacts } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import { installOf, isHarmless } from './installs.ts';
+import { UNSEEN_RUN } from './rebuild-cost.ts';
 import type { Expected } from './rewrite.ts';
 import type { Subject } from './subject.ts';
 
@@ -52,11 +53,11 @@ export function divisionOf(subject: Subject, { instruction }: BuiltInstruction):
   const head = `${[keyword.text, ...words].join(' ')} `;
   const first = `${head}${text.slice(0, last.end)}`.trim();
   const second = `${head}${row.settings}${text.slice(next.start)}`.trim();
-  const step = subject.observed(instruction);
+  const step = subject.observed(instruction) ?? unseen(instruction.text);
   return {
     commands: Array.from({ length: length - start }, (_, i) => row.commandsOf(start + i)).flat(),
     edit: (between) => ({ start: end, end: from, text: `\n${between}${head}${row.settings}` }),
-    expects: step ? [expected(first, step, SHARE), expected(second, step, 1 - SHARE)] : [],
+    expects: [expected(first, step, SHARE), expected(second, step, 1 - SHARE)],
     title: text.slice(pieces[start]!.node.start, last.end),
   };
 }
@@ -104,6 +105,10 @@ function rowOf({ script, form, onbuild, commands }: RunFacts): Row | undefined {
 function isInstall(placed: PlacedCommand): boolean {
   const install = installOf(placed);
   return install !== undefined && !install.needsWatching;
+}
+
+function unseen(title: string): StepEvidence {
+  return { id: '', title, kind: 'run', seconds: UNSEEN_RUN };
 }
 
 /** What is known of the whole, apart from what is only known of the whole. */

@@ -21,6 +21,9 @@ export interface StaticPart {
 /** Parts, at most: each is a layer of its own. */
 const MOST_PARTS = 3;
 
+/** Fewer that change anything of the whole say nothing about what is usual. */
+const FEWEST_COMMITS = 5;
+
 /** Smaller is not worth a layer. */
 const FEWEST_BYTES = 1_000_000;
 
@@ -34,7 +37,7 @@ const SELDOM = 0.1;
 export function staticParts(files: readonly ChangingFile[]): readonly StaticPart[] {
   const all = commitsOf(files);
   const total = bytesOf(files);
-  if (all.size === 0) return [];
+  if (all.size < FEWEST_COMMITS) return [];
   const least = Math.max(FEWEST_BYTES, total * SMALLEST_SHARE);
   const found: StaticPart[] = [];
   const visit = (path: string, inside: readonly ChangingFile[]): void => {

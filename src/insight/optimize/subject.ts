@@ -14,6 +14,7 @@ import {
 } from '../lint/index.ts';
 import type { ContextFile, Evidence, StepEvidence } from './evidence.ts';
 import type { Known } from './follow.ts';
+import { neededStages } from './needed-stages.ts';
 import type { Goal } from './rewrite.ts';
 
 /** A Dockerfile and what is known of it. */
@@ -66,7 +67,12 @@ export function lookAt(draft: Draft, around: Surroundings): Subject {
     lint: { options: DEFAULT_LINT_OPTIONS, readRuns },
   });
   if (error) throw error;
-  if (missingImages.length > 0)
+  const needed = neededStages({ lint: subject, around });
+  // Those of stages that are not built are nobody's concern.
+  if (
+    missingImages.length > 0 &&
+    subject.stages.some(({ stage, baseKnown }) => !baseKnown && needed.has(stage.index))
+  )
     throw new MilleError('image-missing', `the base image ${missingImages[0]} is not in the store`);
   const isIgnored = subject.ignore?.matcher.isIgnored ?? (() => false);
   return {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'bun:test';
 import { type EvidenceOptions, evidenceFor } from '../evidence-for.ts';
-import { propose } from '../index.ts';
+import { lookAt, propose } from '../index.ts';
 import type { RewriteExample } from '../rewrite.ts';
 import { dependenciesFirst } from './dependencies-first.ts';
 
@@ -94,6 +94,12 @@ describe('told by its package manager, where it was not watched', () => {
     ['dnf install -y curl && dnf clean all', [], []],
     ['npm install -g nodemon', ['package.json'], []],
     ['pip install flask gunicorn', ['requirements.txt'], []],
+    ['yarn global add serve', ['package.json'], []],
+    ['gem install bundler', ['Gemfile'], []],
+    ['go install example.com/a/cmd/b@latest', ['go.mod'], []],
+    ['docker-php-ext-install -j2 pdo_mysql zip', ['composer.json'], []],
+    ['curl -fsSLo /usr/bin/tool https://example.com/tool && apt-get install -y git', [], []],
+    ['touch .env && npm ci', ['package.json'], ['COPY package.json ./']],
   ];
   for (const [install, context, copied] of cases)
     test(install, () => {
@@ -110,6 +116,9 @@ describe('nothing is proposed', () => {
     ['where scripts of the project run', 'composer install', ['composer.json', 'composer.lock']],
     ['where something else runs too', 'npm ci; ./setup.sh', ['package.json', 'setup.sh']],
     ['in another directory', 'cd web && npm ci', ['web/package.json']],
+    ['for a program of the project', 'go install ./cmd/b', ['go.mod']],
+    ['for a crate of the project', 'cargo install --locked --path .', ['Cargo.toml']],
+    ['where something is sent', 'curl -T package.json https://example.com && npm ci', ['package.json']],
     ['for a command that nobody knows', 'make deps', ['Makefile']],
   ];
   for (const [why, install, context] of cases)
@@ -160,6 +169,28 @@ describe('nothing is proposed', () => {
     expect(rewritten(given, { listed: { 4: ['app/scripts'] } })).toBe(before);
     expect(rewritten(given, { listed: { 4: ['app', 'usr/lib'] } })).not.toBe(before);
   });
+});
+
+test('places of projects below /usr are not the system', () => {
+  const moved = (directory: string) =>
+    rewritten({
+      before: `FROM base\nWORKDIR ${directory}\nCOPY . .\nRUN npm ci\n`,
+      context: { 'package.json': 1, 'a.js': 1 },
+      steps: { 4: { seconds: 9 } },
+    }).includes('COPY package.json');
+  expect(['/usr/src/app', '/usr/app', '/usr/local/app', '/root/app', '/'].map(moved)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(['/usr/lib/x', '/etc', '/root/.config', '/usr/local/lib/x'].map(moved)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 describe('seen', () => {
@@ -239,6 +270,12 @@ EXPOSE 80
       'FROM base\nWORKDIR /a\nCOPY web/package.json /a/web/\nWORKDIR /a/web\nRUN npm ci\nCOPY . /a\n',
     );
   });
+  test('no two blank lines are left where it stood', () => {
+    const before = 'FROM base\n\nCOPY . /a\n\nRUN apt-get install -y curl\n';
+    expect(rewritten({ before, context: { 'a.js': 1 }, steps: { 5: { seconds: 5 } } })).toBe(
+      'FROM base\n\nRUN apt-get install -y curl\nCOPY . /a\n',
+    );
+  });
   test('a file without a line end at its end', () => {
     const text = rewritten({
       before: 'FROM base\nWORKDIR /a\nCOPY . .\nRUN npm ci',
@@ -258,6 +295,89 @@ EXPOSE 80
     );
     const cleaned = given(' && npm cache clean --force');
     expect(rewritten(cleaned)).toBe(cleaned.before);
+  });
+});
+
+describe('why an install stays where it is', () => {
+  const FILES = { 'package.json': 1, 'setup.py': 1, 'src/main.x': 1, 'README.md': 1 };
+  function reasons(
+    lines: string,
+    given: Partial<Given> = {},
+    options: EvidenceOptions = {},
+  ): readonly string[] {
+    const before = `FROM base\nWORKDIR /app\n${lines}`;
+    const { draft, around } = evidenceFor({ ...{ before, after: '', context: FILES }, ...given }, options);
+    const { draft: after } = propose(draft, around, { rewrites: [dependenciesFirst] });
+    return dependenciesFirst.remarks!(lookAt(after, around)).map(({ why }) =>
+      why.replace(', so it stays below what is copied', ''),
+    );
+  }
+  const took = (reads?: readonly string[]) => ({ steps: { 4: { seconds: 9, ...(reads ? { reads } : {}) } } });
+  const COPIED = 'COPY . .\n';
+
+  test('none where it was moved, or is in order already', () => {
+    expect(reasons(`${COPIED}RUN npm ci\n`, took())).toEqual([]);
+    expect(reasons('COPY package.json ./\nRUN npm ci\nCOPY . .\n', took())).toEqual([]);
+    expect(reasons('RUN apt-get install -y curl\nCOPY . .\nRUN make\n')).toEqual([]);
+  });
+  test.each<[string, string, Partial<Given>, EvidenceOptions, string]>([
+    [
+      'RUN pip install .\n',
+      'a project that is installed itself',
+      took(),
+      {},
+      'what pip install reads here beside manifests is only known where it is watched while it runs',
+    ],
+    ['RUN pip install .\n', 'and watched', took(Object.keys(FILES)), {}, 'it reads all that COPY . . brings'],
+    [
+      'RUN npm ci; ./more\n',
+      'another command',
+      took(),
+      {},
+      'it was not watched while it ran, and nobody knows what more reads',
+    ],
+    [
+      'RUN --mount=type=bind,target=/x npm ci\n',
+      'a mount',
+      took(),
+      {},
+      'it has files of the context mounted',
+    ],
+    [
+      'RUN ./gen\nRUN npm ci\n',
+      'a step between',
+      took(),
+      {},
+      'RUN ./gen stands between: it was not watched while it ran, and nobody knows what gen reads',
+    ],
+    [
+      'RUN npm ci\n',
+      'a listed directory',
+      took(['package.json']),
+      { listed: { 4: ['app/src'] } },
+      'it lists /app/src, in which /app/src/main.x would not be yet',
+    ],
+    [
+      'RUN npm ci\n',
+      'a file that it writes over',
+      took(['package.json']),
+      { writes: { 4: { 'app/README.md': 'new' } } },
+      'it writes /app/README.md over what COPY . . brings',
+    ],
+    [
+      'RUN npm ci\n',
+      'no time',
+      { steps: { 4: { seconds: 0.04 } } },
+      {},
+      'by what it takes and by what commits touch, another order would not pay',
+    ],
+  ])('%j: %s', (run, _, given, options, why) => {
+    expect(reasons(`${COPIED}${run}`, given, options)).toEqual([why]);
+  });
+  test('a directory that the COPY depends on', () => {
+    expect(
+      reasons('COPY . .\nWORKDIR /app/web\nRUN npm ci\n', { context: { 'web/package.json': 1, 'a.js': 1 } }),
+    ).toEqual(['COPY . . depends on WORKDIR /app/web, which stands between']);
   });
 });
 

@@ -4,14 +4,16 @@ import { parentPath, type TextEdit } from '../../../core/index.ts';
 import { detectSyntax } from '../../../lang/dockerfile/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
 import { basisOf, commitsOf, MANIFEST } from '../commits.ts';
+import { contextCopies } from '../context-copies.ts';
 import { copyLines } from '../copy-lines.ts';
 import { askForNewest, knowsFlag } from '../frontend-flags.ts';
 import { gainOf } from '../gain.ts';
-import { insertBelow, linesOf, replaceLines } from '../lines.ts';
+import { installOf } from '../installs.ts';
+import { insertBelow, linesOf, removeLines, replaceLines } from '../lines.ts';
 import { type Lowering, lowering } from '../lower-copies.ts';
 import { needsOf } from '../needs.ts';
-import { neededStages } from '../rebuild-cost.ts';
-import type { Proposal, Rewrite } from '../rewrite.ts';
+import { neededStages, rebuildCost } from '../rebuild-cost.ts';
+import type { Proposal, Remark, Rewrite } from '../rewrite.ts';
 import { type Division, divisionOf } from '../split-run.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords, shortened } from '../words.ts';
@@ -101,7 +103,60 @@ Nothing in the image may change.`,
       });
     return found.sort((a, b) => secondsOf(b) - secondsOf(a));
   },
+  remarks: (subject) =>
+    [...neededStages(subject)].flatMap((stage) => {
+      const items = builtOf(subject, stage);
+      return items.flatMap((_, below) => remarkOf(subject, items, below) ?? []);
+    }),
 };
+
+/** Why an install stays below what changes often, where it does. */
+function remarkOf(subject: Subject, items: readonly BuiltInstruction[], below: number): Remark | undefined {
+  const { instruction } = items[below]!;
+  if (instruction.kind !== 'run') return undefined;
+  const run = subject.lint.runs().find(({ at }) => at === instruction.node);
+  const install = run?.commands.map(installOf).find((one) => one !== undefined);
+  const share = rebuildCost(subject).shares.get(items[below]!) ?? 0;
+  if (!install || share < OFTEN) return undefined;
+  const above = items
+    .slice(0, below)
+    .flatMap((one) => [...(contextCopies(subject).get(one)?.files.keys() ?? [])]);
+  if (above.every((path) => MANIFEST.test(path))) return undefined;
+  const [why] = reasonsToStay(subject, items, below);
+  if (why === undefined) return undefined;
+  return {
+    what: `${shortened(instruction.text, 60)} runs again after ${Math.round(100 * share)} % of commits`,
+    why: `${why}, so it stays below what is copied`,
+    span: instruction.span,
+  };
+}
+
+function reasonsToStay(
+  subject: Subject,
+  items: readonly BuiltInstruction[],
+  below: number,
+): readonly string[] {
+  const reasons: string[] = [];
+  const refuse = (why: string) => reasons.push(why);
+  let found = lowering(subject, { items, below, refuse });
+  const division = found ? undefined : divisionOf(subject, items[below]!);
+  if (division) {
+    const { commands } = division;
+    reasons.length = 0;
+    found = lowering(subject, {
+      ...{ items, below, refuse },
+      needsOf: (built, files, told) =>
+        needsOf(subject, { built, files, commands, ...(told ? { refuse: told } : {}) }),
+    });
+  }
+  if (!found) return reasons;
+  // Where only what it needs is above it, nothing is left to do.
+  const isDone = found.lowered.every(({ copy, needed }) => copy.files.size === needed.length);
+  return isDone ? [] : ['by what it takes and by what commits touch, another order would not pay'];
+}
+
+/** Less is what manifests alone make run. */
+const OFTEN = 0.5;
 
 function secondsOf({ claim }: Proposal): number {
   return claim.secondsPerCommit ?? 0;
@@ -179,7 +234,7 @@ function editsOf(subject: Subject, { run, found, division }: Place): readonly Te
     }
     if (text === undefined) return undefined;
     const lines = linesOf(subject, copy.instruction);
-    edits.push(...replaceLines(lines, text));
+    edits.push(...(text === '' ? removeLines(subject, lines) : replaceLines(lines, text)));
     moved += lines.text;
   }
   if (asks) edits.push(askForNewest(subject.draft.source));
@@ -206,13 +261,14 @@ function reasonOf(
   const watched = needs.every((one) => one.needs.watched);
   const reads = files.length === 0 ? 'no file of the context' : inWords(files);
   const seen = watched ? `was seen to read ${reads}` : `reads ${reads}, as its package manager does`;
+  const took = seconds > 0 ? `it took ${inSeconds(seconds)} and ${seen}` : `it has not run here, and ${seen}`;
   const { commits } = commitsOf(subject);
   const touching = commits.filter((paths) =>
     paths.some((path) => lowered.some(({ copy }) => copy.takes(path))),
   );
   const share = Math.round((100 * touching.length) / Math.max(1, commits.length));
   return (
-    `it took ${inSeconds(seconds)} and ${seen}; above it ${all.size === 1 ? 'a file is' : `${all.size} files are`} copied, ` +
+    `${took}; above it ${all.size === 1 ? 'a file is' : `${all.size} files are`} copied, ` +
     `of which ${share} % of commits touch one. A commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ` +
     `${basisOf(commitsOf(subject))}`
   );

@@ -5,7 +5,7 @@ import type { BuiltInstruction } from '../../lint/index.ts';
 import { basisOf, commitsOf } from '../commits.ts';
 import { gainOf } from '../gain.ts';
 import { installOf, isHarmless } from '../installs.ts';
-import { insertAbove, insertBelow, linesOf, replaceLines } from '../lines.ts';
+import { insertAbove, insertBelow, linesOf, removeLines } from '../lines.ts';
 import { changesAlways, neededStages } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import { builtOf, type Subject } from '../subject.ts';
@@ -75,7 +75,7 @@ function proposalOf(subject: Subject, { items, at, instruction }: Place): Propos
   const text = lines.map((one) => one.text).join('');
   const next = items[to];
   const edits = [
-    ...lines.flatMap((one) => replaceLines(one, '')),
+    ...lines.flatMap((one) => removeLines(subject, one)),
     next
       ? insertAbove(subject, next.instruction, text)
       : insertBelow(subject, items.at(-1)!.instruction, text),
