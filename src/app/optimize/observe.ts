@@ -5,13 +5,16 @@ import { contextReads } from '../../build/execute/index.ts';
 import { readHistory, trackedFiles } from '../../build/source/index.ts';
 import { type EventSink, MilleError, type SourceText } from '../../core/index.ts';
 import { orderOfSteps } from '../../insight/cost/index.ts';
-import type {
-  ContextFile,
-  Evidence,
-  HistoryEvidence,
-  ObservedImage,
-  StepEvidence,
-  Surroundings,
+import {
+  type ContextFile,
+  type Evidence,
+  type HistoryEvidence,
+  knownOfOriginal,
+  lookAt,
+  mayDivide,
+  type ObservedImage,
+  type StepEvidence,
+  type Surroundings,
 } from '../../insight/optimize/index.ts';
 import { type Noise, noiseOf, noisyPaths } from '../../insight/verify/index.ts';
 import { remoteAddress } from '../../lang/address/index.ts';
@@ -24,6 +27,7 @@ import { leftOut } from './left-out.ts';
 import { newMountSpace } from './mount-space.ts';
 import { onceMore } from './network-failure.ts';
 import { phase } from './phase.ts';
+import { seePrograms } from './see-programs.ts';
 import { evidenceOf, originsOf, type SeenReads, seeReads, watching, whyUnwatched } from './see-reads.ts';
 
 /** Commits that are looked at, however old they are: what is usual for a project is, also where it rests. */
@@ -91,19 +95,34 @@ export async function observe(
     };
     const ignore = given.input.ignoreRules()?.source;
     const images = ready.evaluated.images;
+    const around = {
+      options: ready.settings,
+      image: ({ key }: { readonly key: string }) => images.get(key)?.config,
+    };
     return {
       source: dockerfile.source,
       path: dockerfile.path,
       directory,
       ...(ignore ? { ignore } : {}),
-      around: {
-        options: ready.settings,
-        image: ({ key }) => images.get(key)?.config,
-        evidence,
-      },
+      around: { ...around, evidence: await withPrograms(evidence, { source: dockerfile.source, around }) },
       ...{ first, second, mountSpace, noise, notes },
     };
   });
+}
+
+/** What programs name, where that is of use: reading them takes time. */
+async function withPrograms(
+  evidence: Evidence,
+  {
+    source,
+    around,
+  }: { readonly source: SourceText; readonly around: Omit<Surroundings, 'evidence' | 'goal' | 'ignorePath'> },
+): Promise<Evidence> {
+  const draft = { source, known: knownOfOriginal(evidence) };
+  if (!mayDivide(lookAt(draft, { ...around, evidence, goal: 'both', ignorePath: '.dockerignore' })))
+    return evidence;
+  const own = new Set(evidence.steps.flatMap(({ layer }) => layer ?? []));
+  return { ...evidence, programs: await seePrograms(evidence.image, own) };
 }
 
 /** It was built once: that it is not each time is what has to be mended first. */

@@ -31,6 +31,7 @@ import { replayIfAsked } from './replay-if-asked.ts';
 import type { Trial } from './search.ts';
 import { sentBytes } from './sent-bytes.ts';
 import { shownText } from './shown-text.ts';
+import { slimmerBase } from './slimmer-base.ts';
 import { changedTexts, changeOf, ignorePathOf, remarksOf, shownPicture } from './told.ts';
 import type {
   ChangedText,
@@ -61,7 +62,10 @@ export async function optimize(
   const before = await storedImages();
   const making: Making = { signal, made: new Set(), spaces: new Set() };
   try {
-    const observation = await observe(build, events, making);
+    const beside =
+      options.base === undefined ? undefined : await slimmerBase(build, options.base, { events, making });
+    const seen = await observe(build, events, making);
+    const observation = beside ? { ...seen, around: await beside(seen.around) } : seen;
     const { source, ignore } = observation;
     const ignorePath = ignorePathOf(observation);
     const observed: Surroundings = { ...observation.around, ignorePath, goal: options.goal };

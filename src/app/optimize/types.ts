@@ -22,6 +22,8 @@ export interface OptimizeOptions {
   /** Only these rewrites; none: all. */
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  /** A smaller image of the same family: whether the last stage can stand on it. */
+  readonly base?: string;
   /** Propose from the text and what earlier builds left; build nothing. */
   readonly dry: boolean;
   /** Commands that are run in containers of both images, and must end alike: `sh -c` words, or lists in JSON. */

@@ -47,12 +47,13 @@ export interface EvidenceOptions {
 
 /** Makes the evidence. */
 export function evidenceFor(example: RewriteExample, options: EvidenceOptions = {}): MadeEvidence {
-  const { before, context = {}, steps = {}, commits, ignoreFile, packages } = example;
+  const { before, context = {}, steps = {}, commits, ignoreFile, packages, programs } = example;
   const empty: Evidence = {
     steps: [],
     image: { imageId: NONE, config: IMAGE, diffIds: [], tables: [], bytes: 0, sent: 0 },
     noise: new Set(),
     context: Object.entries(context).map(([path, bytes]) => ({ path, bytes, tracked: true })),
+    ...(programs ? { programs: new Map(Object.entries(programs)) } : {}),
     ...(commits ? { history: { commits, days: 30 } } : {}),
   };
   const draft: Draft = {
@@ -106,13 +107,28 @@ export function evidenceFor(example: RewriteExample, options: EvidenceOptions = 
 }
 
 /** The layers of the last stage, and of those that it stands on. */
-function imageOf({ lint, evidence }: Subject, steps: readonly StepEvidence[]): ObservedImage {
+function imageOf(subject: Subject, steps: readonly StepEvidence[]): ObservedImage {
+  const { lint, evidence } = subject;
   const { stages } = lint.dockerfile;
   const shipped = new Set(lineage(stages, stages.at(-1)!).map(({ index }) => index));
   const own = steps.filter(({ id }) => shipped.has(Number.parseInt(id, 10)));
   const tables = own.map(({ table }) => table!);
   const bytes = tables.reduce((sum, { entries }) => entries.reduce((all, { size }) => all + size, sum), 0);
-  return { ...evidence.image, diffIds: own.map(({ layer }) => layer!), tables, bytes };
+  return {
+    ...evidence.image,
+    config: configOf(subject),
+    diffIds: own.map(({ layer }) => layer!),
+    tables,
+    bytes,
+  };
+}
+
+/** As it is at the end: as an instruction behind the last one would find it. */
+function configOf({ draft, around }: Subject): ImageConfig {
+  const { name, text } = draft.source;
+  const { lint } = lookAt({ source: { name, text: `${text}\nLABEL end=1\n` }, known: new Map() }, around);
+  const { config } = lint.built.at(-1)!.before;
+  return { ...IMAGE, config };
 }
 
 function readsOf(

@@ -5,6 +5,7 @@
 import type { Digest } from '../../core/index.ts';
 import type { ImageConfig, TableOfContents } from '../../oci/image/index.ts';
 import type { DebianDatabase } from '../packages/index.ts';
+import type { ProgramFacts } from '../programs/index.ts';
 
 /** What was seen of the original. */
 export interface Evidence {
@@ -22,6 +23,10 @@ export interface Evidence {
   readonly unwatched?: string;
   /** What of the image is a distribution's; absent where it has none, or nobody looked. */
   readonly distribution?: DistributionEvidence;
+  /** The image that somebody would rather have as the base, by the name that FROM is to have. */
+  readonly slimmer?: { readonly name: string; readonly image: ObservedImage };
+  /** What programs that the original's steps made or brought name, by their paths; absent where nobody has looked. */
+  readonly programs?: ReadonlyMap<string, ProgramFacts>;
 }
 
 /** Packages of the image, and what is needed of them. */

@@ -21,6 +21,7 @@ export type {
   RewriteExample,
   SecretInstead,
 } from './rewrite.ts';
+export { mayDivide } from './rewrites/build-stage.ts';
 export { REWRITES } from './rewrites/index.ts';
 export { rewritePage, rewritesPage } from './rewrites-page.ts';
 export { STRATA, type Stratum, stratumOf } from './strata.ts';

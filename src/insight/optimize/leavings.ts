@@ -1,8 +1,9 @@
 // What a RUN left in the image below some directories, by the table of contents of its layer.
 
 import type { TableOfContents } from '../../oci/image/index.ts';
-import { type Run, runsOf } from '../lint/index.ts';
+import { lineage, type Run, runsOf } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
+import { neededStages } from './rebuild-cost.ts';
 import type { Subject } from './subject.ts';
 
 /** Less than this is not worth a line of anybody's Dockerfile. */
@@ -27,14 +28,24 @@ export interface ShippedRun {
 /** The RUN instructions whose layers the image has, in the order of the file. */
 export function shippedRuns(subject: Subject): readonly ShippedRun[] {
   const layers = new Set(subject.evidence.image.diffIds);
+  const shipped = shippedStages(subject);
   const instructions = new Map(
     subject.lint.dockerfile.stages.flatMap(({ instructions }) => instructions.map((one) => [one.node, one])),
   );
   return runsOf(subject.lint).flatMap((run): ShippedRun[] => {
+    if (!shipped.has(run.stage.index)) return [];
     const step = run.onbuild ? undefined : subject.observed(instructions.get(run.at)!);
     if (step?.kind !== 'run' || !step.table || step.layer === undefined || !layers.has(step.layer)) return [];
     return [{ run, step, table: step.table }];
   });
+}
+
+/** The stages of whose layers the image consists, as the text is now. */
+function shippedStages(subject: Subject): ReadonlySet<number> {
+  const needed = neededStages(subject);
+  const { stages } = subject.lint.dockerfile;
+  const target = stages.findLast(({ index }) => needed.has(index));
+  return new Set(target ? lineage(stages, target).map(({ index }) => index) : []);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import type { AddedLines, Span, TextEdit } from '../../core/index.ts';
 import type { Entry } from '../../oci/image/index.ts';
+import type { ProgramFacts } from '../programs/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import type { Subject } from './subject.ts';
 
@@ -62,6 +63,8 @@ export interface RewriteExample {
       }
     >
   >;
+  /** What programs of the image name. */
+  readonly programs?: Readonly<Record<string, ProgramFacts>>;
   /** Paths that commits touch, the newest first. */
   readonly commits?: readonly (readonly string[])[];
   /** Packages of Debian that are in the image, by their names. */

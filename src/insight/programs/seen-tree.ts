@@ -73,8 +73,8 @@ function follow(entries: ReadonlyMap<string, Entry>, path: string): readonly str
     }
     const here = at === '' ? name : joinRelative(at, name);
     const entry = entries.get(here);
-    if (!entry) return undefined;
-    if (entry.type !== 'symlink') {
+    // Layers need not list the directories above what they bring.
+    if (entry?.type !== 'symlink') {
       at = here;
       continue;
     }
@@ -84,5 +84,5 @@ function follow(entries: ReadonlyMap<string, Entry>, path: string): readonly str
     if (target.startsWith('/')) at = '';
     rest = [...target.split('/').filter((one) => one !== '' && one !== '.'), ...rest];
   }
-  return [...met, at];
+  return at === '' || entries.has(at) ? [...met, at] : undefined;
 }

@@ -45,6 +45,11 @@ export const optimize = command({
     },
     only: { kind: 'list', value: 'NAME', help: 'make only this rewrite (repeatable)' },
     skip: { kind: 'list', value: 'NAME', help: 'leave this rewrite out (repeatable)' },
+    base: {
+      kind: 'string',
+      value: 'IMAGE',
+      help: 'try IMAGE, a smaller one of the same family, as the base of the last stage',
+    },
     check: {
       kind: 'list',
       value: 'COMMAND',
@@ -79,6 +84,10 @@ export const optimize = command({
       text: 'only what makes rebuilds faster, and write it',
       command: 'mille optimize --for rebuild --write .',
     },
+    {
+      text: 'on a smaller base, if a test of its own passes there too',
+      command: 'mille optimize --base python:3.12-slim --check /app/selftest',
+    },
     { text: 'at once, without a proof', command: 'mille optimize --dry' },
     {
       text: 'replayed on the last 20 commits, as a page to look at',
@@ -92,19 +101,26 @@ export const optimize = command({
   async run({ flags, args }, host) {
     const { for: goal, only, skip, write, check, dry, progress, quiet, replay, ...others } = flags;
     const { 'check-output': checkOutput, 'check-network': checkNetwork, format, output, ...more } = others;
-    const { list, 'exit-code': exitCode, ...shared } = more;
+    const { list, 'exit-code': exitCode, base, ...shared } = more;
     const app = await host.app();
     if (list) {
       const rewrites = await app.rewrites();
       host.out(format === 'json' ? rewritesJson(rewrites) : renderRewrites(rewrites));
       return 0;
     }
-    if (dry) checkDry({ '--write': write, '--check': check.length > 0, '--replay': replay !== undefined });
+    if (dry)
+      checkDry({
+        '--base': base !== undefined,
+        '--write': write,
+        '--check': check.length > 0,
+        '--replay': replay !== undefined,
+      });
     await checkReport({ format, output });
     const options = buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, args[0] ?? '.', host);
     const mode = chooseMode({ progress, quiet }, host);
     const how = {
       ...{ goal: goal ?? ('both' as const), only, skip, write, dry },
+      ...(base === undefined ? {} : { base }),
       ...{ checks: check, checkOutput, checkNetwork },
       replay: wholeNumber('replay', replay, { standard: 0, most: 1000 }),
     };

@@ -2,6 +2,7 @@
 // where they stand then.
 
 import type { Rewrite } from '../rewrite.ts';
+import { buildStage } from './build-stage.ts';
 import { dependenciesFirst } from './dependencies-first.ts';
 import { fetchModules } from './fetch-modules.ts';
 import { HYGIENE } from './hygiene.ts';
@@ -12,10 +13,13 @@ import { lateArguments } from './late-arguments.ts';
 import { reorder } from './reorder.ts';
 import { secretMounts } from './secret-mounts.ts';
 import { SIZE_REWRITES } from './size.ts';
+import { slimmerBase } from './slimmer-base.ts';
 import { splitCopy } from './split-copy.ts';
 
 export const REWRITES: readonly Rewrite[] = [
   ignoreUnneeded,
+  slimmerBase,
+  buildStage,
   ...HYGIENE,
   secretMounts,
   lateArguments,

@@ -1,0 +1,62 @@
+// What programs of an image name of other files, read from their contents.
+
+import type { Digest } from '../../core/index.ts';
+import type { ObservedImage } from '../../insight/optimize/index.ts';
+import { type ProgramFacts, readProgram } from '../../insight/programs/index.ts';
+import type { ContentVisitor, Entry } from '../../oci/image/index.ts';
+import { withImage } from '../open-image/open-image.ts';
+import { withServices } from '../services.ts';
+
+/** Larger files are no programs that anybody names. */
+const LARGEST = 512 * 1024 * 1024;
+
+/** Those of some layers, by their paths: of a path that several have, the topmost. */
+export async function seePrograms(
+  { imageId }: ObservedImage,
+  wanted: ReadonlySet<Digest>,
+): Promise<ReadonlyMap<string, ProgramFacts>> {
+  const found = new Map<string, ProgramFacts>();
+  await withServices('read', (services) =>
+    withImage(services, imageId, {}, async ({ layers }) => {
+      for (const layer of layers) {
+        if (!wanted.has(layer.diffId)) continue;
+        await layer.read((entry) => {
+          if (entry.type !== 'file') return undefined;
+          found.delete(entry.path);
+          return mayBeProgram(entry) ? gather(entry, (facts) => found.set(entry.path, facts)) : undefined;
+        });
+      }
+    }),
+  );
+  return found;
+}
+
+function mayBeProgram({ path, mode, size }: Entry): boolean {
+  return size > 4 && size <= LARGEST && ((mode & 0o111) !== 0 || /\.so(\.|$)|\.node$/.test(path));
+}
+
+/** Holds what begins as a program does, and nothing else. */
+function gather({ size }: Entry, done: (facts: ProgramFacts) => void): ContentVisitor {
+  let bytes: Uint8Array | undefined;
+  let at = 0;
+  let other = false;
+  return {
+    data(chunk) {
+      if (other) return;
+      if (!bytes) {
+        const isScript = chunk[0] === 0x23 && chunk[1] === 0x21;
+        other = !isScript && !(chunk[0] === 0x7f && chunk[1] === 0x45);
+        if (other) return;
+        // Of a script only the first line counts.
+        bytes = new Uint8Array(isScript ? Math.min(size, 4096) : size);
+      }
+      const part = chunk.subarray(0, bytes.length - at);
+      bytes.set(part, at);
+      at += part.length;
+    },
+    end() {
+      const facts = bytes && readProgram(bytes);
+      if (facts) done(facts);
+    },
+  };
+}

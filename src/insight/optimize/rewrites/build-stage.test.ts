@@ -1,0 +1,132 @@
+// What is built apart: which files the image gets, which it can do without, and where nothing is proposed.
+
+import { describe, expect, test } from 'bun:test';
+import type { ProgramFacts } from '../../programs/index.ts';
+import { evidenceFor } from '../evidence-for.ts';
+import { propose } from '../propose.ts';
+import type { RewriteExample } from '../rewrite.ts';
+import { buildStage } from './build-stage.ts';
+
+const MB = 1_000_000;
+const ELF: ProgramFacts = { kind: 'elf', libraries: [], runpath: [] };
+const program = { size: 1000, mode: 0o755 };
+const dir = { type: 'dir', mode: 0o755 } as const;
+const GCC = { 'usr/bin/gcc': 90 * MB, 'var/lib/dpkg/status': 10, 'var/log/dpkg.log': 10 };
+
+type Given = Partial<RewriteExample> & Pick<RewriteExample, 'before'>;
+
+function proposed(given: Given) {
+  const { draft, around } = evidenceFor({ after: '', programs: { 'app/x': ELF }, ...given });
+  const { draft: made, applied } = propose(draft, around, { rewrites: [buildStage] });
+  return { text: made.source.text, proposal: applied[0]?.proposal };
+}
+
+/** The last stage; undefined where there is only one. */
+const lastStage = (given: Given) => proposed(given).text.split('\n\n')[1];
+
+const removed = (given: Given) =>
+  proposed(given).proposal?.allows.flatMap((one) => (one.what === 'paths' ? one.paths : [])) ?? [];
+
+describe('a program that is compiled', () => {
+  const before = 'FROM golang\nWORKDIR /app\nCOPY . .\nRUN go build -o x .\nCMD ["/app/x"]\n';
+  const steps = {
+    4: { layer: { 'app/x': program, 'root/.cache/go-build/a': 50 * MB, 'go/pkg/mod/b/b.go': 9 * MB } },
+  };
+
+  test('needs no sources and no caches', () => {
+    const context = { 'main.go': 9, 'go.mod': 9, 'README.md': 9, 'pages/a.html': 9, 'settings.yaml': 9 };
+    expect(lastStage({ before, context, steps })).toBe(
+      'FROM golang\nWORKDIR /app\nCOPY --from=build /app/pages /app/pages\nCOPY --from=build /app/settings.yaml /app/x /app/\nCMD ["/app/x"]\n',
+    );
+    expect(removed({ before, context, steps })).toEqual([
+      ...['app/README.md', 'app/go.mod', 'app/main.go', 'go/pkg/mod/b/b.go', 'root/.cache/go-build/a'],
+    ]);
+  });
+  test('may lie in what its compiler keeps', () => {
+    const target = 'FROM rust\nCOPY . .\nRUN cargo build --release\nCMD ["/target/release/x"]\n';
+    const layer = {
+      ...{ 'target/CACHEDIR.TAG': 100, 'target/release/deps/a.rlib': 30 * MB },
+      ...{ 'target/release/x': program, 'target/release/libown.so': 9 },
+    };
+    const programs = {
+      'target/release/x': { ...ELF, libraries: ['libown.so'], runpath: ['$ORIGIN'] },
+    };
+    expect(
+      lastStage({ before: target, context: { 'src/main.rs': 9 }, steps: { 3: { layer } }, programs }),
+    ).toBe(
+      'FROM rust\nCOPY --from=build /target/release/x /target/release/libown.so /target/release/\nCMD ["/target/release/x"]\n',
+    );
+  });
+  test('leaves what is a link, or of another owner, in its directory', () => {
+    const layer = {
+      ...steps[4].layer,
+      ...{
+        data: { ...dir, uid: 5 },
+        'data/a': 1,
+        links: dir,
+        'links/a': { type: 'symlink', link: 'b' } as const,
+      },
+      'links/b': 2,
+    };
+    expect(lastStage({ before, context: { 'main.go': 9 }, steps: { 4: { layer } } })).toBe(
+      'FROM golang\nWORKDIR /app\nCOPY --from=build /app/x /app/\nCOPY --from=build /data /data\nCOPY --from=build /links /links\nCMD ["/app/x"]\n',
+    );
+  });
+});
+
+describe('the text', () => {
+  test('names, comments, arguments, and what is for the end', () => {
+    const before =
+      'ARG V=1\n# base\nFROM --platform=linux/amd64 debian:$V AS app\nARG A\nARG B=2\n# what it is\nLABEL a=$A\nENV C=1\nRUN apt-get update && apt-get install -y gcc\nRUN useradd app\nCOPY . .\nRUN gcc -DB=$B -o /app/x\nUSER app\nCMD ["/app/x"]';
+    const steps = {
+      9: { layer: GCC },
+      10: { layer: { 'etc/passwd': 10 } },
+      12: { layer: { app: dir, 'app/x': program } },
+    };
+    expect(proposed({ before, context: { 'main.c': 9 }, steps }).text).toBe(
+      'ARG V=1\n# base\nFROM --platform=linux/amd64 debian:$V AS build\nARG A\nARG B=2\nENV C=1\nRUN apt-get update && apt-get install -y gcc\nRUN useradd app\nCOPY . .\nRUN gcc -DB=$B -o /app/x\n\nFROM --platform=linux/amd64 debian:$V AS app\nARG A\n# what it is\nLABEL a=$A\nENV C=1\nRUN useradd app\nCOPY --from=build /app /app\nUSER app\nCMD ["/app/x"]',
+    );
+  });
+  test('packages that are no tools are installed in both', () => {
+    const before =
+      'FROM debian\nRUN apt-get install -y libpq5\nRUN apt-get install -y gcc libpq-dev=1.* # tools\nCOPY a.c .\nRUN gcc a.c\nCMD ["/app/x"]\n';
+    const steps = {
+      2: { layer: { 'usr/lib/libpq.so.5': 9 } },
+      3: { layer: { 'usr/bin/gcc': 90 * MB } },
+      5: { layer: { 'app/x': program } },
+    };
+    const programs = { 'app/x': { ...ELF, libraries: ['libpq.so.5'] }, 'usr/lib/libpq.so.5': ELF };
+    expect(
+      lastStage({ before: before.replace(' # tools', ''), context: { 'a.c': 9 }, steps, programs }),
+    ).toBeUndefined();
+    const plain = before.replace('=1.* # tools', '');
+    expect(lastStage({ before: plain, context: { 'a.c': 9 }, steps, programs })).toBe(
+      'FROM debian\nRUN apt-get install -y libpq5\nCOPY --from=build /app/x /app/\nCMD ["/app/x"]\n',
+    );
+  });
+});
+
+describe('nothing is proposed', () => {
+  const before = 'FROM debian\nRUN apt-get install -y gcc\nCOPY . .\nRUN gcc a.c\nCMD ["/app/x"]\n';
+  const context = { 'a.c': 9 };
+  const steps = { 2: { layer: GCC }, 4: { layer: { 'app/x': program } } };
+  const plain: Given = { before, context, steps };
+  const cases: Readonly<Record<string, Given>> = {
+    'where a program needs a library of a tool': {
+      ...plain,
+      steps: { ...steps, 2: { layer: { ...GCC, 'usr/lib/libgomp.so.1': 9 } } },
+      programs: { 'app/x': { ...ELF, libraries: ['libgomp.so.1'] } },
+    },
+    'where a script that stays needs one': {
+      ...plain,
+      steps: { ...steps, 4: { layer: { 'app/x': program, 'app/y': program } } },
+      programs: { 'app/x': ELF, 'app/y': { ...ELF, kind: 'script', interpreter: '/usr/bin/gcc' } },
+    },
+    'where tools come with others': { ...plain, before: before.replace('gcc\n', 'gcc curl\n') },
+    'where nobody can tell what is started': { ...plain, before: before.replace('CMD', '#') },
+    'where it is little': { ...plain, steps: { ...steps, 2: { layer: { 'usr/bin/gcc': 1000 } } } },
+    'for a stage that stands on another': { ...plain, before: `FROM a AS debian\n${before}` },
+  };
+  test('but otherwise', () => expect(lastStage(plain)).toContain('COPY --from=build /app/x'));
+  for (const [why, given] of Object.entries(cases)) test(why, () => expect(lastStage(given)).toBeUndefined());
+});

@@ -1,0 +1,202 @@
+// What is only there to build, in a stage of its own: the image gets what was made, and not what made it.
+
+import { formatSize } from '../../../core/index.ts';
+import type { ImageConfig } from '../../../oci/image/index.ts';
+import { coverOf } from '../build-stage/cover.ts';
+import { type Division, divisionOf } from '../build-stage/division.ts';
+import { onOtherBase } from '../build-stage/other-base.ts';
+import { twoStages } from '../build-stage/two-stages.ts';
+import { neededStages } from '../rebuild-cost.ts';
+import type { Allowance, Expected, Proposal, Rewrite } from '../rewrite.ts';
+import type { Subject } from '../subject.ts';
+import { inWords } from '../words.ts';
+
+/** Less is not worth a second stage: bytes, and the share of the image. */
+const LEAST_BYTES = 1_000_000;
+const LEAST_SHARE = 0.02;
+/** Of what is gained so much may be given away for shorter lines. */
+const BUDGET = 0.1;
+
+const ELF = { kind: 'elf', libraries: [], runpath: [] } as const;
+
+export const buildStage: Rewrite = {
+  name: 'build-stage',
+  summary: 'build in a stage of its own, and copy what was made into the last one',
+  goal: 'size',
+  looksAt: 'distribution',
+  page: `A compiler that an image was built with is of no use to who runs it, and cannot be removed any more: it is in a layer of
+its own. In a stage of its own it is left behind. The stage becomes two: one does everything up to the last RUN that
+builds, the other begins with the same base again, does what makes no difference to the build a second time (users,
+packages that are no tools, COPY of which nothing was changed, ENV, WORKDIR and the like), and copies from the first what
+was made.
+
+By the tables of contents of the layers, which say what each instruction wrote, and by what programs name: the dynamic
+linker and the libraries of ELF files, interpreters of scripts, targets of links, from the command that the image starts and
+from every file that stays, to the end. What is left behind: packages of which all that an instruction names are there to
+build (\`gcc\`, \`make\`, \`*-dev\`), the caches of tools, and, where the command is a program that was compiled here, its
+sources, object files, and cargo's \`target\`. All else is kept, path by path.
+
+Proposed for the last stage, where it stands on an image, and from one megabyte and two hundredths of the image on. Not where
+nobody can tell what the image starts, and, for other distributions than Debian and Ubuntu, where something that stays needs
+one of the packages, or a RUN installs both tools and others. With dpkg's database it is known whose each file is: then the
+last stage installs the others, and those of which something is needed (\`libpq5\` of \`libpq-dev\`), without the tools.
+
+The files that are left behind may be missing, each by its path; every other path, and the whole config, has to be as it was.
+Whether a program looks for something when it runs cannot be seen in files. So the change stays only where the image could
+be asked: by \`--check\`, its \`HEALTHCHECK\`, or its own command, which is started in both.`,
+  examples: [
+    {
+      before:
+        'FROM debian:bookworm\nRUN apt-get update && apt-get install -y gcc libc6-dev\nWORKDIR /src\nCOPY . .\nRUN gcc -O2 -o /usr/local/bin/tool main.c\nEXPOSE 80\nCMD ["/usr/local/bin/tool"]\n',
+      after:
+        'FROM debian:bookworm AS build\nRUN apt-get update && apt-get install -y gcc libc6-dev\nWORKDIR /src\nCOPY . .\nRUN gcc -O2 -o /usr/local/bin/tool main.c\n\nFROM debian:bookworm\nWORKDIR /src\nCOPY --from=build /usr/local/bin/tool /usr/local/bin/\nEXPOSE 80\nCMD ["/usr/local/bin/tool"]\n',
+      context: { 'main.c': 900 },
+      steps: {
+        2: { layer: { 'usr/bin/gcc': 90_000_000, 'var/lib/dpkg/status': 9000 } },
+        5: { layer: { 'usr/local/bin/tool': { size: 70_000, mode: 0o755 } } },
+      },
+      programs: { 'usr/local/bin/tool': ELF, 'usr/bin/gcc': ELF },
+    },
+    {
+      before:
+        'FROM python:3.11\nRUN apt-get update && apt-get install -y build-essential && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["/app/start"]\n',
+      after:
+        'FROM python:3.11 AS build\nRUN apt-get update && apt-get install -y build-essential && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n\nFROM python:3.11\nWORKDIR /app\nCOPY . .\nCOPY --from=build /usr/local/lib/python3.11/site-packages /usr/local/lib/python3.11/site-packages\nCMD ["/app/start"]\n',
+      context: { start: 100, 'requirements.txt': 20 },
+      steps: {
+        2: { layer: { 'usr/bin/gcc': 90_000_000 } },
+        5: {
+          layer: {
+            'root/.cache/pip/a': 900_000,
+            'usr/local/lib/python3.11/site-packages': { type: 'dir', mode: 0o755 },
+            'usr/local/lib/python3.11/site-packages/a.py': 900,
+          },
+        },
+      },
+      programs: { 'app/start': { kind: 'script', libraries: [], runpath: [] } },
+    },
+  ],
+  propose: (subject) => {
+    const proposal = proposalOf(subject);
+    return proposal ? [proposal] : [];
+  },
+};
+
+/** Whether there would be something to propose, if it were known what programs need. */
+export function mayDivide(subject: Subject): boolean {
+  return divisionFor(subject, undefined) !== undefined;
+}
+
+function divisionFor(
+  subject: Subject,
+  programs: Subject['evidence']['programs'],
+): { readonly division: Division; readonly index: number } | undefined {
+  const { evidence, lint } = subject;
+  const last = lint.dockerfile.stages.at(-1);
+  const facts = lint.stages.find(({ stage }) => stage.index === last?.index);
+  if (!last || !facts || !neededStages(subject).has(last.index)) return undefined;
+  const { kind } = facts.stage.base;
+  if (kind !== 'image' || facts.stage.replaced || facts.trace.some(({ planned }) => planned.trigger))
+    return undefined;
+  const config: ImageConfig = evidence.image.config;
+  const division = divisionOf(subject, {
+    ...{ stage: last.index, config, programs: programs ?? new Map() },
+    guess: programs === undefined,
+  });
+  const isEnough = division && (division.bytes >= leastOf(subject) || evidence.slimmer !== undefined);
+  return division && isEnough ? { division, index: last.index } : undefined;
+}
+
+function leastOf({ evidence: { image } }: Subject): number {
+  return Math.max(LEAST_BYTES, image.bytes * LEAST_SHARE);
+}
+
+function proposalOf(subject: Subject): Proposal | undefined {
+  const { programs } = subject.evidence;
+  const found = programs && divisionFor(subject, programs);
+  if (!found) return undefined;
+  const { division, index } = found;
+  const { files, kept, building } = division;
+  const { from } = subject.lint.dockerfile.stages[index]!;
+  const other = onOtherBase(subject, { division, index });
+  const groups = coverOf({
+    ...{ whole: files.whole, kept: other?.kept ?? kept, alike: !other, budget: division.bytes * BUDGET },
+    isThere: (path) => (other?.base.tree ?? files.base).entries.has(path) || isMadeAgain(division, path),
+  });
+  const text =
+    groups &&
+    twoStages(subject, {
+      from,
+      division,
+      groups,
+      ...(other ? { base: other.base.name, head: other.lines } : {}),
+    });
+  const bytes = division.bytes + (other?.bytes ?? 0);
+  if (!text || bytes < leastOf(subject)) return undefined;
+  const tools = building.flatMap(({ packages, role }) => (role === 'tools' ? packages : []));
+  const what = tools.length > 0 ? `without ${inWords(tools, 3)}` : 'without what it was built with';
+  return {
+    title: `copy what is built into a last stage ${other ? `on ${other.base.name}` : what}`,
+    reason: reasonOf({ ...division, bytes }, tools),
+    span: from.span,
+    edits: text.edits,
+    expects: expectedOf(division, text.copies),
+    claim: { bytes },
+    allows: other?.allows ?? allowancesOf(division),
+    mustAsk: true,
+    risk: 'what a program looks for by a name that it makes up when it runs is not seen: --check "COMMAND" asks both images',
+  };
+}
+
+/** Whether what the last stage does itself makes a path. */
+function isMadeAgain({ files, repeated }: Division, path: string): boolean {
+  const maker = files.makers.get(path);
+  return maker !== undefined && (repeated.has(maker) || maker.role === 'config');
+}
+
+function reasonOf({ bytes, kept, compiled, dropped }: Division, tools: readonly string[]): string {
+  const what = [
+    ...(tools.length > 0 ? [`the packages ${inWords(tools)}`] : []),
+    ...(compiled ? ['sources', 'what the compiler kept'] : ['caches']),
+  ];
+  const paths = kept.size === 1 ? '1 path' : `${kept.size} paths`;
+  return `${formatSize(bytes)} in ${dropped.length} paths are only there to build: ${inWords(what)}. What the image starts, and all that stays, needs none of it; ${paths} that were made are copied`;
+}
+
+function allowancesOf({ dropped, restored, returned, gone }: Division): readonly Allowance[] {
+  const of = (
+    change: 'removed' | 'changed' | 'added',
+    what: string,
+    paths: readonly string[],
+  ): Allowance[] => (paths.length === 0 ? [] : [{ what: 'paths', change, of: what, paths }]);
+  return [
+    ...(gone.length === 0 ? [] : [{ what: 'packages', removed: gone } as const]),
+    ...of('removed', 'only there to build', dropped),
+    ...of('changed', 'as the base has it', restored),
+    ...of('added', 'as the base has it', returned),
+  ];
+}
+
+/** What is expected of the new COPY: that they bring what they are told to. */
+function expectedOf(
+  { files }: Division,
+  copies: readonly { readonly text: string; readonly group: { readonly sources: readonly string[] } }[],
+): readonly Expected[] {
+  return copies.map(({ text, group }, i): Expected => {
+    const entries = [...files.whole.entries.values()].filter(({ path }) =>
+      group.sources.some((source) => path === source || path.startsWith(`${source}/`)),
+    );
+    const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+    return {
+      text,
+      step: {
+        id: `build.${i}`,
+        title: text,
+        kind: 'copy',
+        seconds: 0.03 + bytes / 5e8,
+        bytes,
+        table: { entries },
+      },
+    };
+  });
+}
