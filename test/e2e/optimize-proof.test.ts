@@ -104,6 +104,22 @@ describe.skipIf(!ready)('the proof', () => {
     expect(text).not.toContain(OTHER);
   }, 60_000);
 
+  test('asks the HEALTHCHECK while the server runs, in a network of its own', async () => {
+    const directory = project(`FROM busybox
+ADD own /own
+COPY own /www/index.html
+HEALTHCHECK --interval=1s --timeout=2s CMD wget -q -O /dev/null http://localhost:7481/
+CMD ["httpd", "-f", "-p", "7481", "-h", "/www"]
+`);
+    const { result } = await optimized(directory, 'copy-not-add', 'unserved');
+    expect(outcomes(result)).toEqual(['copy-not-add proved', 'unserved refused']);
+    const health = 'wget -q -O /dev/null http://localhost:7481/ (while httpd -f -p 7481 -h /www runs)';
+    expect(result.checks).toMatchObject([{ command: health, from: 'healthcheck', outcome: 'alike' }]);
+    const [refused] = refusalOf(result, 'unserved')?.checks ?? [];
+    expect(refused).toMatchObject({ command: health, outcome: 'different' });
+    expect(refused?.after?.output.join()).toContain('before a check ended well');
+  }, 60_000);
+
   test('writes nothing over a file that was changed meanwhile', async () => {
     const directory = project('FROM busybox\nADD own /own\n');
     const { result } = await optimized(directory, 'edited');

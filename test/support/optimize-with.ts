@@ -40,6 +40,13 @@ const WRONG: Readonly<Record<string, Rewrite>> = {
   honest: rewrite('honest', replace('echo 1 >/cache/x', 'true'), {
     allows: [{ what: 'files', change: 'removed', below: 'cache/*' }],
   }),
+  /** What it says it changes, and a server that wants it where it was. */
+  unserved: rewrite('unserved', replace('own /www/', 'own /other/'), {
+    allows: [
+      { what: 'files', change: 'removed', below: 'www' },
+      { what: 'files', change: 'added', below: 'other' },
+    ],
+  }),
   config: rewrite('config', replace('ENV A=1', 'ENV A=2')),
   leaky: rewrite('leaky', (text) =>
     text.includes('id=pw,')

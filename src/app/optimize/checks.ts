@@ -8,14 +8,15 @@ import { createHasher } from '../../sys/index.ts';
 import { runWith } from '../run/run.ts';
 import type { RunOptions } from '../types.ts';
 import { compareRuns, type Ran } from './compare-runs.ts';
+import { healthCheckOf, withService } from './health.ts';
 import type { HideValues } from './hidden-values.ts';
 
 /** Seconds that a command may take. */
 const PATIENCE = 300;
-const HEALTH_PATIENCE = 30;
+/** Seconds that a container may take to start and to end, beside what it does. */
+const GRACE = 10;
 /** An image's own command is well when it runs after so long. */
 const OWN_PATIENCE = 6;
-const NANOSECONDS = 1e9;
 /** Lines of output that are kept, and bytes of it. */
 const LINES = 20;
 const TAIL = 16 * 1024;
@@ -49,12 +50,15 @@ interface Check {
   readonly from: CheckVerdict['from'];
   readonly argv: readonly string[];
   readonly patience: number;
+  /** A server runs beside it, which says what it likes, in a network of its own. */
+  readonly service?: true;
 }
 
 /** Checks against the original; it is asked once for all. @throws MilleError `usage` for a malformed list */
 export function checksAgainst(before: ObservedImage, request: CheckRequest): Checks {
-  const checks = checksOf(before, request.commands);
+  const given = checksOf(before, request.commands);
   const own = ownCommand(before);
+  const health = healthChecks(before, own);
   const known = new Map<Check, Ran>();
   const run = ({ imageId }: ObservedImage, check: Check) => runCheck(imageId, check, request);
   const first = async (check: Check) => {
@@ -65,19 +69,23 @@ export function checksAgainst(before: ObservedImage, request: CheckRequest): Che
   const ask = async (after: ObservedImage, check: Check) =>
     await compareRuns(check, await first(check), {
       // A server writes when it was started, and its number.
-      output: request.output && check.from !== 'own-command',
+      output: request.output && check.from !== 'own-command' && !check.service,
       ...{ after: () => run(after, check), before: () => run(before, check) },
     });
+  const allOf = async (): Promise<readonly Check[]> => {
+    for (const check of health) if ((await first(check)).status === 0) return [...given, check];
+    return [...given, ...health.slice(-1)];
+  };
   return {
     async ask(after, mustSay) {
       const verdicts: CheckVerdict[] = [];
-      for (const check of checks) verdicts.push(await ask(after, check));
+      for (const check of await allOf()) verdicts.push(await ask(after, check));
       if (mustSay && own && verdicts.every(({ outcome }) => outcome === 'silent'))
         verdicts.push(await ask(after, own));
       return verdicts;
     },
     async speaking() {
-      for (const check of checks) if ((await first(check)).status === 0) return 'checks';
+      for (const check of await allOf()) if ((await first(check)).status === 0) return 'checks';
       return own && (await first(own)).status === 0 ? 'own-command' : undefined;
     },
   };
@@ -95,23 +103,29 @@ function ownCommand({ config }: ObservedImage): Check | undefined {
 const IDLE = /(?:^|\/)(?:(?:ba|da|a|k|z)?sh|python[\d.]*|node|irb|php|jshell|lua|julia|R|ghci|erl|iex|sbcl)$/;
 
 function checksOf({ config }: ObservedImage, commands: readonly string[]): Check[] {
-  const { Shell = [], Healthcheck } = config.config ?? {};
+  const { Shell = [] } = config.config ?? {};
   const shell = Shell.length > 0 ? Shell : ['/bin/sh', '-c'];
-  const given = commands.map(
+  return commands.map(
     (command): Check => ({
       ...({ command, from: 'user', patience: PATIENCE } as const),
       argv: listOf(command) ?? [...shell, command],
     }),
   );
-  const [kind, ...words] = Healthcheck?.Test ?? [];
-  if ((kind !== 'CMD' && kind !== 'CMD-SHELL') || words.length === 0) return given;
+}
+
+/** The image's HEALTHCHECK: while its own command runs, and alone, for one that wants no server. */
+function healthChecks({ config }: ObservedImage, own: Check | undefined): readonly Check[] {
+  const health = healthCheckOf(config);
+  if (!health) return [];
+  const { words, argv, timeout, patience } = health;
+  const alone: Check = { command: words, from: 'healthcheck', argv, patience: timeout };
+  if (!own) return [alone];
   return [
-    ...given,
     {
-      ...({ command: words.join(' '), from: 'healthcheck' } as const),
-      argv: kind === 'CMD' ? words : [...shell, ...words],
-      patience: Healthcheck?.Timeout ? Healthcheck.Timeout / NANOSECONDS : HEALTH_PATIENCE,
+      ...({ command: `${words} (while ${own.command} runs)`, from: 'healthcheck', service: true } as const),
+      ...{ argv: withService(health, own.argv), patience: patience + timeout + GRACE },
     },
+    alone,
   ];
 }
 
@@ -144,7 +158,7 @@ async function runCheck(image: string, check: Check, { network, hide, signal }: 
   };
   try {
     const io = { onStdout, onStderr: keep, signal: AbortSignal.any([signal, patience]) };
-    return end(await runWith(runOptions(image, check, network), io));
+    return end(await runWith(runOptions(image, check, network && !check.service), io));
   } catch (error) {
     if (!(error instanceof MilleError)) throw error;
     if (error.code === 'interrupted' && patience.aborted && !signal.aborted)
