@@ -6,7 +6,7 @@ import (
 	"os"
 
 	"example.com/hello/internal/greet"
-	"github.com/gin-gonic/gin"
+	"github.com/go-chi/chi/v5"
 )
 
 func main() {
@@ -14,9 +14,9 @@ func main() {
 		fmt.Println(greet.Text())
 		return
 	}
-	server := gin.Default()
-	server.GET("/", func(c *gin.Context) { c.String(http.StatusOK, greet.Text()) })
-	if err := server.Run(":8080"); err != nil {
+	router := chi.NewRouter()
+	router.Get("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, greet.Text()) })
+	if err := http.ListenAndServe(":8080", router); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

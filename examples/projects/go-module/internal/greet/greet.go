@@ -1,5 +1,13 @@
 package greet
 
+import "gopkg.in/yaml.v3"
+
+const settings = "greeting: hello\n"
+
 func Text() string {
-	return "hello"
+	var read struct{ Greeting string }
+	if err := yaml.Unmarshal([]byte(settings), &read); err != nil {
+		return err.Error()
+	}
+	return read.Greeting
 }
