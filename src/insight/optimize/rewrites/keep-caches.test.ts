@@ -23,12 +23,20 @@ test('what installs has the mount, what only runs has not', () => {
   );
 });
 
+test('of uv too, which copies out of a mount what it would link to otherwise', () => {
+  const before = 'FROM base\nCOPY . .\nRUN uv sync --frozen\n';
+  expect(rewritten(before, { 3: 'root/.cache/uv/archive-v0/a/b.py' })).toBe(
+    before.replace('uv sync', '--mount=type=cache,target=/root/.cache/uv uv sync'),
+  );
+});
+
 const KEPT: readonly (readonly [string, string, string])[] = [
   ['nothing was left of it', 'RUN npm ci', 'srv/node_modules/a.js'],
   ['the user is another one', 'USER node\nRUN npm ci', NPM],
   ['it is removed again', 'RUN npm ci && rm -rf /root/.npm', NPM],
   ['it has a mount already', 'RUN --mount=type=cache,target=/root/.npm npm ci', NPM],
   ['it must be filled by an earlier step', 'RUN mvn -o package', 'root/.m2/repository/a.jar'],
+  ['nothing is kept', 'RUN uv sync --no-cache', 'root/.cache/uv/a'],
   ['containers use it', 'RUN mvn package\nCMD ["mvn", "spring-boot:run"]', 'root/.m2/repository/a.jar'],
 ];
 for (const [why, lines, path] of KEPT)

@@ -73,6 +73,14 @@ const CACHES: readonly Kept[] = [
     without: ['--no-cache'],
   },
   {
+    what: 'what uv fetched and unpacked',
+    programs: /^uv$/,
+    only: ['sync', 'install'],
+    directory: /^root\/\.cache\/uv(?=\/|$)/,
+    share: 0.6,
+    without: ['--no-cache', '-n', '--no-cache-dir', '--offline'],
+  },
+  {
     what: 'what npm fetched',
     programs: /^npm$/,
     only: ['ci', 'install', 'i', 'clean-install'],
@@ -103,8 +111,8 @@ export const keepCaches: Rewrite = {
   page: `A step that has to run again begins with nothing: the compiler compiles all packages, the package manager fetches all
 packages, though one line changed. \`RUN --mount=type=cache\` gives it a directory that stays from build to build and gets
 into no layer: what it keeps there itself, it finds again. Proposed for caches that decide by content what can be used
-again, so that a build with an empty one makes the same: those of Go, Maven, Gradle, cargo's registry, pip, Poetry, npm,
-yarn, Composer. (cargo's \`target\` is not among them: it trusts the times of files.)
+again, so that a build with an empty one makes the same: those of Go, Maven, Gradle, cargo's registry, pip, Poetry, uv,
+npm, yarn, Composer. (cargo's \`target\` is not among them: it trusts the times of files.)
 
 That there is such a cache was seen in the layer of the step. In the image it may be missing, and nothing else may change.
 
