@@ -1,7 +1,7 @@
 // `npm run bench:optimize`: `mille optimize --replay` on each of examples/projects and on examples/flask-app: what became
 // of the image's size and of the time that commits take, and whether it was proved. Asserts nothing: it measures.
 //
-//   npm run bench:optimize -- [--store DIRECTORY] [--ca host] [--docker COMMAND] [--keep DIRECTORY] [PROJECT…]
+//   npm run bench:optimize -- [--store DIRECTORY] [--ca host] [--docker COMMAND] [--keep DIRECTORY] [--replay N] [PROJECT…]
 //
 // Base images are made of Debian packages on the first run; what projects install comes from their own indexes. With
 // --docker (the client: `docker`) the proposals are built by a real Docker too. With --keep what was measured is kept as JSON, and what is kept of
@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readExamples } from './example.ts';
+import { COMMITS_MADE, readExamples } from './example.ts';
 import { type Measured, type MeasureOptions, measure } from './measure.ts';
 import { type Row, report } from './table.ts';
 
@@ -22,6 +22,8 @@ const { values, positionals } = parseArgs({
     ca: { type: 'string' },
     docker: { type: 'string' },
     keep: { type: 'string' },
+    /** Of the commits the last ones. */
+    replay: { type: 'string', default: String(COMMITS_MADE) },
     /** Measure nothing: the tables of what is kept. */
     kept: { type: 'boolean', default: false },
   },
@@ -37,7 +39,7 @@ if (unknown !== undefined) {
 
 const work = mkdtempSync(join(tmpdir(), 'mille-bench-optimize-'));
 const options: MeasureOptions = {
-  ...{ store, work },
+  ...{ store, work, commits: Number(values.replay) },
   ...(ca === undefined ? {} : { ca }),
   ...(docker === undefined ? {} : { docker: docker.split(' ') }),
 };

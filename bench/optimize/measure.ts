@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMITS_MADE, type Example, type ExampleBase, makeRepository } from './example.ts';
+import { type Example, type ExampleBase, makeRepository } from './example.ts';
 import type { Commit, Result } from './figures.ts';
 import { type Builders, differencesInDocker } from './in-docker.ts';
 import { mustRun } from './must-run.ts';
@@ -29,6 +29,8 @@ export interface ByHand {
 export interface MeasureOptions {
   readonly store: string;
   readonly work: string;
+  /** How many are replayed. */
+  readonly commits: number;
   readonly ca?: string;
   /** The words with which a client of Docker is called. */
   readonly docker?: readonly string[];
@@ -36,7 +38,7 @@ export interface MeasureOptions {
 
 /** Measures. @throws Error with what a command said that failed */
 export async function measure(example: Example, options: MeasureOptions): Promise<Measured> {
-  const { store, work, ca, docker } = options;
+  const { store, work, commits, ca, docker } = options;
   const mille = (args: readonly string[]) =>
     mustRun([join(CHECKOUT, 'mille'), ...args], { MILLE_ROOT: store });
   for (const base of example.bases) await ensureBase(mille, base);
@@ -44,7 +46,7 @@ export async function measure(example: Example, options: MeasureOptions): Promis
   await makeRepository(example, repository);
   const trust = ca === undefined ? [] : ['--ca', ca];
   const text = await mille([
-    ...['optimize', '--quiet', '--format', 'json', '--replay', String(COMMITS_MADE), ...trust],
+    ...['optimize', '--quiet', '--format', 'json', '--replay', String(commits), ...trust],
     ...(example.check === undefined ? [] : ['--check', example.check]),
     repository,
   ]);
@@ -87,7 +89,7 @@ export async function measure(example: Example, options: MeasureOptions): Promis
     const [{ Size: bytes }] = JSON.parse(await mille(['inspect', tag])) as [{ Size: number }];
     const ignored = result.files.find(({ path: one }) => one === ignoreFile)?.after;
     const pair = {
-      ...{ repository, before: proposal, after: written, commits: COMMITS_MADE },
+      ...{ repository, before: proposal, after: written, commits },
       ...(ignored === undefined ? {} : { ignoreBefore: ignored }),
       ...(ca === undefined ? {} : { ca }),
     };
