@@ -18,7 +18,7 @@ else
 fi
 
 # No test asks a registry of the network; those that have one of their own say so.
-export MILLE_OFFLINE=1
+export MILLE_OFFLINE=registries
 bun=$(node scripts/run-bun.mjs --path) || exit 1
 output=$(mktemp)
 trap 'rm -f "$output" "$output.status"' EXIT

@@ -1,8 +1,14 @@
 // `mille images`: the images of the store, one row a name.
 
 import { compilePattern } from '../lang/ignore/index.ts';
-import { familiarName, formatPlatform, formatReference, parseReference } from '../oci/image/index.ts';
-import type { DamagedImage, ImageEntry, StoredImage } from '../oci/store/index.ts';
+import {
+  canonicalName,
+  familiarName,
+  formatPlatform,
+  formatReference,
+  parseReference,
+} from '../oci/image/index.ts';
+import type { DamagedImage, ImageEntry, Store, StoredImage } from '../oci/store/index.ts';
 import { withServices } from './services.ts';
 import type { ImageFilter, ImageRow } from './types.ts';
 
@@ -11,8 +17,17 @@ export function images(filter: ImageFilter = {}): Promise<readonly ImageRow[]> {
   return withServices('read', async (services) => {
     const store = await services.store();
     const { sound, damaged } = store.surveyImages();
-    return filterRows([...newestFirst(sound).flatMap(rowsOf), ...damaged.flatMap(damagedRows)], filter);
+    const digested = (row: ImageRow): ImageRow => ({ ...row, ...digestOf(store, row) });
+    const rows = [...newestFirst(sound).flatMap(rowsOf), ...damaged.flatMap(damagedRows)];
+    return filterRows(rows, filter).map(digested);
   });
+}
+
+/** What the name of a row points to, where that is an index. */
+function digestOf(store: Store, { repository, tag }: ImageRow): Pick<ImageRow, 'digest'> {
+  if (repository === undefined || tag === undefined) return {};
+  const digest = store.indexOf(canonicalName(parseReference(`${repository}:${tag}`)));
+  return digest === undefined ? {} : { digest };
 }
 
 function newestFirst(all: readonly StoredImage[]): StoredImage[] {

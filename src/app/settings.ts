@@ -4,14 +4,16 @@
 import { displayPath, MilleError, parseDiskSize, type Span, suggest } from '../core/index.ts';
 import { CWD, isErrno, readSmallFile } from '../sys/index.ts';
 import type { JsonValue } from './language/located-json.ts';
+import type { RegistrySettings } from './registry-settings.ts';
 
 /** The settings of a store. */
 export interface Settings {
   /** Bytes that it may take on disk. */
   readonly maxStore?: number;
+  readonly registries?: RegistrySettings;
 }
 
-const KEYS = ['maxStore'];
+const KEYS = ['maxStore', 'registries'];
 const LARGEST = 1 << 20;
 
 /** Where the settings of a store are. */
@@ -28,10 +30,11 @@ export async function readSettings(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Settings> {
   const { MILLE_MAX_STORE: given } = env;
-  if (given === undefined || given === '') return fromFile(settingsFile(root));
+  const { maxStore: own, ...others } = await fromFile(settingsFile(root));
+  if (given === undefined || given === '') return own === undefined ? others : { ...others, maxStore: own };
   const maxStore = given === 'none' ? undefined : parseDiskSize(given);
-  if (maxStore !== undefined) return { maxStore };
-  if (given === 'none') return {};
+  if (maxStore !== undefined) return { ...others, maxStore };
+  if (given === 'none') return others;
   throw new MilleError('usage', `MILLE_MAX_STORE can't be '${given}'`, {
     hint: "it is a size such as 20GB, or 'none'",
   });
@@ -51,9 +54,14 @@ async function fromFile(path: string): Promise<Settings> {
     throw wrong('settings are an object', value.span, 'write {"maxStore": "20GB"}');
   let settings: Settings = {};
   for (const { key, keySpan, value: setting } of value.members) {
-    if (!KEYS.includes(key)) throw unknown(key, keySpan);
-    const maxStore = sizeOf(key, setting);
-    settings = maxStore === undefined ? {} : { maxStore };
+    if (key === 'registries') {
+      const { readRegistries } = await import('./registry-settings.ts');
+      settings = { ...settings, registries: readRegistries(setting) };
+    } else if (key === 'maxStore') {
+      const { maxStore: _, ...others } = settings;
+      const maxStore = sizeOf(key, setting);
+      settings = maxStore === undefined ? others : { ...others, maxStore };
+    } else throw unknown(key, keySpan);
   }
   return settings;
 }

@@ -118,6 +118,8 @@ export interface ImageRow {
   readonly tag?: string;
   readonly imageId: Digest;
   readonly manifest: Digest;
+  /** Of the index that the name points to, as at its registry; where there is none it is the manifest. */
+  readonly digest?: Digest;
   /** RFC 3339, as in the config. */
   readonly created?: string;
   /** Bytes of all layers, uncompressed. */
@@ -173,8 +175,11 @@ export interface LoadedImage {
   readonly names: readonly string[];
 }
 
-/** When a registry is asked: each time, or only for an image that is not there. */
-export type PullPolicy = 'always' | 'missing' | 'never';
+/**
+ * When a registry is asked: each time, or only for an image that is not there, or never. `newer`: each time, but where
+ * it cannot be asked the image that is there will do.
+ */
+export type PullPolicy = 'always' | 'missing' | 'never' | 'newer';
 
 export interface PullOptions {
   /** As written: `python:3.12`, `host:5000/app@sha256:…`. */
@@ -182,6 +187,8 @@ export interface PullOptions {
   readonly platform?: string;
   /** CA bundle trusted beside the machine's: 'host', or the path of one. */
   readonly ca?: string;
+  /** As written: `[REGISTRY=]ADDRESS`; asked before those of the settings. */
+  readonly registryMirrors?: readonly string[];
 }
 
 export interface PullResult {

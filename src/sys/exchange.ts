@@ -4,6 +4,7 @@
 import { MilleError } from '../core/index.ts';
 import { withHostAuthorities } from './authorities.ts';
 import { unreached } from './http.ts';
+import { checkNetwork } from './offline.ts';
 
 /** What a server is spoken to with by TLS, beyond what the machine trusts. */
 export interface TlsOptions {
@@ -70,6 +71,7 @@ export async function exchange(url: string, options: ExchangeOptions): Promise<E
     if (signal?.aborted) return new MilleError('interrupted', 'interrupted');
     return stalled ? silent(shown, patience) : unreached(shown, cause);
   };
+  if (options.socket === undefined) checkNetwork(shown);
   if (signal?.aborted) throw new MilleError('interrupted', 'interrupted');
   signal?.addEventListener('abort', stop);
   wait();

@@ -3,6 +3,7 @@
 import { MilleError, redactUrls } from '../core/index.ts';
 import { withHostAuthorities } from './authorities.ts';
 import { isLoopback } from './loopback.ts';
+import { checkNetwork } from './offline.ts';
 
 /** What is sent along to be told "not modified". */
 export interface HttpCondition {
@@ -128,6 +129,7 @@ async function request(
   headers: Readonly<Record<string, string>>,
   shown: string = url,
 ): Promise<Response> {
+  checkNetwork(shown);
   try {
     return await fetch(url, {
       headers,

@@ -27,6 +27,7 @@ export * from './json-array.ts';
 export * from './loopback.ts';
 export * from './memory-file.ts';
 export * from './namespace.ts';
+export * from './offline.ts';
 export * from './pipe.ts';
 export * from './process.ts';
 export * from './process-tree.ts';

@@ -80,7 +80,7 @@ async function shell(script: string, cwd: string): Promise<Outcome> {
       LANG: 'C.UTF-8',
       MILLE_ROOT: join(work, 'store'),
       // No registry is asked, so that the same is said everywhere.
-      MILLE_OFFLINE: '1',
+      MILLE_OFFLINE: 'registries',
       SERVER: `127.0.0.1:${server.port}`,
       CHECKOUT: checkout,
       WORK: work,

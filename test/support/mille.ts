@@ -94,7 +94,7 @@ export async function mille(
   const full = options.user ? asUser(options.user, own) : own;
   const env = {
     MILLE_ROOT: root,
-    MILLE_OFFLINE: '1',
+    MILLE_OFFLINE: 'registries',
     MILLE_CA: undefined,
     SOURCE_DATE_EPOCH: undefined,
     NO_COLOR: '1',

@@ -16,7 +16,8 @@ export interface TestRegistry {
 export async function realRegistry(
   options: {
     readonly htpasswd?: string;
-    readonly tls?: { readonly cert: string; readonly key: string };
+    /** `clientCa`: only those are let in who show a certificate of this authority. */
+    readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
   } = {},
 ): Promise<TestRegistry | undefined> {
   const program = Bun.which('docker-registry');
@@ -28,11 +29,12 @@ export async function realRegistry(
   const host = `127.0.0.1:${freePort()}`;
   const { htpasswd, tls } = options;
   if (htpasswd !== undefined) writeFileSync(join(directory, 'htpasswd'), htpasswd);
+  const clients = tls?.clientCa === undefined ? {} : { clientcas: [tls.clientCa] };
   const config = {
     version: 0.1,
     log: { level: 'error', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(directory, 'data') } },
-    http: { addr: host, ...(tls ? { tls: { certificate: tls.cert, key: tls.key } } : {}) },
+    http: { addr: host, ...(tls ? { tls: { certificate: tls.cert, key: tls.key, ...clients } } : {}) },
     ...(htpasswd === undefined
       ? {}
       : { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } }),

@@ -14,7 +14,9 @@ export async function openBuildTravel(
   const { cacheFrom: from = [], cacheTo: to = [], noCache } = options;
   if (from.length === 0 && to.length === 0) return undefined;
   const { openTravel } = await import('../cache-travel/travel.ts');
-  const access = registryAccess({ signal, ...(trust ? { ca: trust.certificates } : {}) });
+  const ca = trust ? { ca: trust.certificates } : {};
+  // What a mirror has of a cache is that of another time.
+  const access = await registryAccess(store, { signal, unmirrored: true, ...ca });
   const around = { store, cache, scope, events, signal, ...(access ? { access } : {}) };
   return await openTravel(around, { from: noCache ? [] : from, to });
 }

@@ -5,7 +5,7 @@ import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkCaches } from '../cache-travel/check.ts';
 import { collectGarbage } from '../collect-garbage.ts';
-import { offline, registryAccess } from '../pull/access.ts';
+import { isOffline, offline } from '../pull/access.ts';
 import { watchBuild } from '../secrets/watch-build.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
@@ -44,7 +44,7 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
   const outputs = namedOutputs(options);
   checkOutputs(options.outputs);
   checkCaches(options);
-  if (outputs.some(({ spec }) => spec.type === 'registry') && !registryAccess(request))
+  if (outputs.some(({ spec }) => spec.type === 'registry') && isOffline())
     throw offline('cannot push the image');
   checkAnnotations(options, false);
   prepareLimits(options.limits ?? {});

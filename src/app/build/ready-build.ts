@@ -13,6 +13,7 @@ import type { BuildGiven, BuildRequest } from './execute-services.ts';
 import { openFetching } from './fetching.ts';
 import { makePlan, type PlanSettings } from './make-plan.ts';
 import { readNamedContexts } from './named-contexts.ts';
+import type { ImageSeeker } from './seek-image.ts';
 
 /**
  * 1980-01-01T00:00:00Z, what --reproducible uses where no SOURCE_DATE_EPOCH is given: the earliest time that every
@@ -68,10 +69,21 @@ export async function readyBuild(
 ): Promise<ReadyBuild> {
   const clampTime = await epochOf(options, input);
   const { path, source } = input.dockerfile;
-  const access = registryAccess({ signal, ...(trust ? { ca: trust.certificates } : {}) });
-  const seeker = { store, policy: options.pull ?? 'missing', ...(access ? { access } : {}) };
+  const access = await registryAccess(store, {
+    signal,
+    mirrors: options.registryMirrors ?? [],
+    ...(trust ? { ca: trust.certificates } : {}),
+  });
+  const notes: string[] = [];
+  const seeker: ImageSeeker = {
+    store,
+    policy: options.pull ?? 'missing',
+    warn: (message) => notes.push(message),
+    ...(access ? { access } : {}),
+  };
   const planned = await makePlan(seeker, { dockerfile: source, options, contexts, clampTime });
-  const { plan, images, warnings } = planned;
+  const { plan, images } = planned;
+  const warnings = [...planned.warnings, ...notes];
   const evaluated = evaluateBuild(plan, images, options.allow ?? []);
   const checks = checkBuild(planned.dockerfile, planned.settings, {
     ...evaluated,

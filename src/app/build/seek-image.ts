@@ -3,7 +3,7 @@
 
 import type { BaseImage } from '../../build/execute/index.ts';
 import type { ImageRequest } from '../../build/graph/index.ts';
-import { MilleError } from '../../core/index.ts';
+import { displayPath, MilleError } from '../../core/index.ts';
 import {
   formatPlatform,
   formatReference,
@@ -24,6 +24,8 @@ export interface ImageSeeker {
   readonly policy: PullPolicy;
   /** How to talk to registries; absent where that is forbidden. */
   readonly access?: RegistryAccess;
+  /** Told why an image of the store is used that may not be the newest. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -36,19 +38,24 @@ export async function seekImage(
   request: ImageRequest,
   contexts: readonly string[] = [],
 ): Promise<BaseImage> {
-  const { store, policy, access } = seeker;
+  const { store, policy, access, warn = () => {} } = seeker;
   const local = lookUp(store, request, contexts);
-  const always = policy === 'always' && !isId(request.reference);
-  if (policy === 'never' || (!always && !(local instanceof MilleError))) return orThrow(local);
+  const asks = (policy === 'always' || policy === 'newer') && !isId(request.reference);
+  if (policy === 'never' || (!asks && !(local instanceof MilleError))) return orThrow(local);
   if (!access) {
-    if (always) throw offline(`--pull of ${formatReference(parseReference(request.reference))}`);
+    if (asks && policy === 'always')
+      throw offline(`--pull of ${formatReference(parseReference(request.reference))}`);
     return orThrow(local);
   }
   try {
     return await remoteImage(store, request, access);
   } catch (error) {
     if (!isOfRegistry(error)) throw error;
-    if (!(local instanceof MilleError)) throw error;
+    if (!(local instanceof MilleError)) {
+      if (policy !== 'newer') throw error;
+      warn(`${displayPath(request.reference)} is used as the store has it: ${error.message}`);
+      return local;
+    }
     throw local.code === 'image-missing' ? neither(local, error) : local;
   }
 }

@@ -130,6 +130,8 @@ export interface BuildOptions {
   readonly cacheTo?: readonly CacheTargetSpec[];
   /** For base images; `missing` if not given. */
   readonly pull?: PullPolicy;
+  /** As written: `[REGISTRY=]ADDRESS`; asked for base images before those of the settings. */
+  readonly registryMirrors?: readonly string[];
   /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
   readonly ca?: string;
   /** For RUN --mount=type=secret; a later one of the same id wins. */

@@ -102,7 +102,7 @@ async function pushImage(
   for (const name of names) {
     const reference = parseReference(name);
     const plain = spec.type === 'registry' && spec.plain ? [reference.registry] : [];
-    const access = registryAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+    const access = await registryAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
     if (!access) throw offline(`cannot push ${formatReference(reference)}`);
     const around = {
       store,

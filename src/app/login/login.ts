@@ -10,7 +10,8 @@ import {
   parseServer,
   type RegistryAccess,
 } from '../../oci/registry/index.ts';
-import { environment } from '../../sys/index.ts';
+import { defaultStoreRoot } from '../../oci/store/index.ts';
+import { environment, workingDirectory } from '../../sys/index.ts';
 import { offline, registryAccess } from '../pull/access.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
@@ -83,7 +84,8 @@ async function accessFor(
     ca === undefined
       ? undefined
       : await withServices('read', async (services) => readTrust(await services.store(), ca));
-  const access = registryAccess({ signal, ...(trust === undefined ? {} : { ca: trust }) });
+  const root = defaultStoreRoot({ ...environment(), PWD: workingDirectory() });
+  const access = await registryAccess({ root }, { signal, ...(trust === undefined ? {} : { ca: trust }) });
   if (!access) throw offline(`cannot log in to ${registry}`);
   return access;
 }

@@ -11,7 +11,7 @@ import {
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
 import { type FoundImage, findImageFor } from '../find-image.ts';
-import { isOfRegistry, neither, offline, registryAccess } from '../pull/access.ts';
+import { isOffline, isOfRegistry, neither, offline, registryAccess } from '../pull/access.ts';
 import type { Services } from '../services.ts';
 import type { ReadingOptions } from './complete-layer.ts';
 import { type ImagePlace, parsePlace } from './place.ts';
@@ -148,7 +148,7 @@ async function fromDaemon(around: Around, name: string): Promise<OpenedImage> {
 
 async function fromRegistry(around: Around, name: string): Promise<OpenedImage> {
   const { ca, signal = new AbortController().signal, contents = false } = around.options;
-  const access = registryAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+  const access = await registryAccess(around.store, { signal, ...(ca === undefined ? {} : { ca }) });
   if (!access) throw offline(`cannot look at ${name}`);
   const { openRemoteImage } = await import('./remote.ts');
   return await openRemoteImage(around.store, name, { ...howOf(around), access, contents });
@@ -172,7 +172,7 @@ async function fromAnywhere(around: Around, place: ImagePlace & { kind: 'anywher
   const docked = await fromDaemonIfThere(around, name).catch(notOfDaemon);
   if (docked) return docked;
   const isId = /^(?:sha256:)?[0-9a-f]{64}$/.test(name);
-  if (isId || !registryAccess({ signal: new AbortController().signal })) throw local;
+  if (isId || isOffline()) throw local;
   try {
     return await fromRegistry(around, name);
   } catch (error) {

@@ -1,32 +1,83 @@
-// How this user talks to registries: logins of Docker's configuration, and what the environment says.
+// How this user talks to registries: logins of Docker's configuration, certificates, mirrors, what the settings of the
+// store and the environment say.
 
-import { MilleError } from '../../core/index.ts';
-import { dockerCredentials, type RegistryAccess } from '../../oci/registry/index.ts';
-import { environment } from '../../sys/index.ts';
+import { displayPath, MilleError } from '../../core/index.ts';
+import {
+  DOCKER_HUB,
+  dockerCredentials,
+  hostCertificates,
+  joinMirrors,
+  type Mirrors,
+  parseMirror,
+  type RegistryAccess,
+  registryName,
+} from '../../oci/registry/index.ts';
+import { environment, registriesForbidden } from '../../sys/index.ts';
+import { readSettings } from '../settings.ts';
 
 /** What a verb adds. */
 export interface AccessOptions {
   /** Certificate authorities in PEM form. */
   readonly ca?: string;
+  /** As written: `[REGISTRY=]ADDRESS`; asked before those of the settings. */
+  readonly mirrors?: readonly string[];
+  /** Whether mirrors have no part in it. */
+  readonly unmirrored?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** How to talk to registries; undefined where the environment forbids it (`MILLE_OFFLINE`). */
-export function registryAccess(options: AccessOptions): RegistryAccess | undefined {
+/**
+ * How to talk to registries; undefined where that is forbidden (`--offline`).
+ * @param store whose settings count
+ * @throws MilleError `file-format` for settings that are malformed, `usage` for a mirror that is none
+ */
+export async function registryAccess(
+  store: { readonly root: string },
+  { mirrors: given = [], unmirrored = false, ...options }: AccessOptions,
+): Promise<RegistryAccess | undefined> {
   const env = environment();
-  if (isOffline(env)) return undefined;
-  const plain = (env.MILLE_INSECURE_REGISTRIES ?? '').split(/[\s,]+/).filter(Boolean);
-  return { credentials: dockerCredentials(env), plain, ...options };
+  if (isOffline()) return undefined;
+  const { registries } = await readSettings(store.root, env);
+  const named = (env.MILLE_INSECURE_REGISTRIES ?? '').split(/[\s,]+/).filter(Boolean);
+  const plain = [...named, ...(registries?.insecure ?? [])];
+  const mirrors = joinMirrors(parseMirrors(given), registries?.mirrors ?? new Map());
+  return {
+    credentials: dockerCredentials(env),
+    plain,
+    tls: hostCertificates(env, plain),
+    tokens: new Map(),
+    ...(mirrors.size > 0 && !unmirrored ? { mirrors } : {}),
+    ...options,
+  };
 }
 
-function isOffline({ MILLE_OFFLINE }: Readonly<Record<string, string | undefined>>): boolean {
-  return MILLE_OFFLINE !== undefined && !['', '0', 'false'].includes(MILLE_OFFLINE);
+/** Mirrors of a command line. Without a registry it is Docker's own, as with its daemon. */
+function parseMirrors(given: readonly string[]): Mirrors {
+  const found: Mirrors[] = given.map((text) => {
+    const equals = text.indexOf('=');
+    const registry = equals < 0 ? DOCKER_HUB : registryName(text.slice(0, equals));
+    const mirror = parseMirror(text.slice(equals + 1));
+    if (mirror && registry !== '') return new Map([[registry, [mirror]]]);
+    throw new MilleError('usage', `'${displayPath(redacted(text))}' is no mirror`, {
+      hint: 'write --registry-mirror https://mirror.example, or --registry-mirror REGISTRY=https://mirror.example',
+    });
+  });
+  return found.reduce(joinMirrors, new Map());
+}
+
+function redacted(text: string): string {
+  return text.replace(/\/\/[^/@]*@/, '//***@');
+}
+
+/** Whether no registry may be asked. */
+export function isOffline(): boolean {
+  return registriesForbidden();
 }
 
 /** The error where somebody asks for a registry all the same. */
 export function offline(what: string): MilleError {
-  return new MilleError('network', `${what}: MILLE_OFFLINE forbids to ask a registry`, {
-    hint: 'unset MILLE_OFFLINE, or bring the image with `mille load -i ARCHIVE`',
+  return new MilleError('network', `${what}: --offline (MILLE_OFFLINE) forbids to ask a registry`, {
+    hint: 'leave --offline out and unset MILLE_OFFLINE, or bring the image with `mille load -i ARCHIVE`',
   });
 }
 

@@ -1,12 +1,12 @@
 // `mille pull`, and what `mille run` does about an image that is not there.
 
-import { type EventSink, MilleError } from '../../core/index.ts';
+import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
 import { canonicalName, formatReference, parsePlatform, parseReference } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { findImage, lookUpImage } from '../find-image.ts';
 import { withServices } from '../services.ts';
 import type { ProvideOptions, PullOptions, PullResult } from '../types.ts';
-import { isOfRegistry, neither, offline, registryAccess } from './access.ts';
+import { isOffline, isOfRegistry, neither, offline, registryAccess } from './access.ts';
 import { findRemote } from './find-remote.ts';
 import { readTrust } from './read-trust.ts';
 
@@ -37,11 +37,19 @@ export function provide(options: ProvideOptions, events: EventSink, signal: Abor
     if (options.pull === 'never') return;
     const found = lookUpImage(store, options.image);
     if (found && (options.pull === 'missing' || found.name === undefined)) return;
-    if (options.pull === 'missing' && !registryAccess({ signal })) return;
+    if (isOffline() && (options.pull === 'missing' || (found && options.pull === 'newer'))) return;
     try {
       await pullInto(store, options, { events, signal });
     } catch (error) {
-      if (found || !isOfRegistry(error)) throw error;
+      if (!isOfRegistry(error)) throw error;
+      if (found && options.pull === 'newer') {
+        events({
+          type: 'warning',
+          message: `${displayPath(options.image)} is used as the store has it: ${error.message}`,
+        });
+        return;
+      }
+      if (found) throw error;
       throw neither(missing(store, options.image), error);
     }
   });
@@ -78,7 +86,11 @@ async function pullInto(
   const reference = parseReference(options.image);
   const shown = formatReference(reference);
   const trust = options.ca === undefined ? undefined : readTrust(store, options.ca);
-  const access = registryAccess({ signal, ...(trust === undefined ? {} : { ca: trust }) });
+  const access = await registryAccess(store, {
+    signal,
+    mirrors: options.registryMirrors ?? [],
+    ...(trust === undefined ? {} : { ca: trust }),
+  });
   if (!access) throw offline(`cannot pull ${shown}`);
   const platform =
     options.platform === undefined ? hostPlatform() : parsePlatform(options.platform, hostPlatform());

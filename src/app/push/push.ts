@@ -28,7 +28,7 @@ export function push(options: PushOptions, events: EventSink, signal: AbortSigna
     const lock = store.lockShared();
     try {
       const trust = options.ca === undefined ? undefined : readTrust(store, options.ca);
-      const access = registryAccess({ signal, ...(trust === undefined ? {} : { ca: trust }) });
+      const access = await registryAccess(store, { signal, ...(trust === undefined ? {} : { ca: trust }) });
       if (!access) throw offline(`cannot push ${formatReference(reference)}`);
       const pushed: Pushed[] = [];
       for (const name of options.allTags ? tagsOf(store, reference) : [reference])

@@ -8,11 +8,15 @@ import { type AccessOptions, registryAccess } from '../pull/access.ts';
 const SETTING = 'MILLE_HUB_URL';
 
 /**
- * How to talk to Docker Hub and to registries; undefined where the environment forbids it.
+ * How to talk to Docker Hub and to registries; undefined where that is forbidden.
+ * @param store whose settings count
  * @throws MilleError `usage` for an address in MILLE_HUB_URL that nothing may be sent to
  */
-export function hubAccess(options: AccessOptions): HubAccess | undefined {
-  const access = registryAccess(options);
+export async function hubAccess(
+  store: { readonly root: string },
+  options: AccessOptions,
+): Promise<HubAccess | undefined> {
+  const access = await registryAccess(store, options);
   const { [SETTING]: given } = environment();
   if (!access || given === undefined || given === '') return access;
   return { ...access, hub: hubBase(given, SETTING) };

@@ -16,8 +16,9 @@ const LARGEST_PAGE = 100;
 export function search(options: SearchOptions, signal: AbortSignal): Promise<SearchResult> {
   const { registry, term } = splitTerm(options.term);
   return withServices('read', async (services) => {
-    const ca = options.ca === undefined ? undefined : readTrust(await services.store(), options.ca);
-    const access = hubAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+    const store = await services.store();
+    const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
+    const access = await hubAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
     if (!access) throw offline('cannot search');
     return registry === undefined
       ? ofHub(term, options, access)

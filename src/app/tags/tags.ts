@@ -71,7 +71,7 @@ function platformOf(text: string): Platform {
 async function ofElsewhere(store: Store, request: Request, signal: AbortSignal): Promise<Answer> {
   const { options, reference } = request;
   const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
-  const access = hubAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+  const access = await hubAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
   if (!access) {
     throw new MilleError('network', 'cannot ask for tags: MILLE_OFFLINE forbids to ask a registry', {
       hint: 'unset MILLE_OFFLINE, or see what the store has with --local',

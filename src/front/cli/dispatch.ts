@@ -38,7 +38,11 @@ export async function dispatch(words: readonly string[], host: Host): Promise<nu
   const command = await loadCommand(found.name);
   const { parseFlags } = await import('./flags.ts');
   const parsed = parseFlags(command, found.rest);
-  if (parsed !== 'help') return command.run(parsed, host);
+  if (parsed !== 'help') {
+    // Before anything of the command is done: what is promised holds for all of it.
+    if (parsed.flags.offline === true) (await import('../../sys/index.ts')).goOffline();
+    return command.run(parsed, host);
+  }
   host.out((await import('./help.ts')).helpCommand(command));
   return 0;
 }

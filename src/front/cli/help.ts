@@ -23,7 +23,7 @@ export function helpOverview(commands: readonly Pick<Command, 'name' | 'summary'
     'Environment:',
     '  MILLE_ROOT               where images are kept',
     '  MILLE_CA                 CA bundle for RUN: host, or a path (build --ca)',
-    '  MILLE_OFFLINE            1: ask no registry, whatever is missing',
+    '  MILLE_OFFLINE            1: ask nobody, as with --offline',
     '  MILLE_MAX_STORE          what the store may take: 20GB (docs/disk.md)',
     '  SOURCE_DATE_EPOCH        build reproducibly, with this time',
     '  BUILDKIT_PROGRESS        default of --progress',

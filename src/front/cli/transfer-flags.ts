@@ -8,6 +8,15 @@ export const TRANSFER_FLAGS = {
     value: 'host|PATH',
     help: "trust the host's CA bundle (or the one at PATH) beside the usual ones",
   },
+  offline: {
+    kind: 'boolean',
+    help: 'ask no registry, no server and no repository: use what is here, or fail',
+  },
+  'registry-mirror': {
+    kind: 'list',
+    value: '[REGISTRY=]URL',
+    help: "ask this mirror of a registry (of Docker's own if none is named) before it",
+  },
   progress: {
     kind: 'choice',
     choices: PROGRESS_MODES,

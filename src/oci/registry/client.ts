@@ -55,6 +55,8 @@ interface Place {
   readonly connection: Connection;
   /** A mirror that could not be reached, or broke off, is not asked again. */
   broken: boolean;
+  /** Blobs that it began to give. */
+  readonly given: Set<string>;
 }
 
 /** Milliseconds that a mirror may be silent for: its registry is there as well. */
@@ -83,6 +85,7 @@ export function openClient(
     (mirror) => ({
       connection: open(mirrorEndpoint(mirror, registry, access.plain)),
       broken: false,
+      given: new Set<string>(),
     }),
   );
 
@@ -98,7 +101,10 @@ export function openClient(
     try {
       const answer = await askAt(mirror.connection, wanted);
       // That a mirror lacks something says nothing of what its registry has.
-      if (answer.status < 300 && expected.includes(answer.status)) return watched(answer, mirror);
+      if (answer.status < 300 && expected.includes(answer.status)) {
+        mirror.given.add(wanted.name);
+        return watched(answer, mirror);
+      }
       await answer.discard();
       mirror.broken ||= answer.status !== 404;
     } catch (error) {
@@ -110,6 +116,8 @@ export function openClient(
 
   const ask = async (wanted: Wanted): Promise<Exchange> => {
     for (const mirror of mirrors) {
+      // Who asks for the rest did not get all of it.
+      mirror.broken ||= wanted.headers?.range !== undefined && mirror.given.has(wanted.name);
       const answer = mirror.broken ? undefined : await askMirror(mirror, wanted);
       if (answer) return answer;
     }

@@ -3,6 +3,7 @@
 // belongs to and the token server which that one names, and never a redirection, a message or a log.
 
 export type { RegistryAccess } from './access.ts';
+export { hostCertificates } from './certificates.ts';
 export { type CheckedLogin, checkLogin } from './check-login.ts';
 export { type BlobToCopy, type Copied, type CopyOptions, copyBlob, copyBlobs } from './copy-blob.ts';
 export {

@@ -4,7 +4,7 @@
 
 import { MilleError, suggest } from '../../../core/index.ts';
 import { describeGit, type GitAddress, isCommitId } from '../../../lang/address/index.ts';
-import { sha256 } from '../../../sys/index.ts';
+import { isOffline, sha256 } from '../../../sys/index.ts';
 import type { Report, SourceSession } from '../session.ts';
 import type { FoundGit } from './checkout.ts';
 import { type ChosenRef, chooseRef, patternsFor } from './choose-ref.ts';
@@ -68,11 +68,19 @@ async function askOnce(
     known.set(key, answer);
   }
   const chosen = await answer;
+  // For builds that may ask nobody: they get what the name meant last.
+  if (chosen && !isOffline()) session.store.setValue(lastKey(address), JSON.stringify(chosen));
   if (chosen) return chosen;
   throw await missing(session, address);
 }
 
+function lastKey({ remote, ref }: GitAddress): string {
+  return `git-last:${sha256(JSON.stringify([remote, ref ?? '']))}`;
+}
+
 async function ask(session: SourceSession, address: GitAddress): Promise<ChosenRef | undefined> {
+  const last = isOffline() ? session.store.getValue(lastKey(address)) : undefined;
+  if (last !== undefined) return JSON.parse(last) as ChosenRef;
   const output = await mustRunRemote(
     session,
     { address, trusted: true },

@@ -3,7 +3,7 @@
 
 import { MilleError, redactUrls } from '../../../core/index.ts';
 import { type GitAddress, plainRemote } from '../../../lang/address/index.ts';
-import { CWD, environment, findProgram, locate, statAt } from '../../../sys/index.ts';
+import { CWD, checkNetwork, environment, findProgram, locate, statAt } from '../../../sys/index.ts';
 import type { SourceSession } from '../session.ts';
 import { authorizationFor, sameServer } from './credentials.ts';
 import type { GitSetting } from './git-config.ts';
@@ -34,6 +34,7 @@ export async function runRemote(
   call: RemoteCall,
 ): Promise<GitOutput & { readonly authorized: boolean }> {
   let { address, trusted } = access;
+  checkNetwork(address.remote);
   for (let redirections = 0; ; redirections++) {
     const authorization = authorizationFor(address, { secrets: session.secrets.values, trusted });
     const output = await runGit({

@@ -12,6 +12,7 @@ import {
 import { hasColor } from '../color.ts';
 import { LOOK_FLAGS, lookOptions } from '../look.ts';
 import { command } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 export const budget = command({
   name: 'budget',
@@ -29,6 +30,7 @@ export const budget = command({
     },
     base: LOOK_FLAGS.base,
     ca: LOOK_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     compat: {
       kind: 'choice',
       choices: ['dive'],

@@ -20,6 +20,7 @@ import { resultFile } from '../result-file.ts';
 import { parseAgents, parseSecrets } from '../secrets.ts';
 import { checkSettled, SETTLED_FLAGS } from '../settled-flags.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 import { BUILD_MISSING } from '../unsupported.ts';
 
 /** The flags of build, which other commands that look at a build have as well. */
@@ -116,6 +117,7 @@ export const BUILD_FLAGS = {
     value: 'OS/ARCH',
     help: "the platform to build for, by default $DOCKER_DEFAULT_PLATFORM or the machine's own; only one so far",
   },
+  offline: TRANSFER_FLAGS.offline,
   progress: {
     kind: 'choice',
     choices: PROGRESS_MODES,
@@ -123,15 +125,16 @@ export const BUILD_FLAGS = {
   },
   pull: {
     kind: 'choice',
-    choices: ['true', 'false', 'always', 'missing', 'never'],
+    choices: ['true', 'false', 'always', 'missing', 'never', 'newer'],
     bare: 'true',
-    help: 'when to ask a registry for base images: true or always, each time; false or missing, only for those that the store does not have, as without it; never',
+    help: 'when to ask a registry for base images: true or always, each time; newer, each time, but what the store has will do where it does not answer; false or missing, only for those that the store does not have, as without it; never',
   },
   push: {
     kind: 'boolean',
     help: 'send the image to the registries of its names; short for -o type=registry',
   },
   quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the image id, on standard output' },
+  'registry-mirror': TRANSFER_FLAGS['registry-mirror'],
   reproducible: {
     kind: 'boolean',
     help: 'the same digest anywhere: clamp file times and give RUN SOURCE_DATE_EPOCH',
@@ -293,6 +296,7 @@ const PULL_POLICIES = {
   false: 'missing',
   missing: 'missing',
   never: 'never',
+  newer: 'newer',
 } as const;
 
 /** What a build is asked for, from its flags. @throws MilleError `usage` */
@@ -334,6 +338,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   return {
     context,
     ...(flags.pull === undefined ? {} : { pull: PULL_POLICIES[flags.pull] }),
+    ...(flags['registry-mirror'].length > 0 ? { registryMirrors: flags['registry-mirror'] } : {}),
     ...(cacheFrom.length > 0 ? { cacheFrom } : {}),
     ...(cacheTo.length > 0 ? { cacheTo } : {}),
     ...(flags.file === undefined ? {} : { dockerfile: flags.file }),

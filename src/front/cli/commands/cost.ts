@@ -12,6 +12,8 @@ const SHARED = {
   'build-arg': BUILD_FLAGS['build-arg'],
   'build-context': BUILD_FLAGS['build-context'],
   ca: BUILD_FLAGS.ca,
+  offline: BUILD_FLAGS.offline,
+  'registry-mirror': BUILD_FLAGS['registry-mirror'],
   file: BUILD_FLAGS.file,
   platform: BUILD_FLAGS.platform,
   pull: BUILD_FLAGS.pull,

@@ -18,6 +18,7 @@ export const diff = command({
   ],
   flags: {
     ca: TRANSFER_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     'exit-code': { kind: 'boolean', help: 'end with status 3 if something differs' },
     file: { kind: 'string', value: 'PATH', help: 'compare the text of this file only' },
     files: { kind: 'boolean', help: 'list all files, none left out' },

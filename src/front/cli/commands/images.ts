@@ -17,7 +17,10 @@ export const images = command({
       short: 'a',
       help: 'show all images; always so, as there are no intermediate ones',
     },
-    digests: { kind: 'boolean', help: 'show the digests of the manifests' },
+    digests: {
+      kind: 'boolean',
+      help: 'show the digests that the names mean: of the index, or of the manifest',
+    },
     filter: {
       kind: 'list',
       short: 'f',

@@ -18,10 +18,12 @@ import { LOOK_FLAGS, lookOptions } from '../look.ts';
 import { lookProgress } from '../look-progress.ts';
 import { wholeNumber } from '../numbers.ts';
 import { command, type FlagValues, type Host } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 const FLAGS = {
   base: LOOK_FLAGS.base,
   ca: LOOK_FLAGS.ca,
+  offline: TRANSFER_FLAGS.offline,
   compare: {
     kind: 'string',
     value: 'N,M',

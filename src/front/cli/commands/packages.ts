@@ -23,6 +23,7 @@ export const packages = command({
       help: 'one table by kind of package, or a table for each line that brought some',
     },
     ca: TRANSFER_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
     own: { kind: 'boolean', help: 'leave out what the base image brought' },
     paths: { kind: 'boolean', help: 'show the file that tells of each package' },

@@ -12,10 +12,11 @@ export const pull = command({
   usage: '[FLAGS] NAME[:TAG|@DIGEST]',
   description: [
     "Layers that the store has are not fetched again; what comes is checked against its digest before anything of it can be seen, and a transfer that was cut is taken up where it ended. Logins are those of Docker's config.json (DOCKER_CONFIG), credential helpers included.",
-    'Registries of this machine (localhost, 127.0.0.0/8) and those that MILLE_INSECURE_REGISTRIES lists are spoken to without TLS. With MILLE_OFFLINE=1 no registry is ever asked.',
+    'Registries of this machine (localhost, 127.0.0.0/8) and those that the settings or MILLE_INSECURE_REGISTRIES list are spoken to without TLS. Mirrors are asked first: docs/registries.md. With --offline, or MILLE_OFFLINE=1, nobody is ever asked.',
   ],
   flags: {
     ca: TRANSFER_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     platform: {
       kind: 'string',
       value: 'OS/ARCH',
@@ -23,6 +24,7 @@ export const pull = command({
     },
     progress: TRANSFER_FLAGS.progress,
     quiet: TRANSFER_FLAGS.quiet,
+    'registry-mirror': TRANSFER_FLAGS['registry-mirror'],
   },
   arguments: { least: 1, most: 1 },
   docker: {
@@ -43,6 +45,7 @@ export const pull = command({
       image: args[0]!,
       ...(platform === undefined ? {} : { platform }),
       ...(ca === undefined ? {} : { ca }),
+      ...(flags['registry-mirror'].length > 0 ? { registryMirrors: flags['registry-mirror'] } : {}),
     };
     const app = await host.app();
     const outcome = await withProgress(mode, host, (events, signal) => app.pull(options, events, signal));

@@ -13,11 +13,12 @@ export const push = command({
   usage: '[FLAGS] NAME[:TAG]',
   description: [
     "The registry is the one that the name says, Docker's own where it says none. What the registry has already is not sent, large layers go in pieces that are taken up again after a cut, and the name comes last. Layers that are plain in the store are compressed, once: the image keeps its id. Logins are those of Docker's config.json (DOCKER_CONFIG), credential helpers included.",
-    'An image of several platforms is sent with all of them that are in the store. Registries of this machine (localhost, 127.0.0.0/8) and those that MILLE_INSECURE_REGISTRIES lists are spoken to without TLS. With MILLE_OFFLINE=1 no registry is ever asked.',
+    'An image of several platforms is sent with all of them that are in the store. Registries of this machine (localhost, 127.0.0.0/8) and those that the settings or MILLE_INSECURE_REGISTRIES list are spoken to without TLS. With --offline, or MILLE_OFFLINE=1, nobody is ever asked.',
   ],
   flags: {
     'all-tags': { kind: 'boolean', short: 'a', help: 'send all names of the repository in the store' },
     ca: TRANSFER_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     compression: {
       kind: 'choice',
       choices: ['gzip', 'zstd', 'uncompressed'],

@@ -9,6 +9,7 @@ import { leakLevel } from '../leaks.ts';
 import { parseLimits, RUN_LIMIT_FLAGS } from '../limits.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { command, type Host, type Input } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 import { RUN_MISSING } from '../unsupported.ts';
 
 const flags = {
@@ -46,6 +47,7 @@ const flags = {
     default: 'host',
     help: "the container's network",
   },
+  offline: TRANSFER_FLAGS.offline,
   platform: {
     kind: 'string',
     value: 'OS/ARCH',
@@ -53,12 +55,13 @@ const flags = {
   },
   pull: {
     kind: 'choice',
-    choices: ['always', 'missing', 'never'],
+    choices: ['always', 'missing', 'never', 'newer'],
     default: 'missing',
-    help: 'when to fetch the image from its registry: each time, or only where the store does not have it',
+    help: 'when to fetch the image from its registry: each time, only where the store does not have it, never, or where the registry has another one (newer: always, but one that is here will do)',
   },
   quiet: { kind: 'boolean', short: 'q', help: 'show nothing of the fetching, and no warnings' },
   'read-only': { kind: 'boolean', help: "make the container's root file system read-only" },
+  'registry-mirror': TRANSFER_FLAGS['registry-mirror'],
   rm: { kind: 'boolean', help: "remove the container's files when it has ended" },
   tmpfs: {
     kind: 'list',
@@ -140,6 +143,7 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
   const { workdir, user, entrypoint, name, hostname } = flags;
   const platform = flags.platform ?? (host.env.DOCKER_DEFAULT_PLATFORM || undefined);
+  const mirrors = flags['registry-mirror'];
   const given = {
     ...(platform === undefined ? {} : { platform }),
     ...(ca === undefined ? {} : { ca }),
@@ -172,7 +176,14 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
   await warnOfLiterals(flags, host, app);
   const mode = chooseMode({ progress: undefined, quiet: flags.quiet }, host);
   const provided = await withProgress(mode, host, (events, signal) =>
-    app.provide({ image: image!, ...given, pull: flags.pull }, events, signal),
+    app.provide(
+      {
+        ...{ image: image!, ...given, pull: flags.pull },
+        ...(mirrors.length > 0 ? { registryMirrors: mirrors } : {}),
+      },
+      events,
+      signal,
+    ),
   );
   if ('status' in provided) return provided.status;
   return app.run(options);

@@ -17,6 +17,7 @@ export const sbom = command({
   ],
   flags: {
     ca: TRANSFER_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     format: {
       kind: 'choice',
       choices: ['cyclonedx-json', 'spdx-json'],

@@ -5,6 +5,7 @@ import { isAtLeast, oneLine, renderSecrets, secretsJson, secretsSarif } from '..
 import { hasColor } from '../color.ts';
 import { LOOK_FLAGS, lookOptions } from '../look.ts';
 import { command } from '../spec.ts';
+import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 
 export const secrets = command({
   name: 'secrets',
@@ -23,6 +24,7 @@ export const secrets = command({
       help: 'let a finding pass: by the name of a variable or rule, a path (with * and **), or the fingerprint shown in brackets',
     },
     ca: LOOK_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     'allow-file': {
       kind: 'list',
       value: 'PATH',
