@@ -35,7 +35,7 @@ export async function base(options: BaseOptions, signal: AbortSignal): Promise<B
   return withServices('read', async (services) => {
     const store = await services.store();
     const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
-    const access = hubAccess({ signal, ...(ca === undefined ? {} : { ca }) });
+    const access = await hubAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
     const bases: BaseReport[] = [];
     for (const used of usedBases(store, source, options)) bases.push(await lookAt(store, used, access));
     const { asOf, source: whose } = LIFE_CYCLES;
