@@ -60,7 +60,7 @@ async function lookAt(store: Store, used: UsedBase, access: HubAccess | undefine
     ...{ lines: used.lines, stages: used.stages, platform: formatPlatform(platform), image: own },
     ...(libc ? { libc } : {}),
     ...('rows' in known ? { place: known.place } : { unknown: known.unknown }),
-    ...('rows' in known && !found ? { unknown: `${known.place} has no such tag any more` } : {}),
+    ...('rows' in known && !found ? { unknown: `${known.place} has no such tag` } : {}),
     ...localOf(store, used, own),
     ...(reference.digest ? { pinned: pinnedTo(reference, own) } : {}),
     alternatives: 'rows' in known ? proposeBases({ written, own, all: known.rows, use, family, today }) : [],

@@ -3,6 +3,7 @@
 import { decodeTag } from '../../insight/tags/index.ts';
 import type { Reference } from '../../oci/image/index.ts';
 import { type HubAccess, hubTags, listTags, openRepository } from '../../oci/registry/index.ts';
+import { hubOrRegistry } from './hub-or-registry.ts';
 import { askHubTags, learntOfHub } from './hub-source.ts';
 import { chooseTags } from './named.ts';
 import { learnOfRegistry } from './registry-source.ts';
@@ -25,30 +26,23 @@ export async function knownImages(
   options: RowOptions,
   access: HubAccess,
 ): Promise<KnownImages> {
-  const hub = reference.registry === 'docker.io' ? await ofHub(reference, options, access) : undefined;
-  if (hub)
-    return {
-      rows: rowsOf(
-        hub,
-        options,
-        hub.map(({ tag }) => tag),
-      ),
-      place: 'Docker Hub',
-    };
-  const learnt = await ofRegistry(reference, options, access);
-  return {
+  const from = (place: string, learnt: readonly LearntTag[]): KnownImages => ({
+    place,
     rows: rowsOf(
       learnt,
       options,
       learnt.map(({ tag }) => tag),
     ),
-    place: reference.registry,
-  };
+  });
+  return hubOrRegistry(reference, {
+    hub: async () => from('Docker Hub', await ofHub(reference, options, access)),
+    registry: async () => from(reference.registry, await ofRegistry(reference, options, access)),
+  });
 }
 
-async function ofHub({ repository, registry, tag }: Reference, { family }: RowOptions, access: HubAccess) {
-  const answer = await askHubTags({ repository, registry }, CURRENT, access);
-  if (!answer) return undefined;
+async function ofHub(reference: Reference, { family }: RowOptions, access: HubAccess): Promise<LearntTag[]> {
+  const { repository, tag } = reference;
+  const answer = await askHubTags(reference, CURRENT, access);
   const learnt = answer.tags.map((one) => learntOfHub(one, family));
   if (tag === undefined || answer.tags.some(({ name }) => name === tag)) return learnt;
   // One that was not pushed for long: it is not among the last thousand.

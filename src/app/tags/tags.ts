@@ -14,6 +14,7 @@ import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { hubAccess } from '../search/access.ts';
 import { withServices } from '../services.ts';
+import { hubOrRegistry } from './hub-or-registry.ts';
 import { askHubTags, learntOfHub } from './hub-source.ts';
 import { chooseTags } from './named.ts';
 import { learnOfRegistry } from './registry-source.ts';
@@ -77,26 +78,14 @@ async function ofElsewhere(store: Store, request: Request, signal: AbortSignal):
       hint: 'unset MILLE_OFFLINE, or see what the store has with --local',
     });
   }
-  if (reference.registry !== 'docker.io') return ofRegistry(request, access);
-  try {
-    return await ofHub(request, access);
-  } catch (error) {
-    // A network may be closed but for a mirror of the registry.
-    const unreached = error instanceof MilleError && error.code === 'network' && error.cause !== undefined;
-    if (!unreached) throw error;
-    return await ofRegistry(request, access).catch(() => {
-      throw error;
-    });
-  }
+  return hubOrRegistry(reference, {
+    hub: () => ofHub(request, access),
+    registry: () => ofRegistry(request, access),
+  });
 }
 
 async function ofHub({ options, reference, rows }: Request, access: HubAccess): Promise<Answer> {
   const answer = await askHubTags(reference, options, access);
-  if (!answer) {
-    throw new MilleError('image-missing', `Docker Hub has no repository ${familiarName(reference)}`, {
-      hint: `look for it: mille search ${familiarName(reference)}`,
-    });
-  }
   const names = answer.tags.map(({ name }) => name);
   const { tags: chosen, hidden } = chooseTags(names, rows.family, options);
   const learnt = answer.tags.map((tag) => learntOfHub(tag, rows.family));

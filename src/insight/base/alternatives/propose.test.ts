@@ -88,6 +88,15 @@ describe('proposeBases', () => {
   ])('%s:%s', (repository, written, names, expected) => {
     expect(propose(repository, written, names).map(({ tag }) => tag)).toEqual(expected);
   });
+  test('an old tag that names no distribution, or no version', () => {
+    const frozen = (written: string, repository = 'python', names: readonly string[] = PYTHON) =>
+      propose(repository, written, [...names, written]).map(({ tag }) => tag);
+    expect(frozen('3.7')).toEqual(['3.12-trixie', '3.14-trixie']);
+    expect(frozen('3.7-slim')).toEqual(['3.12-slim-trixie', '3.14-slim-trixie']);
+    expect(
+      frozen('lts-buster', 'node', ['26.7.0-trixie 26-trixie', '24.19.0-bookworm 24-bookworm latest lts']),
+    ).toEqual(['24-bookworm']);
+  });
   test('what is gained', () => {
     const [first] = propose('python', '3.12.9-slim-bookworm', PYTHON);
     expect(first?.gains).toEqual(['3.12.14 instead of 3.12.9']);

@@ -7,6 +7,7 @@ import {
   type Ending,
   type Family,
   isFixed,
+  isWhole,
   parseVersion,
   type Support,
 } from '../../tags/index.ts';
@@ -45,57 +46,66 @@ export function proposeBases(choice: Choice): Alternative[] {
   );
 }
 
-function candidates({ own, all, today, family }: Choice): [AlternativeKind, KnownImage][] {
+function candidates(choice: Choice): [AlternativeKind, KnownImage][] {
+  const { own, all, today, family } = choice;
   const good = all.filter(
     (image) => !image.unreleased && sameFlavors(image, own) && endsOf(image.support, today) !== 'ended',
   );
-  const newest = (images: readonly KnownImage[]) => images.toSorted(newerFirst).slice(0, 1);
-  const of = (kind: AlternativeKind, images: readonly KnownImage[]) =>
-    images.map((image): [AlternativeKind, KnownImage] => [kind, image]);
-  const { distribution, size } = own;
+  const { size } = own;
+  const below = own.distribution?.name ?? ordinaryDistribution(choice);
+  const isOf = (name: string | undefined, kind?: string) => (image: KnownImage) =>
+    image.distribution?.name === name && image.size === kind;
+  const same = isOf(below, size);
   const inLine = good.filter(({ line }) => line === own.line);
-  const same = (image: KnownImage) => image.distribution?.name === distribution?.name && image.size === size;
-  const sameRelease = inLine.filter(
-    (image) => same(image) && image.distribution?.release === distribution?.release,
+  const newestOf = (kind: AlternativeKind, images: readonly KnownImage[]) =>
+    images
+      .toSorted(newerFirst)
+      .slice(0, 1)
+      .map((image): [AlternativeKind, KnownImage] => [kind, image]);
+  const sameSuite = inLine.filter(
+    (image) => same(image) && image.distribution?.release === own.distribution?.release,
   );
-  const newerThanOwn = (image: KnownImage) => newerFirst(image, own) < 0;
-  const others = good.filter(
+  const newer = good.filter(
     (image) => same(image) && isNewerLine(image, own) && isLongLived(image, family, today),
   );
-  const lines = [...new Set(others.map(({ line }) => line))].sort((a, b) => byText(a, b));
-  const ofLine = (line: string | undefined) => newest(others.filter((image) => image.line === line));
+  const lines = [...new Set(newer.map(({ line }) => line))].sort(byText);
+  const ofLine = (line: string | undefined) =>
+    newestOf(
+      'line',
+      newer.filter((image) => image.line === line),
+    );
   const program =
     own.support.product ?? (family.distribution === undefined ? undefined : own.support.distribution);
   const ended = program !== undefined && until(program, today) === 'ended';
-  const isAlpine = distribution?.name === 'alpine';
+  // Where the image is the distribution, another one is no alternative to it.
+  const movable = family.distribution === undefined;
+  const isAlpine = below === 'alpine';
   return [
-    ...of('release', newest(sameRelease.filter(newerThanOwn))),
-    ...of('distribution', newest(inLine.filter((image) => same(image) && isNewerRelease(image, own)))),
-    ...of('line', own.unreleased ? newest(good.filter(same)) : []),
-    ...of('line', [...(ended ? ofLine(lines[0]) : []), ...ofLine(lines.at(-1))]),
-    ...(size === undefined && !isAlpine
-      ? of(
-          'slim',
-          newest(
-            inLine.filter((one) => one.size === 'slim' && one.distribution?.name === distribution?.name),
-          ),
-        )
+    ...newestOf(
+      'release',
+      sameSuite.filter((image) => newerFirst(image, own) < 0),
+    ),
+    ...newestOf(
+      'distribution',
+      inLine.filter((image) => same(image) && isNewerRelease(image, own)),
+    ),
+    ...newestOf('line', own.unreleased ? good.filter(same) : []),
+    ...(ended
+      ? ofLine(lines.find((line) => newer.some((image) => image.line === line && lasts(image, today))))
       : []),
-    ...(family.distribution === undefined
-      ? of(
-          'glibc',
-          isAlpine
-            ? newest(inLine.filter((one) => one.distribution?.name === 'debian' && one.size === 'slim'))
-            : [],
-        )
-      : []),
-    ...(family.distribution === undefined && !isAlpine
-      ? of(
-          'alpine',
-          newest(inLine.filter((one) => one.distribution?.name === 'alpine' && one.size === undefined)),
-        )
-      : []),
+    ...ofLine(lines.at(-1)),
+    ...newestOf('slim', size === undefined && !isAlpine ? inLine.filter(isOf(below, 'slim')) : []),
+    ...newestOf('glibc', movable && isAlpine ? inLine.filter(isOf('debian', 'slim')) : []),
+    ...newestOf('alpine', movable && !isAlpine ? inLine.filter(isOf('alpine')) : []),
   ];
+}
+
+/** What the names without a distribution are made of now: what an old tag without one is most likely made of too. */
+function ordinaryDistribution({ all, family, own }: Choice): string | undefined {
+  const plain = decodeTag('latest', family).variant;
+  const wanted = own.size === undefined ? plain : `${plain} ${own.size}`.trim();
+  const isPlain = (name: string) => decodeTag(name, family).variant === wanted;
+  return all.find(({ tag, also }) => isPlain(tag) || also.some(isPlain))?.distribution?.name;
 }
 
 function alternative(kind: AlternativeKind, image: KnownImage, choice: Choice): Alternative {
@@ -109,23 +119,22 @@ function alternative(kind: AlternativeKind, image: KnownImage, choice: Choice): 
   };
 }
 
-function gainsOf(image: KnownImage, { own, today }: Choice): string[] {
+function gainsOf(image: KnownImage, { own, today, family }: Choice): string[] {
   const gains: string[] = [];
-  if (
-    image.version !== undefined &&
-    image.line === own.line &&
-    own.version !== image.version &&
-    own.version !== undefined
-  )
-    gains.push(`${image.version} instead of ${own.version}`);
+  const [was, is] = [own.version, image.version].map((text) => parseVersion(text ?? ''));
+  if (was && is && image.line === own.line && isWhole(family, was) && compareVersions(is, was) > 0)
+    gains.push(`${is.text} instead of ${was.text}`);
   const pairs = [
     [own.support.product, image.support.product],
     [own.support.distribution, image.support.distribution],
   ] as const;
   for (const [before, after] of pairs) {
-    const [was, is] = [lastDay(before), lastDay(after)];
-    if (!after || is === undefined || is < today || before?.title === after.title) continue;
-    if (was === undefined || is > was) gains.push(`${after.title} is supported until ${is}`);
+    if (!after || before?.title === after.title || until(after, today) === 'ended') continue;
+    const [last, next] = [lastDay(before), lastDay(after)];
+    if (next !== undefined && (last === undefined || next > last))
+      gains.push(`${after.title} is supported until ${next}`);
+    else if (next === undefined && last !== undefined && last < today)
+      gains.push(`${after.title} is supported`);
   }
   const [x, y] = [
     own.distribution && libcOf(own.distribution),
@@ -165,8 +174,9 @@ function byText(a: string | undefined, b: string | undefined): number {
   return x && y ? compareVersions(x, y) : Number(x !== undefined) - Number(y !== undefined);
 }
 
+/** Of what names no line nobody knows how old it is. */
 function isNewerLine(a: KnownImage, b: KnownImage): boolean {
-  return a.line !== undefined && b.line !== undefined && byText(a.line, b.line) > 0;
+  return a.line !== undefined && (b.line === undefined || byText(a.line, b.line) > 0);
 }
 
 function isNewerRelease(a: KnownImage, b: KnownImage): boolean {
@@ -180,6 +190,13 @@ function isLongLived({ support, line }: KnownImage, family: Family, today: strin
   if (!['nodejs', 'eclipse-temurin', 'ubuntu'].includes(family.product)) return cycle !== undefined;
   const lts = cycle?.lts;
   return lts === true || (typeof lts === 'string' && lts <= today);
+}
+
+/** Whether it is supported for half a year more: nobody moves for less. */
+function lasts({ support }: KnownImage, today: string): boolean {
+  const last = lastDay(support.product ?? support.distribution);
+  const wanted = new Date(Date.parse(today) + 182 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  return last === undefined || last >= wanted;
 }
 
 function endsOf({ product, distribution }: Support, today: string): 'ended' | 'supported' {
