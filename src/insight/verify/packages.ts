@@ -35,12 +35,17 @@ export function packageChanges(
 ): PackageChanges {
   const allowed = new Set(allowances.flatMap(({ removed }) => removed));
   const { before, after } = facts;
-  const gone = new Set([...before.packages.keys()].filter((id) => !after.packages.has(id)));
-  const isAsSaid =
-    [...gone].every((id) => allowed.has(id)) &&
-    [...after.packages].every(([id, { stanza }]) => before.packages.get(id)?.stanza === stanza);
-  if (!isAsSaid || gone.size === 0) return { covers: () => false, missed: [] };
-  return { covers: coverer({ before, gone, changes }), missed: missedOf(facts, { gone, changes }) };
+  const missing = [...before.packages.keys()].filter((id) => !after.packages.has(id));
+  // What else is gone has to be somebody else's business, path by path.
+  const gone = new Set(missing.filter((id) => allowed.has(id)));
+  const isAsItWas = [...after.packages].every(
+    ([id, { stanza }]) => before.packages.get(id)?.stanza === stanza,
+  );
+  if (!isAsItWas || gone.size === 0) return { covers: () => false, missed: [] };
+  return {
+    covers: coverer({ before, gone, changes }),
+    missed: missedOf(facts, { gone: new Set(missing), changes }),
+  };
 }
 
 interface Gone {
