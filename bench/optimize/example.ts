@@ -13,6 +13,13 @@ export interface ExampleBase {
   readonly include: readonly string[];
 }
 
+/** Words of a file, and others in their place. */
+interface Replacement {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A project, as its `example.json` describes it. */
 export interface Example {
   readonly name: string;
@@ -24,8 +31,8 @@ export interface Example {
   readonly source: string;
   /** How a comment begins in it; `#` or `//`. */
   readonly comment: string;
-  /** A file that names dependencies, and another version of one of them. */
-  readonly manifest?: { readonly file: string; readonly from: string; readonly to: string };
+  /** What names dependencies, and another version of one of them: in all files that have it, locks too. */
+  readonly manifest?: readonly Replacement[];
   /** A command that must end in containers of both images as it does in the original's. */
   readonly check?: string;
   /** The file that is optimised. */
@@ -42,7 +49,7 @@ const FLASK_APP: Example = {
   kind: 'naive',
   source: 'app.py',
   comment: '#',
-  manifest: { file: 'requirements.txt', from: 'Flask==3.0.3', to: 'Flask==3.0.2' },
+  manifest: [{ file: 'requirements.txt', from: 'Flask==3.0.3', to: 'Flask==3.0.2' }],
   check: "python -c 'import app'",
   dockerfile: 'Dockerfile.naive',
   hand: 'Dockerfile',
@@ -64,10 +71,12 @@ function readExample(name: string): Example {
     comment,
     ...rest
   } = JSON.parse(readFileSync(join(directory, 'example.json'), 'utf8'));
+  const { manifest } = rest;
   const isByHand = existsSync(join(directory, 'Dockerfile.hand'));
   return {
     ...{ name, directory, bases: [base, ...bases], ...rest, dockerfile: 'Dockerfile' },
     comment: comment ?? (rest.source.endsWith('.js') ? '//' : '#'),
+    ...(manifest && !Array.isArray(manifest) ? { manifest: [manifest] } : {}),
     ...(isByHand ? { hand: 'Dockerfile.hand' } : {}),
   } as Example;
 }
@@ -92,7 +101,7 @@ export async function makeRepository(example: Example, directory: string): Promi
     const kind = what === 'manifest' && !example.manifest ? 'source' : what;
     if (kind === 'docs') append(join(directory, 'README.md'), `\nMore, ${i}.\n`);
     else if (kind === 'source') append(join(directory, example.source), commentIn(example, i));
-    else changeManifest(directory, example.manifest!);
+    else for (const one of example.manifest!) changeManifest(directory, one);
     await commit(git, `${kind} ${i}`);
   }
 }
@@ -110,7 +119,7 @@ function commentIn({ comment }: Example, i: number): string {
   return comment === '<!-- -->' ? `<!-- change ${i} -->\n` : `${comment} change ${i}\n`;
 }
 
-function changeManifest(directory: string, { file, from, to }: NonNullable<Example['manifest']>): void {
+function changeManifest(directory: string, { file, from, to }: Replacement): void {
   const path = join(directory, file);
   const text = readFileSync(path, 'utf8');
   if (!text.includes(from)) throw new Error(`${path} does not hold ${from}`);
