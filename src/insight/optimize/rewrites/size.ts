@@ -5,6 +5,7 @@ import { CACHE_REWRITES } from './caches/index.ts';
 import { joinRuns } from './join-runs.ts';
 import { ownerInCopy } from './owner-in-copy.ts';
 import { noInstallRecommends } from './recommends/no-install-recommends.ts';
+import { removeBuildTree } from './remove-build-tree.ts';
 import { removeDownloads } from './remove-downloads.ts';
 import { writtenOnce } from './written-once.ts';
 
@@ -14,5 +15,6 @@ export const SIZE_REWRITES: readonly Rewrite[] = [
   ownerInCopy,
   joinRuns,
   removeDownloads,
+  removeBuildTree,
   ...CACHE_REWRITES,
 ];

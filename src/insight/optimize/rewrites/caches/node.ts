@@ -84,3 +84,24 @@ export const BUN: Cache = {
   neededBy: ({ name }) => name === 'bun',
   remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
 };
+
+export const NODE_GYP: Cache = {
+  name: 'clean-node-gyp',
+  what: 'headers of Node that node-gyp fetched',
+  page: `Where a package has a part in C or C++, npm builds it with node-gyp, which fetches the headers of Node (some 60 MB) into
+\`~/.cache/node-gyp\`. What was built needs none of them. As long as a RUN below installs, they stay.`,
+  examples: [
+    {
+      before: 'FROM node:24\nRUN npm ci\n',
+      after: 'FROM node:24\nRUN npm ci && rm -rf /root/.cache/node-gyp\n',
+      steps: { 2: { layer: { 'root/.cache/node-gyp/24.1.0/include/node/v8.h': 60_000_000 } } },
+    },
+  ],
+  fills: (command) => GYP.test(command.name),
+  left: /^(?:.*\/)?(?:\.cache\/node-gyp|\.node-gyp)(?=\/|$)/,
+  neededBy: (command) =>
+    GYP.test(command.name) && hasArgument(command, 'ci', 'i', 'install', 'rebuild', 'add'),
+  remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
+};
+
+const GYP = /^(?:npm|npx|yarn|pnpm|node-gyp)$/;
