@@ -13,7 +13,7 @@ import {
 } from '../oci/image/index.ts';
 import { copyAndScan } from '../oci/layer/index.ts';
 import type { Store } from '../oci/store/index.ts';
-import { machineArchitecture, readChunks } from '../sys/index.ts';
+import { checkNetwork, machineArchitecture, readChunks } from '../sys/index.ts';
 import { withServices } from './services.ts';
 import type { BootstrapOptions, BootstrapResult } from './types.ts';
 
@@ -25,6 +25,7 @@ export function bootstrap(
 ): Promise<BootstrapResult> {
   const wanted = parseSuite(options.suite);
   const name = canonicalName(parseReference(options.tag));
+  checkNetwork(`the packages of ${options.suite}`);
   return withServices('container', async (services) => {
     const store = await services.store();
     const lock = store.lockShared();

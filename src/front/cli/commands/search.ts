@@ -17,6 +17,7 @@ export const search = command({
   ],
   flags: {
     ca: TRANSFER_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     filter: {
       kind: 'list',
       short: 'f',

@@ -26,6 +26,7 @@ export const tags = command({
       help: 'only images for this architecture, whose size is shown: arm64, linux/arm/v7',
     },
     ca: TRANSFER_FLAGS.ca,
+    offline: TRANSFER_FLAGS.offline,
     distro: {
       kind: 'string',
       value: 'NAME',
