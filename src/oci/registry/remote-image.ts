@@ -81,7 +81,8 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
   const shown = formatReference(reference);
   const open: RemoteImage['open'] = (layer, signal, from) => {
     const signals = [signal, access.signal].filter((one) => one !== undefined);
-    return streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) }, from);
+    const blob = streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) }, from);
+    return isForeign(layer) ? explained(blob, layer) : blob;
   };
   return {
     cache: async () => {
@@ -108,7 +109,11 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
       const found = await descend(client, root, { platform, shown });
       const { manifest } = found;
       if (manifest.layers.length > MAX_LAYERS)
-        throw new MilleError('image-invalid', `${shown} has ${manifest.layers.length} layers`);
+        throw new MilleError(
+          'image-invalid',
+          `${shown} has ${manifest.layers.length} layers, and ${MAX_LAYERS} are the most`,
+          { hint: 'no kernel mounts so many; whoever made it can squash them' },
+        );
       const configBytes = await readConfig(client, manifest.config, access);
       const config = parseConfig(new TextDecoder().decode(configBytes));
       if (config.rootfs.diff_ids.length !== manifest.layers.length) {
@@ -133,6 +138,30 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
       };
     },
   };
+}
+
+/** Whether a layer is said to lie elsewhere. Its addresses are the image's to choose, so nobody here asks them. */
+function isForeign({ mediaType, urls }: Descriptor & { readonly urls?: unknown }): boolean {
+  return /\.(?:foreign|nondistributable)\./.test(mediaType) || (Array.isArray(urls) && urls.length > 0);
+}
+
+async function* explained(
+  blob: AsyncIterable<Uint8Array>,
+  { digest }: Descriptor,
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* blob;
+  } catch (error) {
+    if (!(error instanceof MilleError) || error.code !== 'image-missing') throw error;
+    throw new MilleError(
+      'image-missing',
+      `the registry does not have the layer ${digest}, and the manifest says that it lies elsewhere`,
+      {
+        hint: 'an address that stands in an image is never asked; push the image with all its layers',
+        cause: error,
+      },
+    );
+  }
 }
 
 interface Document {
