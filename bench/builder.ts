@@ -23,6 +23,10 @@ export interface Builder {
   /** Loads an archive (Docker's format) with one named image. */
   load(archive: string): Sample;
   save(tag: string, archive: string): Sample;
+  /** Sends an image to the registry of its name, with gzip layers. */
+  push(tag: string): Sample;
+  /** Fetches an image and unpacks it. */
+  pull(tag: string): Sample;
   /** Forgets an image, so that loading it again is work again. */
   remove(tag: string): void;
   /** Removes everything the benchmark left. */

@@ -22,6 +22,7 @@ import { saveLoad } from './scenarios/save-load.ts';
 import { scanImage } from './scenarios/scan-image.ts';
 import { smallApp } from './scenarios/small-app.ts';
 import { start } from './scenarios/start.ts';
+import { transfers } from './scenarios/transfers.ts';
 import { table } from './table.ts';
 
 const SCENARIOS: readonly Scenario[] = [
@@ -31,6 +32,7 @@ const SCENARIOS: readonly Scenario[] = [
   largeLayer,
   runSteps,
   saveLoad,
+  transfers,
   largeImage,
   scanImage,
   lint,
@@ -59,7 +61,7 @@ try {
   const report = [heading(builders)];
   console.log(report[0]);
   for (const scenario of chosen) {
-    const text = `## ${scenario.title}\n\n${table(measure(scenario), scenario.columns ?? builders)}\n`;
+    const text = `## ${scenario.title}\n\n${table(await measure(scenario), scenario.columns ?? builders)}\n`;
     console.log(`\n${text}`);
     report.push(text);
   }
@@ -88,14 +90,14 @@ async function loadBase([mille, ...peers]: readonly Builder[]): Promise<void> {
   for (const peer of peers) peer.load(archive);
 }
 
-function measure(scenario: Scenario): Measured[] {
+async function measure(scenario: Scenario): Promise<Measured[]> {
   const own = join(directory, scenario.name);
   mkdirSync(own);
   const rounds = Math.max(1, Number(values.rounds) || 1);
   // Whatever is left to write from before would be paid for by the first to be measured.
   run(['sync']);
   try {
-    return scenario.run({
+    return await scenario.run({
       builders,
       directory: own,
       base: BASE,

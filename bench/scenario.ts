@@ -34,7 +34,7 @@ export interface Scenario {
   readonly title: string;
   /** Who is measured, where it is not the builders. */
   readonly columns?: readonly Column[];
-  run(bench: Bench): Measured[];
+  run(bench: Bench): Measured[] | Promise<Measured[]>;
 }
 
 /** A case to measure: `prepare` is not timed. Rounds differ in their number; the same round never comes twice. */

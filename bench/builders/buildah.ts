@@ -30,6 +30,8 @@ export function buildahBuilder(directory: string): Builder | undefined {
     },
     load: (archive) => buildah(['pull', `docker-archive:${archive}`]),
     save: (tag, archive) => buildah(['push', tag, `docker-archive:${archive}:${tag}`]),
+    push: (tag) => buildah(['push', '-q', '--tls-verify=false', tag]),
+    pull: (tag) => buildah(['pull', '-q', '--policy=always', '--tls-verify=false', tag]),
     remove: (tag) => void buildah(['rmi', '-f', tag]),
     close: async () => {
       // Overlay stores leave mounts behind, which only buildah itself takes away in order.

@@ -31,6 +31,8 @@ export async function dockerBuilder(directory: string): Promise<Builder | undefi
     },
     load: (archive) => docker(['load', '-i', archive]),
     save: (tag, archive) => docker(['save', '-o', archive, tag]),
+    push: (tag) => docker(['push', '-q', tag]),
+    pull: (tag) => docker(['pull', '-q', tag]),
     remove: (tag) => void docker(['rmi', '-f', tag]),
     close: async () => {
       for (const tag of tags) docker(['rmi', '-f', tag]);

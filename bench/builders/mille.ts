@@ -26,6 +26,9 @@ export function milleBuilder(checkout: string, directory: string): Builder {
       mille(['build', ...(noCache ? ['--no-cache'] : []), '--progress=plain', '-t', tag, context]),
     load: (archive) => mille(['load', '-i', archive]),
     save: (tag, archive) => mille(['save', '-o', archive, tag]),
+    push: (tag) => mille(['push', '-q', tag]),
+    // Layers are unpacked when something runs on them.
+    pull: (tag) => mille(['run', '-q', '--rm', '--pull', 'always', tag, 'true']),
     remove: (tag) => void mille(['rmi', tag]),
     close: async () => rmSync(root, { recursive: true, force: true }),
   };
