@@ -1,7 +1,7 @@
 // Which repository of a registry was seen to have a blob: who pushes it elsewhere in that registry asks to have it
 // mounted from there. It is a hint and nothing more: where the blob is gone, or may not be read, it is sent.
 
-import type { Digest } from '../core/index.ts';
+import { type Digest, MilleError } from '../core/index.ts';
 import type { Reference } from '../oci/image/index.ts';
 import type { Store } from '../oci/store/index.ts';
 
@@ -15,13 +15,18 @@ export function notePlaces(
   digests: Iterable<Digest>,
 ): void {
   const value = new TextEncoder().encode(repository);
-  store.db.transaction(() => {
-    for (const digest of digests) {
-      const key = keyOf(registry, digest);
-      const known = store.getBytes(key);
-      if (!known || !Buffer.from(known).equals(value)) store.setBytes(key, value);
-    }
-  });
+  try {
+    store.db.transaction(() => {
+      for (const digest of digests) {
+        const key = keyOf(registry, digest);
+        const known = store.getBytes(key);
+        if (!known || !Buffer.from(known).equals(value)) store.setBytes(key, value);
+      }
+    });
+  } catch (error) {
+    // A hint is no reason to fail.
+    if (!(error instanceof MilleError) || error.code !== 'disk-full') throw error;
+  }
 }
 
 /** Other repositories of a registry that are known to have blobs: those with the most of them, a few. */

@@ -10,6 +10,14 @@ import { type Mille, makePlace, mille, removePlace, writeTree } from '../support
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 
 const place = makePlace('push');
+
+/** The layers of an image of a registry, as its config has them and as `inspect` shows them. */
+async function rootOf(image: string): Promise<{ readonly Type: string; readonly Layers: string[] }> {
+  const { stdout } = command(['skopeo', 'inspect', '--tls-verify=false', '--config', `docker://${image}`]);
+  const { type, diff_ids } = JSON.parse(stdout.toString()).rootfs;
+  return { Type: type, Layers: diff_ids };
+}
+
 const base = await busyboxBase();
 const online = { env: { MILLE_OFFLINE: '0' } };
 const able = base !== undefined && Bun.which('docker-registry') !== null && Bun.which('skopeo') !== null;
@@ -128,6 +136,45 @@ describe.skipIf(!able)('push', () => {
     expect((await own.run(['inspect', `${proxy.host}/built/app:2`])).status).toBe(20);
     expect((await own.run(['build', '--push', context], online)).status).toBe(2);
     expect((await own.run(['build', ...args])).status).toBe(60);
+  });
+
+  test('of a build that only changes what the image says fetches none of its layers', async () => {
+    await own.must(['push', '-q', name()], online);
+    const other = await mille(join(place, 'lazy'), { base: false });
+    const elsewhere = (await realRegistry())!;
+    const context = join(place, 'lazy-context');
+    try {
+      writeTree(context, {
+        Dockerfile: `FROM ${name()} AS base\nENV A=1\nFROM base\nLABEL b=2\nCMD ["sh", "-c", "echo $A; cat /file"]\n`,
+      });
+      const blobs = () => proxy.requests.filter((line) => /^GET .*\/blobs\/sha256/.test(line)).length;
+      for (const [there, layersRead] of [
+        [`${proxy.host}/lazy/near:1`, 0],
+        [`${elsewhere.host}/lazy/far:1`, 2],
+      ] as const) {
+        proxy.requests.length = 0;
+        await other.build(['-o', `type=registry,name=${there}`, context], online);
+        // The config, and what passes through.
+        expect(blobs()).toBe(1 + layersRead);
+        expect(await other.must(['images', '-q'])).toBe('');
+        const run = await mille(join(place, 'other'), { base: false });
+        expect(await run.must(['run', '-q', '--rm', there], online)).toBe('1\nhello\n');
+        expect(await run.must(['rmi', there])).toContain(there);
+      }
+      expect(await other.verify()).toEqual([]);
+      // Executed on a store that has all of it, it is the same image.
+      const { imageId } = await own.build(['--pull=never', context]);
+      const again = await other.build(
+        ['-o', `type=registry,name=${proxy.host}/lazy/near:2`, context],
+        online,
+      );
+      expect(JSON.parse(await own.must(['inspect', imageId]))[0].RootFS).toEqual(
+        await rootOf(`${registry.host}/lazy/near:2`),
+      );
+      expect(again.ran).toEqual([]);
+    } finally {
+      await elsewhere.stop();
+    }
   });
 
   test('that cannot be says why', async () => {

@@ -19,6 +19,7 @@ import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
 import { cacheOf, readyBuild, withBuildInput } from './ready-build.ts';
+import { straightThrough } from './straight-through.ts';
 import { LayersOfBuild, verifyBuild } from './verify-build.ts';
 import { checkOutputs } from './write-outputs.ts';
 
@@ -122,12 +123,17 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const execute = { ...alone, ...travel?.services };
     // Who builds twice needs what each stage made.
     if (!first) await travel?.settle(evaluated, execute, outputs.length > 0 || options.squash === true);
-    const executed = await executeBuild(execute, evaluated);
+    const straight = straightThrough(execute, { evaluated, outputs, options });
+    const executed = straight?.executed ?? (await executeBuild(execute, evaluated));
     if (first) await verifyBuild(execute, evaluated, { executed, layersOfSteps: first });
     if (outputs.length > 0 || options.squash) await travel?.bring(executed);
     const extra = travel?.inline(plan, executed);
     const finishing = { plan, executed, outputs, clampTime, extra };
-    const result = await finishBuild({ ...request, store: execute.store }, execute, finishing);
+    const result = await finishBuild(
+      { ...request, store: straight?.store ?? execute.store },
+      execute,
+      finishing,
+    );
     await travel?.write(plan, evaluated.images.values());
     remember(recorder.finish('succeeded', { imageId: result.imageId, names }), recorder.differences);
     const { seconds } = recorder;

@@ -86,7 +86,7 @@ async function remoteImage(store: Store, request: ImageRequest, access: Registry
   const { platform } = request;
   const reference = parseReference(request.reference);
   const found = await findRemote(store, { reference, platform, access, keepOther: true });
-  const { config, imageId, descriptors } = found;
+  const { config, imageId, descriptors, open } = found;
   if (platformDistance(config, platform) === undefined)
     throw otherPlatform(request, formatPlatform(normalizePlatform(config)));
   let keeping: Promise<boolean> | undefined;
@@ -94,5 +94,5 @@ async function remoteImage(store: Store, request: ImageRequest, access: Registry
     keeping ??= found.keep(progress);
     return keeping;
   };
-  return { config, imageId, load, ...(descriptors ? { descriptors } : {}) };
+  return { config, imageId, load, ...(descriptors ? { descriptors } : {}), ...(open ? { open } : {}) };
 }

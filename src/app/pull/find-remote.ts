@@ -9,7 +9,7 @@ import {
   platformDistance,
   type Reference,
 } from '../../oci/image/index.ts';
-import { openRemote, type RegistryAccess } from '../../oci/registry/index.ts';
+import { checkedBlob, openRemote, type RegistryAccess } from '../../oci/registry/index.ts';
 import { receiveLayers, type Store } from '../../oci/store/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
 import { notePlaces } from '../known-places.ts';
@@ -27,6 +27,8 @@ export interface FoundRemote {
   readonly root: Digest;
   /** Its layers, where they are not all in the store. */
   readonly descriptors?: readonly Descriptor[];
+  /** Reads such a layer without keeping it; its digest is checked by the end. */
+  open?(layer: Descriptor): AsyncIterable<Uint8Array>;
   /**
    * Brings what is missing into the store, then the image with its name: all of it or nothing.
    * @returns whether any layer had to be fetched
@@ -61,8 +63,12 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
   }
   const image = await remote.image(platform);
   const { manifest, config, root, manifestDigest } = image;
+  // Whether they are fetched or not: the repository has them.
+  const blobs = [manifest.config, ...manifest.layers].map(({ digest }) => digest);
+  notePlaces(store, reference, blobs);
   return {
     ...{ config, manifestDigest, root, descriptors: manifest.layers },
+    open: (layer) => checkedBlob(image.open(layer), layer.digest),
     imageId: manifest.config.digest,
     keep: async (progress) => {
       const fetched = await receiveLayers(store, image, progress);
@@ -71,11 +77,6 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
         if (image.index) store.putIndex(image.index);
         giveName(store, request, { root, manifest: manifestDigest });
       });
-      notePlaces(
-        store,
-        reference,
-        [manifest.config, ...manifest.layers].map(({ digest }) => digest),
-      );
       return fetched;
     },
   };

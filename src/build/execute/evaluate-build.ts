@@ -23,6 +23,8 @@ export interface BaseImage {
   readonly imageId?: Digest;
   /** Its layers as its manifest has them, where they may stay away as long as nobody needs their bytes. */
   readonly descriptors?: readonly Descriptor[];
+  /** Reads a layer's blob where it is, checked against its digest by the end; only of an image that is not here. */
+  open?(layer: Descriptor): AsyncIterable<Uint8Array>;
   /**
    * Brings the layers into the store, where they are not there already; done before anything is read from them.
    * @param progress told bytes as they come, and of how many where that is known

@@ -38,7 +38,7 @@ export async function copyBlob(
   };
   const near = from.registry === to.registry;
   if ((near && from.name === to.name) || (await to.has(blob.digest))) return ended('there');
-  const open = () => checked(from.stream(blob, signal), blob.digest);
+  const open = () => checkedBlob(from.stream(blob, signal), blob.digest);
   const sent = await to.send(
     { ...blob, open },
     {
@@ -60,8 +60,14 @@ export async function copyBlobs(
   await inParallel(once.values(), async (blob) => void (await copyBlob(from, to, blob, options)));
 }
 
-/** Fails at the end rather than to let the other side take what is not the blob: before it is asked to keep it. */
-async function* checked(chunks: AsyncIterable<Uint8Array>, digest: Digest): AsyncGenerator<Uint8Array> {
+/**
+ * Passes a blob on and fails at its end where it is another one: before the other side is asked to keep it.
+ * @throws MilleError `digest-mismatch`
+ */
+export async function* checkedBlob(
+  chunks: AsyncIterable<Uint8Array>,
+  digest: Digest,
+): AsyncGenerator<Uint8Array> {
   const hasher = createHasher();
   for await (const chunk of chunks) {
     hasher.update(chunk);

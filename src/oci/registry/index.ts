@@ -5,7 +5,14 @@
 export type { RegistryAccess } from './access.ts';
 export { hostCertificates } from './certificates.ts';
 export { type CheckedLogin, checkLogin } from './check-login.ts';
-export { type BlobToCopy, type Copied, type CopyOptions, copyBlob, copyBlobs } from './copy-blob.ts';
+export {
+  type BlobToCopy,
+  type Copied,
+  type CopyOptions,
+  checkedBlob,
+  copyBlob,
+  copyBlobs,
+} from './copy-blob.ts';
 export {
   type Credentials,
   dockerCredentials,
