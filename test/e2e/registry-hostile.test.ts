@@ -29,7 +29,7 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 async function pull(name = 'team/app:1'): Promise<void> {
   const reference = parseReference(`${registry.host}/${name}`);
-  const access = { credentials: async () => undefined, pause: 1, patience: 2000 };
+  const access = { credentials: async () => undefined, pause: 1, patience: 20_000 };
   const lock = store.lockShared();
   try {
     await (await findRemote(store, { reference, platform: amd64, access, keepOther: false })).keep(() => {});

@@ -54,7 +54,7 @@ afterAll(async () => {
 
 function access(seed: number): RegistryAccess {
   const login = { kind: 'password', user: 'me', password: 'secret' } as const;
-  return { credentials: async () => (seed % 2 ? login : undefined), pause: 1, patience: 3000 };
+  return { credentials: async () => (seed % 2 ? login : undefined), pause: 1, patience: 20_000 };
 }
 
 /** Without an error, or with one that a user can be told. */
