@@ -53,6 +53,7 @@ beforeAll(async () => {
     Dockerfile: `FROM ${base.name}\nCOPY --chmod=755 bin /stubs/\nCOPY passwd group /etc/\nCOPY made /\nENV PATH=/stubs:/bin\n`,
     // What commands would have made, and other stages take.
     ...{ 'made/app': '', 'made/srv/f': '', 'made/out/f': '', 'made/built/hello': '' },
+    ...{ 'made/usr/local/bin/tool': '', 'made/usr/local/lib/python3.11/site-packages/f': '' },
     passwd: `${PASSWD.map((line) => `${line}::/:/bin/sh`).join('\n')}\n`,
     group: `${PASSWD.map((line) => `${line.split(':').slice(0, 3).join(':')}:`).join('\n')}\n`,
     ...Object.fromEntries(names.map((name) => [`bin/${name}`, '#!/bin/sh\nexit 0\n'])),

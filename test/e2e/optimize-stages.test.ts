@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { builtByBoth } from '../support/proposed-in-docker.ts';
 
 const ready = process.getuid?.() === 0;
 if (!ready) console.warn('tests of build stages skipped: they need root');
@@ -106,6 +107,8 @@ describe.skipIf(!base)('what is only there to build', () => {
     expect(result.checks.map(({ outcome }) => outcome)).toEqual(['alike']);
     // A second time there is nothing left to do; that takes as long again.
     if (long) expect((await optimize(directory)).changes).toEqual([]);
+    const both = await builtByBoth(program, { context: directory, bases: ['tools-base'], place });
+    expect(both?.ours).toEqual(both?.theirs);
   }, 240_000);
 
   test('is not taken away where the program starts it by a name that it makes up', async () => {

@@ -130,3 +130,13 @@ describe('nothing is proposed', () => {
   test('but otherwise', () => expect(lastStage(plain)).toContain('COPY --from=build /app/x'));
   for (const [why, given] of Object.entries(cases)) test(why, () => expect(lastStage(given)).toBeUndefined());
 });
+
+test('packages that stay take theirs along, and the others are named', () => {
+  const { before, packages, steps, programs } = buildStage.examples.at(-1)!;
+  const { proposal } = proposed({ before, packages: packages!, steps: steps!, programs: programs! });
+  expect(proposal?.allows[0]).toEqual({ what: 'packages', removed: ['gcc', 'libpq-dev'] });
+  expect(proposal?.allows.flatMap((one) => (one.what === 'paths' ? one.paths : []))).toEqual([
+    'usr/bin/gcc',
+    'usr/include/libpq-fe.h',
+  ]);
+});

@@ -75,6 +75,29 @@ be asked: by \`--check\`, its \`HEALTHCHECK\`, or its own command, which is star
       },
       programs: { 'app/start': { kind: 'script', libraries: [], runpath: [] } },
     },
+    {
+      before:
+        'FROM python:3.11\nRUN apt-get update \\\n && apt-get install -y gcc libpq-dev \\\n    curl \\\n && rm -rf /var/lib/apt/lists/*\nRUN pip install psycopg2\nCMD ["/app/start"]\n',
+      after:
+        'FROM python:3.11 AS build\nRUN apt-get update \\\n && apt-get install -y gcc libpq-dev \\\n    curl \\\n && rm -rf /var/lib/apt/lists/*\nRUN pip install psycopg2\n\nFROM python:3.11\nRUN apt-get update \\\n && apt-get install -y libpq5 \\\n    curl \\\n && rm -rf /var/lib/apt/lists/*\nCOPY --from=build /app/start /app/\nCOPY --from=build /usr/lib/psycopg.so /usr/lib/\nCMD ["/app/start"]\n',
+      steps: {
+        6: { layer: { 'app/start': { size: 9, mode: 0o755 }, 'usr/lib/psycopg.so': 9000 } },
+      },
+      packages: {
+        gcc: { line: 2, files: { 'usr/bin/gcc': 90_000_000 } },
+        'libpq-dev': {
+          ...{ line: 2, control: 'Depends: libpq5', files: { 'usr/include/libpq-fe.h': 9000 } },
+        },
+        libpq5: { line: 2, automatic: true, files: { 'usr/lib/libpq.so.5': 300_000 } },
+        curl: { line: 2, control: 'Depends: libcurl4', files: { 'usr/bin/curl': 300_000 } },
+        libcurl4: { line: 2, automatic: true, files: { 'usr/lib/libcurl.so.4': 700_000 } },
+      },
+      programs: {
+        'app/start': { kind: 'script', libraries: [], runpath: [] },
+        'usr/lib/psycopg.so': { kind: 'elf', libraries: ['libpq.so.5'], runpath: [] },
+        'usr/lib/libpq.so.5': ELF,
+      },
+    },
   ],
   propose: (subject) => {
     const proposal = proposalOf(subject);
