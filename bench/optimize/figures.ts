@@ -41,7 +41,7 @@ const LEAST_POSSIBLE = 0.2;
 
 /**
  * How much of what could be gained was gained, over all commits; undefined where the least is not known, or there is
- * next to nothing to be gained.
+ * next to nothing to be gained. Not more than all: the least is made of other runs than these.
  */
 export function fractionOf(commits: readonly Commit[]): number | undefined {
   if (commits.length === 0 || commits.some(({ limit }) => limit === undefined)) return undefined;
@@ -49,7 +49,7 @@ export function fractionOf(commits: readonly Commit[]): number | undefined {
   const before = sum((one) => one.before.seconds);
   const possible = before - sum((one) => one.limit!);
   return possible > before * LEAST_POSSIBLE
-    ? (before - sum((one) => one.after.seconds)) / possible
+    ? Math.min(1, (before - sum((one) => one.after.seconds)) / possible)
     : undefined;
 }
 
