@@ -45,12 +45,19 @@ export function propose(
   const applied: Applied[] = [];
   let subject = lookAt(draft, around);
   for (const rewrite of rewrites) {
-    const tried = new Set(refused);
+    // How often each may still be made, as often as it was there when it was first seen (of two lines that are the same
+    // there are two): a rewrite that finds its own work again would never end.
+    const left = new Map<string, number>();
     for (let i = 0; i < MOST_CHANGES; i++) {
-      const proposal = rewrite.propose(subject).find((one) => !tried.has(keyOf({ rewrite, proposal: one })));
-      if (!proposal) break;
-      // Once each: a rewrite that finds its own work again would never end.
-      tried.add(keyOf({ rewrite, proposal }));
+      const proposals = rewrite
+        .propose(subject)
+        .map((proposal) => ({ proposal, key: keyOf({ rewrite, proposal }) }));
+      for (const { key } of proposals)
+        if (!left.has(key)) left.set(key, proposals.filter((one) => one.key === key).length);
+      const found = proposals.find(({ key }) => !refused.has(key) && left.get(key)! > 0);
+      if (!found) break;
+      const { proposal, key } = found;
+      left.set(key, left.get(key)! - 1);
       const made = changed(subject, proposal);
       if (!made) continue;
       applied.push({ rewrite, proposal, before: subject.draft, after: made.draft });
