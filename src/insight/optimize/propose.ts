@@ -8,6 +8,9 @@ import { type Draft, lookAt, type Surroundings } from './subject.ts';
 /** Changes that one rewrite may make of a file, at most. */
 const MOST_CHANGES = 50;
 
+/** How often all rewrites are asked, at most: what a later one makes (two RUN in one) may be what an earlier one looks for. */
+const MOST_ROUNDS = 4;
+
 /** A change that was made. */
 export interface Applied {
   readonly rewrite: Rewrite;
@@ -44,25 +47,29 @@ export function propose(
 ): Proposed {
   const applied: Applied[] = [];
   let subject = lookAt(draft, around);
-  for (const rewrite of rewrites) {
-    // How often each may still be made, as often as it was there when it was first seen (of two lines that are the same
-    // there are two): a rewrite that finds its own work again would never end.
-    const left = new Map<string, number>();
-    for (let i = 0; i < MOST_CHANGES; i++) {
-      const proposals = rewrite
-        .propose(subject)
-        .map((proposal) => ({ proposal, key: keyOf({ rewrite, proposal }) }));
-      for (const { key } of proposals)
-        if (!left.has(key)) left.set(key, proposals.filter((one) => one.key === key).length);
-      const found = proposals.find(({ key }) => !refused.has(key) && left.get(key)! > 0);
-      if (!found) break;
-      const { proposal, key } = found;
-      left.set(key, left.get(key)! - 1);
-      const made = changed(subject, proposal);
-      if (!made) continue;
-      applied.push({ rewrite, proposal, before: subject.draft, after: made.draft });
-      subject = made;
+  // How often each may still be made, as often as it was there when it was first seen (of two lines that are the same
+  // there are two): a rewrite that finds its own work again would never end.
+  const left = new Map<string, number>();
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = applied.length;
+    for (const rewrite of rewrites) {
+      for (let i = 0; i < MOST_CHANGES; i++) {
+        const proposals = rewrite
+          .propose(subject)
+          .map((proposal) => ({ proposal, key: keyOf({ rewrite, proposal }) }));
+        for (const { key } of proposals)
+          if (!left.has(key)) left.set(key, proposals.filter((one) => one.key === key).length);
+        const found = proposals.find(({ key }) => !refused.has(key) && left.get(key)! > 0);
+        if (!found) break;
+        const { proposal, key } = found;
+        left.set(key, left.get(key)! - 1);
+        const made = changed(subject, proposal);
+        if (!made) continue;
+        applied.push({ rewrite, proposal, before: subject.draft, after: made.draft });
+        subject = made;
+      }
     }
+    if (applied.length === before) break;
   }
   return { draft: subject.draft, applied };
 }

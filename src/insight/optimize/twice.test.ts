@@ -83,6 +83,9 @@ const EXAMPLE = fc
     };
   });
 
+/** Otherwise always the same few: what many would find is no accident of somebody's day. */
+const LONG = process.env.MILLE_LONG_TESTS !== undefined;
+
 function attempt<T>(make: () => T): T | undefined {
   try {
     return make();
@@ -110,6 +113,6 @@ test('what was rewritten is not rewritten again', () => {
       const subject = lookAt(once.draft, around);
       for (const { remarks } of rewrites) remarks?.(subject);
     }),
-    { numRuns: Number(process.env.MILLE_LONG_TESTS ? 20_000 : 40) },
+    LONG ? { numRuns: 20_000 } : { numRuns: 40, seed: 1 },
   );
 });
