@@ -114,7 +114,9 @@ function divisionFor(
   subject: Subject,
   programs: Subject['evidence']['programs'],
 ): { readonly division: Division; readonly index: number } | undefined {
-  const { evidence, lint } = subject;
+  const { evidence, lint, around } = subject;
+  // By its number it would be the stage that builds.
+  if (/^\d+$/.test(around.options.target ?? '')) return undefined;
   const last = lint.dockerfile.stages.at(-1);
   const facts = lint.stages.find(({ stage }) => stage.index === last?.index);
   if (!last || !facts || !neededStages(subject).has(last.index)) return undefined;
