@@ -19,6 +19,8 @@ export interface Kept {
   readonly named: readonly string[];
   /** What is not installed any more. */
   readonly gone: ReadonlySet<string>;
+  /** Those of it that something which stays recommends; the others came with them. */
+  readonly recommended: readonly string[];
 }
 
 /** Of whom is asked. */
@@ -71,7 +73,14 @@ export function chooseKept(
     later = withDependencies(database, { ids: [...later, ...recommended], there: new Set(), find });
   }
   const gone = new Set([...brought].filter((id) => !kept.has(id) && !later.has(id)));
-  return { named: needed(named, (ids) => close([...asked, ...ids]).size).sort(), gone };
+  const staying = [...packages.values()].filter(({ id }) => !gone.has(id));
+  const recommended = new Set(
+    staying.flatMap(({ recommends }) => recommends.flat().flatMap(find)).filter((id) => gone.has(id)),
+  );
+  return {
+    named: needed(named, (ids) => close([...asked, ...ids]).size).sort(),
+    ...{ gone, recommended: [...recommended].sort() },
+  };
 }
 
 /** Those without which something would be missing: another one may bring it. */

@@ -113,6 +113,9 @@ function wordsOf(commands: readonly Install[]): readonly string[] | undefined {
   return names.length > 0 && names.every((name) => name !== undefined) ? names : undefined;
 }
 
+/** A command that names more than that is nobody's idea of a better one. */
+const MOST_NAMED = 6;
+const MOST_SHOWN = 8;
 const APT = { verbs: ['install'], valued: ['t', 'target-release', 'o', 'option', 'c', 'config-file'] };
 
 function isRestricted(command: Command): boolean {
@@ -131,14 +134,14 @@ interface Found {
 
 function proposalOf(
   { table }: InstallingRun,
-  { kept: { named, gone }, usage: { used }, commands, distribution }: Found,
+  { kept: { named, gone, recommended }, usage: { used }, commands, distribution }: Found,
 ): Proposal | undefined {
   const { owners } = distribution.database;
   const bytes = table.entries.reduce(
     (sum, { path, size }) => sum + (owners.get(path)?.every((id) => gone.has(id)) ? size : 0),
     0,
   );
-  if (gone.size === 0 || bytes < FEW_BYTES) return undefined;
+  if (gone.size === 0 || bytes < FEW_BYTES || named.length > MOST_NAMED) return undefined;
   const last = commands.at(-1)!;
   const fixes = [
     ...commands.map(({ verb }) => insertFlag(verb, '--no-install-recommends')),
@@ -157,7 +160,7 @@ function proposalOf(
   return {
     title: `install ${what} without what is only recommended${named.length === 0 ? '' : `, but for ${shortened(named.join(' '), 60)}`}`,
     reason: [
-      `${formatSize(bytes)} in ${gone.size} ${gone.size === 1 ? 'package' : 'packages'} that nothing depends on, and nothing was seen to use: ${inWords(shown.slice(0, 6))}${shown.length > 6 ? ' …' : ''}`,
+      `${formatSize(bytes)} in ${gone.size === 1 ? 'a package' : `${gone.size} packages`} that nothing depends on, and nothing was seen to use: ${goneText(recommended, gone)}`,
       ...uses,
     ].join('; '),
     span: last.command.word.span,
@@ -167,6 +170,12 @@ function proposalOf(
     mustAsk: true,
     risk: `a program that calls one of them by its name, or loads a library of theirs by itself, when nobody looks, does not find it: name it behind apt-get install`,
   };
+}
+
+/** What is recommended by what stays, the rest summed up. */
+function goneText(recommended: readonly string[], { size }: Kept['gone']): string {
+  const shown = recommended.slice(0, MOST_SHOWN);
+  return size > shown.length ? `${shown.join(', ')}, and what came with them` : inWords(shown);
 }
 
 /** Edits at one place become one. */

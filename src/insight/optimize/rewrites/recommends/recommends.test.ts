@@ -48,6 +48,7 @@ test('what is only recommended goes, with what is there for its sake', () => {
   expect(line).toBe('--no-install-recommends -y tool');
   expect(removed).toEqual(['helper', 'more']);
   expect(applied[0]).toMatchObject({ claim: { bytes: 2_000_000 }, mustAsk: true });
+  expect(applied[0]!.reason).toEndWith('was seen to use: helper, and what came with them');
 });
 
 test('nothing is proposed where nobody can ask, or nothing is known of packages', () => {
@@ -62,6 +63,17 @@ test('what is not known to be used is kept where only the own command can be ask
   const { line, removed } = made({ asked: 'own-command', packages: doc });
   expect(line).toBe('--no-install-recommends -y tool helper');
   expect(removed).toEqual(['more']);
+});
+
+test('a command that would have to name many is left alone', () => {
+  const names = Array.from({ length: 9 }, (_, i) => `helper${i}`);
+  const many = Object.fromEntries(
+    names.map((name) => [name, { line: 2, automatic: true, files: FILES(`usr/bin/${name}`) } as const]),
+  );
+  const packages = { ...TOOL, ...many, tool: { ...TOOL.tool!, control: `Recommends: ${names.join(', ')}` } };
+  const needs = { app: names.slice(0, 7).map((name) => `usr/bin/${name}`) };
+  expect(made({ packages, needs }).applied).toEqual([]);
+  expect(made({ packages, needs: { app: needs.app.slice(0, 6) } }).removed).toContain('helper8');
 });
 
 test('after a refusal less is tried', () => {
