@@ -129,8 +129,8 @@ describe('mille base', () => {
     expect(older).toContain('3.11-slim-trixie');
   });
   test('where nobody answers the tag itself says what it can', async () => {
-    const offline = await own.must(['base', project()], { env: { ...env, MILLE_OFFLINE: '1' } });
-    expect(offline).toContain('unknown  MILLE_OFFLINE forbids to ask a registry');
+    const offline = await own.must(['base', '--offline', project()], { env });
+    expect(offline).toContain('unknown  --offline (MILLE_OFFLINE) forbids to ask a registry');
     expect(offline).toMatch(/support {2}Python 3\.12: (until|ended) 2028-10-31/);
     const missing = await own.run(['base', join(place, 'nothing')], { env });
     expect(missing).toMatchObject({ status: 10 });

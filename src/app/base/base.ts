@@ -73,7 +73,7 @@ async function ask(
   rows: RowOptions,
   access: HubAccess | undefined,
 ): Promise<KnownImages | { readonly unknown: string }> {
-  if (!access) return { unknown: 'MILLE_OFFLINE forbids to ask a registry' };
+  if (!access) return { unknown: '--offline (MILLE_OFFLINE) forbids to ask a registry' };
   try {
     return await knownImages(reference, rows, access);
   } catch (error) {

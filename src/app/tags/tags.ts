@@ -74,9 +74,13 @@ async function ofElsewhere(store: Store, request: Request, signal: AbortSignal):
   const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
   const access = await hubAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
   if (!access) {
-    throw new MilleError('network', 'cannot ask for tags: MILLE_OFFLINE forbids to ask a registry', {
-      hint: 'unset MILLE_OFFLINE, or see what the store has with --local',
-    });
+    throw new MilleError(
+      'network',
+      'cannot ask for tags: --offline (MILLE_OFFLINE) forbids to ask a registry',
+      {
+        hint: 'unset MILLE_OFFLINE, or see what the store has with --local',
+      },
+    );
   }
   return hubOrRegistry(reference, {
     hub: () => ofHub(request, access),

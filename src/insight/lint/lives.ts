@@ -1,152 +1,29 @@
 // When bases stop getting fixes of security. Where a maker has several ends it is that of the free, public ones: Debian's
 // is that of its long-term support, Ubuntu's that of its standard support.
 //
-// The dates are those of endoflife.date (which gathers the announcements of the makers) as of 22 August 2026. What is not
-// in the table is not judged.
+// The dates are those of endoflife.date (which gathers the announcements of the makers) as of 22 August 2026, most of them
+// from `insight/tags`. What is not in the table is not judged.
 
-/** Days by release, as `YYYY-MM-DD`: the last on which it is supported. */
-export const LIVES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  debian: {
-    squeeze: '2016-02-29',
-    wheezy: '2018-05-31',
-    jessie: '2020-06-30',
-    stretch: '2022-07-01',
-    buster: '2024-06-30',
-    bullseye: '2026-08-31',
-    bookworm: '2028-06-30',
-    trixie: '2030-06-30',
-  },
-  ubuntu: {
-    precise: '2017-04-28',
-    quantal: '2014-05-16',
-    raring: '2014-01-27',
-    saucy: '2014-07-17',
-    trusty: '2019-04-02',
-    utopic: '2015-07-23',
-    vivid: '2016-02-04',
-    wily: '2016-07-28',
-    xenial: '2021-04-02',
-    yakkety: '2017-07-20',
-    zesty: '2018-01-13',
-    artful: '2018-07-19',
-    bionic: '2023-05-31',
-    cosmic: '2019-07-18',
-    disco: '2020-01-23',
-    eoan: '2020-07-06',
-    focal: '2025-05-31',
-    groovy: '2021-07-22',
-    hirsute: '2022-01-20',
-    impish: '2022-07-14',
-    jammy: '2027-04-01',
-    kinetic: '2023-07-20',
-    lunar: '2024-01-20',
-    mantic: '2024-07-12',
-    noble: '2029-05-31',
-    oracular: '2025-07-10',
-    plucky: '2026-01-17',
-    questing: '2026-07-01',
-    resolute: '2031-04-30',
-  },
-  alpine: {
-    '3.0': '2016-05-01',
-    '3.1': '2016-11-01',
-    '3.2': '2017-05-01',
-    '3.3': '2017-11-01',
-    '3.4': '2018-05-01',
-    '3.5': '2018-11-01',
-    '3.6': '2019-05-01',
-    '3.7': '2019-11-01',
-    '3.8': '2020-05-01',
-    '3.9': '2020-11-01',
-    '3.10': '2021-05-01',
-    '3.11': '2021-11-01',
-    '3.12': '2022-05-01',
-    '3.13': '2022-11-01',
-    '3.14': '2023-05-01',
-    '3.15': '2023-11-01',
-    '3.16': '2024-05-23',
-    '3.17': '2024-11-22',
-    '3.18': '2025-05-09',
-    '3.19': '2025-11-01',
-    '3.20': '2026-04-01',
-    '3.21': '2026-11-01',
-    '3.22': '2027-05-01',
-    '3.23': '2027-11-01',
-    '3.24': '2028-06-01',
-  },
-  node: {
-    '4': '2018-04-30',
-    '5': '2016-06-30',
-    '6': '2019-04-30',
-    '7': '2017-06-30',
-    '8': '2019-12-31',
-    '9': '2018-06-30',
-    '10': '2021-04-30',
-    '11': '2019-06-30',
-    '12': '2022-04-30',
-    '13': '2020-06-01',
-    '14': '2023-04-30',
-    '15': '2021-06-01',
-    '16': '2023-09-11',
-    '17': '2022-06-01',
-    '18': '2025-04-30',
-    '19': '2023-06-01',
-    '20': '2026-04-30',
-    '21': '2024-06-01',
-    '22': '2027-04-30',
-    '23': '2025-06-01',
-    '24': '2028-04-30',
-    '25': '2026-06-01',
-    '26': '2029-04-30',
-  },
-  python: {
-    '2.7': '2020-01-01',
-    '3.2': '2016-02-20',
-    '3.3': '2017-09-29',
-    '3.4': '2019-03-18',
-    '3.5': '2020-09-30',
-    '3.6': '2021-12-23',
-    '3.7': '2023-06-27',
-    '3.8': '2024-10-07',
-    '3.9': '2025-10-31',
-    '3.10': '2026-10-31',
-    '3.11': '2027-10-31',
-    '3.12': '2028-10-31',
-    '3.13': '2029-10-31',
-    '3.14': '2030-10-31',
-  },
-  php: {
-    '5.3': '2014-08-14',
-    '5.4': '2015-09-14',
-    '5.5': '2016-07-21',
-    '5.6': '2018-12-31',
-    '7.0': '2019-01-10',
-    '7.1': '2019-12-01',
-    '7.2': '2020-11-30',
-    '7.3': '2021-12-06',
-    '7.4': '2022-11-28',
-    '8.0': '2023-11-26',
-    '8.1': '2025-12-31',
-    '8.2': '2026-12-31',
-    '8.3': '2027-12-31',
-    '8.4': '2028-12-31',
-    '8.5': '2029-12-31',
-  },
-  ruby: {
-    '2.1': '2017-03-31',
-    '2.2': '2018-03-31',
-    '2.3': '2019-03-31',
-    '2.4': '2020-03-31',
-    '2.5': '2021-03-31',
-    '2.6': '2022-03-31',
-    '2.7': '2023-03-31',
-    '3.0': '2024-04-23',
-    '3.1': '2025-03-26',
-    '3.2': '2026-03-31',
-    '3.3': '2027-03-31',
-    '3.4': '2028-03-31',
-    '4.0': '2029-03-31',
-  },
+import { type Cycle, LIFE_CYCLES } from '../tags/index.ts';
+
+/** What official images are called, by the product of the dates; and whether its longer support is meant. */
+const PRODUCTS: Readonly<Record<string, readonly [product: string, longer?: 'extended']>> = {
+  debian: ['debian', 'extended'],
+  ubuntu: ['ubuntu'],
+  alpine: ['alpine-linux'],
+  node: ['nodejs'],
+  python: ['python'],
+  php: ['php'],
+  ruby: ['ruby'],
+  golang: ['go'],
+  postgres: ['postgresql'],
+  mysql: ['mysql', 'extended'],
+  mariadb: ['mariadb'],
+  fedora: ['fedora'],
+};
+
+/** Products of which `insight/tags` has no dates. */
+const OTHERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   centos: {
     '5': '2017-03-31',
     '6': '2020-11-30',
@@ -165,99 +42,6 @@ export const LIVES: Readonly<Record<string, Readonly<Record<string, string>>>> =
     '9': '2026-11-10',
     '10': '2028-11-14',
   },
-  golang: {
-    '1.10': '2019-02-25',
-    '1.11': '2019-09-03',
-    '1.12': '2020-02-25',
-    '1.13': '2020-08-11',
-    '1.14': '2021-02-16',
-    '1.15': '2021-08-16',
-    '1.16': '2022-03-15',
-    '1.17': '2022-08-02',
-    '1.18': '2023-02-01',
-    '1.19': '2023-09-06',
-    '1.20': '2024-02-06',
-    '1.21': '2024-08-13',
-    '1.22': '2025-02-11',
-    '1.23': '2025-08-12',
-    '1.24': '2026-02-10',
-    '1.25': '2026-08-19',
-  },
-  postgres: {
-    '9.4': '2020-02-13',
-    '9.5': '2021-02-11',
-    '9.6': '2021-11-11',
-    '10': '2022-11-10',
-    '11': '2023-11-09',
-    '12': '2024-11-21',
-    '13': '2025-11-13',
-    '14': '2026-11-12',
-    '15': '2027-11-11',
-    '16': '2028-11-09',
-    '17': '2029-11-08',
-    '18': '2030-11-14',
-  },
-  mysql: {
-    '5.5': '2018-12-31',
-    '5.6': '2021-02-28',
-    '5.7': '2023-10-31',
-    '8.0': '2026-04-30',
-    '8.1': '2023-10-25',
-    '8.2': '2023-12-14',
-    '8.3': '2024-04-10',
-    '8.4': '2032-04-30',
-    '9.0': '2024-10-15',
-    '9.1': '2025-01-21',
-    '9.2': '2025-04-15',
-    '9.3': '2025-07-22',
-    '9.4': '2025-10-21',
-    '9.5': '2026-01-20',
-    '9.6': '2026-04-21',
-    '9.7': '2034-04-21',
-  },
-  mariadb: {
-    '10.1': '2020-10-17',
-    '10.2': '2022-05-23',
-    '10.3': '2023-05-25',
-    '10.4': '2024-06-18',
-    '10.5': '2025-06-24',
-    '10.6': '2026-07-06',
-    '10.7': '2023-02-09',
-    '10.8': '2023-05-20',
-    '10.9': '2023-08-22',
-    '10.10': '2023-11-17',
-    '10.11': '2028-02-16',
-    '11.0': '2024-06-06',
-    '11.1': '2024-08-21',
-    '11.2': '2024-11-21',
-    '11.3': '2024-05-29',
-    '11.4': '2029-05-29',
-    '11.5': '2024-11-21',
-    '11.6': '2025-02-13',
-    '11.7': '2025-05-12',
-    '11.8': '2028-06-04',
-    '12.0': '2025-11-18',
-    '12.1': '2026-02-13',
-    '12.2': '2026-05-28',
-    '12.3': '2029-06-12',
-  },
-  fedora: {
-    '30': '2020-05-26',
-    '31': '2020-11-24',
-    '32': '2021-05-25',
-    '33': '2021-11-30',
-    '34': '2022-06-07',
-    '35': '2022-12-13',
-    '36': '2023-05-16',
-    '37': '2023-12-05',
-    '38': '2024-05-21',
-    '39': '2024-11-26',
-    '40': '2025-05-13',
-    '41': '2025-12-15',
-    '42': '2026-05-27',
-    '43': '2026-12-09',
-    '44': '2027-06-02',
-  },
   'opensuse/leap': {
     '15.0': '2019-12-03',
     '15.1': '2021-02-02',
@@ -270,50 +54,34 @@ export const LIVES: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
 };
 
-/** Other names of releases. */
-const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  debian: {
-    '6': 'squeeze',
-    '7': 'wheezy',
-    '8': 'jessie',
-    '9': 'stretch',
-    '10': 'buster',
-    '11': 'bullseye',
-    '12': 'bookworm',
-    '13': 'trixie',
-  },
-  ubuntu: {
-    '12.04': 'precise',
-    '12.10': 'quantal',
-    '13.04': 'raring',
-    '13.10': 'saucy',
-    '14.04': 'trusty',
-    '14.10': 'utopic',
-    '15.04': 'vivid',
-    '15.10': 'wily',
-    '16.04': 'xenial',
-    '16.10': 'yakkety',
-    '17.04': 'zesty',
-    '17.10': 'artful',
-    '18.04': 'bionic',
-    '18.10': 'cosmic',
-    '19.04': 'disco',
-    '19.10': 'eoan',
-    '20.04': 'focal',
-    '20.10': 'groovy',
-    '21.04': 'hirsute',
-    '21.10': 'impish',
-    '22.04': 'jammy',
-    '22.10': 'kinetic',
-    '23.04': 'lunar',
-    '23.10': 'mantic',
-    '24.04': 'noble',
-    '24.10': 'oracular',
-    '25.04': 'plucky',
-    '25.10': 'questing',
-    '26.04': 'resolute',
-  },
+/** Days by release, as `YYYY-MM-DD`: the last on which it is supported. */
+export const LIVES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...Object.fromEntries(
+    Object.entries(PRODUCTS).map(([image, [product, longer]]) => {
+      const ends = (one: Cycle) => (longer === undefined ? one.ends : (one.extended ?? one.ends));
+      const known = cyclesOf(product).flatMap((one) => {
+        const end = ends(one);
+        return end === undefined ? [] : [[one.codename ?? one.cycle, end] as const];
+      });
+      return [image, Object.fromEntries(known)];
+    }),
+  ),
+  ...OTHERS,
 };
+
+/** Other names of releases: the numbers of those that are known by their codenames. */
+const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
+  ['debian', 'ubuntu'].map((product) => [
+    product,
+    Object.fromEntries(
+      cyclesOf(product).flatMap(({ cycle, codename }) => (codename ? [[cycle, codename]] : [])),
+    ),
+  ]),
+);
+
+function cyclesOf(product: string): readonly Cycle[] {
+  return LIFE_CYCLES.products[product]?.cycles ?? [];
+}
 
 /** A release and the last day of its support. */
 export interface Life {
@@ -359,6 +127,6 @@ function ownLife(product: string, version: string): Life | undefined {
 }
 
 function life(product: string, release: string): readonly Life[] {
-  const end = LIVES[product]?.[release];
-  return end === undefined ? [] : [{ product, release, end }];
+  const table = LIVES[product] ?? {};
+  return Object.hasOwn(table, release) ? [{ product, release, end: table[release]! }] : [];
 }

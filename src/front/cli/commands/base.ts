@@ -18,9 +18,9 @@ export const base = command({
   flags: {
     'build-arg': BUILD_FLAGS['build-arg'],
     ca: TRANSFER_FLAGS.ca,
-    offline: TRANSFER_FLAGS.offline,
     file: { kind: 'string', short: 'f', value: 'PATH', help: 'the Dockerfile' },
     format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
+    offline: TRANSFER_FLAGS.offline,
     platform: {
       kind: 'string',
       value: 'PLATFORM',

@@ -83,13 +83,14 @@ async function send(url: string, access: HubAccess, token?: string): Promise<Exc
 
 function optionsFor(
   url: string,
-  { ca, signal, patience = PATIENCE }: HubAccess,
+  { ca, tls, signal, patience = PATIENCE }: HubAccess,
   request: Pick<ExchangeOptions, 'method' | 'headers' | 'body'>,
 ): ExchangeOptions {
-  const { hostname, origin, pathname } = new URL(url);
+  const { hostname, host, origin, pathname } = new URL(url);
   return {
     ...request,
     ...(ca === undefined ? {} : { ca }),
+    ...(tls?.(host) ?? {}),
     ...(signal ? { signal } : {}),
     ...(isLoopback(hostname) ? { direct: true } : {}),
     patience,
