@@ -8,6 +8,7 @@ import { splitLines } from './lines.ts';
 import { createLiveProgress } from './live.ts';
 import { createPlainProgress } from './plain.ts';
 import { type BuildState, initialState, reduce } from './state.ts';
+import { describeProgress } from './wording.ts';
 
 const source: SourceText = {
   name: 'Dockerfile',
@@ -104,6 +105,23 @@ describe('golden texts', () => {
       span: { file: 'Dockerfile', line: 2, column: 1, endLine: 2 },
     });
   });
+});
+
+test('what takes longer than a moment has a rate, of what came since it began', () => {
+  const told = (at: number, done: number, doing = 'pulling') =>
+    [at, { type: 'step-progress', step: 's', doing, done, total: 90_000_000 }] as const;
+  const story = [told(0, 30_000_000), told(0.5, 40_000_000), told(2, 50_000_000), told(2.1, 1, 'unpacking')];
+  let state = initialState(T0);
+  const shown = story.map(([at, event]) => {
+    state = reduce(state, event, T0 + at * 1000);
+    return describeProgress(state.steps[0]!);
+  });
+  expect(shown).toEqual([
+    'pulling 30MB / 90MB',
+    'pulling 40MB / 90MB',
+    'pulling 50MB / 90MB, 10MB/s',
+    'unpacking 1B / 90MB',
+  ]);
 });
 
 test('many findings are counted, and the first ones shown', () => {

@@ -21,7 +21,7 @@ export interface StepState {
   readonly tail: readonly string[];
   /** A line that has begun, by stream. */
   readonly partial: Readonly<Record<'stdout' | 'stderr', string>>;
-  readonly progress?: { readonly doing: string; readonly done?: number; readonly total?: number };
+  readonly progress?: StepProgress;
 }
 
 export interface Remark {
@@ -45,6 +45,17 @@ export interface BuildState {
   readonly result?: Extract<BuildEvent, { type: 'build-finished' }>;
 }
 
+/** What a step is doing, and how fast. */
+export interface StepProgress {
+  readonly doing: string;
+  readonly done?: number;
+  readonly total?: number;
+  /** Bytes a second since it began with that; absent in the first second. */
+  readonly rate?: number;
+  /** When it began, and with how much: what was there already is no part of the rate. */
+  readonly since: { readonly at: number; readonly done: number };
+}
+
 /** Lines of output kept per step. */
 export const TAIL = 6;
 
@@ -64,10 +75,11 @@ export function reduce(state: BuildState, event: BuildEvent, now: number): Build
       return change(state, event.step, now, (step) => ({ ...step, reasons: event.reasons }));
     case 'step-output':
       return change(state, event.step, now, (step) => addOutput(step, event));
-    case 'step-progress': {
-      const { type: _, step: __, ...progress } = event;
-      return change(state, event.step, now, (step) => ({ ...step, progress }));
-    }
+    case 'step-progress':
+      return change(state, event.step, now, (step) => ({
+        ...step,
+        progress: progressed(step.progress, event, now),
+      }));
     case 'step-finished':
       return change(state, event.step, now, (step) => ({
         ...step,
@@ -90,6 +102,26 @@ export function reduce(state: BuildState, event: BuildEvent, now: number): Build
     case 'build-finished':
       return { ...state, result: event };
   }
+}
+
+/** Milliseconds before which a rate says nothing. */
+const RATE_AFTER = 1000;
+
+function progressed(
+  before: StepProgress | undefined,
+  { doing, done, total }: Extract<BuildEvent, { type: 'step-progress' }>,
+  now: number,
+): StepProgress {
+  const same = before?.doing === doing;
+  const since = same ? before.since : { at: now, done: done ?? 0 };
+  const elapsed = now - since.at;
+  const rate = elapsed < RATE_AFTER ? 0 : (((done ?? 0) - since.done) * 1000) / elapsed;
+  return {
+    ...{ doing, since },
+    ...(done === undefined ? {} : { done }),
+    ...(total === undefined ? {} : { total }),
+    ...(rate > 0 ? { rate } : {}),
+  };
 }
 
 function change(

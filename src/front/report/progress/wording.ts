@@ -15,13 +15,14 @@ export function describeReasons(step: StepState): string | undefined {
   return `because ${step.reasons.map((reason) => oneLine(reason.text)).join(', ')}`;
 }
 
-/** What a step is doing: `transferring 12MB / 40MB`. */
+/** What a step is doing: `transferring 12MB / 40MB, 9.5MB/s`. */
 export function describeProgress(step: StepState): string | undefined {
   if (!step.progress) return undefined;
-  const { doing, done, total } = step.progress;
+  const { doing, done, total, rate } = step.progress;
   const amount =
     done === undefined ? '' : ` ${formatSize(done)}${total === undefined ? '' : ` / ${formatSize(total)}`}`;
-  return oneLine(doing) + amount;
+  const fast = rate === undefined ? '' : `, ${formatSize(Math.round(rate))}/s`;
+  return oneLine(doing) + amount + fast;
 }
 
 /** A layer's weight: `12.3MB in 41 files`; '' where a step makes no layer. */
