@@ -57,6 +57,8 @@ interface Place {
   broken: boolean;
   /** Blobs that it began to give. */
   readonly given: Set<string>;
+  /** Why a mirror did not give what it was last asked for. */
+  failure?: string;
 }
 
 /** Milliseconds that a mirror may be silent for: its registry is there as well. */
@@ -107,9 +109,11 @@ export function openClient(
       }
       await answer.discard();
       mirror.broken ||= answer.status !== 404;
+      mirror.failure = answer.status === 404 ? 'lacks it' : `answered ${answer.status}`;
     } catch (error) {
       if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
       mirror.broken = true;
+      mirror.failure = `failed: ${error.message}`;
     }
     return undefined;
   };
@@ -121,6 +125,14 @@ export function openClient(
       const answer = mirror.broken ? undefined : await askMirror(mirror, wanted);
       if (answer) return answer;
     }
+    try {
+      return await askOwn(wanted);
+    } catch (error) {
+      throw withMirrors(error, mirrors);
+    }
+  };
+
+  const askOwn = async (wanted: Wanted): Promise<Exchange> => {
     const { expected = [200, 206], once = false } = wanted;
     const pauses = { ...access, ...(wanted.signal ? { signal: wanted.signal } : {}) };
     for (let count = 0; ; count++) {
@@ -140,6 +152,19 @@ export function openClient(
   };
   const uploads = () => new URL(addressOf(own.endpoint, repository, 'blobs', 'uploads/'));
   return { registry, ask, next: (location, from) => own.next(location, from ?? uploads()) };
+}
+
+/** An error of a registry, with what its mirrors had to say before: one of them may be what is wrong. */
+function withMirrors(error: unknown, mirrors: readonly Place[]): unknown {
+  const said = mirrors.flatMap(({ connection, failure }) =>
+    failure === undefined ? [] : [`its mirror ${connection.endpoint.registry} ${failure}`],
+  );
+  if (!(error instanceof MilleError) || error.code === 'interrupted' || said.length === 0) return error;
+  const { code, message, hint, cause } = error;
+  return new MilleError(code, [message, ...said].join('; '), {
+    ...(hint === undefined ? {} : { hint }),
+    cause,
+  });
 }
 
 /** An answer of a mirror: where it breaks off, the mirror is not asked for the rest. */
