@@ -27,7 +27,7 @@ const BEFORE = `FROM tools-base
 RUN apt-get install gcc
 WORKDIR /src
 COPY . .
-RUN gcc -o /opt/app/echo main.c && mkdir -p /root/.cache/cc && cp /bin/busybox /root/.cache/cc/a
+RUN gcc -o /opt/app/echo main.c && mkdir -p /root/.cache/pip && cp /bin/busybox /root/.cache/pip/a
 COPY --chmod=0755 start /
 `;
 
@@ -35,7 +35,7 @@ const AFTER = `FROM tools-base AS build
 RUN apt-get install gcc
 WORKDIR /src
 COPY . .
-RUN gcc -o /opt/app/echo main.c && mkdir -p /root/.cache/cc && cp /bin/busybox /root/.cache/cc/a
+RUN gcc -o /opt/app/echo main.c && mkdir -p /root/.cache/pip && cp /bin/busybox /root/.cache/pip/a
 
 FROM tools-base
 WORKDIR /src

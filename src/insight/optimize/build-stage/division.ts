@@ -169,7 +169,7 @@ class Divider {
     if (maker.role === 'copy') return this.isIgnoredNow(maker, path) || (this.compiled && isSource(path));
     const goPath = this.given.config.config?.Env?.find((one) => one.startsWith('GOPATH='))?.slice(7);
     return (
-      isToolCache(path, goPath) || (this.compiled && (isCompilerFile(path) || this.isInMarkedCache(path)))
+      isToolCache(path) || (this.compiled && (isCompilerFile(path, goPath) || this.isInMarkedCache(path)))
     );
   }
 

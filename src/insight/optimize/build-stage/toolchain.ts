@@ -11,22 +11,27 @@ export function isBuildPackage(word: string): boolean {
   return PACKAGES.test(name) || DEVELOPMENT.test(name) || /^lib[\w.+-]+-dev(-[\w.]+)?$/.test(name);
 }
 
-/** Directories that tools keep for themselves. */
+/** What installers and package managers keep for themselves. Other caches may hold what a program needs: a model, a browser. */
 const CACHES =
-  /^(root|home\/[^/]+)\/(\.cache|\.npm|\.cargo\/(registry|git)|\.m2|\.gradle|\.ccache|\.yarn\/berry|\.bundle\/cache|go\/pkg)(\/|$)|^(go\/pkg|usr\/local\/cargo\/(registry|git)|var\/cache|var\/lib\/apt\/lists|var\/log)(\/|$)/;
-/** Compilers that somebody unpacked. */
-const UNPACKED = /^(root|home\/[^/]+)\/\.(cargo|rustup)(\/|$)|^usr\/local\/(go|rustup|cargo)(\/|$)/;
+  /^(root|home\/[^/]+)\/(\.cache\/(pip|pypoetry|uv|yarn|pnpm|node-gyp|ccache|sccache|composer|go-build|golangci-lint|mesonbuild|zig|debuginfod_client)|\.npm|\.ccache|\.yarn\/berry)(\/|$)|^var\/(cache\/(apt|debconf|ldconfig|apk|dnf|yum|man)|lib\/apt\/lists|log\/(apt|dpkg\.log|alternatives\.log|bootstrap\.log|fontconfig\.log|dnf\.\w+|yum\.log))(\/|$)/;
+/** What compilers fetched, or what was unpacked of them: of no use to what they have made. */
+const COMPILERS =
+  /^(root|home\/[^/]+)\/(\.cargo|\.rustup|\.m2|\.gradle|go\/pkg)(\/|$)|^(go\/pkg|usr\/local\/(go|rustup|cargo))(\/|$)/;
 
-/** Whether a path is one that tools keep for themselves. @param goPath `GOPATH`, where it is set */
-export function isToolCache(path: string, goPath?: string): boolean {
-  const modules = goPath === undefined ? undefined : `${goPath.replace(/^\/+|\/+$/g, '')}/pkg`;
-  return CACHES.test(path) || (modules !== undefined && (path === modules || path.startsWith(`${modules}/`)));
+/** Whether a path is one that tools keep for themselves. */
+export function isToolCache(path: string): boolean {
+  return CACHES.test(path);
 }
 
-/** Whether a path belongs to a compiler that was unpacked, or to what compiling leaves beside its result. */
-export function isCompilerFile(path: string): boolean {
+/**
+ * Whether a path belongs to a compiler, or to what compiling leaves beside its result.
+ * @param goPath `GOPATH`, where it is set
+ */
+export function isCompilerFile(path: string, goPath?: string): boolean {
+  const modules = goPath === undefined ? undefined : `${goPath.replace(/^\/+|\/+$/g, '')}/pkg`;
   return (
-    UNPACKED.test(path) ||
+    COMPILERS.test(path) ||
+    (modules !== undefined && (path === modules || path.startsWith(`${modules}/`))) ||
     /\.(o|lo|obj|a|la|rlib|rmeta|gch|pch)$/.test(path) ||
     /(^|\/)CMakeFiles(\/|$)/.test(path)
   );

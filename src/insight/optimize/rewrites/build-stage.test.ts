@@ -106,6 +106,27 @@ describe('the text', () => {
   });
 });
 
+test('what a program may look for stays: caches of no tool, directories for logs', () => {
+  const before = 'FROM debian\nRUN apt-get install -y gcc\nRUN make\nCMD ["/app/x"]\n';
+  const made = {
+    'root/.cache/models/a': 9,
+    'var/log/app': dir,
+    'var/cache/app': dir,
+    'root/.cache/pip/a': 9,
+  };
+  const steps = { 2: { layer: GCC }, 3: { layer: { 'app/x': program, ...made } } };
+  expect(lastStage({ before, steps })).toBe(
+    'FROM debian\nCOPY --from=build /app/x /app/\nCOPY --from=build /root/.cache/models/a /root/.cache/models/\nCOPY --from=build /var/cache/app /var/cache/app\nCOPY --from=build /var/log/app /var/log/app\nCMD ["/app/x"]\n',
+  );
+  // A module that a Go program is run from, and not compiled, is needed.
+  const run = before.replace('/app/x', '/usr/bin/env');
+  const layer = { 'go/pkg/mod/a.go': 9, 'usr/bin/env': program };
+  const programs = { 'usr/bin/env': { ...ELF, kind: 'script' } as const };
+  expect(lastStage({ before: run, steps: { 2: { layer: GCC }, 3: { layer } }, programs })).toContain(
+    'COPY --from=build /go/pkg/mod/a.go',
+  );
+});
+
 describe('nothing is proposed', () => {
   const before = 'FROM debian\nRUN apt-get install -y gcc\nCOPY . .\nRUN gcc a.c\nCMD ["/app/x"]\n';
   const context = { 'a.c': 9 };
