@@ -52,7 +52,7 @@ beforeAll(async () => {
   writeTree(join(place, 'base'), {
     Dockerfile: `FROM ${base.name}\nCOPY --chmod=755 bin /stubs/\nCOPY passwd group /etc/\nCOPY made /\nENV PATH=/stubs:/bin\n`,
     // What commands would have made, and other stages take.
-    ...{ 'made/app': '', 'made/srv/f': '', 'made/out/f': '', 'made/built/hello': '' },
+    ...{ 'made/app/f': '', 'made/srv/f': '', 'made/out/f': '', 'made/built/hello': '' },
     ...{ 'made/usr/local/bin/tool': '', 'made/usr/local/lib/python3.11/site-packages/f': '' },
     passwd: `${PASSWD.map((line) => `${line}::/:/bin/sh`).join('\n')}\n`,
     group: `${PASSWD.map((line) => `${line.split(':').slice(0, 3).join(':')}:`).join('\n')}\n`,
@@ -68,29 +68,33 @@ afterAll(() => {
 });
 
 describe.skipIf(!base)('what a rewrite makes of its example is taken by Docker', () => {
-  test.each(EXAMPLES)('$name', async ({ name, example }) => {
-    const { after, context: sizes = {}, ignoreFileAfter } = example;
-    const context = join(place, name);
-    const stages = new Set([...after.matchAll(/^FROM \S+ AS (\S+)/gim)].map(([, stage]) => stage));
-    const images = [...after.matchAll(/^(?:FROM (?:--\S+ )*|COPY --from=)([^\s]+)/gim)].map(
-      ([, image]) => image!,
-    );
-    const bases = [...new Set(images)].filter(
-      (image) => image !== 'scratch' && !stages.has(image) && image !== 'base',
-    );
-    for (const image of bases) await self.must(['tag', 'stub', image]);
-    writeTree(context, {
-      // A frontend that is asked for would be fetched.
-      Dockerfile: after.replace(/^# syntax=.*\n/, ''),
-      ...Object.fromEntries([...USUAL, ...Object.keys(sizes)].map((path) => [path, `${path}\n`])),
-      ...(ignoreFileAfter === undefined ? {} : { '.dockerignore': ignoreFileAfter }),
-    });
-    // Commands that do nothing leave nothing for the next: then there is nothing to compare.
-    if ((await self.run(['build', '-q', context])).status !== 0) return void left.push(name);
-    const names = new Map(bases.map((image) => [image, given]));
-    const both = await builtByBoth(self, { context, bases: names, place });
-    expect(both!.theirs).toEqual(both!.ours);
-  });
+  test.each(EXAMPLES)(
+    '$name',
+    async ({ name, example }) => {
+      const { after, context: sizes = {}, ignoreFileAfter } = example;
+      const context = join(place, name);
+      const stages = new Set([...after.matchAll(/^FROM \S+ AS (\S+)/gim)].map(([, stage]) => stage));
+      const images = [...after.matchAll(/^(?:FROM (?:--\S+ )*|COPY --from=)([^\s]+)/gim)].map(
+        ([, image]) => image!,
+      );
+      const bases = [...new Set(images)].filter(
+        (image) => image !== 'scratch' && !stages.has(image) && image !== 'base',
+      );
+      for (const image of bases) await self.must(['tag', 'stub', image]);
+      writeTree(context, {
+        // A frontend that is asked for would be fetched.
+        Dockerfile: after.replace(/^# syntax=.*\n/, ''),
+        ...Object.fromEntries([...USUAL, ...Object.keys(sizes)].map((path) => [path, `${path}\n`])),
+        ...(ignoreFileAfter === undefined ? {} : { '.dockerignore': ignoreFileAfter }),
+      });
+      // Commands that do nothing leave nothing for the next: then there is nothing to compare.
+      if ((await self.run(['build', '-q', context])).status !== 0) return void left.push(name);
+      const names = new Map(bases.map((image) => [image, given]));
+      const both = await builtByBoth(self, { context, bases: names, place });
+      expect(both!.theirs).toEqual(both!.ours);
+    },
+    600_000,
+  );
   test('most of them can be built', () => {
     if (left.length > 0) console.warn(`not built: ${left.join(', ')}`);
     expect(left.length).toBeLessThan(EXAMPLES.length / 4);
