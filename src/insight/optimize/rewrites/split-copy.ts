@@ -12,7 +12,7 @@ import { rebuildCost, targetOf } from '../rebuild-cost.ts';
 import type { Expected, Proposal, Rewrite } from '../rewrite.ts';
 import { type StaticPart, staticParts } from '../static-parts.ts';
 import { builtOf, type Subject } from '../subject.ts';
-import { inWords } from '../words.ts';
+import { inWords, shortened } from '../words.ts';
 
 export const splitCopy: Rewrite = {
   name: 'split-copy',
@@ -83,7 +83,7 @@ function proposalOf(
   const names = inWords(parts.map(({ path }) => path));
   const asks = change.edits.some(({ text }) => text.startsWith('# syntax='));
   return {
-    title: `copy ${names} before ${copied.instruction.text.replace(/^copy\s+/i, '')}`,
+    title: `copy ${names} by itself above ${shortened(copied.instruction.text, 50)}`,
     reason:
       `of the last ${commits.length} commits ${all} change what is copied, and ${spared} of these nothing of ${names}: ` +
       `${formatSize(bytes)} of ${formatSize(total)}, which each of them writes and sends again`,
