@@ -49,11 +49,13 @@ export type Outcome<T> = { readonly value: T } | { readonly status: number };
 /**
  * Runs `work` under a display. After a signal everything is undone by `work` itself and the status is 128 + its
  * number. In `json` mode an error is told as a last line of JSON; in the others it is thrown on.
+ * @param interrupted what is said of an interruption
  */
 export async function withProgress<T>(
   mode: ProgressMode,
   host: Host,
   work: (events: EventSink, signal: AbortSignal) => Promise<T>,
+  interrupted = 'nothing was kept of what was not finished',
 ): Promise<Outcome<T>> {
   const display = makeDisplay(mode, host);
   const stop = mode === 'tty' ? host.every100ms(() => host.err(display.tick(host.now()))) : () => {};
@@ -75,7 +77,7 @@ export async function withProgress<T>(
     end();
     if (interruption.status !== undefined) {
       if (mode === 'json') host.err(errorJson(new MilleError('interrupted', 'interrupted')));
-      else host.err('interrupted: nothing was kept of what was not finished\n');
+      else host.err(`interrupted: ${interrupted}\n`);
       return { status: interruption.status };
     }
     if (mode !== 'json') throw error;

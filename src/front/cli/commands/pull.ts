@@ -48,7 +48,12 @@ export const pull = command({
       ...(flags['registry-mirror'].length > 0 ? { registryMirrors: flags['registry-mirror'] } : {}),
     };
     const app = await host.app();
-    const outcome = await withProgress(mode, host, (events, signal) => app.pull(options, events, signal));
+    const outcome = await withProgress(
+      mode,
+      host,
+      (events, signal) => app.pull(options, events, signal),
+      'what has come of its layers is kept for the next pull, which goes on from there',
+    );
     if ('status' in outcome) return outcome.status;
     const { value } = outcome;
     host.out(flags.quiet ? `${value.whole}\n` : renderPulled(value));
