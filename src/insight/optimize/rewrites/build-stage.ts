@@ -162,7 +162,7 @@ function proposalOf(subject: Subject): Proposal | undefined {
   const what = tools.length > 0 ? `without ${inWords(tools, 3)}` : 'without what it was built with';
   return {
     title: `copy what is built into a last stage ${other ? `on ${other.base.name}` : what}`,
-    reason: reasonOf({ ...division, bytes }, tools),
+    reason: `${reasonOf(division, tools)}${other ? `; ${other.base.name} is ${formatSize(other.bytes)} smaller` : ''}`,
     span: from.span,
     edits: text.edits,
     expects: expectedOf(division, text.copies),
