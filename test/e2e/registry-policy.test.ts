@@ -97,7 +97,9 @@ describe('a mirror', () => {
       await own.must(['rmi', name()]);
       await own.must(['prune', '--all', '--force']);
     }
-    const none = await own.run(['pull', ...flags('broken'), `${upstream.host}/team/app:none`], { env: online });
+    const none = await own.run(['pull', ...flags('broken'), `${upstream.host}/team/app:none`], {
+      env: online,
+    });
     expect(none.status).toBe(20);
     expect(none.stderr).toContain(
       `has no image team/app:none; its mirror ${mirror.host} answered 500; its mirror`,
