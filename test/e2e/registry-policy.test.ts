@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseReference } from '../../src/oci/image/index.ts';
 import { openRepository, type RegistryAccess } from '../../src/oci/registry/index.ts';
 import { command } from '../support/docker.ts';
+import { makeRepository, serveGit } from '../support/git-server.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 import { blobOf, type FakeRegistry, fakeRegistry, realRegistry, tinyImage } from '../support/registry.ts';
 
@@ -191,6 +192,28 @@ describe('a build', () => {
     const again = await own.run(['build', '-q', '--offline', directory], { env: online });
     expect(again).toMatchObject({ status: 0, stdout: first.stdout });
     expect(upstream.requests).toEqual([]);
+  });
+
+  test.skipIf(!Bun.which('git'))('that is offline uses what a branch of git was last', async () => {
+    mkdirSync(join(place, 'git'), { recursive: true });
+    const project = makeRepository(join(place, 'git'), 'project');
+    project.commit('first', { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
+    project.push('main');
+    const server = serveGit(join(place, 'git'));
+    try {
+      const address = `${server.url}/project.git`;
+      const first = await own.run(['build', '-q', address], { env: online });
+      expect(first).toMatchObject({ status: 0 });
+      server.forget();
+      const again = await own.run(['build', '-q', '--offline', address], { env: online });
+      expect(again).toMatchObject({ status: 0, stdout: first.stdout });
+      expect((await own.run(['build', '-q', '--offline', `${address}#other`], { env: online })).status).toBe(
+        60,
+      );
+      expect(server.seen).toEqual([]);
+    } finally {
+      server.stop();
+    }
   });
 
   test('pulls by its policy: newer takes what is newer, and what is here where nobody answers', async () => {
