@@ -28,7 +28,7 @@ export async function slimmerBase(
   const draft = { source: { name: '--base', text }, known: new Map() };
   const { image } = await withDraftFiles(draft, (dockerfile) =>
     phase(events, `look at ${name}`, (inner) => buildImage({ ...options, dockerfile }, inner, making)),
-  );
+  ).catch(withoutPlace);
   return async (around) => {
     const { evidence } = around;
     const own = new Set(evidence.steps.flatMap(({ layer }) => layer ?? []));
@@ -39,4 +39,11 @@ export async function slimmerBase(
       evidence: { ...evidence, programs, slimmer: { name, image } },
     };
   };
+}
+
+/** The FROM is none of the user's. */
+function withoutPlace(error: unknown): never {
+  if (!(error instanceof MilleError) || !error.span) throw error;
+  const { code, message, hint } = error;
+  throw new MilleError(code, `--base: ${message}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
