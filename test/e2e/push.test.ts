@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { type CountingProxy, countingProxy } from '../support/counting-proxy.ts';
-import { command } from '../support/docker.ts';
+import { command, findDocker } from '../support/docker.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -176,6 +176,27 @@ describe.skipIf(!able)('push', () => {
       await elsewhere.stop();
     }
   });
+
+  test.skipIf(!process.env.MILLE_TEST_DOCKER_HOST)(
+    'gives Docker the same image, in gzip and zstd',
+    async () => {
+      const docker = (await findDocker(join(place, 'docker')))!;
+      for (const compression of ['gzip', 'zstd']) {
+        // Not through the proxy, which is this process and waits for Docker.
+        const there = `${registry.host}/docker/${compression}:1`;
+        await own.must(['tag', name(), there]);
+        await own.must(['push', '-q', '--compression', compression, there], online);
+        try {
+          expect(docker.run(['pull', '-q', there])).toMatchObject({ status: 0 });
+          const format = '{{json .RootFS}}';
+          const { stdout } = docker.run(['image', 'inspect', '--format', format, there]);
+          expect(JSON.parse(stdout.toString())).toEqual(await rootOf(there));
+        } finally {
+          docker.run(['rmi', '-f', there]);
+        }
+      }
+    },
+  );
 
   test('that cannot be says why', async () => {
     const status = async (args: readonly string[], env: Record<string, string> = { MILLE_OFFLINE: '0' }) =>
