@@ -12,6 +12,7 @@ import type { BudgetVerbs } from './budget/types.ts';
 import type { BuildOptions, BuildResult, CheckResult, OutlineResult, TargetsResult } from './build/types.ts';
 import type { CacheMountVerbs } from './cache-mounts/types.ts';
 import type { CacheTravelVerbs } from './cache-travel/types.ts';
+import type { CopyVerbs } from './copy/types.ts';
 import type { CostVerbs } from './cost/types.ts';
 import type { DiffVerbs } from './diff/types.ts';
 import type { DiskVerbs } from './disk/types.ts';
@@ -35,6 +36,7 @@ export type * from './budget/types.ts';
 export type * from './build/types.ts';
 export type * from './cache-mounts/types.ts';
 export type * from './cache-travel/types.ts';
+export type * from './copy/types.ts';
 export type * from './cost/types.ts';
 export type * from './diff/types.ts';
 export type * from './disk/types.ts';
@@ -242,6 +244,7 @@ export interface App
     BudgetVerbs,
     CacheMountVerbs,
     CacheTravelVerbs,
+    CopyVerbs,
     CostVerbs,
     DiffVerbs,
     DiskVerbs,

@@ -102,6 +102,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Send an image to its registry',
     load: async () => (await import('./commands/push.ts')).push,
   },
+  copy: {
+    summary: 'Copy an image from one place to another, as it is',
+    load: async () => (await import('./commands/copy.ts')).copy,
+  },
   login: {
     summary: 'Keep a login for a registry, once the registry takes it',
     load: async () => (await import('./commands/login.ts')).login,

@@ -15,6 +15,7 @@ export {
 } from './cache-mounts.ts';
 export { renderExportedCache, renderImportedCache } from './cache-travel.ts';
 export { checkJson, renderCheck } from './check.ts';
+export { copiedJson, renderCopied } from './copy.ts';
 export { costJson, renderCost } from './cost.ts';
 export { renderDiff } from './diff.ts';
 export { diffJson } from './diff-json.ts';

@@ -10,11 +10,15 @@ export {
   openArchivedImage,
 } from './archive/archived-image.ts';
 export type { ImageToSave } from './archive/bundle.ts';
+export { checkLayout } from './archive/layout-files.ts';
 export { type LayoutChoice, type LayoutImageFound, openLayoutImage } from './archive/layout-image.ts';
+export { type LayoutSource, openLayoutSource } from './archive/layout-source.ts';
+export { type LayoutName, type LayoutWriter, openLayoutWriter } from './archive/layout-writer.ts';
 export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';
+export { type LayoutToPack, packLayout } from './archive/pack-layout.ts';
 export { type LayerPacking, needsPacking, rememberedPacking, repackLayer } from './archive/repack.ts';
 export { saveArchive } from './archive/save.ts';
-export { checkLayout, saveLayout } from './archive/save-layout.ts';
+export { saveLayout } from './archive/save-layout.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
 export type { Room, RoomOptions, StoreLimit } from './budget.ts';
 export type { Claimable, Claims, Held, Take } from './claims.ts';

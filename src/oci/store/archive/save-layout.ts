@@ -1,27 +1,12 @@
 // An OCI image layout as a directory. One that is there already is added to: its images stay, less those whose names
 // are given again. A blob appears under its name when it is whole, and the index last.
 
-import { type Digest, digestHex, displayPath, LIMITS, MilleError } from '../../../core/index.ts';
-import {
-  CWD,
-  closeFd,
-  isErrno,
-  lockFd,
-  makeDirectories,
-  O,
-  openAt,
-  processId,
-  readSmallFile,
-  renameAt,
-  statAt,
-  unlinkAt,
-  writeAll,
-  writeFileAtomically,
-} from '../../../sys/index.ts';
-import { type Descriptor, type Index, parseIndex } from '../../image/index.ts';
-import { describeEntry, IMAGE_NAME, LAYOUT_MARKER, layoutIndex, REF_NAME } from '../index-file.ts';
+import type { Digest } from '../../../core/index.ts';
+import { CWD, makeDirectories, statAt } from '../../../sys/index.ts';
+import { describeEntry, REF_NAME } from '../index-file.ts';
 import type { Store } from '../store.ts';
 import { blobsOf, type ImageToSave, indexEntries, mergeImages } from './bundle.ts';
+import { addToIndex, checkLayout, layoutBlobPath, writeLayoutBlob } from './layout-files.ts';
 
 /** How other tools find an image that has no name, as BuildKit has it. */
 const NAMELESS = { [REF_NAME]: 'latest' };
@@ -57,73 +42,22 @@ export async function saveLayout(
   }
 }
 
-/**
- * Refuses a directory whose `index.json` is none.
- * @throws MilleError `image-invalid`
- */
-export function checkLayout(directory: string): void {
-  readIndex(directory);
-}
-
-/** The images that are in the layout; none where there is none yet. */
-function readIndex(directory: string): Index {
-  const path = `${directory}/index.json`;
-  try {
-    return parseIndex(new TextDecoder().decode(readSmallFile(CWD, path, LIMITS.manifest)));
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return { schemaVersion: 2, manifests: [] };
-    const damaged = error instanceof MilleError && error.code === 'image-invalid';
-    if (!damaged && !isErrno(error, 'EFBIG', 'EISDIR')) throw error;
-    throw new MilleError('image-invalid', `'${displayPath(path)}' is no index of images`, {
-      hint: 'name a new directory, or one that holds an OCI layout',
-      cause: error,
-    });
-  }
-}
-
 async function copyBlob(
   store: Store,
   digest: Digest,
   { directory, alive }: { readonly directory: string; readonly alive: () => void },
 ): Promise<void> {
-  const path = `${directory}/blobs/sha256/${digestHex(digest)}`;
-  const there = statAt(CWD, path);
+  const there = statAt(CWD, layoutBlobPath(directory, digest));
   if (there?.type === 'file' && store.hasBlob(digest, there.size)) return;
-  const temporary = `${path}.${processId()}.tmp`;
-  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o644 });
-  try {
-    for await (const chunk of store.streamBlob(digest)) {
-      alive();
-      writeAll(fd, chunk);
-    }
-    renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: path });
-  } catch (error) {
-    unlinkAt(CWD, temporary);
-    throw error;
-  } finally {
-    closeFd(fd);
+  await writeLayoutBlob(directory, digest, guarded(store.streamBlob(digest), alive));
+}
+
+async function* guarded(
+  chunks: AsyncIterable<Uint8Array>,
+  alive: () => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of chunks) {
+    alive();
+    yield chunk;
   }
-}
-
-/** Whoever adds to the same layout meanwhile waits. */
-function addToIndex(directory: string, added: readonly Descriptor[]): void {
-  const fd = openAt(CWD, directory, { flags: O.RDONLY | O.DIRECTORY });
-  try {
-    lockFd(fd, { exclusive: true, wait: true });
-    const index = readIndex(directory);
-    const kept = index.manifests.filter((entry) => !added.some((one) => hasName(entry, nameOf(one))));
-    writeFileAtomically(`${directory}/index.json`, layoutIndex([...kept, ...added], index.annotations));
-    writeFileAtomically(`${directory}/oci-layout`, LAYOUT_MARKER);
-  } finally {
-    closeFd(fd);
-  }
-}
-
-function nameOf({ annotations }: Descriptor): readonly [string | undefined, string | undefined] {
-  return [annotations?.[IMAGE_NAME], annotations?.[REF_NAME]];
-}
-
-function hasName(entry: Descriptor, [name, reference]: ReturnType<typeof nameOf>): boolean {
-  const [own, ownReference] = nameOf(entry);
-  return own === name && ownReference === reference;
 }

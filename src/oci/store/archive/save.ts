@@ -2,8 +2,8 @@
 // current Docker writes it. Blobs stand once in it, whatever names and images share them. Deterministic: the same
 // images and names give the same bytes.
 
-import { type Digest, digestHex, displayPath } from '../../../core/index.ts';
-import { CWD, closeFd, O, openAt, openForReading, readInto, statAt, writeAll } from '../../../sys/index.ts';
+import { type Digest, digestHex } from '../../../core/index.ts';
+import { CWD, closeFd, O, openAt, writeAll } from '../../../sys/index.ts';
 import { formatReference, MEDIA, parseReference } from '../../image/index.ts';
 import { type ByteSink, type LayerSourceEntry, writeLayer } from '../../layer/index.ts';
 import { mismatch } from '../blobs.ts';
@@ -11,9 +11,10 @@ import type { ImageDocuments } from '../images.ts';
 import { indexDocument, LAYOUT_MARKER } from '../index-file.ts';
 import type { Store } from '../store.ts';
 import { blobsOf, type ImageToSave, indexEntries, mergeImages, usualImage } from './bundle.ts';
+import { directoryMember, fileMember, textMember } from './members.ts';
 
 /** Layers that a Docker archive may hold as they are: every Docker reads plain and gzip, few read zstd. */
-const DOCKER_READS: ReadonlySet<string> = new Set([
+export const DOCKER_READS: ReadonlySet<string> = new Set([
   MEDIA.layerTar,
   MEDIA.layerGzip,
   MEDIA.dockerLayerTar,
@@ -131,34 +132,4 @@ async function writeStream(file: string, chunks: AsyncIterable<Uint8Array>): Pro
   } finally {
     closeFd(fd);
   }
-}
-
-function member(path: string, size: number): LayerSourceEntry['entry'] {
-  return { path, type: 'file', mode: 0o644, uid: 0, gid: 0, size, mtime: 0 };
-}
-
-function directoryMember(path: string): LayerSourceEntry {
-  return { entry: { ...member(path, 0), type: 'dir', mode: 0o755 } };
-}
-
-function textMember(path: string, text: string): LayerSourceEntry {
-  const bytes = Buffer.from(text);
-  let at = 0;
-  const read = (buffer: Uint8Array) => {
-    const part = bytes.subarray(at, at + buffer.length);
-    buffer.set(part);
-    at += part.length;
-    return part.length;
-  };
-  return { entry: member(path, bytes.length), open: () => ({ read, close: () => {} }) };
-}
-
-function fileMember(path: string, file: string): LayerSourceEntry {
-  const stat = statAt(CWD, file);
-  if (!stat) throw new Error(`'${displayPath(file)}' vanished`);
-  const open = () => {
-    const fd = openForReading(CWD, file);
-    return { read: (buffer: Uint8Array) => readInto(fd, buffer), close: () => closeFd(fd) };
-  };
-  return { entry: member(path, stat.size), open };
 }
