@@ -20,6 +20,8 @@ interface Kept {
   readonly only?: readonly string[];
   /** From the start of a path to the end of the directory. */
   readonly directory: RegExp;
+  /** What in there is of use again, where not all of it is: of a log alone nobody is quicker. */
+  readonly useful?: RegExp;
   /** How much of the time a step is taken to last with it. */
   readonly share: number;
   /** Arguments with which nothing is kept, or what is kept must have been made by an earlier step. */
@@ -85,6 +87,7 @@ const CACHES: readonly Kept[] = [
     programs: /^npm$/,
     only: ['ci', 'install', 'i', 'clean-install'],
     directory: /^root\/\.npm(?=\/|$)/,
+    useful: /^root\/\.npm\/_cacache(?=\/|$)/,
     share: 0.6,
     without: ['--offline'],
   },
@@ -114,7 +117,8 @@ into no layer: what it keeps there itself, it finds again. Proposed for caches t
 again, so that a build with an empty one makes the same: those of Go, Maven, Gradle, cargo's registry, pip, Poetry, uv,
 npm, yarn, Composer. (cargo's \`target\` is not among them: it trusts the times of files.)
 
-That there is such a cache was seen in the layer of the step. In the image it may be missing, and nothing else may change.
+That there is such a cache was seen in the layer of the step; where the step empties it again itself, nothing is
+proposed. In the image it may be missing, and nothing else may change.
 
 Where the builder is new each time, as on many CI machines, the directory is empty and nothing is won; \`mille cache
 export\` carries it over. How much is won otherwise is not known before: it is reckoned with a
@@ -158,7 +162,7 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
     return run && step && run.commands.some((one) => isUsing(one, kept)) ? [{ built, run, step }] : [];
   });
   const filling = using.filter(
-    ({ step }) => step.table && leavings(step.table, kept.directory).bytes >= FEW_BYTES,
+    ({ step }) => step.table && leavings(step.table, kept.useful ?? kept.directory).bytes >= FEW_BYTES,
   );
   const first = filling[0];
   if (!first || using.some((one) => !canMount(one, kept)) || isUsedAtRunTime(items, kept)) return undefined;
@@ -208,9 +212,14 @@ function canMount({ built, run }: Filled, { without }: Kept): boolean {
   return !run.commands.some((one) => hasArgument(one, ...without) || isRemoval(one));
 }
 
+/** Whether a command empties a cache: with a mount there it would begin empty each time all the same. */
 function isRemoval({ name, args }: Command): boolean {
-  return (
-    name === 'rm' && args.some(({ text }) => /(\.cache|\.m2|\.gradle|\.npm|registry|go-build)/.test(text))
+  const words = args.map(({ text }) => text);
+  if (name === 'rm') return words.some((one) => /(\.cache|\.m2|\.gradle|\.npm|registry|go-build)/.test(one));
+  if (name === 'go')
+    return words[0] === 'clean' && words.some((one) => /^-{1,2}(mod|fuzz|test)?cache$/.test(one));
+  return /(^| )(cache (clean|purge|clear|remove|prune)|clear-?cache|cc|dependency:purge-local-repository)( |$)/.test(
+    words.join(' '),
   );
 }
 
