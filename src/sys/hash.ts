@@ -30,6 +30,24 @@ export function hasDigest(bytes: Uint8Array, digest: Digest): boolean {
   return Bun.SHA256.hash(bytes, 'hex') === digestHex(digest);
 }
 
+/**
+ * Passes chunks on while hashing them, and fails at their end where they have another digest.
+ * @param failure made for the digest that they have
+ */
+export async function* checkedChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  digest: Digest,
+  failure: (actual: Digest) => Error,
+): AsyncGenerator<Uint8Array> {
+  const hasher = createHasher();
+  for await (const chunk of chunks) {
+    hasher.update(chunk);
+    yield chunk;
+  }
+  const actual = hasher.digest();
+  if (actual !== digest) throw failure(actual);
+}
+
 /** The checksums that package managers keep of files, in hexadecimal digits. */
 export interface PackageSums {
   readonly md5: string;

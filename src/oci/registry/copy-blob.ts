@@ -2,7 +2,7 @@
 // what the registry can mount is mounted, the rest passes through and is checked on the way.
 
 import { type Digest, inParallel, MilleError } from '../../core/index.ts';
-import { createHasher } from '../../sys/index.ts';
+import { checkedChunks } from '../../sys/index.ts';
 import type { Repository } from './repository.ts';
 import type { Sent } from './upload.ts';
 
@@ -64,18 +64,13 @@ export async function copyBlobs(
  * Passes a blob on and fails at its end where it is another one: before the other side is asked to keep it.
  * @throws MilleError `digest-mismatch`
  */
-export async function* checkedBlob(
-  chunks: AsyncIterable<Uint8Array>,
-  digest: Digest,
-): AsyncGenerator<Uint8Array> {
-  const hasher = createHasher();
-  for await (const chunk of chunks) {
-    hasher.update(chunk);
-    yield chunk;
-  }
-  const actual = hasher.digest();
-  if (actual === digest) return;
-  throw new MilleError('digest-mismatch', `a blob should be ${digest} but is ${actual}`, {
-    hint: 'the registry that it comes from is damaged, or somebody on the way changed it',
-  });
+export function checkedBlob(chunks: AsyncIterable<Uint8Array>, digest: Digest): AsyncGenerator<Uint8Array> {
+  return checkedChunks(
+    chunks,
+    digest,
+    (actual) =>
+      new MilleError('digest-mismatch', `a blob should be ${digest} but is ${actual}`, {
+        hint: 'the registry that it comes from is damaged, or somebody on the way changed it',
+      }),
+  );
 }

@@ -4,6 +4,7 @@
 import { type Digest, digestOfHex, isDigest, LIMITS, MilleError } from '../../core/index.ts';
 import {
   CWD,
+  checkedChunks,
   closeFd,
   createHasher,
   type Hasher,
@@ -230,17 +231,8 @@ export function readBlobFile(path: string, digest: Digest, limit: number): Uint8
 }
 
 /** Passes chunks on while hashing them. @throws MilleError `digest-mismatch` at the end. */
-export async function* verified(
-  chunks: AsyncIterable<Uint8Array>,
-  digest: Digest,
-): AsyncGenerator<Uint8Array> {
-  const hasher = createHasher();
-  for await (const chunk of chunks) {
-    hasher.update(chunk);
-    yield chunk;
-  }
-  const actual = hasher.digest();
-  if (actual !== digest) throw mismatch('a blob', digest, actual);
+export function verified(chunks: AsyncIterable<Uint8Array>, digest: Digest): AsyncGenerator<Uint8Array> {
+  return checkedChunks(chunks, digest, (actual) => mismatch('a blob', digest, actual));
 }
 
 function listBlobs(directory: string): BlobInfo[] {

@@ -43,7 +43,9 @@ describe('a COPY that is written over', () => {
     const { draft, around } = evidenceFor({ before, after: '', context: CONTEXT });
     const { draft: after, applied } = propose(draft, around, { rewrites: [writtenOnce] });
     expect(after.source.text).toBe('FROM x\nCOPY --chown=1 a /x/\nCOPY c /x/b\n');
-    expect(applied.map(({ proposal }) => proposal.title)).toEqual(['leave /x/b to line 3']);
+    expect(applied.map(({ proposal }) => proposal.title)).toEqual([
+      'leave /x/b to the COPY that writes over it',
+    ]);
   });
 });
 

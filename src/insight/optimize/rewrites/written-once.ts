@@ -47,8 +47,8 @@ function proposalOf({ built, by, entries, edits, whole, expects }: UnreadCopy): 
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
   return {
     title: whole
-      ? `take away a COPY that line ${by.at.line} writes over`
-      : `leave ${names} to line ${by.at.line}`,
+      ? 'take away a COPY that a later one writes over'
+      : `leave ${names} to the COPY that writes over it`,
     reason: `${formatSize(bytes)} that nothing looks at before line ${by.at.line} copies it: ${names}`,
     span: built.instruction.span,
     edits,
