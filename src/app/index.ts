@@ -14,6 +14,10 @@ export const run: App['run'] = async (...args) => (await import('./run/run.ts'))
 export const images: App['images'] = async (...args) => (await import('./images.ts')).images(...args);
 export const history: App['history'] = async (...args) => (await import('./history.ts')).history(...args);
 export const inspect: App['inspect'] = async (...args) => (await import('./inspect.ts')).inspect(...args);
+export const inspectRemote: App['inspectRemote'] = async (...args) =>
+  (await import('./inspect-remote/inspect-remote.ts')).inspectRemote(...args);
+export const rawManifest: App['rawManifest'] = async (...args) =>
+  (await import('./inspect-remote/inspect-remote.ts')).rawManifest(...args);
 export const tag: App['tag'] = async (...args) => (await import('./tag.ts')).tag(...args);
 export const rmi: App['rmi'] = async (...args) => (await import('./rmi.ts')).rmi(...args);
 export const save: App['save'] = async (...args) => (await import('./save.ts')).save(...args);

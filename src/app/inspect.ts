@@ -55,7 +55,7 @@ export function imageDocument(
 }
 
 /** The fields that Docker always shows, and whatever else the config holds. */
-function configDocument({ config }: StoredImage): Record<string, unknown> {
+export function configDocument({ config }: Pick<StoredImage, 'config'>): Record<string, unknown> {
   const given = config.config ?? {};
   return {
     User: '',

@@ -19,6 +19,7 @@ import type { DiskVerbs } from './disk/types.ts';
 import type { EditorVerbs } from './editor/types.ts';
 import type { ExplainVerbs } from './explain/types.ts';
 import type { ExploreVerbs } from './explore/types.ts';
+import type { InspectRemoteVerbs } from './inspect-remote/types.ts';
 import type { LayerVerbs } from './layers/types.ts';
 import type { LintVerbs } from './lint/types.ts';
 import type { LoginVerbs } from './login/types.ts';
@@ -43,6 +44,7 @@ export type * from './disk/types.ts';
 export type * from './editor/types.ts';
 export type * from './explain/types.ts';
 export type * from './explore/types.ts';
+export type * from './inspect-remote/types.ts';
 export type * from './layers/types.ts';
 export type * from './lint/types.ts';
 export type * from './login/types.ts';
@@ -250,6 +252,7 @@ export interface App
     DiskVerbs,
     EditorVerbs,
     ExplainVerbs,
+    InspectRemoteVerbs,
     LayerVerbs,
     PackageVerbs,
     PushVerbs,

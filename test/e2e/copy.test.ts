@@ -144,6 +144,38 @@ describe.skipIf(!able)('copy', () => {
     expect(readFileSync(blob).equals(Buffer.from(amd64.layer.bytes))).toBe(true);
   });
 
+  test('inspect --remote shows what would be copied, and nothing is fetched', async () => {
+    const [found] = JSON.parse(
+      await own.must(['inspect', '--remote', '--platform', 'linux/arm64', source()], online),
+    );
+    expect(found).toMatchObject({
+      Name: source(),
+      ...{ Digest: index.digest, MediaType: INDEX, Size: index.bytes.length, Attestations: [] },
+      Platforms: [
+        { Platform: 'linux/amd64', Digest: amd64.manifest.digest },
+        {
+          ...{ Platform: 'linux/arm64', Digest: arm64.manifest.digest },
+          Size: arm64.layer.bytes.length + arm64.config.bytes.length,
+        },
+      ],
+      Config: { architecture: 'arm64' },
+      Image: {
+        Id: arm64.config.digest,
+        Architecture: 'arm64',
+        RepoDigests: [`${one.host}/team/app@${index.digest}`],
+      },
+    });
+    const raw = await own.must(['inspect', '--remote', '--raw', `docker://${source()}`], online);
+    expect(raw).toBe(Buffer.from(index.bytes).toString());
+    const table = await own.must(['inspect', '--remote', '--format', 'table', source()], online);
+    expect(table).toContain('linux/arm64');
+    expect((await own.run(['inspect', '--raw', source()], online)).status).toBe(2);
+    expect((await own.run(['inspect', '--remote', '--platform', 's390x', source()], online)).status).not.toBe(
+      0,
+    );
+    expect((await own.run(['inspect', '--remote', source()])).status).toBe(60);
+  });
+
   test('no registry is asked when that is forbidden, and what is no place is said', async () => {
     expect((await own.run(['copy', source(), `oci:${join(place, 'never')}`])).status).toBe(60);
     expect((await own.run(['copy', source(), './app.tar'], online)).status).toBe(2);

@@ -31,7 +31,7 @@ export {
   renderPushed,
   renderRemoved,
 } from './images.ts';
-export { renderInspect } from './inspect.ts';
+export { renderInspect, renderInspectRemote } from './inspect.ts';
 export { renderExpanded, renderParsed } from './language.ts';
 export { renderCompared, renderVersions } from './layers/file.ts';
 export { comparedJson, layersJson, versionsJson } from './layers/json.ts';

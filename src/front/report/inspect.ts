@@ -1,8 +1,9 @@
 // Images in full: JSON as Docker prints it, or the facts that people look for, one a line.
 
-import type { ImageDocument } from '../../app/index.ts';
+import type { ImageDocument, RemoteInspected } from '../../app/index.ts';
 import { sanitizeLine } from './sanitize.ts';
 import { formatSize } from './size.ts';
+import { renderTable } from './table.ts';
 import { padText, textWidth } from './width.ts';
 
 /** What `mille inspect` prints: an indented array, one array on a line (`json`), or facts (`table`). */
@@ -12,6 +13,30 @@ export function renderInspect(
 ): string {
   if (format === 'table') return documents.map(facts).join('\n');
   return `${JSON.stringify(documents, undefined, format === 'indented' ? 4 : undefined)}\n`;
+}
+
+/** What `mille inspect --remote` prints: the same, with what the registry has for which platform. */
+export function renderInspectRemote(
+  documents: readonly RemoteInspected[],
+  format: 'indented' | 'json' | 'table',
+): string {
+  if (format === 'table') return documents.map(remoteFacts).join('\n');
+  return `${JSON.stringify(documents, undefined, format === 'indented' ? 4 : undefined)}\n`;
+}
+
+function remoteFacts({ Name, Digest, MediaType, Platforms, Attestations, Image }: RemoteInspected): string {
+  const head = [
+    `${sanitizeLine(Name)}: ${Digest}`,
+    `${sanitizeLine(MediaType)}${Attestations.length > 0 ? `, ${Attestations.length} attestations` : ''}`,
+  ];
+  const rows = Platforms.map((one) => [
+    sanitizeLine(one.Platform),
+    one.Digest,
+    String(one.Layers.length),
+    formatSize(one.Size),
+  ]);
+  const table = renderTable(['PLATFORM', 'DIGEST', 'LAYERS', 'COMPRESSED'], rows);
+  return `${head.join('\n')}\n\n${table}\n${facts(Image)}`;
 }
 
 function facts(document: ImageDocument): string {
