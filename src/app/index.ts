@@ -23,6 +23,7 @@ export const rmi: App['rmi'] = async (...args) => (await import('./rmi.ts')).rmi
 export const save: App['save'] = async (...args) => (await import('./save.ts')).save(...args);
 export const load: App['load'] = async (...args) => (await import('./load.ts')).load(...args);
 export const pull: App['pull'] = async (...args) => (await import('./pull/pull.ts')).pull(...args);
+export const pullAll: App['pullAll'] = async (...args) => (await import('./pull/pull.ts')).pullAll(...args);
 export const copy: App['copy'] = async (...args) => (await import('./copy/copy.ts')).copy(...args);
 export const push: App['push'] = async (...args) => (await import('./push/push.ts')).push(...args);
 export const login: App['login'] = async (...args) => (await import('./login/login.ts')).login(...args);

@@ -207,6 +207,16 @@ export interface PullResult {
   readonly fresh: boolean;
 }
 
+/** The tags of a repository that were pulled. */
+export interface PullAllResult {
+  /** Familiar, without a tag; and with its registry. */
+  readonly name: string;
+  readonly repository: string;
+  readonly pulled: readonly PullResult[];
+  /** Tags that are no image, or none for the platform: each was a warning. */
+  readonly left: number;
+}
+
 export interface ProvideOptions extends PullOptions {
   readonly pull: PullPolicy;
 }
@@ -297,6 +307,8 @@ export interface App
   load(input: string, options?: PlatformChoice): Promise<readonly LoadedImage[]>;
   /** Fetches an image from its registry. Progress comes as a build's of one step. */
   pull(options: PullOptions, events: EventSink, signal: AbortSignal): Promise<PullResult>;
+  /** Fetches all tags of a repository that are images for the platform. Progress comes as a build's of one step for each. */
+  pullAll(options: PullOptions, events: EventSink, signal: AbortSignal): Promise<PullAllResult>;
   /** Makes sure that an image can be run, by pulling it where the policy says so. Silent where there is nothing to do. */
   provide(options: ProvideOptions, events: EventSink, signal: AbortSignal): Promise<void>;
   /** Makes a base image from a distribution's packages. Progress comes as a build's of one step or more. */

@@ -65,6 +65,8 @@ beforeAll(async () => {
   // Spaces that nobody would write again: bytes are copied, not documents.
   index = blobOf(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: entries }, null, 5));
   await put('team/app', '1', index, INDEX);
+  const arm = blobOf(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: entries.slice(1) }));
+  await put('team/app', 'arm', arm, INDEX);
 });
 afterAll(async () => {
   await one?.stop();
@@ -174,6 +176,35 @@ describe.skipIf(!able)('copy', () => {
       0,
     );
     expect((await own.run(['inspect', '--remote', source()])).status).toBe(60);
+  });
+
+  test('pull --all-tags fetches every tag that is an image for the platform', async () => {
+    const other = await mille(join(place, 'all'), { base: false });
+    for (const [tag, of] of [
+      ['one', amd64],
+      ['again', amd64],
+      ['arm', arm64],
+    ] as const) {
+      const to = `${two.host}/all/app:${tag}`;
+      const from = tag === 'arm' ? ':arm' : `@${of.manifest.digest}`;
+      await own.must(['copy', '-q', `${one.host}/team/app${from}`, to], online);
+    }
+    const args = ['pull', '-a', '--platform', 'linux/amd64', `${two.host}/all/app`];
+    const { status, stdout, stderr } = await other.run(args, online);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: [
+        ...['again', 'one'].map((tag) => `${tag}: digest: ${amd64.manifest.digest}\n`),
+        `Status: Downloaded newer image for ${two.host}/all/app\n${two.host}/all/app\n`,
+      ].join(''),
+    });
+    expect(stderr).toContain('all/app:arm is left out');
+    expect(await other.must(args, online)).toContain('Image is up to date');
+    expect(await other.must([...args, '-q'], online)).toBe(
+      ['again', 'one'].map((tag) => `${two.host}/all/app:${tag}\n`).join(''),
+    );
+    expect((await other.run(['pull', '-a', `${two.host}/all/app:one`], online)).status).toBe(2);
+    expect((await other.run(['pull', '-a', `${two.host}/none/app`], online)).status).toBe(20);
   });
 
   test('no registry is asked when that is forbidden, and what is no place is said', async () => {

@@ -1,13 +1,22 @@
 // `mille pull`, and what `mille run` does about an image that is not there.
 
 import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
-import { canonicalName, formatReference, parsePlatform, parseReference } from '../../oci/image/index.ts';
+import {
+  canonicalName,
+  familiarName,
+  formatReference,
+  type Platform,
+  parsePlatform,
+  parseReference,
+  type Reference,
+} from '../../oci/image/index.ts';
+import { listTags, type RegistryAccess } from '../../oci/registry/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { findImage, lookUpImage } from '../find-image.ts';
 import { withServices } from '../services.ts';
-import type { ProvideOptions, PullOptions, PullResult } from '../types.ts';
+import type { ProvideOptions, PullAllResult, PullOptions, PullResult } from '../types.ts';
 import { isOffline, isOfRegistry, neither, offline, registryAccess } from './access.ts';
-import { findRemote } from './find-remote.ts';
+import { findRemote, type RemoteRequest } from './find-remote.ts';
 import { readTrust } from './read-trust.ts';
 
 /** Pulls an image. See `App.pull`. */
@@ -20,6 +29,57 @@ export function pull(options: PullOptions, events: EventSink, signal: AbortSigna
       throw withOtherWays(error);
     }
   });
+}
+
+/** Pulls all tags of a repository. See `App.pullAll`. */
+export function pullAll(
+  options: PullOptions,
+  events: EventSink,
+  signal: AbortSignal,
+): Promise<PullAllResult> {
+  const whole = parseReference(options.image);
+  if (whole.digest !== undefined || options.image.slice(options.image.lastIndexOf('/')).includes(':')) {
+    throw new MilleError('usage', `'${displayPath(options.image)}' is one image, and --all-tags means all`, {
+      hint: `write ${familiarName(whole)}, or leave --all-tags out`,
+    });
+  }
+  return inStore(events, async (store) => {
+    try {
+      return await pullTags(store, { options, whole }, { events, signal });
+    } catch (error) {
+      throw withOtherWays(error);
+    }
+  });
+}
+
+/** What is no image, or none for the platform, keeps the others from nothing. */
+const PASSED_OVER = ['platform-unsupported', 'image-invalid', 'image-missing'];
+
+async function pullTags(
+  store: Store,
+  { options, whole }: { readonly options: PullOptions; readonly whole: Reference },
+  { events, signal }: Watched,
+): Promise<PullAllResult> {
+  const name = familiarName(whole);
+  const access = await accessFor(store, options, signal, name);
+  const platform = platformFor(options);
+  const { names, more } = await listTags(whole, access);
+  if (more) events({ type: 'warning', message: `${name} has more tags than are asked for: ${names.length}` });
+  const pulled: PullResult[] = [];
+  const left: MilleError[] = [];
+  for (const [i, tag] of [...names].sort().entries()) {
+    const reference = { registry: whole.registry, repository: whole.repository, tag };
+    const place = `[${i + 1}/${names.length}]`;
+    try {
+      pulled.push(await pullReference(store, { reference, access, platform }, { events, signal, place }));
+    } catch (error) {
+      if (!(error instanceof MilleError) || !PASSED_OVER.includes(error.code)) throw error;
+      events({ type: 'warning', message: `${name}:${tag} is left out: ${error.message}` });
+      left.push(error);
+    }
+  }
+  if (pulled.length === 0) throw left[0] ?? new MilleError('image-missing', `${name} has no tags`);
+  return { name, repository: `${whole.registry}/${whole.repository}`, pulled, left: left.length };
 }
 
 /** In a closed network the registry will never be reached. */
@@ -81,10 +141,32 @@ function inStore<T>(events: EventSink, work: (store: Store) => Promise<T>): Prom
 async function pullInto(
   store: Store,
   options: PullOptions,
-  { events, signal }: { readonly events: EventSink; readonly signal: AbortSignal },
+  { events, signal }: Watched,
 ): Promise<PullResult> {
   const reference = parseReference(options.image);
-  const shown = formatReference(reference);
+  const access = await accessFor(store, options, signal, formatReference(reference));
+  return await pullReference(
+    store,
+    { reference, access, platform: platformFor(options) },
+    { events, signal },
+  );
+}
+
+interface Watched {
+  readonly events: EventSink;
+  readonly signal: AbortSignal;
+}
+
+function platformFor({ platform }: PullOptions): Platform {
+  return platform === undefined ? hostPlatform() : parsePlatform(platform, hostPlatform());
+}
+
+async function accessFor(
+  store: Store,
+  options: PullOptions,
+  signal: AbortSignal,
+  shown: string,
+): Promise<RegistryAccess> {
   const trust = options.ca === undefined ? undefined : readTrust(store, options.ca);
   const access = await registryAccess(store, {
     signal,
@@ -92,14 +174,23 @@ async function pullInto(
     ...(trust === undefined ? {} : { ca: trust }),
   });
   if (!access) throw offline(`cannot pull ${shown}`);
-  const platform =
-    options.platform === undefined ? hostPlatform() : parsePlatform(options.platform, hostPlatform());
-  const step = 'pull';
+  return access;
+}
+
+/** One image, as a step of its own. */
+async function pullReference(
+  store: Store,
+  request: Omit<RemoteRequest, 'keepOther'>,
+  { events, signal, place = '[1/1]' }: Watched & { readonly place?: string },
+): Promise<PullResult> {
+  const { reference } = request;
+  const shown = formatReference(reference);
+  const step = `pull ${shown}`;
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
-  events({ type: 'step-started', step, title: `[1/1] pull ${shown}` });
+  events({ type: 'step-started', step, title: `${place} pull ${shown}` });
   try {
-    const found = await findRemote(store, { reference, platform, access, keepOther: false });
+    const found = await findRemote(store, { ...request, keepOther: false });
     const before = store.findById(found.manifestDigest);
     let bytes = 0;
     await found.keep((done, total) => {

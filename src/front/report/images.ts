@@ -1,6 +1,13 @@
 // The list of images: Docker's table, Docker's JSON lines (with a few fields of our own behind), or ids only.
 
-import type { ImageRow, LoadedImage, PullResult, PushResult, RmiEvent } from '../../app/index.ts';
+import type {
+  ImageRow,
+  LoadedImage,
+  PullAllResult,
+  PullResult,
+  PushResult,
+  RmiEvent,
+} from '../../app/index.ts';
 import { shortDigest } from '../../core/index.ts';
 import { type Damage, renderDamage } from './damage.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -91,6 +98,20 @@ export function renderPulled({ name, whole, digest, fresh }: PullResult): string
   const shown = sanitizeLine(name);
   const status = fresh ? `Downloaded newer image for ${shown}` : `Image is up to date for ${shown}`;
   return `Digest: ${digest}\nStatus: ${status}\n${sanitizeLine(whole)}\n`;
+}
+
+/** What `mille pull --all-tags` prints: a line for each tag, and the rest in Docker's words. */
+export function renderPulledAll(
+  { name, repository, pulled }: PullAllResult,
+  { quiet }: { readonly quiet: boolean },
+): string {
+  if (quiet) return pulled.map(({ whole }) => `${sanitizeLine(whole)}\n`).join('');
+  const tagOf = (image: PullResult) => sanitizeLine(image.whole.slice(repository.length + 1));
+  const lines = pulled.map((image) => `${tagOf(image)}: digest: ${image.digest}\n`);
+  const shown = sanitizeLine(name);
+  const fresh = pulled.some((image) => image.fresh);
+  const status = fresh ? `Downloaded newer image for ${shown}` : `Image is up to date for ${shown}`;
+  return `${lines.join('')}Status: ${status}\n${sanitizeLine(repository)}\n`;
 }
 
 /** What `mille push` prints, in Docker's words. */

@@ -28,6 +28,7 @@ export {
   renderImages,
   renderLoaded,
   renderPulled,
+  renderPulledAll,
   renderPushed,
   renderRemoved,
 } from './images.ts';

@@ -1,6 +1,6 @@
 // `mille pull`.
 
-import { renderPulled } from '../../report/index.ts';
+import { renderPulled, renderPulledAll } from '../../report/index.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { command } from '../spec.ts';
 import { TRANSFER_FLAGS } from '../transfer-flags.ts';
@@ -15,6 +15,11 @@ export const pull = command({
     'Registries of this machine (localhost, 127.0.0.0/8) and those that the settings or MILLE_INSECURE_REGISTRIES list are spoken to without TLS. Mirrors are asked first: docs/registries.md. With --offline, or MILLE_OFFLINE=1, nobody is ever asked.',
   ],
   flags: {
+    'all-tags': {
+      kind: 'boolean',
+      short: 'a',
+      help: 'fetch all tags of the repository; those that are no image for the platform are left out',
+    },
     ca: TRANSFER_FLAGS.ca,
     offline: TRANSFER_FLAGS.offline,
     platform: {
@@ -29,12 +34,12 @@ export const pull = command({
   arguments: { least: 1, most: 1 },
   docker: {
     command: 'pull',
-    unsupported: ['all-tags,a', 'disable-content-trust'],
-    hints: { 'all-tags': 'pull one tag after the other' },
+    unsupported: ['disable-content-trust'],
   },
   examples: [
     { text: "from Docker's own registry", command: 'mille pull python:3.12-slim' },
     { text: 'from another one', command: 'mille pull registry.example:5000/team/app:1.2' },
+    { text: 'all tags', command: 'mille pull -a registry.example:5000/team/app' },
     { text: 'for another machine', command: 'mille pull --platform linux/arm64 alpine' },
   ],
   async run({ flags, args }, host) {
@@ -48,6 +53,17 @@ export const pull = command({
       ...(flags['registry-mirror'].length > 0 ? { registryMirrors: flags['registry-mirror'] } : {}),
     };
     const app = await host.app();
+    if (flags['all-tags']) {
+      const all = await withProgress(
+        mode,
+        host,
+        (events, signal) => app.pullAll(options, events, signal),
+        'the tags that were whole are there, and what has come of the next one is kept',
+      );
+      if ('status' in all) return all.status;
+      host.out(renderPulledAll(all.value, { quiet: flags.quiet }));
+      return 0;
+    }
     const outcome = await withProgress(
       mode,
       host,
