@@ -12,6 +12,7 @@ import {
   knownOfOriginal,
   lookAt,
   mayDivide,
+  mayStartItself,
   type ObservedImage,
   type StepEvidence,
   type Surroundings,
@@ -119,8 +120,8 @@ async function withPrograms(
   }: { readonly source: SourceText; readonly around: Omit<Surroundings, 'evidence' | 'goal' | 'ignorePath'> },
 ): Promise<Evidence> {
   const draft = { source, known: knownOfOriginal(evidence) };
-  if (!mayDivide(lookAt(draft, { ...around, evidence, goal: 'both', ignorePath: '.dockerignore' })))
-    return evidence;
+  const subject = lookAt(draft, { ...around, evidence, goal: 'both', ignorePath: '.dockerignore' });
+  if (!mayDivide(subject) && !mayStartItself(subject)) return evidence;
   const own = new Set(evidence.steps.flatMap(({ layer }) => layer ?? []));
   return { ...evidence, programs: await seePrograms(evidence.image, own) };
 }

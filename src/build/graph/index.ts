@@ -23,3 +23,4 @@ export * from './stage-state.ts';
 export * from './step.ts';
 export { type BuildTarget, targetsOf } from './targets.ts';
 export type * from './trace.ts';
+export { resolveDestination } from './workdir.ts';

@@ -22,6 +22,7 @@ export type {
   SecretInstead,
 } from './rewrite.ts';
 export { mayDivide } from './rewrites/build-stage.ts';
+export { mayStartItself } from './rewrites/hygiene.ts';
 export { REWRITES } from './rewrites/index.ts';
 export { rewritePage, rewritesPage } from './rewrites-page.ts';
 export { STRATA, type Stratum, stratumOf } from './strata.ts';

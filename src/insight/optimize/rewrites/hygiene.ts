@@ -1,5 +1,6 @@
 // What lint has a fix for and is no matter of bytes or seconds: an instruction written as it should be.
 
+import { resolveDestination } from '../../../build/graph/index.ts';
 import { type Finding, lineage, RULES } from '../../lint/index.ts';
 import type { Allowance, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
@@ -9,8 +10,8 @@ const AUTHORS = 'org.opencontainers.image.authors';
 
 const SHELL_AT_RUN_TIME = `The process of the container is then the program itself, and no shell around it: it gets SIGTERM of \`docker stop\`
 and can end in order. Only where the shell would do nothing but start it: no variables, no operators, no patterns, no
-command of the shell's own. Not where it is a file of the project: without \`#!\` in its first line only a shell runs it. The
-config's \`Cmd\` or \`Entrypoint\` changes, and nothing else may.`;
+command of the shell's own. Of a file of the project only where it was seen in the image that it may be executed and begins
+with \`#!\`: without that only a shell runs it. The config's \`Cmd\` or \`Entrypoint\` changes, and nothing else may.`;
 
 export const HYGIENE: readonly Rewrite[] = [
   fromLint({
@@ -25,7 +26,7 @@ export const HYGIENE: readonly Rewrite[] = [
     summary: 'write CMD and ENTRYPOINT as JSON arrays where no shell is needed',
     page: SHELL_AT_RUN_TIME,
     examples: rule('JSONArgsRecommended').examples.slice(0, 1),
-    only: (finding, subject) => isShipped(finding, subject) && !isOwnFile(finding, subject),
+    only: (finding, subject) => isShipped(finding, subject) && !needsShell(finding, subject),
     allows: ({ at }) => [
       { what: 'config', key: at.clause.keyword.text.toLowerCase() === 'cmd' ? 'Cmd' : 'Entrypoint' },
     ],
@@ -50,12 +51,26 @@ function rule(name: string) {
   return RULES.find((one) => one.name === name)!;
 }
 
-/** Whether the program is a file that a COPY brings, or may be. */
-function isOwnFile({ fix }: Finding, subject: Subject): boolean {
+/** Whether the program may be a file of the project that only a shell runs: one not known to be a program of its own. */
+function needsShell(finding: Finding, subject: Subject): boolean {
+  const path = ownProgram(finding, subject);
+  return path !== undefined && !subject.evidence.programs?.has(path);
+}
+
+/** Where the program lies in the image, if it is, or may be, a file that a COPY brings. */
+function ownProgram({ fix }: Finding, { context, evidence }: Subject): string | undefined {
   const [program = ''] = JSON.parse(fix?.edits[0]?.text ?? '[]') as readonly string[];
-  if (!program.includes('/')) return false;
+  if (!program.includes('/')) return undefined;
   const name = program.slice(program.lastIndexOf('/') + 1);
-  return subject.context.some(({ path }) => path === name || path.endsWith(`/${name}`));
+  if (!context.some(({ path }) => path === name || path.endsWith(`/${name}`))) return undefined;
+  return resolveDestination(evidence.image.config.config?.WorkingDir ?? '', program).slice(1);
+}
+
+/** Whether there would be something to propose, if it were known which files are programs. */
+export function mayStartItself(subject: Subject): boolean {
+  return rule('JSONArgsRecommended')
+    .check(subject.lint)
+    .some((finding) => isShipped(finding, subject) && ownProgram(finding, subject) !== undefined);
 }
 
 /** Whether an instruction is of the image that is built, or of what it stands on. */
