@@ -28,6 +28,7 @@ import { leftOut } from './left-out.ts';
 import { newMountSpace } from './mount-space.ts';
 import { onceMore } from './network-failure.ts';
 import { phase } from './phase.ts';
+import { seeNodeProjects } from './see-node-projects.ts';
 import { seePrograms } from './see-programs.ts';
 import { evidenceOf, originsOf, type SeenReads, seeReads, watching, whyUnwatched } from './see-reads.ts';
 
@@ -86,13 +87,17 @@ export async function observe(
     if (typeof history === 'string') notes.push(`how often files change is not known: ${history}`);
     const unwatched = whyUnwatched(seen);
     if (unwatched !== undefined) notes.push(`what the steps read was not seen: ${unwatched}`);
+    const steps = stepsOf(looked, { built: [first, second], seen });
+    const own = new Set(steps.flatMap(({ layer }) => layer ?? []));
+    const nodeProjects = await seeNodeProjects(first.image, own);
     const evidence: Evidence = {
-      steps: stepsOf(looked, { built: [first, second], seen }),
+      steps,
       image: first.image,
       noise: noisyPaths(noise),
       context: contextOf(tree, await trackedFiles({ directory, signal: making.signal })),
       ...(typeof history === 'string' ? {} : { history }),
       ...(unwatched === undefined ? {} : { unwatched }),
+      ...(nodeProjects.length === 0 ? {} : { nodeProjects }),
     };
     const ignore = given.input.ignoreRules()?.source;
     const images = ready.evaluated.images;

@@ -47,7 +47,7 @@ export interface EvidenceOptions {
 
 /** Makes the evidence. */
 export function evidenceFor(example: RewriteExample, options: EvidenceOptions = {}): MadeEvidence {
-  const { before, context = {}, steps = {}, commits, ignoreFile, packages, programs } = example;
+  const { before, context = {}, steps = {}, commits, ignoreFile, packages, programs, nodeProjects } = example;
   const empty: Evidence = {
     steps: [],
     image: { imageId: NONE, config: IMAGE, diffIds: [], tables: [], bytes: 0, sent: 0 },
@@ -55,6 +55,7 @@ export function evidenceFor(example: RewriteExample, options: EvidenceOptions = 
     context: Object.entries(context).map(([path, bytes]) => ({ path, bytes, tracked: true })),
     ...(programs ? { programs: new Map(Object.entries(programs)) } : {}),
     ...(commits ? { history: { commits, days: 30 } } : {}),
+    ...(nodeProjects ? { nodeProjects } : {}),
   };
   const draft: Draft = {
     source: { name: 'Dockerfile', text: before },

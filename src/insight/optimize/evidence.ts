@@ -6,6 +6,7 @@ import type { Digest } from '../../core/index.ts';
 import type { ImageConfig, TableOfContents } from '../../oci/image/index.ts';
 import type { DebianDatabase } from '../packages/index.ts';
 import type { ProgramFacts } from '../programs/index.ts';
+import type { NodeProject } from './node/project.ts';
 
 /** What was seen of the original. */
 export interface Evidence {
@@ -27,6 +28,8 @@ export interface Evidence {
   readonly slimmer?: { readonly name: string; readonly image: ObservedImage };
   /** What programs that the original's steps made or brought name, by their paths; absent where nobody has looked. */
   readonly programs?: ReadonlyMap<string, ProgramFacts>;
+  /** Projects of which npm installed the packages in the original's steps. */
+  readonly nodeProjects?: readonly NodeProject[];
 }
 
 /** Packages of the image, and what is needed of them. */

@@ -7,6 +7,7 @@ export { type Change, changed } from './change.ts';
 export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';
 export { limitOf } from './limit.ts';
+export { type NodeProject, RECORD, readNodeProject } from './node/project.ts';
 export { type Picture, type PictureFacts, type PictureStep, pictureOf } from './picture.ts';
 export { type Applied, keyOf, type Proposed, propose } from './propose.ts';
 export { isGain, neededStages, type RebuildCost, rebuildCost } from './rebuild-cost.ts';

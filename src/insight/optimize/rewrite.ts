@@ -6,6 +6,7 @@ import type { AddedLines, Span, TextEdit } from '../../core/index.ts';
 import type { Entry } from '../../oci/image/index.ts';
 import type { ProgramFacts } from '../programs/index.ts';
 import type { StepEvidence } from './evidence.ts';
+import type { NodeProject } from './node/project.ts';
 import type { Subject } from './subject.ts';
 
 /** What it is good for. */
@@ -69,6 +70,8 @@ export interface RewriteExample {
   readonly commits?: readonly (readonly string[])[];
   /** Packages of Debian that are in the image, by their names. */
   readonly packages?: Readonly<Record<string, ExamplePackage>>;
+  /** Projects that npm installed packages for. */
+  readonly nodeProjects?: readonly NodeProject[];
   readonly ignoreFile?: string;
   readonly ignoreFileAfter?: string;
 }

@@ -11,12 +11,14 @@ import type { Part } from './roles.ts';
 /** What to write. */
 export interface TwoStages {
   readonly from: FromInstruction;
-  readonly division: Division;
+  readonly division: Pick<Division, 'building' | 'repeated' | 'divided'>;
   readonly groups: readonly CopyGroup[];
   /** The image that the last stage stands on, where it is another one. */
   readonly base?: string;
   /** Lines for the last stage, right below its FROM. */
   readonly head?: readonly string[];
+  /** What the last stage does in the place of an instruction: lines. */
+  readonly instead?: ReadonlyMap<Part, string>;
 }
 
 /** The text's changes, and the COPY lines that are new, without the words that all have. */
@@ -40,7 +42,7 @@ const FOR_THE_END = new Set([
 /** Undefined where it cannot be written. */
 export function twoStages(
   subject: Subject,
-  { from, division, groups, base, head = [] }: TwoStages,
+  { from, division, groups, base, head = [], instead }: TwoStages,
 ): TwoStagesText | undefined {
   const { text } = subject.draft.source;
   const { building, repeated } = division;
@@ -61,6 +63,7 @@ export function twoStages(
       edits.push(...replaceLines(own, ''));
       lines.push(own.text);
     } else if (instruction.kind === 'arg') arguments_.push({ instruction, at: lines.length });
+    else if (instead?.has(part)) lines.push(instead.get(part)!);
     else if (part.role === 'config' || repeated.has(part)) lines.push(bare(text, instruction));
     else if (division.divided.has(part)) lines.push(withoutTools(text, part, division.divided.get(part)!));
   }

@@ -10,6 +10,7 @@ import { ignoreUnneeded } from './ignore-unneeded.ts';
 import { keepCaches } from './keep-caches.ts';
 import { keepTarget } from './keep-target.ts';
 import { lateArguments } from './late-arguments.ts';
+import { productionDependencies } from './production-dependencies.ts';
 import { reorder } from './reorder.ts';
 import { secretMounts } from './secret-mounts.ts';
 import { SIZE_REWRITES } from './size.ts';
@@ -20,6 +21,7 @@ export const REWRITES: readonly Rewrite[] = [
   ignoreUnneeded,
   slimmerBase,
   buildStage,
+  productionDependencies,
   ...HYGIENE,
   secretMounts,
   lateArguments,
