@@ -1,12 +1,14 @@
 // `mille copy`: an image from one place to another, to the byte.
 
-import { type Digest, type EventSink, inParallel } from '../../core/index.ts';
-import { formatReference, parsePlatform } from '../../oci/image/index.ts';
+import { type Digest, type EventSink, inParallel, MilleError } from '../../core/index.ts';
+import { familiarName, formatReference, parsePlatform, type Reference } from '../../oci/image/index.ts';
 import type { RegistryAccess } from '../../oci/registry/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { CWD, statAt } from '../../sys/index.ts';
 import { announced, type TravelProgress } from '../cache-travel/announced.ts';
+import { lookUpImage } from '../find-image.ts';
 import { notePlaces } from '../known-places.ts';
-import { offline, registryAccess } from '../pull/access.ts';
+import { isOfRegistry, offline, registryAccess } from '../pull/access.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { type Need, withServices } from '../services.ts';
 import { type CopyDocuments, readDocuments } from './documents.ts';
@@ -34,10 +36,23 @@ export function copy(options: CopyOptions, events: EventSink, signal: AbortSigna
     const source = await openSource(around, from, access);
     try {
       return await copyFrom(around, source, { to, access });
+    } catch (error) {
+      throw from.kind === 'registry' ? withWhatIsHere(around.store, options.source, error) : error;
     } finally {
       source.close();
     }
   });
+}
+
+/** Who gives a plain name may have meant what is here. */
+function withWhatIsHere(store: Store, name: string, error: unknown): unknown {
+  if (!isOfRegistry(error) || /^[a-z-]+:\/\//.test(name)) return error;
+  const hint = statAt(CWD, name)
+    ? `a plain name is a registry's; for the file or directory write oci:${name}, oci-archive:${name} or docker-archive:${name}`
+    : lookUpImage(store, name)
+      ? `a plain name is a registry's; for the image of the store write store://${name}`
+      : undefined;
+  return hint === undefined ? error : new MilleError(error.code, error.message, { hint, cause: error });
 }
 
 /** Between registries and files the store is not needed, and not made where there is none. */
@@ -91,6 +106,7 @@ async function copyFrom(
   const documents = await readDocuments(source, { strict, ...(platform ? { platform } : {}) });
   for (const { digest } of documents.foreign)
     events({ type: 'warning', message: `the layer ${digest} lies elsewhere, as the image says: not copied` });
+  if (to.kind === 'registry') checkDigest(to.reference, documents.root.digest);
   const target = openTarget({ ...around, source }, to, { access, blobs: documents.blobs });
   try {
     let done: Transferred | undefined;
@@ -114,6 +130,14 @@ async function copyFrom(
   } finally {
     target.close();
   }
+}
+
+/** A digest as the destination is a promise, which is kept or refused before anything is sent. */
+function checkDigest(to: Reference, digest: Digest): void {
+  if (to.digest === undefined || to.digest === digest) return;
+  throw new MilleError('usage', `the image is ${digest}, and cannot be ${to.digest}`, {
+    hint: `name a tag: ${familiarName(to)}:TAG`,
+  });
 }
 
 function openTarget(

@@ -4,7 +4,6 @@ import { displayPath, MilleError } from '../../core/index.ts';
 import {
   canonicalName,
   type Descriptor,
-  familiarName,
   formatReference,
   parseConfig,
   parseManifest,
@@ -20,7 +19,7 @@ import {
   packLayout,
   type Store,
 } from '../../oci/store/index.ts';
-import { CWD, readSmallFile } from '../../sys/index.ts';
+import { CWD, readSmallFile, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
 import { makeScratch } from '../open-image/scratch.ts';
 import type { CopyDocument, CopyDocuments } from './documents.ts';
@@ -78,11 +77,6 @@ export function registryTarget(
     },
     document: async (document) => void (await repository.putManifest(document.digest, document)),
     finish: async ({ root }) => {
-      if (reference.digest !== undefined && reference.digest !== root.digest) {
-        throw new MilleError('usage', `the image is ${root.digest}, not ${reference.digest}`, {
-          hint: `name a tag: ${familiarName(reference)}:TAG`,
-        });
-      }
       await repository.putManifest(reference.tag ?? root.digest, root);
     },
     close: () => {},
@@ -148,6 +142,12 @@ export function fileTarget(services: TargetServices, kind: FileKind, rest: strin
   const { path, name } = splitTarget(rest);
   const shown = `${kind}:${rest}`;
   if (kind === 'oci') {
+    const there = statAt(CWD, `${path}/.`) ?? statAt(CWD, path);
+    if (there && there.type !== 'dir') {
+      throw new MilleError('io', `cannot write a layout to '${displayPath(path)}': it is a file`, {
+        hint: 'name a directory, or write oci-archive:FILE or docker-archive:FILE',
+      });
+    }
     const writer = openLayoutWriter(absolutePath(path));
     const named = layoutName(name);
     return {
