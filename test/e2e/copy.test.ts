@@ -179,6 +179,28 @@ describe.skipIf(!able)('copy', () => {
     expect((await own.run(['inspect', '--remote', source()])).status).toBe(60);
   });
 
+  test('attestations of an index come along, and inspect shows them', async () => {
+    const { manifests } = JSON.parse(Buffer.from(index.bytes).toString());
+    const statement = blobOf(JSON.stringify({ ...JSON.parse(amd64.manifest.bytes.toString()), layers: [] }));
+    await put('team/app', statement.digest, statement, MANIFEST);
+    const entry = {
+      ...{ mediaType: MANIFEST, digest: statement.digest, size: statement.bytes.length },
+      platform: { os: 'unknown', architecture: 'unknown' },
+      annotations: {
+        'vnd.docker.reference.type': 'attestation-manifest',
+        'vnd.docker.reference.digest': amd64.manifest.digest,
+      },
+    };
+    const attested = { schemaVersion: 2, mediaType: INDEX, manifests: [...manifests, entry] };
+    await put('team/app', 'attested', blobOf(JSON.stringify(attested)), INDEX);
+    const to = `${two.host}/attested/app:1`;
+    const copied = ['copy', '--format', 'json', `${one.host}/team/app:attested`, to];
+    expect(JSON.parse(await own.must(copied, online)).manifests).toBe(4);
+    const [found] = JSON.parse(await own.must(['inspect', '--remote', to], online));
+    expect(found.Platforms.length).toBe(2);
+    expect(found.Attestations).toEqual([{ Digest: statement.digest, For: amd64.manifest.digest }]);
+  });
+
   test('pull --all-tags fetches every tag that is an image for the platform', async () => {
     const other = await mille(join(place, 'all'), { base: false });
     for (const tag of ['again', 'one']) await put('team/all', tag, amd64.manifest, MANIFEST);
