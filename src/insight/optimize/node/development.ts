@@ -31,7 +31,8 @@ export function developmentOf(subject: Subject): Development | undefined {
   if (projects.length === 0 || !last || !facts || !neededStages(subject).has(last.index)) return undefined;
   // By its number it would be the stage that builds.
   if (/^\d+$/.test(around.options.target ?? '')) return undefined;
-  if (facts.stage.base.kind !== 'image' || facts.trace.some(({ planned }) => planned.trigger))
+  const { base, replaced } = facts.stage;
+  if (base.kind !== 'image' || replaced || facts.trace.some(({ planned }) => planned.trigger))
     return undefined;
   const parts = partsOf(subject, last.index);
   const files = parts && stageFiles(subject, parts);

@@ -7,6 +7,8 @@ const OF_AN_INSTALL = [
   ...['preinstall', 'install', 'postinstall', 'prepublish'],
   ...['preprepare', 'prepare', 'postprepare'],
 ];
+/** They are in the base too, whoever else brings them. */
+const IN_THE_BASE = /^(node|npm|npx|corepack)$/;
 /** Scripts that call one another, at most. */
 const DEEPEST = 8;
 
@@ -32,7 +34,7 @@ export function developmentInInstall(project: NodeProject): Needed | undefined {
 
 function search(line: string, project: NodeProject, depth: number): Needed | undefined {
   const words = line.split(/[\s;&|()'"`<>=]+/).filter((word) => word !== '');
-  const word = words.find((one) => project.names.has(nameOf(one)));
+  const word = words.find((one) => project.names.has(nameOf(one)) && !IN_THE_BASE.test(one));
   if (word !== undefined) return { word: nameOf(word) };
   if (depth === 0) return undefined;
   for (const script of scriptsIn(words, project))

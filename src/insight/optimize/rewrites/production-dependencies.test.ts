@@ -123,6 +123,12 @@ describe('development dependencies', () => {
     expect(made(given)).toEqual({ applied: [], left: [] });
   });
 
+  test('may go where one of them has the name of what the base has', () => {
+    const record = RECORD.replace('node_modules/typescript', 'node_modules/npm');
+    const { applied, left } = made({ record, command: 'npm start', scripts: { start: 'node a.js' } });
+    expect([applied.length, left]).toEqual([1, []]);
+  });
+
   test('of an install without scripts may go', () => {
     const { applied } = made({ lines: ' --ignore-scripts\n', scripts: { prepare: 'tsc' } });
     expect(applied.map(({ edits }) => edits.map(({ text }) => text))).toEqual([[' --omit=dev']]);
