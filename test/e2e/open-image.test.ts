@@ -127,7 +127,9 @@ describe('archives and layouts', () => {
   test('one of several is chosen by its name, and has to be', async () => {
     const two = join(base, 'two.tar');
     await same(`${two}:app`);
-    expect(await openWith(empty, `${two}:other:1`)).toMatchObject({ title: 'other:1' });
+    const found = await openWith(empty, `${two}:other:1`);
+    await found.close();
+    expect(found).toMatchObject({ title: 'other:1' });
     await expect(openWith(empty, two)).rejects.toMatchObject({
       code: 'image-missing',
       hint: expect.stringContaining('app:latest, other:1'),
@@ -257,7 +259,9 @@ describe('what is damaged or hostile is refused', () => {
     process.chdir(base);
     try {
       await expect(openWith(empty, 'layout/blobs')).rejects.toMatchObject({ code: 'image-missing' });
-      expect(await openWith(empty, 'layout')).toMatchObject({ origin: 'layout' });
+      const found = await openWith(empty, 'layout');
+      await found.close();
+      expect(found).toMatchObject({ origin: 'layout' });
     } finally {
       process.chdir(before);
     }
