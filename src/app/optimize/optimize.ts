@@ -19,12 +19,14 @@ import type { BuildOptions } from '../types.ts';
 import { type Making, removeImages, storedImages } from './built-image.ts';
 import { checksAgainst } from './checks.ts';
 import { chooseRewrites } from './choose.ts';
+import { copiedNote } from './copied-note.ts';
+
 import { optimizeDry } from './dry.ts';
 import { guessReplayed } from './guess-replayed.ts';
 import { valueHider } from './hidden-values.ts';
 import { lookAtDistribution } from './look-at-distribution.ts';
 import { clearMountSpaces } from './mount-space.ts';
-import { type Observation, observe } from './observe.ts';
+import { observe } from './observe.ts';
 import { phase } from './phase.ts';
 import { type Figures, type Proof, prove } from './prove.ts';
 import { replayIfAsked } from './replay-if-asked.ts';
@@ -129,7 +131,13 @@ export async function optimize(
       ...(typeof replayed === 'object' ? { replay: replayed } : {}),
       notes: [
         ...observation.notes,
-        ...copiedNote(observation, proof),
+        ...(proof.proposed.applied.length === 0
+          ? []
+          : copiedNote({
+              ...observation,
+              steps: around.evidence.steps,
+              context: lookAt(proof.proposed.draft, around).context,
+            })),
         ...(typeof replayed === 'string' ? [`no commits were replayed: ${replayed}`] : []),
       ],
       seconds: (performance.now() - started) / 1000,
@@ -137,20 +145,6 @@ export async function optimize(
   } finally {
     await tidy(making, before, events);
   }
-}
-
-/** A Dockerfile that is copied into the image is another file there once it is written: the one difference that is left. */
-function copiedNote(
-  { path, directory, around }: Observation,
-  { proposed: { applied } }: Proof,
-): readonly string[] {
-  if (applied.length === 0 || !path.startsWith(`${directory}/`)) return [];
-  const name = path.slice(directory.length + 1);
-  const copied = around.evidence.steps.find(({ copies }) => copies?.includes(name));
-  if (!copied) return [];
-  return [
-    `${shownText(copied.title)} copies ${name} itself, which was compared as it is now: a line in .dockerignore keeps it out of the image`,
-  ];
 }
 
 /** Removes what was only made to be looked at. What goes wrong with that is told, and takes no result or error away. */
