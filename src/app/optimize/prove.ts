@@ -10,6 +10,7 @@ import { leftOut } from './left-out.ts';
 import { newMountSpace, usedMounts } from './mount-space.ts';
 import { onceMore } from './network-failure.ts';
 import { phase } from './phase.ts';
+import { fairSteps } from './same-steps.ts';
 import { type Found, type LeftOut, search } from './search.ts';
 import { type BuiltTrial, judged, type TrialRequest, tryDraft } from './trial.ts';
 
@@ -133,7 +134,7 @@ class ColdProof {
     const after = (await usedMounts(cold.space))
       ? figuresOf(built, [one!], two[0])
       : figuresOf(built, [one!, ...two]);
-    return { before, after };
+    return fairly(before, after);
   }
 
   private attempt(
@@ -187,6 +188,17 @@ function figuresOf(built: BuiltImage, builds: readonly BuiltImage[], warm?: Buil
     seconds: Math.min(...builds.map(({ seconds }) => seconds)),
     ...(warm ? { withMounts: warm.seconds } : {}),
   };
+}
+
+/** What is the same in both takes as long in both; where all of it is, so does the whole. */
+function fairly(before: Figures, after: Figures): { readonly before: Figures; readonly after: Figures } {
+  const fair = fairSteps(before.built.steps, after.built.steps);
+  const seconds = fair.alike ? Math.min(before.seconds, after.seconds) : undefined;
+  const of = (figures: Figures, steps: BuiltImage['steps']): Figures => ({
+    ...{ ...figures, built: { ...figures.built, steps } },
+    ...(seconds === undefined ? {} : { seconds }),
+  });
+  return { before: of(before, fair.before), after: of(after, fair.after) };
 }
 
 function titleOf({ length }: readonly Applied[]): string {
