@@ -6,6 +6,7 @@ import type { Part } from '../build-stage/roles.ts';
 import { isAlike, writtenAt } from '../build-stage/stage-files.ts';
 import { isToolCache } from '../build-stage/toolchain.ts';
 import { twoStages } from '../build-stage/two-stages.ts';
+import type { StepEvidence } from '../evidence.ts';
 import type { Expected } from '../rewrite.ts';
 import { divisionOf } from '../split-run.ts';
 import type { Subject } from '../subject.ts';
@@ -60,7 +61,9 @@ export function lastStage(subject: Subject, development: Development): LastStage
   return {
     ...{ edits: text.edits, dropped, copies: groups.length },
     expects: [
-      ...(step ? [{ text: command, step: { ...step, id: `${step.id}.last`, title: command, table } }] : []),
+      ...(step
+        ? [{ text: command, step: { ...installOnly(step, development), title: command, table } }]
+        : []),
       ...text.copies.map(({ text: line, group }, i): Expected => {
         const entries = [...files.whole.entries.values()].filter(({ path }) =>
           group.sources.some((source) => path === source || path.startsWith(`${source}/`)),
@@ -71,6 +74,17 @@ export function lastStage(subject: Subject, development: Development): LastStage
       }),
     ],
   };
+}
+
+/** How much of the seconds is taken to be the install's: nobody has measured them apart. */
+const SHARE = 0.6;
+
+/** What is known of the install: of a RUN that does more, not what that read. */
+function installOnly(step: StepEvidence, { install }: Development): StepEvidence {
+  const { reads, ...rest } = step;
+  const id = `${step.id}.last`;
+  if (install.isJoined) return { ...rest, id, seconds: step.seconds * SHARE };
+  return { ...rest, id, ...(reads ? { reads } : {}) };
 }
 
 /** The RUN of the last stage; of one that does more only what installs. */

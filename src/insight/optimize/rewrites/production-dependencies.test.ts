@@ -6,6 +6,7 @@ import { readNodeProject } from '../node/project.ts';
 import { propose } from '../propose.ts';
 import type { RewriteExample } from '../rewrite.ts';
 import { lookAt } from '../subject.ts';
+import { dependenciesFirst } from './dependencies-first.ts';
 import { productionDependencies } from './production-dependencies.ts';
 
 const MB = 1_000_000;
@@ -146,6 +147,32 @@ describe('development dependencies', () => {
       'COPY --from=build /app/node_modules/.prisma /app/node_modules/.prisma',
       'COPY --from=build /app/node_modules/express/index.js /app/node_modules/express/',
     ]);
+  });
+
+  test('leave room for dependencies first in both stages', () => {
+    const { draft, around } = evidenceFor({
+      before: 'FROM node:18\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD ["node", "a.js"]\n',
+      after: '',
+      context: { 'package.json': 90, 'package-lock.json': 9000, 'src/a.ts': 900 },
+      steps: {
+        4: {
+          seconds: 60,
+          reads: ['package.json', 'package-lock.json', 'src/a.ts'],
+          layer: { ...INSTALLED, 'app/dist/a.js': 9 },
+        },
+      },
+      commits: [['src/a.ts'], ['src/a.ts']],
+      nodeProjects: [readNodeProject('app', { manifest: '{}', record: RECORD })!],
+    });
+    const { source } = propose(draft, around, {
+      rewrites: [productionDependencies, dependenciesFirst],
+    }).draft;
+    const manifests = 'COPY package.json package-lock.json ./\n';
+    expect(source.text).toBe(
+      `FROM node:18 AS build\nWORKDIR /app\n${manifests}RUN npm ci\nCOPY . .\nRUN npm run build\n\n` +
+        `FROM node:18\nWORKDIR /app\n${manifests}RUN npm ci --omit=dev\nCOPY . .\n` +
+        'COPY --from=build /app/dist/a.js /app/dist/\nCMD ["node", "a.js"]\n',
+    );
   });
 
   test('are not read from what has another form', () => {
