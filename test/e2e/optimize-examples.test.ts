@@ -52,7 +52,13 @@ beforeAll(async () => {
   writeTree(join(place, 'base'), {
     Dockerfile: `FROM ${base.name}\nCOPY --chmod=755 bin /stubs/\nCOPY passwd group /etc/\nCOPY made /\nENV PATH=/stubs:/bin\n`,
     // What commands would have made, and other stages take.
-    ...{ 'made/app/f': '', 'made/srv/f': '', 'made/out/f': '', 'made/built/hello': '' },
+    ...{
+      'made/app/f': '',
+      'made/app/dist/a.js': '',
+      'made/srv/f': '',
+      'made/out/f': '',
+      'made/built/hello': '',
+    },
     ...{ 'made/usr/local/bin/tool': '', 'made/usr/local/lib/python3.11/site-packages/f': '' },
     passwd: `${PASSWD.map((line) => `${line}::/:/bin/sh`).join('\n')}\n`,
     group: `${PASSWD.map((line) => `${line.split(':').slice(0, 3).join(':')}:`).join('\n')}\n`,
