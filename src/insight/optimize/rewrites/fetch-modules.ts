@@ -41,6 +41,13 @@ context, or where there are none.`,
       context: { 'go.mod': 40, 'go.sum': 400, 'main.go': 4000 },
       steps: { 4: { seconds: 30, layer: { 'go/pkg/mod/a@v1/a.go': 900_000 } } },
     },
+    {
+      before: 'FROM golang:1.24\nADD . /app\nWORKDIR /app\nRUN go build -o server .\nCMD ["/app/server"]\n',
+      after:
+        'FROM golang:1.24\nCOPY go.mod go.sum /app/\nRUN cd /app && go mod download\nADD . /app\nWORKDIR /app\nRUN go build -o server .\nCMD ["/app/server"]\n',
+      context: { 'go.mod': 40, 'go.sum': 400, 'main.go': 4000 },
+      steps: { 4: { seconds: 30, layer: { 'go/pkg/mod/a@v1/a.go': 900_000 } } },
+    },
   ],
   propose: (subject) =>
     [...neededStages(subject)].flatMap((stage) => proposalOf(subject, builtOf(subject, stage)) ?? []),
@@ -62,7 +69,9 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
     .slice(0, at)
     .map((one) => copies.get(one))
     .findLast((one) => one && [...one.files.values()].includes(place('go.mod')));
-  if (!copy || copy.makes || workdirOf(copy.built) !== root) return undefined;
+  if (!copy || copy.makes) return undefined;
+  const isThere = workdirOf(copy.built) === root;
+  if (!isThere && !/^[\w./-]+$/.test(root)) return undefined;
   const named = (name: string) => [...copy.files].find(([, there]) => there === place(name))?.[0];
   const [module, sums] = [named('go.mod'), named('go.sum')];
   const isWhole = named('vendor/modules.txt') === undefined && named('go.work') === undefined;
@@ -72,7 +81,7 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
   const lines = copyLines({ copy, files: [module, sums], later: new Set() });
   const run = runOf(build);
   if (!lines || !run || run.mounts.length > 0) return undefined;
-  const head = headOf(run);
+  const head = headOf(run, isThere ? FETCH : FETCH.replace('go', `cd /${root} && go`));
   const edits = [insertAbove(subject, copy.instruction, `${lines}${head}\n`)];
   const { id, title, kind } = step;
   const expects = [
@@ -106,11 +115,11 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
 }
 
 /** What is fetched by is what builds: with the same network and secrets. */
-function headOf({ facts }: Run): string {
+function headOf({ facts }: Run, fetch: string): string {
   const flags = facts.clause.flags
     .filter(({ name }) => name === 'network' || name === 'security')
     .map(({ span }) => ` ${span.source.text.slice(span.start, span.end)}`);
-  return FETCH.replace('RUN', `RUN${flags.join('')}`);
+  return fetch.replace('RUN', `RUN${flags.join('')}`);
 }
 
 function readsOf({ files }: ContextCopy, paths: readonly string[]) {
