@@ -98,7 +98,7 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
   return {
     title: `fetch modules with go mod download before ${copy.instruction.text}`,
     reason:
-      `building took ${inSeconds(step.seconds)} and fetched modules, which are others only when go.mod and go.sum are. If a ` +
+      `building took ${inSeconds(step.seconds)} and fetched modules, which are others only when go.mod and go.sum are. If ` +
       `${Math.round(100 * SHARE)} % of it is fetching, a commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ` +
       basisOf(commitsOf(subject)),
     span: build.instruction.span,
