@@ -24,10 +24,10 @@ output=$(mktemp)
 trap 'rm -f "$output" "$output.status"' EXIT
 trap 'exit 130' INT TERM
 # All of it runs in several processes, a file at a time in each; the longest files first, so that none is left for last.
-# One more than there are cores, for tests wait too. `--update-timings` writes the order anew.
+# More than there are cores, for tests wait too. `--update-timings` writes the order anew.
 if [ $# = 0 ]; then
   cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-  jobs=${MILLE_TEST_JOBS:-$((cores > 3 ? 4 : cores + 1))}
+  jobs=${MILLE_TEST_JOBS:-$((cores > 2 ? cores : cores + 2))}
   set -- --parallel="$jobs" --timings=test/timings.json ./src ./test ./scripts
 fi
 {

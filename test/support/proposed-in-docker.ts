@@ -1,5 +1,6 @@
 // What `mille optimize` proposes, built here and by a current Docker: the same files must come of it. Where no such Docker
-// is running already, nothing is compared: `sh scripts/current-docker.sh start` starts one.
+// is running already, nothing is compared: `sh scripts/current-docker.sh start` starts one. One case is compared
+// whenever there is one, the others with MILLE_LONG_TESTS.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +18,8 @@ export interface ProposedBuild {
   readonly env?: Readonly<Record<string, string>>;
   /** Where archives can lie meanwhile. */
   readonly place: string;
+  /** Not only with MILLE_LONG_TESTS. */
+  readonly always?: boolean;
 }
 
 /** The files of both; undefined where there is no Docker to ask. @throws Error with what a builder said */
@@ -24,6 +27,7 @@ export async function builtByBoth(
   self: Mille,
   build: ProposedBuild,
 ): Promise<{ readonly ours: Files; readonly theirs: Files } | undefined> {
+  if (!build.always && process.env.MILLE_LONG_TESTS === undefined) return undefined;
   const docker = runningDocker();
   if (!docker) return undefined;
   const { context, place, bases, flags = [], env = {} } = build;
