@@ -13,7 +13,7 @@ import {
   parseManifest,
   platformDistance,
 } from '../../oci/image/index.ts';
-import { checkedBlob } from '../../oci/registry/index.ts';
+import { readSmallBlob } from '../../oci/registry/index.ts';
 import { type CopySource, mediaTypeOf } from './source.ts';
 
 /** A manifest or an index. */
@@ -127,9 +127,7 @@ async function chooseMember(
 
 async function checkPlatform(source: CopySource, config: Descriptor, platform: Platform): Promise<void> {
   if (config.size > LIMITS.manifest) throw tooMuch(source, `a config of ${config.size} bytes`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of checkedBlob(source.stream(config), config.digest)) chunks.push(chunk.slice());
-  const found = parseConfig(new TextDecoder().decode(Buffer.concat(chunks)));
+  const found = parseConfig(new TextDecoder().decode(await readSmallBlob(source, config)));
   if (platformDistance(found, platform) === undefined) throw notFor(source, formatPlatform(found), platform);
 }
 

@@ -20,7 +20,7 @@ import {
   platformDistance,
   type Reference,
 } from '../../oci/image/index.ts';
-import { checkedBlob, openRepository, type Repository } from '../../oci/registry/index.ts';
+import { openRepository, type Repository, readSmallBlob } from '../../oci/registry/index.ts';
 import { hostPlatform } from '../../oci/store/index.ts';
 import { parseCopyPlace } from '../copy/place.ts';
 import { mediaTypeOf } from '../copy/source.ts';
@@ -231,9 +231,7 @@ function nested(reference: Reference): MilleError {
 async function readConfig(repository: Repository, config: Descriptor): Promise<Uint8Array> {
   if (config.size > LIMITS.manifest)
     throw new MilleError('image-invalid', `the config has ${config.size} bytes`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of checkedBlob(repository.stream(config), config.digest)) chunks.push(chunk.slice());
-  return Buffer.concat(chunks);
+  return await readSmallBlob(repository, config);
 }
 
 function textOf(bytes: Uint8Array): string {

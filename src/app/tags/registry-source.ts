@@ -8,6 +8,7 @@ import {
   type Descriptor,
   formatPlatform,
   isImageEntry,
+  isIndexText,
   type Manifest,
   normalizePlatform,
   type Platform,
@@ -81,7 +82,7 @@ async function describe(
   platform: Platform,
 ): Promise<Described> {
   const text = new TextDecoder().decode(root.bytes);
-  if (!isIndex(text)) {
+  if (!isIndexText(text)) {
     const manifest = parseManifest(text);
     const config = await configOf(repository, manifest.config);
     const image = {
@@ -102,14 +103,6 @@ async function describe(
     ...(entry === chosen && manifest ? { bytes: bytesOf(manifest) } : {}),
   }));
   return { images, ...timeOf(config) };
-}
-
-function isIndex(text: string): boolean {
-  try {
-    return 'manifests' in JSON.parse(text);
-  } catch {
-    return false;
-  }
 }
 
 function bytesOf({ layers }: Manifest): number {

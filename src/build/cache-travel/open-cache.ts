@@ -3,6 +3,7 @@
 import { type Digest, LIMITS, MilleError } from '../../core/index.ts';
 import {
   type Descriptor,
+  isIndexText,
   type Manifest,
   type Platform,
   parseConfig,
@@ -47,7 +48,7 @@ export async function openTravelCache(place: ReadingPlace, platform: Platform): 
 async function findManifest(place: ReadingPlace, platform: Platform): Promise<Manifest> {
   let text = new TextDecoder().decode(await place.manifest());
   if (text.includes('application/vnd.buildkit.cacheconfig.')) throw ofBuildKit(place);
-  if (isIndex(text)) {
+  if (isIndexText(text)) {
     const { digest } = chooseFrom(parseIndex(text), platform, place.name);
     text = new TextDecoder().decode(await place.manifest(digest));
   }
@@ -58,15 +59,6 @@ function ofBuildKit({ name }: ReadingPlace): MilleError {
   return new MilleError('image-invalid', `the cache in ${name} was written by BuildKit`, {
     hint: 'mille reads only what mille wrote: give each builder a tag of its own',
   });
-}
-
-function isIndex(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'manifests' in value;
-  } catch {
-    return false;
-  }
 }
 
 /** The cache that an image carries. Its layers are those of the image. */

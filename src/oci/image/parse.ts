@@ -79,6 +79,16 @@ export function isIndexType(mediaType: string): boolean {
   return mediaType === MEDIA.index || mediaType === MEDIA.dockerManifestList;
 }
 
+/** Whether a document is an index, by what it is and not by what it is called: old registries mix up the media types. */
+export function isIndexText(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'manifests' in value;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether an entry of an index is an image. BuildKit's attestations stand beside them, for a platform that doesn't exist. */
 export function isImageEntry({ platform, annotations }: Descriptor): boolean {
   return platform?.os !== 'unknown' && annotations?.['vnd.docker.reference.type'] === undefined;

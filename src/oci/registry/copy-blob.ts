@@ -60,6 +60,16 @@ export async function copyBlobs(
   await inParallel(once.values(), async (blob) => void (await copyBlob(from, to, blob, options)));
 }
 
+/** Reads a blob that is small. @throws as `checkedBlob` */
+export async function readSmallBlob<B extends BlobToCopy>(
+  from: { readonly stream: (blob: B) => AsyncIterable<Uint8Array> },
+  blob: B,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of checkedBlob(from.stream(blob), blob.digest)) chunks.push(chunk.slice());
+  return Buffer.concat(chunks);
+}
+
 /**
  * Passes a blob on and fails at its end where it is another one: before the other side is asked to keep it.
  * @throws MilleError `digest-mismatch`

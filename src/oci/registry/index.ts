@@ -12,6 +12,7 @@ export {
   checkedBlob,
   copyBlob,
   copyBlobs,
+  readSmallBlob,
 } from './copy-blob.ts';
 export {
   type Credentials,

@@ -15,6 +15,7 @@ import {
   type ImageSurroundings,
   type Index,
   isImageEntry,
+  isIndexText,
   type Manifest,
   MEDIA,
   type Platform,
@@ -192,7 +193,7 @@ async function descend(
   options: { readonly platform: Platform; readonly shown: string; readonly indexes?: readonly Index[] },
 ): Promise<Document & { readonly manifest: Manifest; readonly indexes: readonly Index[] }> {
   const { platform, shown, indexes = [] } = options;
-  if (!isIndex(document.text)) return { ...document, manifest: parseManifest(document.text), indexes };
+  if (!isIndexText(document.text)) return { ...document, manifest: parseManifest(document.text), indexes };
   if (indexes.length === MAX_DEPTH)
     throw new MilleError('image-invalid', `${shown}: indexes are nested too deeply`);
   const index = parseIndex(document.text);
@@ -201,16 +202,6 @@ async function descend(
     ...options,
     indexes: [...indexes, index],
   });
-}
-
-/** By what it is, not by what it is called: old registries mix up the media types. */
-function isIndex(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'manifests' in value;
-  } catch {
-    return false;
-  }
 }
 
 /** The entry of an index for a platform. @throws MilleError `platform-unsupported` */
