@@ -1,6 +1,7 @@
 // Commands that are asked of both images: `--check`, and the HEALTHCHECK that the image has. A command speaks for a
 // rewrite only where it ends well in a container of the original.
 
+import { withShell } from '../../build/graph/index.ts';
 import { MilleError } from '../../core/index.ts';
 import type { ObservedImage } from '../../insight/optimize/index.ts';
 import type { CheckRun, CheckVerdict } from '../../insight/verify/index.ts';
@@ -103,12 +104,10 @@ function ownCommand({ config }: ObservedImage): Check | undefined {
 const IDLE = /(?:^|\/)(?:(?:ba|da|a|k|z)?sh|python[\d.]*|node|irb|php|jshell|lua|julia|R|ghci|erl|iex|sbcl)$/;
 
 function checksOf({ config }: ObservedImage, commands: readonly string[]): Check[] {
-  const { Shell = [] } = config.config ?? {};
-  const shell = Shell.length > 0 ? Shell : ['/bin/sh', '-c'];
   return commands.map(
     (command): Check => ({
       ...({ command, from: 'user', patience: PATIENCE } as const),
-      argv: listOf(command) ?? [...shell, command],
+      argv: listOf(command) ?? withShell(config.config ?? {}, command),
     }),
   );
 }

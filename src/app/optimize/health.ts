@@ -1,6 +1,7 @@
 // An image's HEALTHCHECK, asked while what the image starts is running: both in one container that has a network of its
 // own with nothing but the loopback in it, so that no port is anybody else's.
 
+import { shellOf } from '../../build/graph/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
 
 const NANOSECONDS = 1e9;
@@ -25,17 +26,16 @@ export interface HealthCheck {
 
 /** That of an image; undefined where it has none. */
 export function healthCheckOf({ config }: ImageConfig): HealthCheck | undefined {
-  const { Shell = [], Healthcheck } = config ?? {};
+  const { Healthcheck } = config ?? {};
   const [kind, ...words] = Healthcheck?.Test ?? [];
   if ((kind !== 'CMD' && kind !== 'CMD-SHELL') || words.length === 0) return undefined;
-  const shell = Shell.length > 0 ? Shell : ['/bin/sh', '-c'];
   const seconds = (nanoseconds: number | undefined, standard: number) =>
     nanoseconds ? nanoseconds / NANOSECONDS : standard;
   const timeout = seconds(Healthcheck?.Timeout, TIMEOUT);
   const { StartPeriod, Interval, Retries } = Healthcheck ?? {};
   const until = seconds(StartPeriod, 0) + seconds(Interval, INTERVAL) * (Retries || RETRIES) + timeout;
   return {
-    argv: kind === 'CMD' ? words : [...shell, ...words],
+    argv: kind === 'CMD' ? words : [...shellOf(config ?? {}), ...words],
     words: words.join(' '),
     timeout,
     patience: Math.min(MOST, Math.max(LEAST, until)),

@@ -25,7 +25,7 @@ export type ConfigInstruction = Exclude<
 >;
 
 /** The shell of an image that names none. */
-export const DEFAULT_SHELL: readonly string[] = ['/bin/sh', '-c'];
+const DEFAULT_SHELL: readonly string[] = ['/bin/sh', '-c'];
 
 /** What an instruction changes. @throws MilleError `expansion`, `dockerfile-syntax` */
 export function configChange(scope: Scope, instruction: ConfigInstruction): ConfigChange {
@@ -93,8 +93,12 @@ export function commandArgs(config: ContainerConfig, command: CommandLine): read
 
 /** A text given to the shell in force. */
 export function withShell(config: ContainerConfig, text: string): readonly string[] {
-  const shell = config.Shell && config.Shell.length > 0 ? config.Shell : DEFAULT_SHELL;
-  return [...shell, text];
+  return [...shellOf(config), text];
+}
+
+/** The shell in force, as words before the text that is given to it. */
+export function shellOf({ Shell = [] }: Pick<ContainerConfig, 'Shell'>): readonly string[] {
+  return Shell.length > 0 ? Shell : DEFAULT_SHELL;
 }
 
 function expandPairs(scope: Scope, pairs: readonly KeyValue[]): readonly { key: string; value: string }[] {

@@ -4,6 +4,7 @@
 // image config at the end. Pure: nothing is read, run or hashed here, and no clock is asked.
 
 export { baseTriggers, outsideState } from './base-images.ts';
+export { shellOf, withShell } from './config-instructions.ts';
 export { type ContextHolds, contextName, type NamedContexts } from './context-name.ts';
 export * from './context-origins.ts';
 export * from './environment.ts';
