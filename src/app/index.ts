@@ -95,4 +95,6 @@ export const optimize: App['optimize'] = async (...args) =>
   (await import('./optimize/optimize.ts')).optimize(...args);
 export const tags: App['tags'] = async (...args) => (await import('./tags/tags.ts')).tags(...args);
 export const search: App['search'] = async (...args) => (await import('./search/search.ts')).search(...args);
+export const compareBases: App['compareBases'] = async (...args) =>
+  (await import('./base/compare/compare.ts')).compareBases(...args);
 export const base: App['base'] = async (...args) => (await import('./base/base.ts')).base(...args);

@@ -7,6 +7,7 @@ import type { SandboxLimits } from '../build/sandbox/index.ts';
 import type { Digest, EventSink } from '../core/index.ts';
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
 import type { LayerPacking } from '../oci/store/index.ts';
+import type { CompareBaseVerbs } from './base/compare/types.ts';
 import type { BaseVerbs } from './base/types.ts';
 import type { BudgetVerbs } from './budget/types.ts';
 import type { BuildOptions, BuildResult, CheckResult, OutlineResult, TargetsResult } from './build/types.ts';
@@ -32,6 +33,7 @@ import type { TagVerbs } from './tags/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
+export type * from './base/compare/types.ts';
 export type * from './base/types.ts';
 export type * from './budget/types.ts';
 export type * from './build/types.ts';
@@ -253,6 +255,7 @@ export interface ExpandedWord {
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
 export interface App
   extends BaseVerbs,
+    CompareBaseVerbs,
     BudgetVerbs,
     CacheMountVerbs,
     CacheTravelVerbs,

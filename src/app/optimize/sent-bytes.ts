@@ -27,6 +27,15 @@ export async function sentBytes(
   });
 }
 
+/** Those of layers of an opened image; undefined where some lie elsewhere as plain tars, or it would take too long. */
+export function sentBytesOf(
+  store: Store,
+  layers: readonly OpenedLayer[],
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  return new Counter(store, signal).sum(layers);
+}
+
 class Counter {
   private left = MOST;
 
@@ -51,7 +60,7 @@ class Counter {
     const key = `gzip5-bytes:${diffId}`;
     const known = this.store.getValue(key);
     if (known !== undefined) return Number(known);
-    if (blob.size > this.left) return undefined;
+    if (blob.size > this.left || !this.store.layer(diffId)) return undefined;
     this.left -= blob.size;
     let bytes = 0;
     for await (const chunk of compressGzip(this.store.streamLayer(diffId))) {

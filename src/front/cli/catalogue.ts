@@ -130,6 +130,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what the base images of a Dockerfile are, and better ones',
     load: async () => (await import('./commands/base.ts')).base,
   },
+  'base compare': {
+    summary: 'Measure base images side by side',
+    load: async () => (await import('./commands/base-compare.ts')).baseCompare,
+  },
   bootstrap: {
     summary: "Make a base image from a distribution's packages",
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,

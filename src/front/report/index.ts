@@ -2,6 +2,9 @@
 // terminal (its size and colours are handed in); of the rooms below it knows types only. What it prints of other
 // people's text it makes safe first.
 
+export { comparedBasesHtml } from './base/compare-html.ts';
+export { comparedBasesJson } from './base/compare-json.ts';
+export { renderComparedBases } from './base/compare-text.ts';
 export { baseJson } from './base/json.ts';
 export { renderBase } from './base/text.ts';
 export { budgetGithub, budgetJson, budgetJunit, renderBudget } from './budget.ts';

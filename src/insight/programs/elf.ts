@@ -18,8 +18,8 @@ interface Segment {
 
 /** @returns undefined for what is no ELF file, or a broken one */
 export function readElf(bytes: Uint8Array): ProgramFacts | undefined {
-  if (bytes.length < 64 || bytes[1] !== 0x45 || bytes[2] !== 0x4c || bytes[3] !== 0x46) return undefined;
-  const file = new ElfFile(bytes);
+  const file = ElfFile.of(bytes);
+  if (!file) return undefined;
   try {
     const segments = file.segments();
     const interpreter = segments.find(({ type }) => type === INTERPRETER);
@@ -35,15 +35,34 @@ export function readElf(bytes: Uint8Array): ProgramFacts | undefined {
   }
 }
 
-class ElfFile {
+/** Tags of the dynamic section, and where what they speak of lies in the file. */
+interface DynamicTags {
+  /** Of several with the same number the last one; those that name libraries are in `all`. */
+  readonly tags: ReadonlyMap<number, number>;
+  readonly all: readonly (readonly [number, number])[];
+  /** Where in the file an address is; undefined where nothing of it is loaded there. */
+  readonly placeOf: (address: number) => number | undefined;
+  /** Where the table of names begins. */
+  readonly strings?: number;
+}
+
+/** A file, read where somebody asks. What lies outside of it throws a RangeError. */
+export class ElfFile {
   private readonly view: DataView;
   private readonly wide: boolean;
-  private readonly little: boolean;
+  readonly little: boolean;
 
-  constructor(private readonly bytes: Uint8Array) {
+  private constructor(private readonly bytes: Uint8Array) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.wide = bytes[4] === 2;
     this.little = bytes[5] === 1;
+  }
+
+  /** @returns undefined for what does not begin as one */
+  static of(bytes: Uint8Array): ElfFile | undefined {
+    const is =
+      bytes.length >= 64 && bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+    return is ? new ElfFile(bytes) : undefined;
   }
 
   segments(): readonly Segment[] {
@@ -63,32 +82,35 @@ class ElfFile {
   }
 
   dynamic(segments: readonly Segment[]): Pick<ProgramFacts, 'libraries' | 'runpath'> {
-    const dynamic = segments.find(({ type }) => type === DYNAMIC);
-    if (!dynamic) return { libraries: [], runpath: [] };
-    const tags: (readonly [number, number])[] = [];
-    const width = this.wide ? 8 : 4;
-    for (let i = 0; i < MOST_TAGS && (i + 1) * 2 * width <= dynamic.size; i++) {
-      const at = dynamic.offset + i * 2 * width;
-      const tag = this.word(at);
-      if (tag === 0) break;
-      tags.push([tag, this.word(at + width)]);
-    }
-    const address = tags.find(([tag]) => tag === STRINGS)?.[1];
-    const home = segments.find(
-      (one) =>
-        one.type === LOAD &&
-        address !== undefined &&
-        address >= one.address &&
-        address < one.address + one.size,
-    );
-    if (address === undefined || !home) return { libraries: [], runpath: [] };
-    const strings = address - home.address + home.offset;
+    const { all, strings } = this.dynamicTags(segments);
+    if (strings === undefined) return { libraries: [], runpath: [] };
     const named = (...wanted: readonly number[]) =>
-      tags.flatMap(([tag, value]) => (wanted.includes(tag) ? [this.text(strings + value)] : []));
+      all.flatMap(([tag, value]) => (wanted.includes(tag) ? [this.text(strings + value)] : []));
     return {
       libraries: named(NEEDED),
       runpath: named(RPATH, RUNPATH).flatMap((path) => path.split(':').filter((one) => one !== '')),
     };
+  }
+
+  dynamicTags(segments: readonly Segment[] = this.segments()): DynamicTags {
+    const placeOf = (address: number) => {
+      const home = segments.find(
+        (one) => one.type === LOAD && address >= one.address && address < one.address + one.size,
+      );
+      return home && address - home.address + home.offset;
+    };
+    const all: (readonly [number, number])[] = [];
+    const dynamic = segments.find(({ type }) => type === DYNAMIC);
+    const width = this.wide ? 8 : 4;
+    for (let i = 0; dynamic && i < MOST_TAGS && (i + 1) * 2 * width <= dynamic.size; i++) {
+      const at = dynamic.offset + i * 2 * width;
+      const tag = this.word(at);
+      if (tag === 0) break;
+      all.push([tag, this.word(at + width)]);
+    }
+    const address = all.find(([tag]) => tag === STRINGS)?.[1];
+    const strings = address === undefined ? undefined : placeOf(address);
+    return { all, tags: new Map(all), placeOf, ...(strings === undefined ? {} : { strings }) };
   }
 
   /** @throws RangeError beyond the end */
@@ -99,11 +121,11 @@ class ElfFile {
     return String.fromCharCode(...(end < 0 ? part : part.subarray(0, end)));
   }
 
-  private half(at: number): number {
+  half(at: number): number {
     return this.view.getUint16(at, this.little);
   }
 
-  private int(at: number): number {
+  int(at: number): number {
     return this.view.getUint32(at, this.little);
   }
 

@@ -4,6 +4,7 @@
 
 export { type ClosureRequest, closureOf } from './closure.ts';
 export { commandFiles } from './command.ts';
+export { type ElfVersions, readElfVersions } from './elf-versions.ts';
 export { type Need, needsOf, type ProgramPlace } from './needs.ts';
 export { type ProgramFacts, readProgram } from './program-facts.ts';
 export { type SeenTree, seenTree } from './seen-tree.ts';

@@ -6,6 +6,7 @@
 export { compareTags } from './compare.ts';
 export { decodeTag, isTagName } from './decode.ts';
 export { type DecodedTag, MAX_TAG, type TagDistribution } from './decoded.ts';
+export { withCodename } from './distributions.ts';
 export { type Family, familyOf, isWhole, lineOf } from './families.ts';
 export { matchesTag, serverHint, type TagFilter } from './filter.ts';
 export { isFixed, meanings } from './floating.ts';
