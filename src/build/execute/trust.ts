@@ -1,7 +1,7 @@
 // Certificate authorities for the commands of containers: `--ca`. The bundle is mounted below /dev, which is a fresh
 // tmpfs in every container, so that no file and no mount point of it can enter a layer; programs learn of it by
 // variables of their process alone. What the tools of a closed network usually need is covered: OpenSSL (Python,
-// Ruby, Go and Rust go by it too), curl, pip, requests, Node and npm, git, cargo, wget, apt.
+// Ruby, Go and Rust go by it too), curl, pip, requests, Node and npm, git, cargo, wget, apt, Maven and Gradle.
 
 import { displayPath, MilleError } from '../../core/index.ts';
 import {
@@ -14,6 +14,7 @@ import {
   writeFileAtomically,
 } from '../../sys/index.ts';
 import type { SandboxMount } from '../sandbox/index.ts';
+import { javaKeystore } from './java-keystore.ts';
 
 /** What makes a container trust a bundle. */
 export interface Trust {
@@ -26,6 +27,8 @@ export interface Trust {
 
 const PLACE = '/dev/.mille';
 const BUNDLE = `${PLACE}/ca.crt`;
+const KEYSTORE = 'ca.jks';
+const FOR_JAVA = `-Djavax.net.ssl.trustStore=${PLACE}/${KEYSTORE}`;
 
 /** Not SSL_CERT_DIR: it would take the image's own directory away, and wants hashed names. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -39,6 +42,9 @@ const VARIABLES: Readonly<Record<string, string>> = {
   // These two use GnuTLS in Debian, which knows no variable, but read a file of settings from one.
   APT_CONFIG: `${PLACE}/apt.conf`,
   WGETRC: `${PLACE}/wgetrc`,
+  // Not JAVA_TOOL_OPTIONS, of which every Java says on its output that it saw it.
+  MAVEN_OPTS: FOR_JAVA,
+  GRADLE_OPTS: FOR_JAVA,
 };
 
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -59,7 +65,11 @@ export function trustBundle(ca: 'host' | (string & {}), directory: string): Trus
   const certificates = readCertificates(path);
   const place = `${directory}/trust`;
   makeDirectories(place);
-  for (const [name, content] of Object.entries({ 'ca.crt': certificates, ...SETTINGS })) {
+  const files = {
+    ...{ 'ca.crt': certificates, ...SETTINGS },
+    [KEYSTORE]: javaKeystore(certificates.match(CERTIFICATE) ?? []),
+  };
+  for (const [name, content] of Object.entries(files)) {
     writeFileAtomically(`${place}/${name}`, content);
     chmodAt(CWD, `${place}/${name}`, 0o644);
   }
