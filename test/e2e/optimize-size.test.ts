@@ -33,6 +33,8 @@ RUN pip install module
 RUN head -c 1500000 /dev/zero > /tmp/archive
 # it was unpacked
 RUN rm /tmp/archive
+COPY tool.bin /tmp/
+RUN wc -c </tmp/tool.bin >/size && rm /tmp/tool.bin
 COPY settings.dev /app/settings
 COPY . .
 RUN chown -R 5:5 /app
@@ -49,6 +51,7 @@ RUN pip install --no-cache-dir module
 RUN head -c 1500000 /dev/zero > /tmp/archive \\
 # it was unpacked
  && rm /tmp/archive
+RUN --mount=type=bind,source=tool.bin,target=/tmp/tool.bin wc -c </tmp/tool.bin >/size
 COPY --chown=5:5 . .
 RUN chown 5:5 /app
 COPY app.bin /copy/
@@ -106,6 +109,7 @@ describe.skipIf(!base)('smaller images', () => {
     writeTree(project, {
       Dockerfile: BEFORE,
       'app.bin': 'x'.repeat(1_100_000),
+      'tool.bin': 'z'.repeat(100_000),
       settings: 'real',
       'settings.dev': 'for me',
       '.git/objects/pack/a.pack': 'y'.repeat(100_000),
@@ -120,6 +124,7 @@ describe.skipIf(!base)('smaller images', () => {
       'ignore-unneeded proved',
       'join-runs proved',
       'label-not-maintainer proved',
+      'mount-copied proved',
       'owner-in-copy proved',
       'written-once proved',
     ]);
@@ -127,7 +132,7 @@ describe.skipIf(!base)('smaller images', () => {
       expect.arrayContaining(['var/lib/apt/lists', 'root/.cache', 'app/.git']),
     );
     expect(result.left.map(({ what }) => what)).toEqual([
-      '1.1MB are in the image twice, by line 9 and by line 11: /copy/app.bin',
+      '1.1MB are in the image twice, by line 10 and by line 12: /copy/app.bin',
     ]);
     expect(result.before.bytes - result.after.bytes).toBeGreaterThan(2_200_000);
     const both = await builtByBoth(program, { place, context: project, bases: ['base'] });

@@ -29,6 +29,8 @@ const LINES = [
     'RUN wget -O /tmp/a.tgz https://example.com/a.tgz',
     'RUN tar xzf /tmp/a.tgz -C /opt',
     'RUN rm /tmp/a.tgz',
+    'COPY assets/a.png /tmp/a.tgz',
+    'RUN unzip /tmp/a.tgz && rm /tmp/a.tgz',
   ],
   ...['RUN chown -R 1:1 /app', 'RUN useradd app', 'RUN --mount=type=cache,target=/root/.npm npm ci'],
   ...['WORKDIR /app', 'WORKDIR /app/packages', 'USER app', 'EXPOSE 80', 'CMD node src/a.js', 'MAINTAINER me'],
@@ -45,6 +47,7 @@ const LINES = [
 
 const STEP = fc.record({
   seconds: fc.constantFrom(0.03, 0.4, 5, 40),
+  removes: fc.boolean(),
   reads: fc.option(fc.subarray(FILES), { nil: undefined }),
   layer: fc.subarray(
     [
@@ -72,9 +75,13 @@ const EXAMPLE = fc
   })
   .map(({ head, stages, steps, commits, ignoreFile }): Omit<RewriteExample, 'after'> => {
     const before = `${head}${stages.map((lines) => `FROM base\n${lines.join('\n')}\n`).join('')}`;
-    const byLine = before.split('\n').map((_, i) => {
-      const { seconds, reads, layer } = steps[i % steps.length]!;
-      const files = Object.fromEntries(layer.map((path) => [path, 3_000_000]));
+    const lines = before.split('\n');
+    const byLine = lines.map((_, i) => {
+      const { seconds, reads, layer, removes } = steps[i % steps.length]!;
+      const files: Record<string, number | { readonly type: 'whiteout' }> = Object.fromEntries(
+        layer.map((path) => [path, 3_000_000]),
+      );
+      if (removes && lines[i]?.includes('rm /tmp/a.tgz')) files['tmp/a.tgz'] = { type: 'whiteout' };
       return [i + 1, { seconds, layer: files, ...(reads ? { reads } : {}) }] as const;
     });
     return {

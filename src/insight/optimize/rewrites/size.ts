@@ -3,6 +3,7 @@
 import type { Rewrite } from '../rewrite.ts';
 import { CACHE_REWRITES } from './caches/index.ts';
 import { joinRuns } from './join-runs.ts';
+import { mountCopied } from './mount-copied.ts';
 import { ownerInCopy } from './owner-in-copy.ts';
 import { noInstallRecommends } from './recommends/no-install-recommends.ts';
 import { removeBuildTree } from './remove-build-tree.ts';
@@ -13,6 +14,7 @@ export const SIZE_REWRITES: readonly Rewrite[] = [
   writtenOnce,
   noInstallRecommends,
   ownerInCopy,
+  mountCopied,
   joinRuns,
   removeDownloads,
   removeBuildTree,
