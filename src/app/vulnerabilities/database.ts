@@ -1,0 +1,163 @@
+// An ecosystem's advisories as a file: one SQLite database for each, made aside and renamed into place, so that it is
+// there whole or not at all; read-only ever after. A row an advisory, found by the name of the package.
+
+import { MilleError } from '../../core/index.ts';
+import { type Advisory, withoutListed } from '../../insight/vulnerabilities/index.ts';
+import { openDatabase, type SqlDatabase } from '../../sys/index.ts';
+
+/** What is known of a database as a whole. */
+export interface DatabaseFacts {
+  /** `Debian`, or of one release `Debian:12`. */
+  readonly ecosystem: string;
+  readonly records: number;
+  readonly advisories: number;
+  /** The releases of a distribution that it speaks of. */
+  readonly releases: readonly string[];
+  /** RFC 3339: until when what it says is known to have been all there was to say. */
+  readonly asOf?: string;
+  /** Where it came from. */
+  readonly from: string;
+  /** What the server called that version of it. */
+  readonly etag?: string;
+}
+
+/** Version of the tables; others are not read. */
+const VERSION = 1;
+
+const TABLES = `
+  PRAGMA journal_mode = OFF;
+  PRAGMA synchronous = OFF;
+  PRAGMA user_version = ${VERSION};
+  CREATE TABLE facts (value TEXT NOT NULL);
+  CREATE TABLE advisory (name TEXT NOT NULL, value TEXT NOT NULL);
+`;
+
+/** Writes a database. */
+export interface DatabaseWriter {
+  readonly advisories: number;
+  add(advisory: Advisory): void;
+  /** Completes the file. */
+  finish(facts: Omit<DatabaseFacts, 'advisories' | 'releases'>): void;
+  close(): void;
+}
+
+/** Rows that are written at once. */
+const ROWS = 5000;
+
+/** Begins a new database. @throws MilleError `disk-full`, `io` */
+export function createDatabase(path: string): DatabaseWriter {
+  const database = openDatabase(path);
+  database.script(TABLES);
+  let advisories = 0;
+  const releases = new Set<string>();
+  let waiting: [string, string][] = [];
+  const write = () => {
+    database.transaction(() => {
+      for (const [name, value] of waiting) database.run('INSERT INTO advisory VALUES (?, ?)', name, value);
+    });
+    waiting = [];
+  };
+  return {
+    get advisories() {
+      return advisories;
+    },
+    add(advisory) {
+      advisories++;
+      if (advisory.release !== undefined) releases.add(advisory.release);
+      waiting.push([advisory.name, encode(withoutListed(advisory))]);
+      if (waiting.length >= ROWS) write();
+    },
+    finish(facts) {
+      write();
+      database.script('CREATE INDEX advisory_name ON advisory (name)');
+      const all: DatabaseFacts = { ...facts, advisories, releases: [...releases].sort() };
+      database.run('INSERT INTO facts VALUES (?)', JSON.stringify(all));
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Says anew until when a database holds, which a server has just confirmed. */
+export function confirmDatabase(path: string, asOf: string): void {
+  const database = openDatabase(path);
+  try {
+    database.run('UPDATE facts SET value = ?', JSON.stringify({ ...readFacts(database, path), asOf }));
+  } finally {
+    database.close();
+  }
+}
+
+/** A database that is read. */
+export interface Database {
+  readonly facts: DatabaseFacts;
+  /** All advisories about a package. */
+  advisoriesOf(name: string): readonly Advisory[];
+  close(): void;
+}
+
+/** Opens a database. @throws MilleError `file-format` where it is of another version, or none of mille's */
+export function openAdvisoryDatabase(path: string): Database {
+  const database = openDatabase(path, { readOnly: true });
+  try {
+    const facts = readFacts(database, path);
+    const ecosystem = facts.ecosystem.split(':')[0]!;
+    return {
+      facts,
+      advisoriesOf: (name) =>
+        database
+          .all<{ value: string }>('SELECT value FROM advisory WHERE name = ?', name)
+          .map(({ value }) => decode(value, { ecosystem, name })),
+      close: () => database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function readFacts(database: SqlDatabase, path: string): DatabaseFacts {
+  const version = database.get<{ user_version: number }>('PRAGMA user_version')?.user_version;
+  const tables = database.get<{ count: number }>(
+    "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name IN ('facts', 'advisory')",
+  );
+  const value =
+    version === VERSION && tables?.count === 2
+      ? database.get<{ value: string }>('SELECT value FROM facts')?.value
+      : undefined;
+  if (value !== undefined) return JSON.parse(value) as DatabaseFacts;
+  throw new MilleError('file-format', `'${path}' is no database of vulnerabilities that this mille reads`, {
+    hint: 'mille vuln update makes it anew',
+  });
+}
+
+type Row = readonly [
+  id: string,
+  release: string | null,
+  aliases: readonly string[],
+  upstream: readonly string[],
+  scores: Advisory['scores'],
+  word: string | null,
+  summary: string | null,
+  ranges: Advisory['ranges'],
+  versions: readonly string[],
+];
+
+function encode(advisory: Advisory): string {
+  const { id, release, aliases, upstream, scores, word, summary, ranges, versions } = advisory;
+  const row: Row = [
+    ...([id, release ?? null, aliases, upstream, scores, word ?? null, summary ?? null] as const),
+    ...([ranges, versions] as const),
+  ];
+  return JSON.stringify(row);
+}
+
+function decode(text: string, place: Pick<Advisory, 'ecosystem' | 'name'>): Advisory {
+  const [id, release, aliases, upstream, scores, word, summary, ranges, versions] = JSON.parse(text) as Row;
+  return {
+    ...place,
+    ...{ id, aliases, upstream, scores, ranges, versions },
+    ...(release === null ? {} : { release }),
+    ...(word === null ? {} : { word }),
+    ...(summary === null ? {} : { summary }),
+  };
+}
