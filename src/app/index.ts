@@ -97,4 +97,5 @@ export const tags: App['tags'] = async (...args) => (await import('./tags/tags.t
 export const search: App['search'] = async (...args) => (await import('./search/search.ts')).search(...args);
 export const compareBases: App['compareBases'] = async (...args) =>
   (await import('./base/compare/compare.ts')).compareBases(...args);
+export const lock: App['lock'] = async (...args) => (await import('./lock/lock.ts')).lock(...args);
 export const base: App['base'] = async (...args) => (await import('./base/base.ts')).base(...args);

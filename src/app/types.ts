@@ -23,6 +23,7 @@ import type { ExploreVerbs } from './explore/types.ts';
 import type { InspectRemoteVerbs } from './inspect-remote/types.ts';
 import type { LayerVerbs } from './layers/types.ts';
 import type { LintVerbs } from './lint/types.ts';
+import type { LockVerbs } from './lock/types.ts';
 import type { LoginVerbs } from './login/types.ts';
 import type { OptimizeVerbs } from './optimize/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
@@ -49,6 +50,7 @@ export type * from './explore/types.ts';
 export type * from './inspect-remote/types.ts';
 export type * from './layers/types.ts';
 export type * from './lint/types.ts';
+export type * from './lock/types.ts';
 export type * from './login/types.ts';
 export type * from './optimize/types.ts';
 export type * from './packages/types.ts';
@@ -274,6 +276,7 @@ export interface App
     TagVerbs,
     ExploreVerbs,
     LintVerbs,
+    LockVerbs,
     LoginVerbs,
     OptimizeVerbs,
     WhyVerbs {

@@ -69,6 +69,14 @@ export const ERROR_CODES = {
     exit: 45,
     meaning: 'a file given by the user (environment file, ignore file) is malformed',
   },
+  'not-locked': {
+    exit: 46,
+    meaning: 'with --locked: something that is fetched is not in the lock file, or there is none',
+  },
+  'lock-stale': {
+    exit: 47,
+    meaning: 'mille lock --check: names mean something else than the lock file says, or are not in it',
+  },
   'disk-full': { exit: 50, meaning: 'no space left where the store lives' },
   'store-invalid': { exit: 51, meaning: 'the store is of another version or another kind of user' },
   io: { exit: 52, meaning: 'the system refused to read or write a file' },

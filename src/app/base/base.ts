@@ -1,6 +1,6 @@
 // `mille base`: what each FROM of a Dockerfile is, how long that lasts, and what could stand in its place.
 
-import { MilleError } from '../../core/index.ts';
+import { type Digest, MilleError } from '../../core/index.ts';
 import { libcOf, proposeBases } from '../../insight/base/index.ts';
 import { decodeTag, familyOf, LIFE_CYCLES } from '../../insight/tags/index.ts';
 import { formatPlatform, formatReference, parseReference, type Reference } from '../../oci/image/index.ts';
@@ -9,6 +9,8 @@ import type { Store } from '../../oci/store/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
 import { findFiles } from '../lint/find-files.ts';
 import { readFile } from '../lint/lint-file.ts';
+import { lockedImage } from '../lock/lock-file.ts';
+import { lockBeside, readLockAt } from '../lock/place.ts';
 import { isOfRegistry } from '../pull/access.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { hubAccess } from '../search/access.ts';
@@ -37,13 +39,23 @@ export async function base(options: BaseOptions, signal: AbortSignal): Promise<B
     const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
     const access = await hubAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
     const bases: BaseReport[] = [];
-    for (const used of usedBases(store, source, options)) bases.push(await lookAt(store, used, access));
+    const lock = file === '-' ? undefined : readLockAt({ path: lockBeside(file), shown: lockBeside(file) });
+    for (const used of usedBases(store, source, options)) {
+      const digest = lockedImage(lock, used.reference);
+      bases.push(await lookAt(store, used, { access, ...(digest ? { digest } : {}) }));
+    }
     const { asOf, source: whose } = LIFE_CYCLES;
     return { file, bases, dates: { asOf, source: whose } };
   });
 }
 
-async function lookAt(store: Store, used: UsedBase, access: HubAccess | undefined): Promise<BaseReport> {
+interface LookedUp {
+  readonly access: HubAccess | undefined;
+  /** What the lock file says. */
+  readonly digest?: Digest;
+}
+
+async function lookAt(store: Store, used: UsedBase, { access, digest }: LookedUp): Promise<BaseReport> {
   const reference = parseReference(used.reference);
   const family = familyOf(reference.repository);
   const { platform, use } = used;
@@ -62,7 +74,8 @@ async function lookAt(store: Store, used: UsedBase, access: HubAccess | undefine
     ...('rows' in known ? { place: known.place } : { unknown: known.unknown }),
     ...('rows' in known && !found ? { unknown: `${known.place} has no such tag` } : {}),
     ...localOf(store, used, own),
-    ...(reference.digest ? { pinned: pinnedTo(reference, own) } : {}),
+    ...(reference.digest ? { pinned: pinnedTo(reference.digest, own) } : {}),
+    ...(digest ? { locked: pinnedTo(digest, own) } : {}),
     alternatives: 'rows' in known ? proposeBases({ written, own, all: known.rows, use, family, today }) : [],
   };
 }
@@ -111,7 +124,7 @@ function localOf(store: Store, { reference, platform }: UsedBase, own: TagRow): 
   };
 }
 
-function pinnedTo({ digest }: Reference, { digests, image }: TagRow): NonNullable<BaseReport['pinned']> {
+function pinnedTo(digest: Digest, { digests, image }: TagRow): NonNullable<BaseReport['pinned']> {
   const now = [...digests, image?.digest].filter((one) => one !== undefined);
-  return { digest: digest!, ...(now.length > 0 ? { current: now.includes(digest!) } : {}) };
+  return { digest, ...(now.length > 0 ? { current: now.includes(digest) } : {}) };
 }

@@ -37,6 +37,8 @@ export interface BaseReport {
   readonly local?: { readonly digest: Digest; readonly created?: string; readonly current?: boolean };
   /** The digest that the Dockerfile is pinned to, and whether the tag still means it. */
   readonly pinned?: { readonly digest: Digest; readonly current?: boolean };
+  /** What the lock file beside the Dockerfile pins the tag to, and whether the tag still means it. */
+  readonly locked?: { readonly digest: Digest; readonly current?: boolean };
   readonly alternatives: readonly Alternative[];
 }
 

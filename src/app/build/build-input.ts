@@ -7,6 +7,7 @@ import { isUrl, remoteAddress } from '../../lang/address/index.ts';
 import type { IgnoreRules } from '../../lang/ignore/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { CWD, readStandardInput, statAt, workingDirectory } from '../../sys/index.ts';
+import { lockPlace } from '../lock/place.ts';
 import type { BuildOptions } from '../types.ts';
 import { absoluteDirectory, openDirectoryContext } from './directory-context.ts';
 import { type DockerfileSource, decodeDockerfile, readDockerfile } from './dockerfile-source.ts';
@@ -71,7 +72,8 @@ async function readDirectory(
     read ??= { rules: readIgnoreRules(directory, ofDockerfile) };
     return read.rules;
   };
-  const context = openOnce(() => openDirectoryContext(store, directory, { rules }));
+  const lock = lockWithin(options, directory);
+  const context = openOnce(() => openDirectoryContext(store, directory, { rules, ...lock }));
   return {
     dockerfile,
     contextName: directory,
@@ -79,6 +81,13 @@ async function readDirectory(
     context: context.get,
     close: context.close,
   };
+}
+
+/** The lock file, where it lies in the context: it is no part of what COPY can take, unless an ignore file lets it in. */
+function lockWithin(options: BuildOptions, directory: string): { readonly hidden?: string } {
+  const path = lockPlace(options)?.path;
+  const inside = path?.startsWith(`${directory === '/' ? '' : directory}/`);
+  return path && inside && statAt(CWD, path) ? { hidden: path.slice(directory.length + 1) } : {};
 }
 
 async function dockerfileBeside(

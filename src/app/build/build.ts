@@ -109,6 +109,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     events({ type: 'build-started', buildId, dockerfile: source.name, steps });
     const frontend = frontendEvent(source, options.buildArgs);
     if (frontend) events(frontend);
+    if (given.lock) events({ type: 'note', message: `names mean what ${given.lock.shown} says` });
     for (const message of ready.warnings) events({ type: 'warning', message });
     for (const { rule, message, span } of checks.diagnostics)
       events({ type: 'warning', rule, message, span });

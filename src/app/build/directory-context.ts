@@ -14,11 +14,12 @@ import type { Store } from '../../oci/store/index.ts';
  * @param directory absolute and clean
  * @param options.rules what its ignore file says, where it has been read
  * @param options.shownAs how messages call the directory, where it is not the build's own
+ * @param options.hidden a file in it that is left out, as if an ignore file began with it
  */
 export function openDirectoryContext(
   store: Store,
   directory: string,
-  options: Pick<ContextOptions, 'rules' | 'shownAs'> = {},
+  options: Pick<ContextOptions, 'rules' | 'shownAs' | 'hidden'> = {},
 ): BuildContext {
   const memory = openDigestMemory(storageOf(store), directory, () => Date.now() / 1000);
   return openContext({ directory, memory, ...options });

@@ -17,6 +17,8 @@ import {
 export interface DockerfileSource {
   readonly source: SourceText;
   readonly path?: string;
+  /** In a tree: its own path there, and the text of a file beside it. */
+  readonly inTree?: { readonly path: string; beside(name: string): SourceText | undefined };
 }
 
 /** Decodes the text of a Dockerfile. @throws MilleError `dockerfile-syntax` for what cannot be one. */

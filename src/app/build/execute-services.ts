@@ -5,6 +5,8 @@ import type { EventSink } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
 import { addressesOf } from '../extra-hosts.ts';
+import type { LockInForce } from '../lock/in-force.ts';
+import { contextWithoutLock } from '../lock/open-lock.ts';
 import type { Services } from '../services.ts';
 import type { BuildOptions } from '../types.ts';
 import type { BuildInput } from './build-input.ts';
@@ -24,6 +26,8 @@ export interface BuildRequest {
 export interface BuildGiven extends Fetching {
   readonly input: BuildInput;
   readonly contexts: NamedContextSet;
+  /** The lock file that it is held to, if any. */
+  readonly lock?: LockInForce;
 }
 
 /** What this build is. */
@@ -40,7 +44,7 @@ export interface ThisBuild {
 /** Puts together what executing needs. */
 export function executeServices(
   request: BuildRequest,
-  { input, contexts, ...given }: BuildGiven,
+  { input, contexts, lock, ...given }: BuildGiven,
   { clampTime, scope, ...build }: ThisBuild,
 ): ExecuteServices {
   const { services, store, options, signal } = request;
@@ -49,7 +53,7 @@ export function executeServices(
     signal,
     ...build,
     ...given,
-    context: input.context,
+    context: () => contextWithoutLock(input, lock),
     namedContext: contexts.open,
     runtime: services.runtime,
     now: clock,

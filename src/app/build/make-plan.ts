@@ -18,6 +18,8 @@ export interface PlanRequest {
   readonly options: BuildOptions;
   readonly contexts: NamedContextSet;
   readonly clampTime?: number | undefined;
+  /** Plan every stage. */
+  readonly allStages?: boolean;
 }
 
 /** What planning needs beside the Dockerfile. */
@@ -40,7 +42,7 @@ export function planSettings({
   options,
   contexts,
   clampTime,
-}: Omit<PlanRequest, 'dockerfile'>): PlanSettings {
+}: Omit<PlanRequest, 'dockerfile' | 'allStages'>): PlanSettings {
   const platform = onePlatform(options.platforms);
   return {
     buildArgs: withEpoch(options.buildArgs, clampTime),
@@ -58,14 +60,15 @@ export async function makePlan(seeker: ImageSeeker, request: PlanRequest): Promi
   const { options, contexts } = request;
   const dockerfile = parseBuildFile(request.dockerfile, options.buildArgs);
   const settings = planSettings(request);
+  const all = request.allStages ? { allStages: true } : {};
   const finish = async (plan: BuildPlan): Promise<PlannedBuild> => {
     const { images, warnings } = await findBaseImages(seeker, plan, contexts);
-    const all = [...plan.warnings, ...unknownStages(options, dockerfile), ...warnings];
-    return { dockerfile, settings, plan, images, warnings: all };
+    const told = [...plan.warnings, ...unknownStages(options, dockerfile), ...warnings];
+    return { dockerfile, settings, plan, images, warnings: told };
   };
-  const first = await finish(planBuild({ ...settings, dockerfile }));
+  const first = await finish(planBuild({ ...settings, ...all, dockerfile }));
   const triggers = baseTriggers(first.plan, first.images);
-  return triggers.size === 0 ? first : await finish(planBuild({ ...settings, dockerfile, triggers }));
+  return triggers.size === 0 ? first : await finish(planBuild({ ...settings, ...all, dockerfile, triggers }));
 }
 
 /** A stage that is misspelt would be taken from the cache without a word. */

@@ -6,6 +6,10 @@ import { type EvaluatedBuild, evaluateBuild } from '../../build/execute/index.ts
 import { type EventSink, MilleError } from '../../core/index.ts';
 import { type CheckReport, checkBuild } from '../../insight/lint/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import type { LockInForce } from '../lock/in-force.ts';
+import { remoteNeeds } from '../lock/needs.ts';
+import { checkNeeds, openLock, openLockWithin } from '../lock/open-lock.ts';
+import { pinnedSources } from '../lock/pinned-sources.ts';
 import { registryAccess } from '../pull/access.ts';
 import type { BuildOptions } from '../types.ts';
 import { type BuildInput, readBuildInput } from './build-input.ts';
@@ -22,7 +26,10 @@ import type { ImageSeeker } from './seek-image.ts';
 const DEFAULT_EPOCH = 315_532_800;
 
 /** What a build reads and where, opened for some work. */
-type InputRequest = Pick<BuildRequest, 'store' | 'options' | 'signal'>;
+type InputRequest = Pick<BuildRequest, 'store' | 'options' | 'signal'> & {
+  /** What holds in the place of the lock file, for whoever makes one. */
+  readonly lock?: LockInForce;
+};
 
 /**
  * Finds what a build reads, and ends it after the work.
@@ -30,18 +37,20 @@ type InputRequest = Pick<BuildRequest, 'store' | 'options' | 'signal'>;
  * @throws MilleError as `readBuildInput`, `readNamedContexts` and `openFetching` do
  */
 export async function withBuildInput<T>(
-  { store, options, signal }: InputRequest,
+  { store, options, signal, ...held }: InputRequest,
   events: EventSink,
   work: (given: BuildGiven) => Promise<T>,
 ): Promise<T> {
+  let lock = held.lock ?? openLock(options);
   const fetching = openFetching(store, options, signal);
-  const { sources } = fetching;
+  const sources = pinnedSources(fetching.sources, () => lock);
   const around = { store, sources, commitTimes: options.reproducible };
   const contexts = readNamedContexts(around, options.contexts ?? []);
   let input: BuildInput | undefined;
   try {
     input = await readBuildInput({ store, sources, events }, options);
-    return await work({ ...fetching, input, contexts });
+    lock ??= openLockWithin(options, input);
+    return await work({ ...fetching, sources, input, contexts, ...(lock ? { lock } : {}) });
   } finally {
     input?.close();
     contexts.close();
@@ -65,7 +74,7 @@ export interface ReadyBuild {
 /** Plans, evaluates and checks. @throws MilleError for what would make a build fail before its first step */
 export async function readyBuild(
   { store, options, signal }: InputRequest,
-  { input, contexts, trust }: BuildGiven,
+  { input, contexts, trust, lock }: BuildGiven,
 ): Promise<ReadyBuild> {
   const clampTime = await epochOf(options, input);
   const { path, source } = input.dockerfile;
@@ -80,11 +89,13 @@ export async function readyBuild(
     policy: options.pull ?? 'missing',
     warn: (message) => notes.push(message),
     ...(access ? { access } : {}),
+    ...(lock ? { pins: lock } : {}),
   };
   const planned = await makePlan(seeker, { dockerfile: source, options, contexts, clampTime });
   const { plan, images } = planned;
-  const warnings = [...planned.warnings, ...notes];
   const evaluated = evaluateBuild(plan, images, options.allow ?? []);
+  const unpinned = lock ? checkNeeds(lock, remoteNeeds(evaluated, { options, contexts })) : [];
+  const warnings = [...planned.warnings, ...notes, ...unpinned];
   const checks = checkBuild(planned.dockerfile, planned.settings, {
     ...evaluated,
     ignore: input.ignoreRules(),

@@ -13,6 +13,7 @@ import {
 } from '../../oci/image/index.ts';
 import type { RegistryAccess } from '../../oci/registry/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import { type Pins, pinnedReference } from '../lock/in-force.ts';
 import { isOfRegistry, neither, offline } from '../pull/access.ts';
 import { findRemote } from '../pull/find-remote.ts';
 import type { PullPolicy } from '../types.ts';
@@ -26,6 +27,8 @@ export interface ImageSeeker {
   readonly access?: RegistryAccess;
   /** Told why an image of the store is used that may not be the newest. */
   readonly warn?: (message: string) => void;
+  /** What tags mean without asking anybody. */
+  readonly pins?: Pick<Pins, 'shown' | 'image'>;
 }
 
 /**
@@ -37,6 +40,29 @@ export async function seekImage(
   seeker: ImageSeeker,
   request: ImageRequest,
   contexts: readonly string[] = [],
+): Promise<BaseImage> {
+  const { pins, policy } = seeker;
+  const digest = await pins?.image(request);
+  if (!pins || !digest) return await seekNamed(seeker, request, contexts);
+  const reference = pinnedReference(request.reference, digest);
+  try {
+    // A digest means the same today and tomorrow: nobody has to be asked again.
+    const asked = policy === 'never' ? 'never' : 'missing';
+    return await seekNamed({ ...seeker, policy: asked }, { ...request, reference }, contexts);
+  } catch (error) {
+    if (!(error instanceof MilleError) || error.code !== 'image-missing') throw error;
+    throw new MilleError(error.code, error.message, {
+      hint: `${pins.shown} pins ${displayPath(request.reference)} to this digest; \`mille lock --update=${displayPath(request.reference)}\` takes what the tag means now`,
+      span: error.span ?? request.span,
+      cause: error,
+    });
+  }
+}
+
+async function seekNamed(
+  seeker: ImageSeeker,
+  request: ImageRequest,
+  contexts: readonly string[],
 ): Promise<BaseImage> {
   const { store, policy, access, warn = () => {} } = seeker;
   const local = lookUp(store, request, contexts);

@@ -10,6 +10,7 @@ import {
   LIMITS,
   MilleError,
   parentPath,
+  type SourceText,
 } from '../../core/index.ts';
 import type { FileTree } from '../../oci/image/index.ts';
 import { type DockerfileSource, decodeDockerfile } from './dockerfile-source.ts';
@@ -30,8 +31,11 @@ export function readTreeDockerfile(
   const names = baseName(wanted) === 'Dockerfile' ? [wanted, lower] : [wanted];
   for (const name of names) {
     const real = followLinks(tree, name);
-    if (real !== undefined && tree.get(real)?.type === 'file')
-      return { source: decodeDockerfile(name, readFile(tree, real, name)) };
+    if (real === undefined || tree.get(real)?.type !== 'file') continue;
+    return {
+      source: decodeDockerfile(name, readFile(tree, real, name)),
+      inTree: { path: name, beside: (other) => fileBeside(tree, joinRelative(parentPath(name), other)) },
+    };
   }
   const shown = displayPath(given ?? 'Dockerfile');
   const link = tree.get(wanted)?.link;
@@ -43,6 +47,12 @@ export function readTreeDockerfile(
           ? similar(tree)
           : `-f is relative to the top of ${place}`,
   });
+}
+
+function fileBeside(tree: FileTree, name: string): SourceText | undefined {
+  const real = followLinks(tree, name);
+  if (real === undefined || tree.get(real)?.type !== 'file') return undefined;
+  return { name, text: Buffer.from(readFile(tree, real, name)).toString() };
 }
 
 function similar(tree: FileTree): string {

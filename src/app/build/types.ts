@@ -130,6 +130,13 @@ export interface BuildOptions {
   readonly cacheTo?: readonly CacheTargetSpec[];
   /** For base images; `missing` if not given. */
   readonly pull?: PullPolicy;
+  /**
+   * What is done about a lock file: held to where there is one (if not given), `strict`: there must be one that names all
+   * that is fetched, or it is not looked at.
+   */
+  readonly lock?: 'strict' | 'ignored';
+  /** The path of the lock file; by default it is beside the Dockerfile. */
+  readonly lockFile?: string;
   /** As written: `[REGISTRY=]ADDRESS`; asked for base images before those of the settings. */
   readonly registryMirrors?: readonly string[];
   /** CA bundle that RUN trusts: 'host', or the path of a bundle. */

@@ -23,6 +23,8 @@ export interface ContextOptions {
   readonly shownAs?: string;
   /** What its ignore file says, where somebody has asked already. */
   readonly rules?: () => IgnoreRules | undefined;
+  /** A file that is left out, as if the ignore file began with it; relative. `!` lets it in. */
+  readonly hidden?: string;
   readonly memory?: DigestMemory;
 }
 
@@ -46,7 +48,8 @@ export interface BuildContext {
  */
 export function openContext(options: ContextOptions): BuildContext {
   const { directory, memory } = options;
-  const rules = options.rules ? options.rules() : readIgnoreRules(directory, options);
+  const written = options.rules ? options.rules() : readIgnoreRules(directory, options);
+  const rules = options.hidden === undefined ? written : withHidden(written, options.hidden);
   const matcher = rules ? createIgnoreMatcher(rules) : undefined;
   const filter = matcher && { excludes: matcher.isIgnored, mayLetIn: matcher.mayContainIncluded };
   const tree = openDirectoryTree(directory, { ...(filter ? { filter } : {}), ...(memory ? { memory } : {}) });
@@ -85,10 +88,21 @@ function readIgnoreFile(beside: string | undefined, directory: string): SourceTe
   return undefined;
 }
 
+const BUILT_IN = 'what is always left out';
+
+/** Rules that begin with one file. */
+function withHidden(rules: IgnoreRules | undefined, hidden: string): IgnoreRules {
+  const text = `/${hidden.replace(/[\\*?[]/g, '\\$&')}`;
+  const first = parseIgnore({ name: BUILT_IN, text });
+  return rules ? { ...rules, rules: [...first.rules, ...rules.rules] } : first;
+}
+
 function hiddenBy(matcher: IgnoreMatcher, path: string): string | undefined {
   const rule = matcher.isIgnored(path) ? matcher.decidingRule(path) : undefined;
   if (!rule) return undefined;
   const { source, start, end } = rule.span;
+  if (source.name === BUILT_IN)
+    return `it is the lock file of this build, which is not sent; '!${path}' in .dockerignore lets it in`;
   const line = source.text.slice(0, start).split('\n').length;
   return `it is hidden by '${source.text.slice(start, end).trim()}' at ${source.name}:${line}; add '!${path}' below that line to let it in`;
 }

@@ -10,6 +10,8 @@ export interface FileRequest {
   readonly url: string;
   /** What its content must be. */
   readonly expected?: Digest;
+  /** Who says so; `--checksum` if not given. */
+  readonly expectedBy?: string;
   /** Bytes that it may have. */
   readonly limit?: number;
   readonly report: Report;
@@ -44,13 +46,19 @@ interface Remembered {
  */
 export async function fetchFile(session: SourceSession, request: FileRequest): Promise<FetchedFile> {
   const { store } = session;
-  const { url, expected, limit = LIMITS.download, report } = request;
+  const { url, expected, expectedBy, limit = LIMITS.download, report } = request;
   // A URL may hold a password: the store keeps its digest only.
   const key = `${HTTP_KEY}${sha256(url)}`;
-  const known = recall(store.getValue(key));
-  const usable = known && store.hasBlob(known.digest) ? known : undefined;
+  // What was asked for by its digest is remembered beside what the URL gives by now.
+  const ownKey = expected === undefined ? key : `${HTTP_KEY}${sha256(`${url} ${expected}`)}`;
+  const own = ownKey === key ? undefined : usableOf(session, ownKey);
+  if (own) return fetched(session, own, true);
+  const usable = usableOf(session, key);
   // Bytes whose digest was asked for need no question to the server.
-  if (expected !== undefined && usable?.digest === expected) return fetched(session, usable, true);
+  if (expected !== undefined && usable?.digest === expected) {
+    store.setValue(ownKey, JSON.stringify(usable));
+    return fetched(session, usable, true);
+  }
   // Where nobody may be asked, what the URL gave last time is what it gives.
   if (expected === undefined && usable && isOffline()) return fetched(session, usable, true);
   const writer = store.createBlobWriter();
@@ -70,7 +78,8 @@ export async function fetchFile(session: SourceSession, request: FileRequest): P
       onProgress: (done, total) => report(`fetching ${redactUrls(url)}`, done, total),
     });
     const digest = answer.notModified && usable ? usable.digest : hasher.digest();
-    if (expected !== undefined && digest !== expected) throw mismatch({ url, digest, expected });
+    if (expected !== undefined && digest !== expected)
+      throw mismatch({ url, digest, expected, by: expectedBy });
     if (answer.notModified && usable) return fetched(session, usable, true);
     writer.commit(digest);
     const { etag, lastModified, fileName } = answer;
@@ -80,7 +89,7 @@ export async function fetchFile(session: SourceSession, request: FileRequest): P
       ...(lastModified ? { lastModified } : {}),
       ...(fileName ? { fileName } : {}),
     };
-    store.setValue(key, JSON.stringify(remembered));
+    for (const one of new Set([key, ownKey])) store.setValue(one, JSON.stringify(remembered));
     return fetched(session, remembered, false);
   } finally {
     writer.abort();
@@ -102,8 +111,11 @@ function authorizationFor({ secrets }: SourceSession, url: string): string | und
   });
 }
 
-function recall(text: string | undefined): Remembered | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as Remembered);
+/** What is remembered under a key, where its bytes are still there. */
+function usableOf({ store }: SourceSession, key: string): Remembered | undefined {
+  const text = store.getValue(key);
+  const known = text === undefined ? undefined : (JSON.parse(text) as Remembered);
+  return known && store.hasBlob(known.digest) ? known : undefined;
 }
 
 function pickValidators({ etag, lastModified }: Remembered): { etag?: string; lastModified?: string } {
@@ -121,10 +133,17 @@ function fetched({ store }: SourceSession, file: Remembered, fromStore: boolean)
   };
 }
 
-function mismatch({ url, digest, expected }: { url: string; digest: Digest; expected: Digest }): MilleError {
+function mismatch(file: {
+  readonly url: string;
+  readonly digest: Digest;
+  readonly expected: Digest;
+  readonly by: string | undefined;
+}): MilleError {
+  const { url, digest, expected, by = '--checksum' } = file;
+  const update = by === '--checksum' ? '' : '; `mille lock --update` takes what is there now';
   return new MilleError(
     'digest-mismatch',
-    `${redactUrls(url)} is not the file that --checksum names\nwanted ${expected}\nfound  ${digest}`,
-    { hint: 'the file has changed, or --checksum is that of another file; nothing of it was used' },
+    `${redactUrls(url)} is not the file that ${by} names\nwanted ${expected}\nfound  ${digest}`,
+    { hint: `the file has changed, or ${by} is that of another file; nothing of it was used${update}` },
   );
 }

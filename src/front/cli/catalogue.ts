@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Show what a build would do, and how long that takes',
     load: async () => (await import('./commands/plan.ts')).plan,
   },
+  lock: {
+    summary: 'Pin what the names in a Dockerfile mean, in a lock file',
+    load: async () => (await import('./commands/lock.ts')).lock,
+  },
   cost: {
     summary: 'Show what changes to files of the context cost',
     load: async () => (await import('./commands/cost.ts')).cost,

@@ -67,8 +67,7 @@ function takeLong(command: Command, text: string, progress: Progress): 'help' | 
   if (spec.kind === 'boolean') {
     progress.values.set(name, given === undefined ? true : parseBoolean(given, shown));
   } else {
-    const bare = spec.kind === 'choice' ? spec.bare : undefined;
-    set(progress, { name, spec, shown, value: given ?? bare ?? next(command, progress, shown) });
+    set(progress, { name, spec, shown, value: given ?? spec.bare ?? next(command, progress, shown) });
   }
   return undefined;
 }

@@ -68,7 +68,7 @@ export function flagHead(name: string, spec: FlagSpec): string {
 
 function placeholder(spec: FlagSpec): string {
   if (spec.kind === 'boolean') return '';
-  if (spec.kind !== 'choice') return ` ${spec.value}`;
+  if (spec.kind !== 'choice') return spec.bare === undefined ? ` ${spec.value}` : `[=${spec.value}]`;
   const choices = spec.choices.join('|');
   return spec.bare === undefined ? ` ${choices}` : `[=${choices}]`;
 }

@@ -11,6 +11,8 @@ export type FlagSpec =
       /** What the value is called in the help: `NAME`. */
       readonly value: string;
       readonly help: string;
+      /** What the flag alone means, without `=` and a value; a value is then never the next word. */
+      readonly bare?: string;
     }
   | {
       readonly kind: 'choice';

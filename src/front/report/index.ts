@@ -46,6 +46,7 @@ export type { LintStyle } from './lint/finding.ts';
 export { LINT_FORMS } from './lint/forms.ts';
 export { hadolintLines } from './lint/hadolint.ts';
 export { renderLint } from './lint/text.ts';
+export { lockJson, renderLock } from './lock.ts';
 export { optimizeHtml } from './optimize/html.ts';
 export { optimizeJson } from './optimize/json.ts';
 export { optimizeMarkdown } from './optimize/markdown.ts';

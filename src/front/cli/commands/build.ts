@@ -85,6 +85,15 @@ export const BUILD_FLAGS = {
   iidfile: { kind: 'string', value: 'PATH', help: 'write the image id to a file' },
   label: { kind: 'list', value: 'KEY=VALUE', help: 'add a label to the image' },
   load: { kind: 'boolean', help: 'keep the image in the local store, also when -o is given' },
+  'lock-file': {
+    kind: 'string',
+    value: 'PATH',
+    help: 'the lock file; by default mille.lock beside the Dockerfile, or NAME.mille.lock beside one called NAME',
+  },
+  locked: {
+    kind: 'boolean',
+    help: 'take everything from the lock file: an error where there is none, or something is not in it',
+  },
   'metadata-file': {
     kind: 'string',
     value: 'PATH',
@@ -97,6 +106,7 @@ export const BUILD_FLAGS = {
     help: 'the network of RUN; default is the same as host',
   },
   'no-cache': { kind: 'boolean', help: 'run every step, whatever the cache holds' },
+  'no-lock': { kind: 'boolean', help: 'build as if there were no lock file' },
   'no-cache-filter': {
     kind: 'list',
     value: 'STAGE[,STAGE]',
@@ -242,6 +252,10 @@ export const build = command({
       command:
         'mille build --cache-from host/app:cache --cache-to type=registry,ref=host/app:cache,mode=max -t app .',
     },
+    {
+      text: 'only what mille.lock names, and no registry asked',
+      command: 'mille build --locked --offline -t app .',
+    },
     { text: 'what would run, and why', command: 'mille build --plan .' },
     {
       text: 'does it make the same when it is built again?',
@@ -338,6 +352,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   return {
     context,
     ...(flags.pull === undefined ? {} : { pull: PULL_POLICIES[flags.pull] }),
+    ...lockOptions(flags),
     ...(flags['registry-mirror'].length > 0 ? { registryMirrors: flags['registry-mirror'] } : {}),
     ...(cacheFrom.length > 0 ? { cacheFrom } : {}),
     ...(cacheTo.length > 0 ? { cacheTo } : {}),
@@ -364,6 +379,24 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
     ...(allow.length > 0 ? { allow } : {}),
     reproducible,
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
+  };
+}
+
+function lockOptions(flags: Flags): Pick<BuildOptions, 'lock' | 'lockFile'> {
+  const { locked, 'no-lock': unlocked, 'lock-file': file } = flags;
+  if (unlocked && (locked || file !== undefined)) {
+    throw new MilleError(
+      'usage',
+      `--no-lock and ${locked ? '--locked' : '--lock-file'} cannot be given together`,
+      {
+        hint: 'one looks at the lock file, the other does not: choose one',
+      },
+    );
+  }
+  if (file === '') throw new MilleError('usage', '--lock-file needs the path of a file');
+  return {
+    ...(locked ? { lock: 'strict' } : unlocked ? { lock: 'ignored' } : {}),
+    ...(file === undefined ? {} : { lockFile: file }),
   };
 }
 

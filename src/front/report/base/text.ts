@@ -23,7 +23,8 @@ function oneBase(base: BaseReport, file: string, now: number): string {
     ['support', support(base, now)],
     ['size', size(base, now)],
     ['here', here(base, now)],
-    ['pinned', pinned(base)],
+    ['pinned', pinned(base.pinned)],
+    ['locked', pinned(base.locked)],
     ['unknown', unknown === undefined ? '' : oneLine(unknown)],
   ];
   const known = facts.filter(([, text]) => text !== '').map(([name, text]) => `  ${name.padEnd(9)}${text}\n`);
@@ -80,7 +81,7 @@ function here({ local }: BaseReport, now: number): string {
     : `the store has another one, ${digest}${age}: pull it again`;
 }
 
-function pinned({ pinned: to }: BaseReport): string {
+function pinned(to: BaseReport['pinned']): string {
   if (!to) return '';
   const digest = shortDigest(to.digest);
   if (to.current === undefined) return digest;
