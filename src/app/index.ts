@@ -32,7 +32,7 @@ export const knownLogin: App['knownLogin'] = async (...args) =>
 export const logout: App['logout'] = async (...args) => (await import('./login/login.ts')).logout(...args);
 export const provide: App['provide'] = async (...args) => (await import('./pull/pull.ts')).provide(...args);
 export const bootstrap: App['bootstrap'] = async (...args) =>
-  (await import('./bootstrap.ts')).bootstrap(...args);
+  (await import('./bootstrap/bootstrap.ts')).bootstrap(...args);
 export const parse: App['parse'] = async (...args) => (await import('./language/parse.ts')).parse(...args);
 export const expand: App['expand'] = async (...args) =>
   (await import('./language/expand.ts')).expand(...args);

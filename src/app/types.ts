@@ -9,6 +9,7 @@ import type { JsonInstruction } from '../lang/dockerfile/index.ts';
 import type { LayerPacking } from '../oci/store/index.ts';
 import type { CompareBaseVerbs } from './base/compare/types.ts';
 import type { BaseVerbs } from './base/types.ts';
+import type { BootstrapVerbs } from './bootstrap/types.ts';
 import type { BudgetVerbs } from './budget/types.ts';
 import type { BuildOptions, BuildResult, CheckResult, OutlineResult, TargetsResult } from './build/types.ts';
 import type { CacheMountVerbs } from './cache-mounts/types.ts';
@@ -36,6 +37,7 @@ import type { WhyVerbs } from './why/types.ts';
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
 export type * from './base/compare/types.ts';
 export type * from './base/types.ts';
+export type * from './bootstrap/types.ts';
 export type * from './budget/types.ts';
 export type * from './build/types.ts';
 export type * from './cache-mounts/types.ts';
@@ -225,28 +227,6 @@ export interface ProvideOptions extends PullOptions {
   readonly pull: PullPolicy;
 }
 
-export interface BootstrapOptions {
-  /** `debian:bookworm`. */
-  readonly suite: string;
-  /** Package names. */
-  readonly include: readonly string[];
-  readonly tag: string;
-  /** mmdebstrap's variant. */
-  readonly variant?: string;
-  /** URL of the mirror; by default the host's. */
-  readonly mirror?: string;
-}
-
-export interface BootstrapResult {
-  readonly imageId: Digest;
-  readonly manifest: Digest;
-  readonly names: readonly string[];
-  readonly bytes: number;
-  readonly seconds: number;
-  /** How many packages the image holds. */
-  readonly packages: number;
-}
-
 /** A word as it was given, and what it expands to: a text, words where they were asked for, or null and why not. */
 export interface ExpandedWord {
   readonly word: string;
@@ -258,6 +238,7 @@ export interface ExpandedWord {
 export interface App
   extends BaseVerbs,
     CompareBaseVerbs,
+    BootstrapVerbs,
     BudgetVerbs,
     CacheMountVerbs,
     CacheTravelVerbs,
@@ -317,8 +298,6 @@ export interface App
   pullAll(options: PullOptions, events: EventSink, signal: AbortSignal): Promise<PullAllResult>;
   /** Makes sure that an image can be run, by pulling it where the policy says so. Silent where there is nothing to do. */
   provide(options: ProvideOptions, events: EventSink, signal: AbortSignal): Promise<void>;
-  /** Makes a base image from a distribution's packages. Progress comes as a build's of one step or more. */
-  bootstrap(options: BootstrapOptions, events: EventSink, signal: AbortSignal): Promise<BootstrapResult>;
   /** The instructions of a Dockerfile at a path, or '-' for standard input: its syntax alone, what they mean is not checked. */
   parse(file: string): Promise<readonly JsonInstruction[]>;
   /** Expands the words that a JSON file at a path, or '-' for standard input, lists with their variables. */

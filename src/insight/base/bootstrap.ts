@@ -1,8 +1,7 @@
 // From a suite's name to a root file system in a tar: sources chosen, mmdebstrap run, its result made clean and the
 // same for the same packages.
 
-import { MilleError } from '../../core/index.ts';
-import type { ContainerConfig, ContentReader } from '../../oci/image/index.ts';
+import type { ContentReader } from '../../oci/image/index.ts';
 import { type LayerSourceEntry, openTarTree, writeLayer } from '../../oci/layer/index.ts';
 import {
   CWD,
@@ -11,56 +10,25 @@ import {
   O,
   openAt,
   removeTree,
-  statAt,
   writeAll,
   writeFileAtomically,
 } from '../../sys/index.ts';
+import { groupLine, homeOf, passwdLine, userConfig, withLine } from './accounts.ts';
 import { type AptSource, formatSources } from './apt-source.ts';
+import { checkRuns } from './architecture.ts';
+import { fetchPackages } from './archive/fetch.ts';
 import { baseConfig } from './base-config.ts';
-import { chooseSources, type Distribution, KEYRINGS, sourcesOfMirror } from './choose-sources.ts';
+import { planBase } from './base-plan.ts';
+import { layOut } from './distroless/distroless.ts';
 import { type Package, parseDpkgStatus } from './dpkg-status.ts';
-import {
-  hostArchitecture,
-  readBytes,
-  readHostSources,
-  readReachSettings,
-  readSourcesFile,
-} from './host-apt.ts';
+import { findSources } from './find-sources.ts';
+import { hostArchitecture, readBytes, readReachSettings } from './host-apt.ts';
 import { DPKG_EXCLUDES, DPKG_SPEED, type ImageFile, imageFiles } from './image-files.ts';
 import { runMmdebstrap } from './mmdebstrap.ts';
-import type { BootstrapProgress } from './progress.ts';
+import { memoryReader, readAll } from './read-all.ts';
+import { type BootstrapOutcome, type BootstrapRequest, checkRequest, historyText } from './request.ts';
 import { type PlannedEntry, planRootfs } from './rootfs-plan.ts';
-
-/** What base image is wanted. */
-export interface BootstrapRequest {
-  readonly distribution: Distribution;
-  /** `bookworm`. */
-  readonly suite: string;
-  /** Names of packages beside those of the variant. */
-  readonly include: readonly string[];
-  /** mmdebstrap's; `minbase` is what Debian's slim images hold, and the default. `apt` is a little smaller. */
-  readonly variant?: string;
-  /** URL of a mirror, or the path of a file of package sources; by default the host's mirrors. */
-  readonly mirror?: string;
-  /** Absolute path of a directory that exists and is the caller's own; needs three times the space of the image. */
-  readonly tmpDir: string;
-  readonly onProgress?: (progress: BootstrapProgress) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** A root file system, ready to become an image of one layer. */
-export interface BootstrapOutcome {
-  /** A plain tar in `tmpDir`, a valid layer as it is. */
-  readonly tarPath: string;
-  readonly config: ContainerConfig;
-  /** For `created_by` of the only history entry. */
-  readonly history: string;
-  readonly packages: readonly Package[];
-  /** dpkg's name: `amd64`. */
-  readonly architecture: string;
-  /** For the image's `created`: the time of the newest file that a package brought, in seconds since the epoch. */
-  readonly epoch: number;
-}
+import { timeZone } from './time-zone.ts';
 
 /**
  * Makes a root file system from a distribution's packages. Two runs with the same package versions give the same
@@ -68,105 +36,65 @@ export interface BootstrapOutcome {
  * @throws MilleError `usage` for a malformed request, `tool-missing`, `tool-failed`, `interrupted`
  */
 export async function bootstrapBase(request: BootstrapRequest): Promise<BootstrapOutcome> {
-  const { distribution, suite, variant = 'minbase', tmpDir, onProgress = () => {} } = request;
   checkRequest(request);
-  const architecture = await hostArchitecture();
-  const sources = findSources(request, architecture);
-  const work = `${tmpDir}/bootstrap`;
+  const work = `${request.tmpDir}/bootstrap`;
   makeDirectories(work, 0o700);
-  const raw = `${work}/raw.tar`;
-  const secure = sources?.some((source) => source.uri.startsWith('https:'));
-  const include = [...request.include, ...(secure ? ['ca-certificates'] : [])];
-  // The scripts of the packages run after this moment; a second of grace for file systems with coarse times.
-  const started = Math.floor(Date.now() / 1000) - 1;
   try {
-    const files = { sources: `${work}/host.sources`, dpkg: `${work}/dpkg.cfg`, apt: `${work}/apt.conf` };
-    if (sources) writeFileAtomically(files.sources, formatSources(sources));
-    writeFileAtomically(files.dpkg, DPKG_OPTIONS);
-    writeFileAtomically(files.apt, await readReachSettings());
-    await runMmdebstrap({
-      ...{ distribution, suite, variant, include, tmpDir: work, onProgress, target: raw },
-      ...(sources ? { sourcesFile: files.sources } : {}),
-      dpkgOptionsFile: files.dpkg,
-      aptSettingsFile: files.apt,
-      ...(request.signal ? { signal: request.signal } : {}),
-    });
-    onProgress({ phase: 'settling times and removing leftovers' });
-    const tarPath = `${tmpDir}/rootfs.tar`;
-    const { epoch, packages } = await settle(raw, tarPath, { distribution, sources, started, tmpDir: work });
-    return {
-      ...{ tarPath, packages, architecture, epoch },
-      config: baseConfig(packages),
-      history: historyText(request),
-    };
+    return request.profile === 'distroless'
+      ? await makeDistroless(request, work)
+      : await makeStandard(request, work);
   } finally {
     removeTree(CWD, work);
   }
 }
 
+async function makeDistroless(request: BootstrapRequest, work: string): Promise<BootstrapOutcome> {
+  const { plan, apt } = await planBase(request, `${work}/apt`);
+  const debs = `${work}/packages`;
+  const files = plan.packages.map((one) => ({ ...one, uris: [one.uri] }));
+  await fetchPackages(apt, files, { directory: debs, onProgress: request.onProgress ?? (() => {}) });
+  return layOut(request, plan, debs);
+}
+
+async function makeStandard(request: BootstrapRequest, work: string): Promise<BootstrapOutcome> {
+  const { distribution, suite, variant = 'minbase', tmpDir, onProgress = () => {} } = request;
+  const own = await hostArchitecture();
+  const { architecture = own } = request;
+  checkRuns(architecture, own);
+  const sources = findSources(request, architecture);
+  const raw = `${work}/raw.tar`;
+  const secure = sources.some((source) => source.uri.startsWith('https:'));
+  const zone = request.timezone === undefined ? [] : ['tzdata'];
+  const include = [...request.include, ...(secure ? ['ca-certificates'] : []), ...zone];
+  // The scripts of the packages run after this moment; a second of grace for file systems with coarse times.
+  const started = Math.floor(Date.now() / 1000) - 1;
+  const files = { sources: `${work}/host.sources`, dpkg: `${work}/dpkg.cfg`, apt: `${work}/apt.conf` };
+  writeFileAtomically(files.sources, formatSources(sources));
+  writeFileAtomically(files.dpkg, DPKG_OPTIONS);
+  writeFileAtomically(files.apt, await readReachSettings());
+  await runMmdebstrap({
+    ...{ distribution, suite, variant, architecture, include, tmpDir: work, onProgress, target: raw },
+    sourcesFile: files.sources,
+    dpkgOptionsFile: files.dpkg,
+    aptSettingsFile: files.apt,
+    ...(request.signal ? { signal: request.signal } : {}),
+  });
+  onProgress({ phase: 'settling times and removing leftovers' });
+  const tarPath = `${tmpDir}/rootfs.tar`;
+  const { epoch, packages } = await settle(raw, tarPath, { request, sources, started, tmpDir: work });
+  return {
+    ...{ tarPath, packages, architecture, epoch, notes: [] },
+    config: { ...baseConfig(packages), ...userConfig(request.user) },
+    history: historyText(request),
+  };
+}
+
 /** What dpkg is told while it installs; a run that a power failure ends starts over as well. */
 const DPKG_OPTIONS = DPKG_EXCLUDES + DPKG_SPEED;
 
-/** Letters, digits and a few signs: apt would take patterns, paths and removals (`name-`) here as well. */
-const PACKAGE = /^[a-z0-9][a-z0-9+.-]*(:[a-z0-9]+)?([=/][A-Za-z0-9.+~:_-]+)?$/;
-
-function checkRequest({ suite, include, variant }: BootstrapRequest): void {
-  const bad = include.find((name) => !PACKAGE.test(name) || name.endsWith('-'));
-  if (bad !== undefined)
-    throw new MilleError('usage', `not a package name: ${JSON.stringify(bad)}`, {
-      hint: 'names are separated by commas: --include python3,python3-pip',
-    });
-  if (!/^[a-z][a-z0-9.-]*$/.test(suite))
-    throw new MilleError('usage', `not the name of a suite: ${JSON.stringify(suite)}`, {
-      hint: 'for example debian:bookworm',
-    });
-  if (variant !== undefined && !/^[a-z]+$/.test(variant))
-    throw new MilleError('usage', `not a variant of mmdebstrap: ${JSON.stringify(variant)}`, {
-      hint: 'minbase, apt, buildd, important or standard',
-    });
-}
-
-/** The sources, each with the key ring it is checked with; undefined leaves the choice to mmdebstrap. */
-function findSources(request: BootstrapRequest, architecture: string): AptSource[] | undefined {
-  const { distribution, suite, mirror } = request;
-  const host = readHostSources();
-  const wanted = { distribution, suite, architecture };
-  const chosen =
-    mirror === undefined
-      ? chooseSources(host, wanted)
-      : /^[a-z0-9+]+:/i.test(mirror)
-        ? sourcesOfMirror(mirror, wanted)
-        : readSourcesFile(mirror);
-  if (mirror !== undefined && chosen.length === 0)
-    throw new MilleError('usage', `no package sources in '${mirror}'`, {
-      hint: '--mirror takes a URL, or a file as in /etc/apt/sources.list.d',
-    });
-  if (chosen.length === 0 && distribution !== 'debian')
-    throw new MilleError('usage', `the package sources of this machine know no mirror of ${distribution}`, {
-      hint: 'name one with --mirror URL',
-    });
-  if (chosen.length === 0) return undefined;
-  return chosen.map((source) => withKeyring(source, distribution, host.distribution));
-}
-
-function withKeyring(source: AptSource, distribution: Distribution, host: string): AptSource {
-  if (source.trusted) return source;
-  const keyring = KEYRINGS[distribution];
-  const path = source.signedBy ?? keyring.path;
-  const exists = !path.startsWith('/') || statAt(CWD, path) !== undefined;
-  if (exists) return { ...source, signedBy: path };
-  // A host trusts its own distribution's archive by /etc/apt/trusted.gpg.d as well.
-  if (source.signedBy === undefined && host === distribution) return source;
-  const hint =
-    path === keyring.path
-      ? `apt install ${keyring.package}`
-      : 'the sources of this machine name it in Signed-By';
-  throw new MilleError('tool-missing', `the key ring ${path} of ${distribution} is not installed`, { hint });
-}
-
 interface SettleOptions {
-  readonly distribution: Distribution;
-  readonly sources: readonly AptSource[] | undefined;
+  readonly request: BootstrapRequest;
+  readonly sources: readonly AptSource[];
   readonly started: number;
   readonly tmpDir: string;
 }
@@ -181,11 +109,14 @@ async function settle(
   try {
     const read = (path: string) => readAll(tree.open(path), tree.get(path)?.size ?? 0);
     const has = (path: string) => tree.get(path) !== undefined;
+    const { request, sources, started } = options;
+    const { distribution, user } = request;
     const files = [
-      ...imageFiles({ distribution: options.distribution, sources: options.sources, has }),
-      ...foreignKeyrings(options.sources ?? [], has),
+      ...imageFiles({ distribution, sources, has }),
+      ...foreignKeyrings(sources, has),
+      ...ownFiles(request, { has, read }),
     ];
-    const plan = planRootfs(tree, { files, read, started: options.started });
+    const plan = planRootfs(tree, { files, read, started, ...(user ? { user } : {}) });
     const packages = parseDpkgStatus(new TextDecoder().decode(read('var/lib/dpkg/status')));
     const fd = openAt(CWD, target, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o600 });
     try {
@@ -197,6 +128,28 @@ async function settle(
   } finally {
     tree.close();
   }
+}
+
+/** What the account and the time zone come to. */
+function ownFiles(
+  { user, timezone }: BootstrapRequest,
+  tree: { has(path: string): boolean; read(path: string): Uint8Array },
+): ImageFile[] {
+  const text = (path: string) => new TextDecoder().decode(tree.read(path));
+  return [
+    ...(user
+      ? [
+          fileWith('etc/passwd', withLine(text('etc/passwd'), passwdLine(user), '/etc/passwd')),
+          fileWith('etc/group', withLine(text('etc/group'), groupLine(user), '/etc/group')),
+          homeOf(user),
+        ]
+      : []),
+    ...(timezone === undefined ? [] : timeZone(timezone, tree.has)),
+  ];
+}
+
+function fileWith(path: string, content: string): ImageFile {
+  return { path, type: 'file', content };
 }
 
 function* sourceEntries(
@@ -218,39 +171,4 @@ function foreignKeyrings(sources: readonly AptSource[], has: (path: string) => b
     const content = has(path.slice(1)) ? undefined : readBytes(path);
     return content === undefined ? [] : [{ path: path.slice(1), type: 'file' as const, content }];
   });
-}
-
-function memoryReader(content: Uint8Array): ContentReader {
-  let at = 0;
-  return {
-    read(buffer) {
-      const part = content.subarray(at, at + buffer.length);
-      buffer.set(part);
-      at += part.length;
-      return part.length;
-    },
-    close() {},
-  };
-}
-
-function readAll(reader: ContentReader, size: number): Uint8Array {
-  const out = new Uint8Array(size);
-  try {
-    for (let at = 0; at < size; ) {
-      const count = reader.read(out.subarray(at));
-      if (count === 0) throw new MilleError('archive-broken', 'the tar of mmdebstrap ends too early');
-      at += count;
-    }
-    return out;
-  } finally {
-    reader.close();
-  }
-}
-
-function historyText({ distribution, suite, include, variant }: BootstrapRequest): string {
-  return [
-    `mille bootstrap ${distribution}:${suite}`,
-    ...(variant ? [`--variant ${variant}`] : []),
-    ...(include.length > 0 ? [`--include ${include.join(',')}`] : []),
-  ].join(' ');
 }

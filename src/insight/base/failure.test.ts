@@ -26,7 +26,10 @@ test.each([
   ],
   ['E: unable to pick chroot mode automatically', 'mmdebstrap may not make namespaces or mounts here'],
 ])('%s', (line, message) => {
-  const error = explainFailure(['I: running apt-get update...', line, ...END], ASKED, 'exit status 25');
+  const error = explainFailure(['I: running apt-get update...', line, ...END], ASKED, {
+    program: 'mmdebstrap',
+    how: 'exit status 25',
+  });
   expect(error.message).toBe(message);
   expect(error.code).toBe('tool-failed');
   expect(error.hint).toBeTruthy();
@@ -34,12 +37,18 @@ test.each([
 });
 
 test('a full disk has its own code', () => {
-  const error = explainFailure(['tar: ./usr/x: Cannot write: No space left on device', ...END], ASKED, 'x');
+  const error = explainFailure(['tar: ./usr/x: Cannot write: No space left on device', ...END], ASKED, {
+    program: 'mmdebstrap',
+    how: 'x',
+  });
   expect(error.code).toBe('disk-full');
 });
 
 test('anything else keeps the last lines', () => {
-  const error = explainFailure(['something odd', 'and its end'], ASKED, 'killed by SIGKILL');
+  const error = explainFailure(['something odd', 'and its end'], ASKED, {
+    program: 'mmdebstrap',
+    how: 'killed by SIGKILL',
+  });
   expect(error.message).toBe('mmdebstrap failed (killed by SIGKILL)');
   expect(error.output).toEqual(['something odd', 'and its end']);
 });

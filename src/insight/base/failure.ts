@@ -70,7 +70,11 @@ const DIAGNOSES: readonly Diagnosis[] = [
 ];
 
 /** The error for a failed run, from all of its output. */
-export function explainFailure(lines: readonly string[], asked: Asked, how: string): MilleError {
+export function explainFailure(
+  lines: readonly string[],
+  asked: Asked,
+  { program, how }: { readonly program: string; readonly how: string },
+): MilleError {
   const telling = lines.filter(
     (line) => /^(E|Err|W):/.test(line) || /^(dpkg: error|mmdebstrap: )/.test(line),
   );
@@ -82,7 +86,7 @@ export function explainFailure(lines: readonly string[], asked: Asked, how: stri
     const code = pattern.source.startsWith('No space') ? 'disk-full' : 'tool-failed';
     return new MilleError(code, message(match, asked), { hint, output });
   }
-  return new MilleError('tool-failed', `mmdebstrap failed (${how})`, {
+  return new MilleError('tool-failed', `${program} failed (${how})`, {
     hint: 'the last lines of its output say why',
     output,
   });

@@ -12,6 +12,10 @@ export interface ImageFile {
   readonly mode?: number;
   readonly content?: string | Uint8Array;
   readonly link?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** For links and directories: takes the place of what is there. */
+  readonly replaces?: boolean;
 }
 
 /**

@@ -3,11 +3,14 @@
 // small root file system that is the same for the same package versions. It stores nothing and tags nothing. And says
 // what could stand in the place of a base, from the images of its repository and what a Dockerfile does with it.
 
+export { type Account, parseAccount } from './accounts.ts';
 export { type Libc, libcOf } from './alternatives/libc.ts';
 export { type Choice, proposeBases } from './alternatives/propose.ts';
 export type { Alternative, AlternativeKind, BaseUse, KnownImage, Risk } from './alternatives/types.ts';
 export { type AptSource, formatSources, parseListFile, parseSourcesFile } from './apt-source.ts';
-export { type BootstrapOutcome, type BootstrapRequest, bootstrapBase } from './bootstrap.ts';
+export { debianArchitecture } from './architecture.ts';
+export { bootstrapBase } from './bootstrap.ts';
 export { chooseSources, type Distribution, type HostSources, type WantedSuite } from './choose-sources.ts';
 export type { Package } from './dpkg-status.ts';
 export type { BootstrapProgress } from './progress.ts';
+export type { BootstrapOutcome, BootstrapRequest, Profile } from './request.ts';

@@ -1,17 +1,20 @@
 // Running mmdebstrap: the command line, its hook, its output, its end.
 
 import { MilleError, redactUrls } from '../../core/index.ts';
-import { findProgram, signalNumber, signalProcess, spawn } from '../../sys/index.ts';
+import { findProgram } from '../../sys/index.ts';
 import type { Distribution } from './choose-sources.ts';
 import { explainFailure } from './failure.ts';
 import { cEnvironment } from './host-apt.ts';
 import { type BootstrapProgress, createProgressReader } from './progress.ts';
+import { lineSplitter, spawnStoppable } from './stoppable.ts';
 
 /** What mmdebstrap is to do. */
 export interface MmdebstrapRun {
   readonly distribution: Distribution;
   readonly suite: string;
   readonly variant: string;
+  /** dpkg's name of it. */
+  readonly architecture: string;
   readonly include: readonly string[];
   /** A file of package sources; without, mmdebstrap chooses. */
   readonly sourcesFile?: string;
@@ -37,7 +40,7 @@ export interface MmdebstrapRun {
  */
 const SETUP_HOOK = `set -eu
 root=$1
-case $(dpkg --print-architecture) in
+case $MILLE_ARCHITECTURE in
   amd64) dirs='bin sbin lib lib32 lib64 libx32' ;;
   i386) dirs='bin sbin lib lib64 libx32' ;;
   ppc64el|loong64) dirs='bin sbin lib lib64' ;;
@@ -103,11 +106,20 @@ export async function runMmdebstrap(run: MmdebstrapRun): Promise<void> {
     const progress = read(clean);
     if (progress) run.onProgress(progress);
   };
-  const result = await spawnStoppable([program, ...argumentsOf(run)], run, lineSplitter(onLine));
+  const onOutput = lineSplitter(onLine);
+  const env = {
+    ...cEnvironment(),
+    TMPDIR: run.tmpDir,
+    MILLE_ARCHITECTURE: run.architecture,
+    MILLE_APT_SETTINGS: run.aptSettingsFile,
+    MILLE_DPKG_OPTIONS: run.dpkgOptionsFile,
+  };
+  const spawned = { env, cwd: '/', onStdout: onOutput, onStderr: onOutput };
+  const result = await spawnStoppable([program, ...argumentsOf(run)], spawned, run.signal);
   if (run.signal?.aborted) throw new MilleError('interrupted', 'interrupted while the base image was made');
   if (result.status === 0) return;
   const how = result.signal ? `killed by ${result.signal}` : `exit status ${result.status}`;
-  throw explainFailure(lines, run, how);
+  throw explainFailure(lines, run, { program: 'mmdebstrap', how });
 }
 
 function argumentsOf(run: MmdebstrapRun): string[] {
@@ -117,6 +129,7 @@ function argumentsOf(run: MmdebstrapRun): string[] {
     // For root, and for root of a user namespace, this mode makes namespaces of its own but keeps the ids.
     '--mode=unshare',
     `--variant=${run.variant}`,
+    `--architectures=${run.architecture}`,
     ...(run.include.length > 0 ? [`--include=${run.include.join(',')}`] : []),
     `--setup-hook=${SETUP_HOOK}`,
     `--extract-hook=${EXTRACT_HOOK}`,
@@ -125,60 +138,4 @@ function argumentsOf(run: MmdebstrapRun): string[] {
     run.target,
     ...(run.sourcesFile ? [run.sourcesFile] : []),
   ];
-}
-
-/**
- * What a command starts with so that all of its processes end when it is killed, and it when this process ends in
- * any way: a namespace of process ids dies with its first process. util-linux is essential on Debian.
- */
-function leash(): string[] {
-  const setpriv = findProgram('setpriv');
-  const unshare = findProgram('unshare');
-  if (!setpriv || !unshare) return [];
-  return [setpriv, '--pdeathsig', 'KILL', '--', unshare, '--pid', '--fork', '--kill-child=KILL', '--'];
-}
-
-async function spawnStoppable(
-  command: readonly string[],
-  run: MmdebstrapRun,
-  onOutput: (chunk: Uint8Array) => void,
-): ReturnType<typeof spawn> {
-  let pid = 0;
-  // mmdebstrap defers signals while apt or dpkg run, so it is killed; its mounts are in a namespace that goes with it,
-  // its files are the caller's to remove. See `leash` for its children.
-  const stop = () => {
-    if (pid > 0) signalProcess(pid, signalNumber('SIGKILL'));
-  };
-  run.signal?.addEventListener('abort', stop);
-  try {
-    return await spawn([...leash(), ...command], {
-      env: {
-        ...cEnvironment(),
-        TMPDIR: run.tmpDir,
-        MILLE_APT_SETTINGS: run.aptSettingsFile,
-        MILLE_DPKG_OPTIONS: run.dpkgOptionsFile,
-      },
-      cwd: '/',
-      detached: true,
-      onStdout: onOutput,
-      onStderr: onOutput,
-      onStart: (started) => {
-        pid = started;
-        if (run.signal?.aborted) stop();
-      },
-    });
-  } finally {
-    run.signal?.removeEventListener('abort', stop);
-  }
-}
-
-/** Cuts a byte stream into lines; also at carriage returns, with which apt overwrites its own. */
-function lineSplitter(onLine: (line: string) => void): (chunk: Uint8Array) => void {
-  const decoder = new TextDecoder();
-  let rest = '';
-  return (chunk) => {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
-    rest = parts.pop() ?? '';
-    for (const part of parts) if (part.trim() !== '') onLine(part);
-  };
 }

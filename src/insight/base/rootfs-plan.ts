@@ -7,6 +7,7 @@
 
 import { joinRelative, parentPath } from '../../core/index.ts';
 import type { Entry, FileTree, TreeEntry } from '../../oci/image/index.ts';
+import { type Account, shadowLine } from './accounts.ts';
 import type { ImageFile } from './image-files.ts';
 
 /** One entry of the image's tar, with its content where that is not the tree's at the same path. */
@@ -29,6 +30,8 @@ export interface RootfsOptions {
   readonly read: (path: string) => Uint8Array;
   /** When the installation began, in seconds since the epoch: what is older came with a package. */
   readonly started: number;
+  /** An account more, of whom /etc/shadow is to know; the other files of accounts are among `files`. */
+  readonly user?: Account;
 }
 
 /** Directories whose content belongs to a running system, an installation or the host. They stay, empty. */
@@ -117,7 +120,7 @@ function planEntry(
   if (found.type !== 'file') return { entry };
   if (TRUNCATED.test(found.path)) return { entry: { ...entry, size: 0 }, content: new Uint8Array() };
   if (found.path === 'etc/shadow') {
-    const content = settleShadow(options.read(found.path), options.started, epoch);
+    const content = settleShadow(options, found.path, epoch);
     return { entry: { ...entry, size: content.length }, content };
   }
   const first = inode === undefined ? undefined : links.get(inode);
@@ -129,22 +132,24 @@ function planEntry(
 const DAY = 86400;
 
 /** shadow(5) says on which day a password was last changed: for accounts just made, that is today. */
-function settleShadow(content: Uint8Array, started: number, epoch: number): Uint8Array {
+function settleShadow({ read, started, user }: RootfsOptions, path: string, epoch: number): Uint8Array {
   const today = Math.floor(started / DAY);
   const text = new TextDecoder()
-    .decode(content)
+    .decode(read(path))
     .replace(/^([^:\n]*:[^:\n]*:)(\d+)(?=:)/gm, (whole, head, day) =>
       Number(day) >= today ? `${head}${Math.floor(epoch / DAY)}` : whole,
     );
-  return new TextEncoder().encode(text);
+  return new TextEncoder().encode(user ? text + shadowLine(user, Math.floor(epoch / DAY)) : text);
 }
 
 function addFile(planned: Map<string, PlannedEntry>, file: ImageFile, epoch: number): void {
   for (let path = parentPath(file.path); path !== '' && !planned.has(path); path = parentPath(path))
     planned.set(path, { entry: { ...owned(path, epoch), type: 'dir', mode: 0o755 } });
-  if (file.type !== 'file' && planned.has(file.path)) return;
-  const base = owned(file.path, epoch);
-  if (file.type === 'dir') planned.set(file.path, { entry: { ...base, type: 'dir', mode: 0o755 } });
+  if (file.type !== 'file' && !file.replaces && planned.has(file.path)) return;
+  const { uid = 0, gid = 0 } = file;
+  const base = { ...owned(file.path, epoch), uid, gid };
+  if (file.type === 'dir')
+    planned.set(file.path, { entry: { ...base, type: 'dir', mode: file.mode ?? 0o755 } });
   else if (file.type === 'symlink')
     planned.set(file.path, { entry: { ...base, type: 'symlink', mode: 0o777, link: file.link! } });
   else {
@@ -164,7 +169,7 @@ function owned(path: string, epoch: number): Omit<Entry, 'type' | 'mode'> {
 }
 
 /** Parents first, names in order: `a`, `a/b`, `a.c` and not as plain text would have it. */
-function comparePaths(a: string, b: string): number {
+export function comparePaths(a: string, b: string): number {
   const left = a.replaceAll('/', '\0');
   const right = b.replaceAll('/', '\0');
   return left < right ? -1 : left > right ? 1 : 0;

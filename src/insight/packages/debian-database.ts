@@ -78,6 +78,19 @@ export function readDebianDatabase({ status, extendedStates, lists, real }: Debi
   return { packages, automatic, owners: ownersOf(lists, { real, idOf }) };
 }
 
+/** Packages as an archive lists them, or a package says itself: stanzas without a status. */
+export function readDebianPackages(text: string): readonly DebianPackage[] {
+  return stanzasOf(text)
+    .filter(({ fields }) => textIn(fields, 'package') !== '')
+    .slice(0, MOST_PACKAGES)
+    .map((stanza) => packageOf(stanza, false));
+}
+
+/** A field of such a stanza, on one line; empty where it is not there. */
+export function debianField({ stanza }: Pick<DebianPackage, 'stanza'>, name: string): string {
+  return new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(stanza)?.[1]?.trim() ?? '';
+}
+
 /** The package that a file of `var/lib/dpkg/info` is about: `libc6:amd64.list` → `libc6`, `amd64`. */
 export function packageOfList(name: string): readonly [name: string, architecture: string] {
   const [, base = '', architecture = ''] = /^([^:]*)(?::([^:]*))?$/.exec(name) ?? [];

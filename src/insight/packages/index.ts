@@ -8,8 +8,10 @@ export { type ClaimedProgram, claimedPrograms } from './claimed.ts';
 export {
   type DebianDatabase,
   type DebianPackage,
+  debianField,
   packageOfList,
   readDebianDatabase,
+  readDebianPackages,
 } from './debian-database.ts';
 export { finderOf, type UnmetDependency, unmetWithout, withDependencies } from './debian-needs.ts';
 export { type DatabaseVersion, firstSeen, type GonePackage, goneSince, identityOf } from './first-seen.ts';

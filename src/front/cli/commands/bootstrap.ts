@@ -13,6 +13,16 @@ export const bootstrap = command({
   ],
   flags: {
     include: { kind: 'list', value: 'PACKAGE[,PACKAGE]', help: 'packages beside the essential ones' },
+    platform: {
+      kind: 'string',
+      value: 'PLATFORM',
+      help: 'the platform of the base, for example linux/arm64; that of this machine if not given',
+    },
+    profile: {
+      kind: 'choice',
+      choices: ['standard', 'distroless'],
+      help: 'distroless: no shell, no package manager, only what the packages need to run',
+    },
     mirror: { kind: 'string', value: 'URL', help: "the mirror to use instead of the host's" },
     progress: {
       kind: 'choice',
@@ -21,6 +31,16 @@ export const bootstrap = command({
     },
     quiet: { kind: 'boolean', short: 'q', help: 'show nothing but the image id, on standard output' },
     tag: { kind: 'string', short: 't', value: 'NAME[:TAG]', help: 'the name of the image' },
+    timezone: {
+      kind: 'string',
+      value: 'ZONE',
+      help: 'the time zone, for example Europe/Paris; UTC if not given',
+    },
+    user: {
+      kind: 'string',
+      value: 'NAME[:UID[:GID]]',
+      help: 'who the processes of the image are, with a home; the id is 65532 if not given',
+    },
     variant: { kind: 'string', value: 'NAME', help: "mmdebstrap's variant: which packages are essential" },
   },
   arguments: { least: 1, most: 1 },
@@ -40,13 +60,17 @@ export const bootstrap = command({
     }
     const include = flags.include.flatMap((list) => list.split(/[\s,]+/)).filter(Boolean);
     const mode = chooseMode({ progress: flags.progress, quiet: flags.quiet }, host);
-    const { mirror, variant } = flags;
+    const { mirror, variant, platform, profile, timezone, user } = flags;
     const options = {
       suite: args[0]!,
       include,
       tag,
       ...(variant === undefined ? {} : { variant }),
       ...(mirror === undefined ? {} : { mirror }),
+      ...(platform === undefined ? {} : { platform }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(timezone === undefined ? {} : { timezone }),
+      ...(user === undefined ? {} : { user }),
     };
     const app = await host.app();
     const outcome = await withProgress(mode, host, (events, signal) =>

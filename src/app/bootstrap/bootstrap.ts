@@ -1,20 +1,30 @@
 // `mille bootstrap`: a base image of one layer from a distribution's packages.
 
-import type { Digest, EventSink } from '../core/index.ts';
-import { MilleError } from '../core/index.ts';
-import { type BootstrapOutcome, bootstrapBase, type Distribution } from '../insight/base/index.ts';
+import type { Digest, EventSink } from '../../core/index.ts';
+import { MilleError } from '../../core/index.ts';
+import {
+  type BootstrapOutcome,
+  type BootstrapRequest,
+  bootstrapBase,
+  type Distribution,
+  debianArchitecture,
+  parseAccount,
+} from '../../insight/base/index.ts';
 import {
   canonicalName,
   type ImageConfig,
   type LayerInfo,
   type Manifest,
   MEDIA,
+  type Platform,
+  parsePlatform,
   parseReference,
-} from '../oci/image/index.ts';
-import { copyAndScan } from '../oci/layer/index.ts';
-import type { Store } from '../oci/store/index.ts';
-import { checkNetwork, machineArchitecture, readChunks } from '../sys/index.ts';
-import { withServices } from './services.ts';
+  samePlatform,
+} from '../../oci/image/index.ts';
+import { copyAndScan } from '../../oci/layer/index.ts';
+import type { Store } from '../../oci/store/index.ts';
+import { checkNetwork, machineArchitecture, readChunks } from '../../sys/index.ts';
+import { withServices } from '../services.ts';
 import type { BootstrapOptions, BootstrapResult } from './types.ts';
 
 /** Makes a base image. See `App.bootstrap`. */
@@ -25,6 +35,9 @@ export function bootstrap(
 ): Promise<BootstrapResult> {
   const wanted = parseSuite(options.suite);
   const name = canonicalName(parseReference(options.tag));
+  const asked = requestOf(options);
+  const host: Platform = { os: 'linux', architecture: machineArchitecture() };
+  const platform = options.platform === undefined ? host : parsePlatform(options.platform, host);
   checkNetwork(`the packages of ${options.suite}`);
   return withServices('container', async (services) => {
     const store = await services.store();
@@ -35,13 +48,10 @@ export function bootstrap(
     events({ type: 'build-started', buildId, dockerfile: options.suite, steps: 2 });
     try {
       const steps = createSteps(events);
-      const { variant, mirror, include } = options;
       const base = await steps.run(`[1/2] packages of ${options.suite}`, (step) =>
         bootstrapBase({
-          ...wanted,
-          include,
-          ...(variant === undefined ? {} : { variant }),
-          ...(mirror === undefined ? {} : { mirror }),
+          ...{ ...wanted, ...asked },
+          ...(samePlatform(platform, host) ? {} : { architecture: debianArchitecture(platform) }),
           tmpDir: temporary.path,
           signal,
           onProgress: ({ phase, detail, done, total }) =>
@@ -60,7 +70,8 @@ export function bootstrap(
         (info) => ({ bytes: info.size, files: info.files }),
       );
       if (signal.aborted) throw new MilleError('interrupted', 'interrupted');
-      const image = keepImage(store, { base, layer, name });
+      for (const message of base.notes) events({ type: 'warning', message });
+      const image = keepImage(store, { base, layer, name, platform });
       const seconds = (performance.now() - started) / 1000;
       const result = { ...image, names: [name], bytes: layer.size, seconds };
       events({ type: 'build-finished', ...result });
@@ -70,6 +81,18 @@ export function bootstrap(
       lock.release();
     }
   });
+}
+
+function requestOf(options: BootstrapOptions): Omit<BootstrapRequest, 'distribution' | 'suite' | 'tmpDir'> {
+  const { include, profile, variant, mirror, user, timezone } = options;
+  return {
+    include,
+    ...(profile === undefined ? {} : { profile }),
+    ...(variant === undefined ? {} : { variant }),
+    ...(mirror === undefined ? {} : { mirror }),
+    ...(user === undefined ? {} : { user: parseAccount(user) }),
+    ...(timezone === undefined ? {} : { timezone }),
+  };
 }
 
 const DISTRIBUTIONS: readonly string[] = ['debian', 'ubuntu'] satisfies readonly Distribution[];
@@ -127,14 +150,18 @@ async function keepLayer(store: Store, path: string): Promise<LayerInfo> {
 
 function keepImage(
   store: Store,
-  made: { readonly base: BootstrapOutcome; readonly layer: LayerInfo; readonly name: string },
+  made: {
+    readonly base: BootstrapOutcome;
+    readonly layer: LayerInfo;
+    readonly name: string;
+    readonly platform: Platform;
+  },
 ): { readonly imageId: Digest; readonly manifest: Digest } {
-  const { base, layer, name } = made;
+  const { base, layer, name, platform } = made;
   const created = new Date(base.epoch * 1000).toISOString();
   const config: ImageConfig = {
     created,
-    architecture: machineArchitecture(),
-    os: 'linux',
+    ...platform,
     config: base.config,
     rootfs: { type: 'layers', diff_ids: [layer.diffId] },
     history: [{ created, created_by: base.history, comment: 'millefeuille' }],

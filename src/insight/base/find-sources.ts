@@ -1,0 +1,62 @@
+// Where the packages of a request come from, with the keys that they are checked with.
+
+import { MilleError } from '../../core/index.ts';
+import { CWD, statAt } from '../../sys/index.ts';
+import type { AptSource } from './apt-source.ts';
+import { chooseSources, type Distribution, KEYRINGS, sourcesOfMirror, suiteParts } from './choose-sources.ts';
+import { readHostSources, readSourcesFile } from './host-apt.ts';
+import type { BootstrapRequest } from './request.ts';
+
+/**
+ * The sources, each with the key ring it is checked with: those named, else the host's, else Debian's own.
+ * @throws MilleError `usage` where there are none, `tool-missing` without the key ring
+ */
+export function findSources(request: BootstrapRequest, architecture: string): AptSource[] {
+  const { distribution, suite, mirror } = request;
+  const host = readHostSources();
+  const wanted = { distribution, suite, architecture };
+  const found =
+    mirror === undefined
+      ? chooseSources(host, wanted)
+      : /^[a-z0-9+]+:/i.test(mirror)
+        ? sourcesOfMirror(mirror, wanted)
+        : readSourcesFile(mirror);
+  if (mirror !== undefined && found.length === 0)
+    throw new MilleError('usage', `no package sources in '${mirror}'`, {
+      hint: '--mirror takes a URL, or a file as in /etc/apt/sources.list.d',
+    });
+  if (found.length === 0 && distribution !== 'debian')
+    throw new MilleError('usage', `the package sources of this machine know no mirror of ${distribution}`, {
+      hint: 'name one with --mirror URL',
+    });
+  const chosen = found.length > 0 ? found : debianSources(suite);
+  return chosen.map((source) => withKeyring(source, distribution, host.distribution));
+}
+
+function withKeyring(source: AptSource, distribution: Distribution, host: string): AptSource {
+  if (source.trusted) return source;
+  const keyring = KEYRINGS[distribution];
+  const path = source.signedBy ?? keyring.path;
+  const exists = !path.startsWith('/') || statAt(CWD, path) !== undefined;
+  if (exists) return { ...source, signedBy: path };
+  // A host trusts its own distribution's archive by /etc/apt/trusted.gpg.d as well.
+  if (source.signedBy === undefined && host === distribution) return source;
+  const hint =
+    path === keyring.path
+      ? `apt install ${keyring.package}`
+      : 'the sources of this machine name it in Signed-By';
+  throw new MilleError('tool-missing', `the key ring ${path} of ${distribution} is not installed`, { hint });
+}
+
+/** Debian's own archive, where this machine's sources know none. */
+function debianSources(suite: string): AptSource[] {
+  const signedBy = KEYRINGS.debian.path;
+  const { base, updates, security } = suiteParts({ distribution: 'debian', suite });
+  const archive = { uri: 'http://mirror.example/debian', components: ['main'], signedBy };
+  return [
+    { ...archive, suites: [base, ...(updates === undefined ? [] : [updates])] },
+    ...(security === undefined
+      ? []
+      : [{ ...archive, uri: 'http://mirror.example/debian-security', suites: [security] }]),
+  ];
+}

@@ -1,0 +1,33 @@
+// The whole of a small file.
+
+import { MilleError } from '../../core/index.ts';
+import type { ContentReader } from '../../oci/image/index.ts';
+
+/** Reads to the end of what should have `size` bytes, and closes. */
+export function readAll(reader: ContentReader, size: number): Uint8Array {
+  const out = new Uint8Array(size);
+  try {
+    for (let at = 0; at < size; ) {
+      const count = reader.read(out.subarray(at));
+      if (count === 0) throw new MilleError('archive-broken', 'an archive ends too early');
+      at += count;
+    }
+    return out;
+  } finally {
+    reader.close();
+  }
+}
+
+/** A text or bytes as the content of a file. */
+export function memoryReader(content: Uint8Array): ContentReader {
+  let at = 0;
+  return {
+    read(buffer) {
+      const part = content.subarray(at, at + buffer.length);
+      buffer.set(part);
+      at += part.length;
+      return part.length;
+    },
+    close() {},
+  };
+}
