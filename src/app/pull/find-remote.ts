@@ -17,6 +17,12 @@ import { notePlaces } from '../known-places.ts';
 /** Told bytes as they come. */
 export type PullProgress = (done: number, total: number) => void;
 
+/** What will be done with an image. */
+export interface KeepOptions {
+  /** Whether something is about to run on it: its layers are then unpacked as they come. */
+  readonly unpack?: boolean;
+}
+
 /** An image that a registry has. */
 export interface FoundRemote {
   readonly config: ImageConfig;
@@ -33,7 +39,7 @@ export interface FoundRemote {
    * Brings what is missing into the store, then the image with its name: all of it or nothing.
    * @returns whether any layer had to be fetched
    */
-  keep(progress: PullProgress): Promise<boolean>;
+  keep(progress: PullProgress, options?: KeepOptions): Promise<boolean>;
 }
 
 /** What to look for. */
@@ -70,8 +76,8 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
     ...{ config, manifestDigest, root, descriptors: manifest.layers },
     open: (layer) => checkedBlob(image.open(layer), layer.digest),
     imageId: manifest.config.digest,
-    keep: async (progress) => {
-      const fetched = await receiveLayers(store, image, progress);
+    keep: async (progress, { unpack = false } = {}) => {
+      const fetched = await receiveLayers(store, image, { progress, unpack });
       store.changeNames(() => {
         store.putImage({ manifest: image.manifestBytes, config: image.configBytes });
         if (image.index) store.putIndex(image.index);

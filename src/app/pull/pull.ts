@@ -99,7 +99,7 @@ export function provide(options: ProvideOptions, events: EventSink, signal: Abor
     if (found && (options.pull === 'missing' || found.name === undefined)) return;
     if (isOffline() && (options.pull === 'missing' || (found && options.pull === 'newer'))) return;
     try {
-      await pullInto(store, options, { events, signal });
+      await pullInto(store, options, { events, signal, unpack: true });
     } catch (error) {
       if (!isOfRegistry(error)) throw error;
       if (found && options.pull === 'newer') {
@@ -138,23 +138,17 @@ function inStore<T>(events: EventSink, work: (store: Store) => Promise<T>): Prom
   });
 }
 
-async function pullInto(
-  store: Store,
-  options: PullOptions,
-  { events, signal }: Watched,
-): Promise<PullResult> {
+async function pullInto(store: Store, options: PullOptions, watched: Watched): Promise<PullResult> {
   const reference = parseReference(options.image);
-  const access = await accessFor(store, options, signal, formatReference(reference));
-  return await pullReference(
-    store,
-    { reference, access, platform: platformFor(options) },
-    { events, signal },
-  );
+  const access = await accessFor(store, options, watched.signal, formatReference(reference));
+  return await pullReference(store, { reference, access, platform: platformFor(options) }, watched);
 }
 
 interface Watched {
   readonly events: EventSink;
   readonly signal: AbortSignal;
+  /** Whether something runs on the image next. */
+  readonly unpack?: boolean;
 }
 
 function platformFor({ platform }: PullOptions): Platform {
@@ -181,7 +175,7 @@ async function accessFor(
 async function pullReference(
   store: Store,
   request: Omit<RemoteRequest, 'keepOther'>,
-  { events, signal, place = '[1/1]' }: Watched & { readonly place?: string },
+  { events, signal, unpack = false, place = '[1/1]' }: Watched & { readonly place?: string },
 ): Promise<PullResult> {
   const { reference } = request;
   const shown = formatReference(reference);
@@ -193,10 +187,11 @@ async function pullReference(
     const found = await findRemote(store, { ...request, keepOther: false });
     const before = store.findById(found.manifestDigest);
     let bytes = 0;
-    await found.keep((done, total) => {
+    const progress = (done: number, total: number) => {
       bytes = done;
       events({ type: 'step-progress', step, doing: 'pulling', done, total });
-    });
+    };
+    await found.keep(progress, { unpack });
     if (signal.aborted) throw new MilleError('interrupted', 'interrupted');
     events({
       type: 'step-finished',

@@ -11,6 +11,8 @@ import type { ByteSink, ScannedLayer } from './types.ts';
 export interface ScanOptions {
   /** Told the bytes of the tar read so far. */
   readonly onProgress?: (bytes: number) => void;
+  /** Somebody else who wants to be told what is found. */
+  readonly also?: ReadingHandler;
 }
 
 /**
@@ -31,7 +33,8 @@ export async function copyAndScan(
   options: ScanOptions = {},
 ): Promise<ScannedLayer> {
   const scanner = createScanner();
-  await readTar(scanner.tap(stream, sink, options), scanner.handler);
+  const { handler } = scanner;
+  await readTar(scanner.tap(stream, sink, options), options.also ? both(handler, options.also) : handler);
   return scanner.finish();
 }
 
@@ -86,6 +89,28 @@ export function createScanner(): Scanner {
       const toc = { entries };
       const diffId = hasher.digest();
       return { info: { diffId, size, contentId: contentId(toc), files: entries.length }, toc };
+    },
+  };
+}
+
+/** Tells two. */
+export function both(a: ReadingHandler, b: ReadingHandler): ReadingHandler {
+  return {
+    entry(entry, nanoseconds) {
+      a.entry(entry, nanoseconds);
+      b.entry(entry, nanoseconds);
+    },
+    data(bytes, offset) {
+      a.data(bytes, offset);
+      b.data(bytes, offset);
+    },
+    zeros(length) {
+      a.zeros(length);
+      b.zeros(length);
+    },
+    end(entry) {
+      a.end(entry);
+      b.end(entry);
     },
   };
 }

@@ -2,7 +2,7 @@
 // followed and nothing outside the directory is touched, whatever the archive says.
 
 import type { Entry } from '../image/index.ts';
-import { createScanner } from './scan.ts';
+import { both, createScanner } from './scan.ts';
 import { asLayerEntry } from './tar/name.ts';
 import { type ReadingHandler, readTar } from './tar/parse.ts';
 import type { MergedTree, ScannedLayer } from './types.ts';
@@ -16,6 +16,8 @@ export interface UnpackOptions {
   readonly lower?: MergedTree;
   /** The absolute path of a file of the layers below, for hard links whose file is there. */
   readonly lowerPath?: (path: string) => string | undefined;
+  /** Fails where the layer leans on those below: where it deletes something, or has a file in a directory that it does not list. */
+  readonly alone?: boolean;
   /** Also hashes the tar and its files and makes its table of contents. */
   readonly scan?: boolean;
   /** Told the bytes of the tar read so far (with `scan`). */
@@ -57,7 +59,8 @@ export async function unpackLayer(
   }
 }
 
-function handlerOf(unpacker: Unpacker): ReadingHandler {
+/** What is found goes to an unpacker. */
+export function handlerOf(unpacker: Unpacker): ReadingHandler {
   let current: Entry | undefined;
   return {
     entry(entry) {
@@ -72,27 +75,6 @@ function handlerOf(unpacker: Unpacker): ReadingHandler {
     },
     end() {
       if (current?.type === 'file') unpacker.end(current);
-    },
-  };
-}
-
-function both(a: ReadingHandler, b: ReadingHandler): ReadingHandler {
-  return {
-    entry(entry, nanoseconds) {
-      a.entry(entry, nanoseconds);
-      b.entry(entry, nanoseconds);
-    },
-    data(bytes, offset) {
-      a.data(bytes, offset);
-      b.data(bytes, offset);
-    },
-    zeros(length) {
-      a.zeros(length);
-      b.zeros(length);
-    },
-    end(entry) {
-      a.end(entry);
-      b.end(entry);
     },
   };
 }

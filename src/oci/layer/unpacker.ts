@@ -1,7 +1,7 @@
 // Puts the entries of one layer into a directory. What needs to know all of the layer waits for its end: hard
 // links whose file comes later or is below, deletions, and the times of directories.
 
-import { displayPath, joinRelative } from '../../core/index.ts';
+import { displayPath, joinRelative, MilleError } from '../../core/index.ts';
 import {
   CWD,
   closeFd,
@@ -49,7 +49,10 @@ export class Unpacker {
     this.#options = options;
     this.#directories = new Directories(target, {
       lower: options.lower,
-      make: (place, entry) => this.#makeDirectory(place, entry),
+      make: (place, entry) => {
+        if (options.alone) throw leansOnOthers(entry);
+        this.#makeDirectory(place, entry);
+      },
     });
     setAttributes({ dirFd: this.#directories.root, name: '.' }, ROOT);
   }
@@ -57,6 +60,7 @@ export class Unpacker {
   begin(entry: Entry, nanoseconds = 0): void {
     this.#nanoseconds = nanoseconds;
     if (entry.type === 'whiteout' || entry.type === 'opaque') {
+      if (this.#options.alone) throw leansOnOthers(entry);
       this.#deletions.push(entry);
       return;
     }
@@ -254,6 +258,10 @@ export class Unpacker {
 }
 
 const ROOT: Entry = { path: '', type: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
+
+function leansOnOthers({ path }: Entry): MilleError {
+  return new MilleError('archive-broken', `the layer leans on those below it: '${displayPath(path)}'`);
+}
 
 function copyInto(path: string, place: FilePlace): void {
   const from = openForReading(CWD, path);

@@ -14,6 +14,14 @@ export interface ReceivedImage {
   open(layer: Descriptor, signal: AbortSignal, from: number): AsyncIterable<Uint8Array>;
 }
 
+/** How layers are received. */
+export interface ReceiveOptions {
+  /** Told how many bytes have come, and of how many. */
+  readonly progress?: (done: number, total: number) => void;
+  /** Whether something is about to run on the image: layers are then unpacked as they come. */
+  readonly unpack?: boolean;
+}
+
 const PARALLEL = 3;
 
 /** Blobs on their way into a store: images that are received at the same time often share layers. */
@@ -21,14 +29,13 @@ const underWay = new WeakMap<Store, Map<Digest, Promise<unknown>>>();
 
 /**
  * Brings the layers of an image into the store; those that are there already are not opened.
- * @param progress told how many bytes have come, and of how many
  * @returns whether anything came
  * @throws MilleError `digest-mismatch`, `archive-broken` and the like; what the transfer throws
  */
 export async function receiveLayers(
   store: Store,
   image: ReceivedImage,
-  progress: (done: number, total: number) => void = () => {},
+  { progress = () => {}, unpack = false }: ReceiveOptions = {},
 ): Promise<boolean> {
   const missing = missingLayers(store, image);
   const total = [...missing.keys()].reduce((sum, { size }) => sum + size, 0);
@@ -58,7 +65,7 @@ export async function receiveLayers(
     const incoming = createIncoming(store, source);
     try {
       const path = `blobs/sha256/${digestHex(descriptor.digest)}`;
-      await incoming.takeLayer({ path, diffId, descriptor, openFrom });
+      await incoming.takeLayer({ path, diffId, descriptor, openFrom, unpack });
       incoming.commit([]);
     } finally {
       incoming.abort();

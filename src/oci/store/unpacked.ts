@@ -18,6 +18,7 @@ import type { Room } from './budget.ts';
 import type { Layers } from './layers.ts';
 import { layerDirectory } from './layout.ts';
 import type { Place } from './place.ts';
+import { beginUnpacking, type Unpacking } from './unpacking.ts';
 import { noteUse } from './uses.ts';
 
 /** One unpacked layer. */
@@ -38,6 +39,8 @@ export interface Unpacked {
   unpacked(diffIds: readonly Digest[]): UnpackedLayer | undefined;
   /** Unpacks what is missing of a stack; bottom first, as given. */
   ensureUnpacked(diffIds: readonly Digest[], options?: UnpackProgress): Promise<UnpackedLayer[]>;
+  /** Begins to unpack a layer that comes; undefined where it is unpacked already. */
+  beginUnpacking(diffId: Digest): Unpacking | undefined;
   /**
    * Takes a directory of the store's file system as the unpacked form of the top layer of a stack, by renaming it:
    * the upper directory of a RUN becomes a layer without a copy. If there is one already, the new one is removed.
@@ -150,6 +153,11 @@ export function createUnpacked(place: Place, layers: Layers): Unpacked {
         out.push(unpacked(diffIds.slice(0, i + 1)) ?? (await unpackOne(out, diffId, progress)));
       }
       return out;
+    },
+    beginUnpacking: (diffId) => {
+      claims.claim(`unpacked:${diffId}`);
+      if (statAt(CWD, layerDirectory(paths, diffId))?.type === 'dir') return undefined;
+      return beginUnpacking(place, diffId, (directory) => void moveIn(directory, diffId, [diffId]));
     },
     adoptUnpacked: (directory, diffIds) => {
       if (statAt(CWD, directory)?.type !== 'dir') {

@@ -7,6 +7,7 @@ import { type Descriptor, MEDIA } from '../../image/index.ts';
 import { copyAndScan, type ScannedLayer } from '../../layer/index.ts';
 import { type BlobWriter, mismatch } from '../blobs.ts';
 import type { Store } from '../store.ts';
+import type { Unpacking } from '../unpacking.ts';
 import type { ArchiveSource } from './source.ts';
 
 /** An image that has been checked. */
@@ -31,6 +32,8 @@ export interface WantedLayer {
   readonly descriptor?: Descriptor;
   /** The blob from one of its bytes on, where it can be taken up again after a cut; in the place of the source. */
   openFrom?(from: number): AsyncIterable<Uint8Array>;
+  /** Whether something is about to run on it: it is then unpacked as it comes, where that is possible. */
+  readonly unpack?: boolean;
 }
 
 /** Collects what an archive brings. */
@@ -52,6 +55,7 @@ export interface Incoming {
 interface PendingLayer extends ScannedLayer {
   readonly descriptor: Descriptor;
   readonly writer: BlobWriter;
+  readonly unpacking: Unpacking | undefined;
 }
 
 const MEDIA_OF: Readonly<Partial<Record<Compression, string>>> = {
@@ -85,15 +89,19 @@ export function createIncoming(store: Store, source: ArchiveSource): Incoming {
       return layer.descriptor;
     },
     commit: (entries) => {
-      for (const { writer, ...layer } of pending) {
+      for (const { writer, unpacking, ...layer } of pending) {
         writer.commit();
         store.addLayer(layer);
+        unpacking?.keep(layer.toc);
       }
       pending.length = 0;
       return store.changeNames(() => entries.map((entry) => keepEntry(store, entry)));
     },
     abort: () => {
-      for (const { writer } of pending) writer.abort();
+      for (const { writer, unpacking } of pending) {
+        writer.abort();
+        unpacking?.abort();
+      }
       pending.length = 0;
     },
   };
@@ -138,7 +146,7 @@ function isCut(error: unknown): boolean {
   return error instanceof MilleError && ['network', 'interrupted'].includes(error.code);
 }
 
-/** Reads a layer's blob once: to a temporary file as it is, hashed, expanded, scanned. */
+/** Reads a layer's blob once: to a temporary file as it is, hashed, expanded, scanned, unpacked. */
 async function readLayer(
   store: Store,
   source: ArchiveSource,
@@ -161,6 +169,7 @@ async function readLayer(
   began(resumed);
   let hashing = true;
   let converting = false;
+  let unpacking: Unpacking | undefined;
   async function* received() {
     if (resumed > 0) {
       for await (const chunk of writer.readResumed()) {
@@ -185,15 +194,18 @@ async function readLayer(
       writer.abort();
       writer = store.createBlobWriter({ digest: () => digest! });
     }
-    const scanned = await copyAndScan(stream, (bytes) => {
+    if (wanted.unpack) unpacking = store.beginUnpacking(diffId);
+    const sink = (bytes: Uint8Array) => {
       if (converting) writer.write(bytes);
-    });
+    };
+    const scanned = await copyAndScan(stream, sink, unpacking ? { also: unpacking.handler } : {});
     checkDiffId(scanned.info.diffId, diffId);
     digest = converting || !hashing ? scanned.info.diffId : hasher.digest();
     if (descriptor && digest !== descriptor.digest) throw mismatch(`'${path}'`, descriptor.digest, digest);
     const own = { mediaType: mediaType ?? MEDIA.layerTar, digest, size: writer.size };
-    return { ...scanned, descriptor: descriptor ?? own, writer };
+    return { ...scanned, descriptor: descriptor ?? own, writer, unpacking };
   } catch (error) {
+    unpacking?.abort();
     if (isCut(error)) writer.suspend();
     else writer.abort();
     throw error;
