@@ -116,8 +116,8 @@ async function remoteImage(store: Store, request: ImageRequest, access: Registry
   if (platformDistance(config, platform) === undefined)
     throw otherPlatform(request, formatPlatform(normalizePlatform(config)));
   let keeping: Promise<boolean> | undefined;
-  const load: BaseImage['load'] = (progress) => {
-    keeping ??= found.keep(progress);
+  const load: BaseImage['load'] = (progress, unpack = false) => {
+    keeping ??= found.keep(progress, { unpack });
     return keeping;
   };
   return { config, imageId, load, ...(descriptors ? { descriptors } : {}), ...(open ? { open } : {}) };

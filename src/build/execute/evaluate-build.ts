@@ -28,9 +28,10 @@ export interface BaseImage {
   /**
    * Brings the layers into the store, where they are not there already; done before anything is read from them.
    * @param progress told bytes as they come, and of how many where that is known
+   * @param unpack whether a command will run on them: they may then be unpacked as they come
    * @returns whether anything had to be read
    */
-  load?(progress: (bytes: number, total?: number) => void): Promise<boolean>;
+  load?(progress: (bytes: number, total?: number) => void, unpack?: boolean): Promise<boolean>;
 }
 
 /** What `executeBuild` executes. */

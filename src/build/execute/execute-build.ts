@@ -166,7 +166,10 @@ async function openBaseImage(run: StageRun, stage: PlannedStage, image: BaseImag
   const seconds = () => (performance.now() - started) / 1000;
   events({ type: 'step-started', step, title, span: stage.from.span });
   try {
-    const { snapshot, read } = await imageSnapshot(run.services, image, step);
+    const { load } = image;
+    const unpack = run.build.evaluations.get(stage.index)?.steps.some(({ kind }) => kind === 'run');
+    const base: BaseImage = load ? { ...image, load: (progress) => load(progress, unpack) } : image;
+    const { snapshot, read } = await imageSnapshot(run.services, base, step);
     const outcome = read ? 'ran' : 'cached';
     events({ type: 'step-finished', step, outcome, seconds: read ? seconds() : 0 });
     return snapshot;
