@@ -10,5 +10,12 @@ export function inOneStep(step: string, events: EventSink): EventSink {
     else if (event.type === 'step-missed')
       events({ type: 'step-progress', step, doing: titles.get(event.step) ?? event.step });
     else if (event.type === 'step-output') events({ ...event, step });
+    // Nothing else would be said until that is over.
+    else if (event.type === 'step-progress' && event.doing.startsWith('waiting'))
+      events({
+        type: 'step-progress',
+        step,
+        doing: `${titles.get(event.step) ?? event.step}: ${event.doing}`,
+      });
   };
 }

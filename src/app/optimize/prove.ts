@@ -3,7 +3,7 @@
 // of that, on the same terms as the original's, and it is compared as well.
 
 import { MilleError } from '../../core/index.ts';
-import { type Applied, keyOf, type Proposed } from '../../insight/optimize/index.ts';
+import { type Applied, keyOf, type Proposed, suspectOf } from '../../insight/optimize/index.ts';
 import { type Noise, noiseOf, type OtherBuild } from '../../insight/verify/index.ts';
 import { type BuiltImage, buildImage } from './built-image.ts';
 import { leftOut } from './left-out.ts';
@@ -11,8 +11,9 @@ import { newMountSpace, usedMounts } from './mount-space.ts';
 import { onceMore } from './network-failure.ts';
 import { phase } from './phase.ts';
 import { fairSteps } from './same-steps.ts';
-import { type Found, type LeftOut, search } from './search.ts';
-import { type BuiltTrial, judged, type TrialRequest, tryDraft } from './trial.ts';
+import { type Found, type LeftOut, type Purpose, type SearchRequest, search } from './search.ts';
+import { refusedText, tryText } from './search-told.ts';
+import { type BuiltTrial, judged, type TrialOptions, type TrialRequest, tryDraft } from './trial.ts';
 
 /** Builds of drafts, at most: a file of many changes of which many are bad ends with what was proved until then. */
 const MOST_TRIALS = 40;
@@ -54,30 +55,47 @@ export async function prove(request: ProveRequest): Promise<Proof> {
   const warm = await search({
     again: request.again,
     most: MOST_TRIALS,
-    attempt: (applied) => proof.warm(applied),
+    attempt: (applied, purpose) => proof.warm(applied, purpose),
+    ...telling(request),
   });
   const found = warm.trial ? await coldSearch(request, proof, warm) : warm;
   return { ...found, ...(await proof.figures(found)) };
 }
 
 async function coldSearch(
-  { again }: ProveRequest,
+  request: ProveRequest,
   proof: ColdProof,
   warm: Found<BuiltTrial>,
 ): Promise<Found<BuiltTrial>> {
   const untried = warm.untried.map(keyOf);
   const found = await search({
-    again: (refused) => again(new Set([...refused, ...untried])),
+    again: (refused) => request.again(new Set([...refused, ...untried])),
     most: MOST_COLD_TRIALS,
-    attempt: (applied) => proof.cold(applied),
+    attempt: (applied, purpose) => proof.cold(applied, purpose),
+    ...telling(request),
     refused: warm.refused as readonly LeftOut<BuiltTrial>[],
   });
   return { ...found, untried: [...found.untried, ...warm.untried] };
 }
 
+/** Whom a refusal speaks of, and who is told of it. */
+function telling({ events }: ProveRequest): Pick<SearchRequest<BuiltTrial>, 'suspect' | 'onRefused'> {
+  return {
+    suspect: (applied, { verdict, failure, failedAt }) =>
+      suspectOf(applied, {
+        files: verdict?.files ?? [],
+        config: (verdict?.config ?? []).map(({ what }) => what),
+        ...(failure === undefined ? {} : { failure }),
+        ...(failedAt === undefined ? {} : { failedAt }),
+      }),
+    onRefused: (one) => events({ type: 'note', message: refusedText(one) }),
+  };
+}
+
 /** Trials, and what is known by them of the original. */
 class ColdProof {
   private readonly space = newMountSpace();
+  private tries = 0;
   private noise: Noise;
   private third: BuiltImage | undefined;
   /** By the first of them: builds from nothing of what was accepted, and the word of their cache mounts. */
@@ -92,16 +110,18 @@ class ColdProof {
   }
 
   /** With what the cache has: what is built before a change is the original's own. */
-  warm(applied: readonly Applied[]): Promise<BuiltTrial> {
-    return this.attempt(applied, { title: titleOf(applied), cold: false, mountSpace: this.space });
+  warm(applied: readonly Applied[], purpose: Purpose): Promise<BuiltTrial> {
+    const told = tryText(++this.tries, applied, purpose);
+    return this.attempt(applied, { ...told, cold: false, mountSpace: this.space });
   }
 
   /** From nothing, twice where that is quick. */
-  async cold(applied: readonly Applied[]): Promise<BuiltTrial> {
+  async cold(applied: readonly Applied[], purpose: Purpose): Promise<BuiltTrial> {
     const mountSpace = newMountSpace();
     this.request.making.spaces.add(mountSpace);
     const how = { cold: true, mountSpace };
-    const first = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing` });
+    const { title } = tryText(++this.tries, applied, purpose);
+    const first = await this.attempt(applied, { ...how, title: `${title}, from nothing` });
     if (!first.built) return first;
     const { second: original, mountSpace: originalMounts } = this.request.observation;
     const seconds = Math.max(first.built.seconds, original.seconds);
@@ -114,7 +134,7 @@ class ColdProof {
     const again = first.verdict?.same === false ? await this.judge(applied, first.built) : first;
     this.coldBuilds.set(first.built, { builds: [first.built], space: mountSpace });
     if (!again.same || !(quick || (uses && seconds <= LONG))) return again;
-    const second = await this.attempt(applied, { ...how, title: `${titleOf(applied)} from nothing, again` });
+    const second = await this.attempt(applied, { ...how, title: `${title}, from nothing once more` });
     if (!second.same || !second.built) return second;
     this.coldBuilds.set(first.built, { builds: [first.built, second.built], space: mountSpace });
     return again;
@@ -137,10 +157,7 @@ class ColdProof {
     return fairly(before, after);
   }
 
-  private attempt(
-    applied: readonly Applied[],
-    how: { readonly title: string; readonly cold: boolean; readonly mountSpace: string },
-  ): Promise<BuiltTrial> {
+  private attempt(applied: readonly Applied[], how: Omit<TrialOptions, 'noise'>): Promise<BuiltTrial> {
     return tryDraft(this.request, applied, { ...how, noise: this.noise });
   }
 
@@ -199,8 +216,4 @@ function fairly(before: Figures, after: Figures): { readonly before: Figures; re
     ...(seconds === undefined ? {} : { seconds }),
   });
   return { before: of(before, fair.before), after: of(after, fair.after) };
-}
-
-function titleOf({ length }: readonly Applied[]): string {
-  return `build with ${length === 1 ? 'one change' : `${length} changes`}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { Applied, Draft, Proposed } from '../../insight/optimize/index.ts';
+import type { Verdict } from '../../insight/verify/index.ts';
 import { search } from './search.ts';
 
 /** Changes called by letters: the draft after some is their letters. */
@@ -87,5 +88,62 @@ describe('the search', () => {
     expect(found).toMatchObject({ made: 'abcd', refused: '', untried: 'efgh', same: true });
     expect(await outcome('abcd', () => false, 2)).toMatchObject({ made: '', untried: 'abcd' });
     expect(await outcome('abcd', () => true, 0)).toMatchObject({ made: '', untried: 'abcd' });
+  });
+});
+
+describe('a change that a refusal speaks of', () => {
+  const RIGHT = 'abcdefgh';
+  const searching = async (
+    names: string,
+    bad: string,
+    suspects: string,
+    gone: (refused: string) => string = (x) => x,
+  ) => {
+    const tried: string[] = [];
+    const left: number[] = [];
+    const told: string[] = [];
+    const found = await search({
+      again: (refused) =>
+        proposer([...names].filter((one) => !gone([...refused].join('')).includes(one)).join(''))(refused),
+      most: 100,
+      suspect: (applied) => applied.find(({ proposal }) => suspects.includes(proposal.title)),
+      onRefused: ({ applied }) => told.push(applied.proposal.title),
+      attempt: async (applied, purpose) => {
+        const { text } = applied.at(-1)!.after.source;
+        tried.push(text);
+        left.push(purpose.left);
+        const files = [...text].filter((one) => bad.includes(one)).map((path) => ({ path, kind: 'added' }));
+        const verdict = { files, config: [] } as unknown as Verdict;
+        return { same: files.length === 0, verdict };
+      },
+    });
+    return {
+      ...{ tried, left, told: told.join('') },
+      made: found.proposed.draft.source.text,
+      refused: found.refused.map(({ applied }) => applied.proposal.title).join(''),
+    };
+  };
+
+  test('is asked first: one more trial is enough', async () => {
+    expect(await searching(RIGHT, 'f', 'f')).toEqual({
+      ...{ made: 'abcdegh', refused: 'f', told: 'f', tried: [RIGHT, 'abcdegh'], left: [0, 3] },
+    });
+  });
+
+  test('is left out where less is refused without it, and the next is looked for', async () => {
+    expect(await searching(RIGHT, 'cf', 'f')).toMatchObject({ made: 'abdegh', refused: 'fc' });
+    expect((await searching(RIGHT, 'cf', 'cf')).tried).toEqual([RIGHT, 'abdefgh', 'abdegh']);
+  });
+
+  test('stays where it is not to blame, and is not asked again', async () => {
+    const found = await searching(RIGHT, 'bf', 'a');
+    expect(found).toMatchObject({ made: 'acdegh', refused: 'bf' });
+    expect(found.tried.filter((text) => text === 'bcdefgh')).toHaveLength(1);
+    expect(found.tried).not.toContain('cdefgh');
+  });
+
+  test('is not asked where others go with it: which of them it was would not be known', async () => {
+    const found = await searching('abcdef', 'b', 'a', (refused) => (refused.includes('r: a') ? 'b' : ''));
+    expect(found).toMatchObject({ made: 'acdef', refused: 'b' });
   });
 });

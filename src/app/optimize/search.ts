@@ -1,6 +1,6 @@
-// Which of several changes can be made: all, if the result is the same. If it is not, the first change with which it is
-// not is looked for by halves and left out, and what is proposed without it tried again. How a trial is made is the
-// caller's.
+// Which of several changes can be made: all, if the result is the same. If it is not, a change that the refusal speaks of
+// is left out; where that does not mend it, or none is spoken of, the first change with which it is not the same is looked
+// for by halves. Then what is proposed without it is tried again. How a trial is made is the caller's.
 
 import { type Applied, keyOf, type Proposed } from '../../insight/optimize/index.ts';
 import type { CheckVerdict, Verdict } from '../../insight/verify/index.ts';
@@ -13,6 +13,18 @@ export interface Trial {
   readonly checks?: readonly CheckVerdict[];
   /** It did not build: its error, with the last lines of output. */
   readonly failure?: string;
+  /** Where in the text the build failed, if that is known. */
+  readonly failedAt?: number;
+}
+
+/** What a trial is for. */
+export interface Purpose {
+  /** All that is proposed now. */
+  readonly proposed: readonly Applied[];
+  /** The one that is left out to see whether it is to blame; absent where the first ones are tried, or all. */
+  readonly without?: Applied;
+  /** Trials at most after this one until it is known which one is to blame; 0 where all are tried. */
+  readonly left: number;
 }
 
 /** A change that is not made, and why. */
@@ -37,7 +49,11 @@ export interface SearchRequest<T extends Trial> {
   /** Proposes again, without those of some keys. */
   readonly again: (refused: ReadonlySet<string>) => Proposed;
   /** Tries the text after some changes, never none. */
-  readonly attempt: (applied: readonly Applied[]) => Promise<T>;
+  readonly attempt: (applied: readonly Applied[], purpose: Purpose) => Promise<T>;
+  /** The change that a refusal speaks of, where it is one alone. */
+  readonly suspect?: (applied: readonly Applied[], trial: T) => Applied | undefined;
+  /** Told of each change that is left out, as soon as that is known. */
+  readonly onRefused?: (one: LeftOut<T>) => void;
   /** Trials at most. */
   readonly most: number;
   /** Those that are refused already. */
@@ -48,16 +64,79 @@ export interface SearchRequest<T extends Trial> {
 export async function search<T extends Trial>(request: SearchRequest<T>): Promise<Found<T>> {
   const refused = [...(request.refused ?? [])];
   const trials = new Trials(request);
+  const acquitted = new Set<string>();
   for (;;) {
-    const proposed = request.again(new Set(refused.map(({ applied }) => keyOf(applied))));
+    const proposed = request.again(keysOf(refused));
     const { applied } = proposed;
     if (applied.length === 0) return { proposed, refused, untried: [] };
-    const whole = await trials.of(applied);
+    const whole = await trials.of(applied, { proposed: applied, left: 0 });
     if (whole?.same) return { proposed, refused, untried: [], trial: whole };
-    const culprit = whole && (await culpritOf(trials, applied, whole));
+    const culprit =
+      whole &&
+      ((await suspected(request, { trials, applied, whole, refused, acquitted })) ??
+        (await culpritOf(trials, applied, whole)));
     if (!culprit) return asFarAsKnown({ proposed, refused, trials });
     refused.push(culprit);
+    request.onRefused?.(culprit);
   }
+}
+
+function keysOf(refused: readonly LeftOut[]): Set<string> {
+  return new Set(refused.map(({ applied }) => keyOf(applied)));
+}
+
+/** What a search knows at a refusal. */
+interface Refusal<T extends Trial> {
+  readonly trials: Trials<T>;
+  readonly applied: readonly Applied[];
+  readonly whole: T;
+  readonly refused: readonly LeftOut<T>[];
+  /** Changes that were suspected, and are not to blame alone. */
+  readonly acquitted: Set<string>;
+}
+
+/** The change that the refusal speaks of, if it does not happen without it. */
+async function suspected<T extends Trial>(
+  { again, suspect }: SearchRequest<T>,
+  { trials, applied, whole, refused, acquitted }: Refusal<T>,
+): Promise<LeftOut<T> | undefined> {
+  // Of two changes one trial tells as much.
+  const one = applied.length > 2 ? suspect?.(applied, whole) : undefined;
+  if (!one || acquitted.has(keyOf(one))) return undefined;
+  const rest = again(keysOf([...refused, { applied: one }])).applied;
+  const others = new Set(rest.map(keyOf));
+  // Where more goes with it, that the refusal goes too says nothing of which of them it was.
+  if (applied.some((other) => other !== one && !others.has(keyOf(other)))) return undefined;
+  const trial = await trials.of(rest, { proposed: applied, without: one, left: triesOf(applied.length) });
+  if (trial && isRelieved(whole, trial)) return { applied: one, trial: whole };
+  acquitted.add(keyOf(one));
+  return undefined;
+}
+
+/** Whether some of what was refused is not any more, and nothing else is instead. */
+function isRelieved(before: Trial, after: Trial): boolean {
+  if (after.same) return true;
+  const [old, now] = [namesIn(before.verdict), namesIn(after.verdict)];
+  // It did not build, and does; or differs in less.
+  if (!old || !now) return !old && now !== undefined;
+  return now.size > 0 && now.size < old.size && [...now].every((name) => old.has(name));
+}
+
+/** All that a comparison found and may not be. */
+function namesIn(verdict: Verdict | undefined): Set<string> | undefined {
+  return (
+    verdict &&
+    new Set([
+      ...verdict.files.map(({ path, kind }) => `${kind} ${path}`),
+      ...verdict.config.map(({ what, kind }) => `${kind} config ${what}`),
+      ...(verdict.missed ?? []).map((one) => JSON.stringify(one)),
+    ])
+  );
+}
+
+/** Trials at most, to find one of so many by halves. */
+function triesOf(count: number): number {
+  return Math.ceil(Math.log2(Math.max(1, count)));
 }
 
 /** Trials that were made, by what was tried: after a refusal much of it is the same as before. */
@@ -68,11 +147,11 @@ class Trials<T extends Trial> {
   constructor(private readonly request: SearchRequest<T>) {}
 
   /** @returns undefined where there were too many */
-  async of(applied: readonly Applied[]): Promise<T | undefined> {
+  async of(applied: readonly Applied[], purpose: Purpose): Promise<T | undefined> {
     const known = this.peek(applied);
     if (known || this.made >= this.request.most) return known;
     this.made++;
-    const trial = await this.request.attempt(applied);
+    const trial = await this.request.attempt(applied, purpose);
     this.known.set(keyOfTrial(applied), trial);
     return trial;
   }
@@ -98,7 +177,9 @@ async function culpritOf<T extends Trial>(
   let [good, bad, seen] = [0, applied.length, whole];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
-    const trial = await trials.of(applied.slice(0, middle));
+    // The larger half, if it is that.
+    const left = triesOf(Math.max(middle - good, bad - middle));
+    const trial = await trials.of(applied.slice(0, middle), { proposed: applied, left });
     if (!trial) return undefined;
     if (trial.same) good = middle;
     else [bad, seen] = [middle, trial];

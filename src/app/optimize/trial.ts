@@ -16,6 +16,7 @@ import type { Observation } from './observe.ts';
 import { optionsFor } from './options-for.ts';
 import { phase } from './phase.ts';
 import type { Trial } from './search.ts';
+import { trialText } from './search-told.ts';
 
 /** What trials have in common. */
 export interface TrialRequest {
@@ -42,6 +43,8 @@ export interface BuiltTrial extends Trial {
 /** How a draft is built, and what noise is known. */
 export interface TrialOptions {
   readonly title: string;
+  /** Lines that say what is tried. */
+  readonly about?: readonly string[];
   /** From nothing, as the original was. */
   readonly cold: boolean;
   readonly mountSpace: string;
@@ -54,10 +57,45 @@ export async function tryDraft(
   applied: readonly Applied[],
   how: TrialOptions,
 ): Promise<BuiltTrial> {
-  const built = await buildDraft(request, applied, how);
-  return 'failure' in built
-    ? { same: false, ...built }
-    : await judged(request, applied, { built, noise: how.noise });
+  const { observation, options, events, making } = request;
+  const { title, about = [], cold, mountSpace, noise } = how;
+  const draft = applied.at(-1)!.after;
+  const given = { ...optionsFor(applied, options), noCache: cold, mountSpace, standsFor: observation.path };
+  const build = (name: string) =>
+    withDraftFiles(draft, (dockerfile) =>
+      phase(events, name, async (inner, progress) => {
+        const say = (line: string) =>
+          inner({ type: 'step-output', step: title, stream: 'stdout', text: `${line}\n` });
+        about.forEach(say);
+        const built = await buildImage({ ...given, dockerfile }, inner, making);
+        progress('compare it with the original', 0, 0);
+        const trial = await settled(judged(request, applied, { built, noise }));
+        if ('value' in trial) say(trialText(trial.value));
+        return trial;
+      }),
+    );
+  const trial = await onceMore(build, [title, `${title}, once more: the network failed`]).catch(
+    (error: unknown) => failedTrial(request, error),
+  );
+  if ('error' in trial) throw trial.error;
+  return trial.value;
+}
+
+/** What goes wrong with a comparison is nothing that a draft is to blame for. */
+type Settled = { readonly value: BuiltTrial } | { readonly error: unknown };
+
+function settled(trial: Promise<BuiltTrial>): Promise<Settled> {
+  return trial.then(
+    (value): Settled => ({ value }),
+    (error: unknown): Settled => ({ error }),
+  );
+}
+
+async function failedTrial(request: TrialRequest, error: unknown): Promise<Settled> {
+  if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
+  if (isNetworkFailure(error)) await blameTheWorld(request, error);
+  const failure = failureText(error, request.hide);
+  return { value: { same: false, failure, ...(error.span ? { failedAt: error.span.start } : {}) } };
 }
 
 /** Judges what was built. */
@@ -86,27 +124,6 @@ export async function judged(
       failure: 'nothing that was asked of both images says that they behave alike',
     };
   return { ...told, same: asked.every(({ outcome }) => outcome !== 'different') };
-}
-
-async function buildDraft(
-  request: TrialRequest,
-  applied: readonly Applied[],
-  { title, cold, mountSpace }: TrialOptions,
-): Promise<BuiltImage | { readonly failure: string }> {
-  const { observation, options, events, making } = request;
-  const draft = applied.at(-1)!.after;
-  const how = { ...optionsFor(applied, options), noCache: cold, mountSpace, standsFor: observation.path };
-  const build = (name: string) =>
-    withDraftFiles(draft, (dockerfile) =>
-      phase(events, name, (inner) => buildImage({ ...how, dockerfile }, inner, making)),
-    );
-  try {
-    return await onceMore(build, [title, `${title}, once more: the network failed`]);
-  } catch (error) {
-    if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
-    if (isNetworkFailure(error)) await blameTheWorld(request, error);
-    return { failure: failureText(error, request.hide) };
-  }
 }
 
 /**

@@ -56,3 +56,13 @@ test('one that is replaced by another kind is not known', () => {
   const start = at('RUN one');
   expect(followed([{ start, end: start + 7, text: 'ENV A=1' }])['ENV A=1']).toBeUndefined();
 });
+
+test('of equal lines, each keeps what is known of it when the first goes', () => {
+  const source = { name: 'Dockerfile', text: 'FROM a\nRUN x\nRUN x\nRUN x\n' };
+  const before = inspectDockerfile(source).dockerfile;
+  const edits = [{ start: 7, end: 13, text: '' }];
+  const after = inspectDockerfile(applyEdits(source, edits)).dockerfile;
+  const known = new Map(instructionsOf(before).map(({ span }, i) => [span.start, i]));
+  const result = follow(known, { before, after, edits });
+  expect(instructionsOf(after).map(({ span }) => result.get(span.start))).toEqual([0, 2, 3]);
+});

@@ -37,11 +37,21 @@ export function follow<T>(
     const place = placeAfter(one.span.start, edits);
     return value === undefined
       ? []
-      : [{ one, value, there: () => (place === undefined ? undefined : free.get(place)) }];
+      : [
+          {
+            ...{ one, value, kept: !edits.some(({ start, end }) => start === one.span.start && end > start) },
+            there: () => (place === undefined ? undefined : free.get(place)),
+          },
+        ];
   });
   const isSame = (a: Instruction, b: Instruction | undefined) => a.kind === b?.kind && a.text === b.text;
-  // What has the same words goes first: another of its kind may have been put in its place.
-  rest = rest.filter(({ one, value, there }) => !take(isSame(one, there()) ? there() : undefined, value));
+  // What has the same words goes first: another of its kind may have been put in its place. And before those, what no edit
+  // took away: of equal lines the next one stands in the place of one that is gone.
+  for (const untouched of [true, false])
+    rest = rest.filter(
+      ({ one, value, kept, there }) =>
+        (untouched && !kept) || !take(isSame(one, there()) ? there() : undefined, value),
+    );
   rest = rest.filter(
     ({ one, value }) =>
       !take(
@@ -49,8 +59,14 @@ export function follow<T>(
         value,
       ),
   );
-  for (const { one, value, there } of rest) take(there()?.kind === one.kind ? there() : undefined, value);
+  for (const { one, value, there } of rest) take(isLike(one, there()) ? there() : undefined, value);
   return result;
+}
+
+/** Whether one can have become the other: an ADD that became a COPY brings the same. */
+function isLike(one: Instruction, other: Instruction | undefined): boolean {
+  const isCopy = (kind: string | undefined) => kind === 'copy' || kind === 'add';
+  return one.kind === other?.kind || (isCopy(one.kind) && isCopy(other?.kind));
 }
 
 /** Where a place lies after edits; undefined where it was taken away. Text that is put right before it pushes it on. */

@@ -8,8 +8,9 @@ export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';
 export { limitOf } from './limit.ts';
 export { type NodeProject, RECORD, readNodeProject } from './node/project.ts';
+export { keyOf } from './own-work.ts';
 export { type Picture, type PictureFacts, type PictureStep, pictureOf } from './picture.ts';
-export { type Applied, keyOf, type Proposed, propose } from './propose.ts';
+export { type Applied, type Proposed, propose } from './propose.ts';
 export { isGain, neededStages, type RebuildCost, rebuildCost } from './rebuild-cost.ts';
 export type {
   Allowance,
@@ -28,3 +29,4 @@ export { REWRITES } from './rewrites/index.ts';
 export { rewritePage, rewritesPage } from './rewrites-page.ts';
 export { STRATA, type Stratum, stratumOf } from './strata.ts';
 export { type Draft, knownOfOriginal, lookAt, type Subject, type Surroundings } from './subject.ts';
+export { type RefusedNames, suspectOf } from './suspect.ts';

@@ -2,8 +2,9 @@
 // sees what those before it made. Nothing is built here; what comes out is believed when it was built and compared.
 
 import { changed } from './change.ts';
+import { keyOf, OwnWork } from './own-work.ts';
 import type { Proposal, Rewrite } from './rewrite.ts';
-import { type Draft, lookAt, type Surroundings } from './subject.ts';
+import { type Draft, lookAt, type Subject, type Surroundings } from './subject.ts';
 
 /** Changes that one rewrite may make of a file, at most. */
 const MOST_CHANGES = 50;
@@ -34,11 +35,6 @@ export interface ProposeOptions {
   readonly refused?: ReadonlySet<string>;
 }
 
-/** By which a change is known, whatever other changes were made before it. */
-export function keyOf({ rewrite, proposal }: Pick<Applied, 'rewrite' | 'proposal'>): string {
-  return `${rewrite.name}: ${proposal.title}`;
-}
-
 /** Makes all changes that the rewrites propose. @throws MilleError for a draft that would not build */
 export function propose(
   draft: Draft,
@@ -47,29 +43,36 @@ export function propose(
 ): Proposed {
   const applied: Applied[] = [];
   let subject = lookAt(draft, around);
-  // How often each may still be made, as often as it was there when it was first seen (of two lines that are the same
-  // there are two): a rewrite that finds its own work again would never end.
-  const left = new Map<string, number>();
+  const own = new OwnWork(subject);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = applied.length;
     for (const rewrite of rewrites) {
       for (let i = 0; i < MOST_CHANGES; i++) {
-        const proposals = rewrite
-          .propose(subject)
-          .map((proposal) => ({ proposal, key: keyOf({ rewrite, proposal }) }));
-        for (const { key } of proposals)
-          if (!left.has(key)) left.set(key, proposals.filter((one) => one.key === key).length);
-        const found = proposals.find(({ key }) => !refused.has(key) && left.get(key)! > 0);
-        if (!found) break;
-        const { proposal, key } = found;
-        left.set(key, left.get(key)! - 1);
-        const made = changed(subject, proposal);
-        if (!made) continue;
-        applied.push({ rewrite, proposal, before: subject.draft, after: made.draft });
-        subject = made;
+        const next = nextOf(subject, { rewrite, refused, own });
+        if (!next) break;
+        applied.push({ rewrite, proposal: next.proposal, before: subject.draft, after: next.made.draft });
+        subject = next.made;
       }
     }
     if (applied.length === before) break;
   }
   return { draft: subject.draft, applied };
+}
+
+/** The next change that a rewrite makes of a text, and what comes of it. */
+function nextOf(
+  subject: Subject,
+  {
+    rewrite,
+    refused,
+    own,
+  }: { readonly rewrite: Rewrite; readonly refused: ReadonlySet<string>; readonly own: OwnWork },
+): { readonly proposal: Proposal; readonly made: Subject } | undefined {
+  const proposals = rewrite.propose(subject).map((proposal) => ({ rewrite, proposal }));
+  for (const one of proposals) {
+    if (refused.has(keyOf(one)) || !own.mayMake(subject, one, proposals)) continue;
+    const made = changed(subject, one.proposal);
+    if (made && own.make(one, subject, made)) return { proposal: one.proposal, made };
+  }
+  return undefined;
 }
