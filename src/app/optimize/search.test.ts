@@ -121,17 +121,20 @@ describe('a change that a refusal speaks of', () => {
       ...{ tried, left, told: told.join('') },
       made: found.proposed.draft.source.text,
       refused: found.refused.map(({ applied }) => applied.proposal.title).join(''),
+      named: found.refused.map(({ trial }) => trial?.verdict.files.map(({ path }) => path).join('')),
     };
   };
 
   test('is asked first: one more trial is enough', async () => {
     expect(await searching(RIGHT, 'f', 'f')).toEqual({
-      ...{ made: 'abcdegh', refused: 'f', told: 'f', tried: [RIGHT, 'abcdegh'], left: [0, 3] },
+      ...{ made: 'abcdegh', refused: 'f', told: 'f', tried: [RIGHT, 'abcdegh'], left: [0, 3], named: ['f'] },
     });
   });
 
   test('is left out where less is refused without it, and the next is looked for', async () => {
-    expect(await searching(RIGHT, 'cf', 'f')).toMatchObject({ made: 'abdegh', refused: 'fc' });
+    expect(await searching(RIGHT, 'cf', 'f')).toMatchObject({
+      ...{ made: 'abdegh', refused: 'fc', named: ['f', 'c'] },
+    });
     expect((await searching(RIGHT, 'cf', 'cf')).tried).toEqual([RIGHT, 'abdefgh', 'abdegh']);
   });
 

@@ -108,7 +108,7 @@ async function suspected<T extends Trial>(
   // Where more goes with it, that the refusal goes too says nothing of which of them it was.
   if (applied.some((other) => other !== one && !others.has(keyOf(other)))) return undefined;
   const trial = await trials.of(rest, { proposed: applied, without: one, left: triesOf(applied.length) });
-  if (trial && isRelieved(whole, trial)) return { applied: one, trial: whole };
+  if (trial && isRelieved(whole, trial)) return { applied: one, trial: without(whole, trial) };
   acquitted.add(keyOf(one));
   return undefined;
 }
@@ -122,17 +122,40 @@ function isRelieved(before: Trial, after: Trial): boolean {
   return now.size > 0 && now.size < old.size && [...now].every((name) => old.has(name));
 }
 
+/** A refusal without what is refused in another one as well, for which somebody else is to blame. */
+function without<T extends Trial>(trial: T, { verdict: other }: Trial): T {
+  const names = namesIn(other);
+  const { verdict } = trial;
+  if (!verdict || !names) return trial;
+  const mine = <V>(all: readonly V[], name: (one: V) => string) => all.filter((one) => !names.has(name(one)));
+  return {
+    ...trial,
+    verdict: {
+      ...verdict,
+      files: mine(verdict.files, NAME.file),
+      config: mine(verdict.config, NAME.config),
+      ...(verdict.missed ? { missed: mine(verdict.missed, NAME.missed) } : {}),
+    },
+  };
+}
+
 /** All that a comparison found and may not be. */
 function namesIn(verdict: Verdict | undefined): Set<string> | undefined {
   return (
     verdict &&
     new Set([
-      ...verdict.files.map(({ path, kind }) => `${kind} ${path}`),
-      ...verdict.config.map(({ what, kind }) => `${kind} config ${what}`),
-      ...(verdict.missed ?? []).map((one) => JSON.stringify(one)),
+      ...verdict.files.map(NAME.file),
+      ...verdict.config.map(NAME.config),
+      ...(verdict.missed ?? []).map(NAME.missed),
     ])
   );
 }
+
+const NAME = {
+  file: ({ path, kind }: Verdict['files'][number]) => `${kind} ${path}`,
+  config: ({ what, kind }: Verdict['config'][number]) => `${kind} config ${what}`,
+  missed: (one: NonNullable<Verdict['missed']>[number]) => JSON.stringify(one),
+};
 
 /** Trials at most, to find one of so many by halves. */
 function triesOf(count: number): number {
