@@ -121,7 +121,7 @@ describe('a change that a refusal speaks of', () => {
       ...{ tried, left, told: told.join('') },
       made: found.proposed.draft.source.text,
       refused: found.refused.map(({ applied }) => applied.proposal.title).join(''),
-      named: found.refused.map(({ trial }) => trial?.verdict.files.map(({ path }) => path).join('')),
+      named: found.refused.map(({ trial }) => trial?.verdict?.files.map(({ path }) => path).join('')),
     };
   };
 
