@@ -18,7 +18,7 @@ describe.skipIf(!base)('mille base compare', () => {
         'FROM busybox',
         'COPY os-release /etc/os-release',
         'COPY status /var/lib/dpkg/status',
-        'USER app',
+        'USER 1000',
       ].join('\n'),
       'os-release': 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nPRETTY_NAME="Debian 12"\n',
       status:
@@ -41,20 +41,56 @@ describe.skipIf(!base)('mille base compare', () => {
     expect(row('packages')).toEqual(['2 deb', 'none']);
     expect(row('libc')).toEqual(['glibc 2.36', '-']);
     expect(row('shell')?.[1]).toBe('busybox');
-    expect(row('user')).toEqual(['app', 'root']);
+    expect(row('user')).toEqual(['1000', 'root']);
     expect(row('supported')?.[0]).toStartWith('Debian 12 bookworm: ');
     const page = join(place, 'page.html');
     const { bases } = JSON.parse(
       await own.must(['base', 'compare', '--format=json', 'python:3.11-slim', 'busybox']),
     );
     expect(bases).toMatchObject([
-      { name: 'python:3.11-slim', libc: { name: 'glibc', version: '2.36' }, layers: 3, user: 'app' },
+      { name: 'python:3.11-slim', libc: { name: 'glibc', version: '2.36' }, layers: 3, user: '1000' },
       { name: 'busybox', layers: 1, packages: [], installers: [] },
     ]);
     await own.must(['base', 'compare', '-q', '-o', page, 'python:3.11-slim', 'busybox']);
     const html = await Bun.file(page).text();
     expect(html).toContain('<title>Bases compared: python:3.11-slim, busybox</title>');
     expect(html).not.toMatch(/<script|https?:\/\/(?!endoflife)/);
+  });
+
+  test('a Dockerfile built on each: what it takes, what is said of it, and why it fails', async () => {
+    const project = join(place, 'project');
+    writeTree(project, {
+      Dockerfile: [
+        'ARG TAG=3.11-slim',
+        'FROM python:$TAG AS app',
+        'COPY --chmod=755 tool /tool',
+        'RUN test -e /etc/os-release || apt-get update',
+        '',
+      ].join('\n'),
+      tool: '#!/bin/nosuch\n',
+    });
+    await own.must(['tag', 'busybox', 'python:bare']);
+    const line = ['base', 'compare', '--offline', '--build', '--context', project, '--rounds', '2'];
+    const checks = ['--check', 'test -e /etc/os-release', '--check', '/tool'];
+    const out = await own.must([...line, ...checks, '--format=json', 'python:3.11-slim', 'python:bare']);
+    const { bases, project: told } = JSON.parse(out);
+    expect(told).toMatchObject({ rounds: 2, froms: [{ line: 2, stage: 'app' }], notes: [] });
+    const [good, bad] = bases.map(({ on }: { on: unknown }) => on);
+    expect(good).toMatchObject({
+      ...{ outcome: 'built', misfits: [] },
+      checks: [{ status: 0 }, { command: '/tool', reasons: [{ kind: 'program', what: '/tool' }] }],
+    });
+    expect(good.rounds).toHaveLength(2);
+    expect(bad).toMatchObject({
+      ...{ outcome: 'failed', code: 'step-failed', line: 4 },
+      reasons: [{ kind: 'installer', what: 'apt-get' }],
+    });
+    // Nothing of it stays.
+    expect((await own.must(['images', '-q'])).trim().split('\n')).toHaveLength(3);
+    expect(await Bun.file(join(project, 'Dockerfile')).text()).toStartWith('ARG TAG=3.11-slim\n');
+    const archive = await own.run([...line, (base as BaseArchive).path]);
+    expect([archive.status, archive.stderr]).toEqual([2, expect.stringContaining('mille load')]);
+    expect((await own.run(['base', 'compare', '--rounds', '2', 'busybox'])).status).toBe(2);
   });
 
   test('what is not there is an error', async () => {

@@ -26,9 +26,15 @@ export interface UsedBase {
   readonly use: BaseUse;
 }
 
-/** Reads them. @throws MilleError for what would make the build fail, as far as it is about the language */
-export function usedBases(store: Store, source: SourceText, options: BaseOptions): UsedBase[] {
-  const { buildArgs, target, platform } = options;
+/** What decides how the text is read. */
+export type ReadBasesOptions = Pick<BaseOptions, 'buildArgs' | 'target' | 'platform'>;
+
+/** Reads a Dockerfile. @throws MilleError for what would make the build fail, as far as it is about the language */
+export function readSubject(
+  store: Store,
+  source: SourceText,
+  { buildArgs, target, platform }: ReadBasesOptions,
+): LintSubject {
   const { subject, error } = inspectForLint({
     source,
     options: {
@@ -40,6 +46,16 @@ export function usedBases(store: Store, source: SourceText, options: BaseOptions
     lint: { options: DEFAULT_LINT_OPTIONS, readRuns },
   });
   if (error) throw error;
+  return subject;
+}
+
+/** Reads them. @throws MilleError as `readSubject` */
+export function usedBases(store: Store, source: SourceText, options: ReadBasesOptions): UsedBase[] {
+  return basesOf(readSubject(store, source, options));
+}
+
+/** The bases of a Dockerfile that was read. */
+export function basesOf(subject: LintSubject): UsedBase[] {
   const roots = rootsOf(subject);
   const bases = new Map<string, { stages: LintSubject['stages'][number]['stage'][]; platform: Platform }>();
   for (const { stage } of subject.stages) {

@@ -92,6 +92,19 @@ export function checksAgainst(before: ObservedImage, request: CheckRequest): Che
   };
 }
 
+/** How each of the commands ends in a container of an image, whatever others say. @throws MilleError `usage` as above */
+export async function runChecks(
+  image: ObservedImage,
+  request: CheckRequest,
+): Promise<readonly (CheckRun & { readonly command: string })[]> {
+  const runs: (CheckRun & { readonly command: string })[] = [];
+  for (const check of checksOf(image, request.commands)) {
+    const { said: _, ...ran } = await runCheck(image.imageId, check, request);
+    runs.push({ command: check.command, ...ran });
+  }
+  return runs;
+}
+
 /** What a container of the image starts; undefined for a shell or the like, which does nothing unless it is told to. */
 function ownCommand({ config }: ObservedImage): Check | undefined {
   const { Entrypoint, Cmd } = config.config ?? {};

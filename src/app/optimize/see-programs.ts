@@ -3,7 +3,7 @@
 import type { Digest } from '../../core/index.ts';
 import type { ObservedImage } from '../../insight/optimize/index.ts';
 import { type ProgramFacts, readProgram } from '../../insight/programs/index.ts';
-import type { ContentVisitor, Entry } from '../../oci/image/index.ts';
+import type { ContentVisitor, Entry, OpenedLayer } from '../../oci/image/index.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { withServices } from '../services.ts';
 
@@ -15,19 +15,33 @@ export async function seePrograms(
   { imageId }: ObservedImage,
   wanted: ReadonlySet<Digest>,
 ): Promise<ReadonlyMap<string, ProgramFacts>> {
-  const found = new Map<string, ProgramFacts>();
-  await withServices('read', (services) =>
-    withImage(services, imageId, {}, async ({ layers }) => {
-      for (const layer of layers) {
-        if (!wanted.has(layer.diffId)) continue;
-        await layer.read((entry) => {
-          if (entry.type !== 'file') return undefined;
-          found.delete(entry.path);
-          return mayBeProgram(entry) ? gather(entry, (facts) => found.set(entry.path, facts)) : undefined;
-        });
-      }
-    }),
+  return await withServices('read', (services) =>
+    withImage(services, imageId, {}, ({ layers }) =>
+      readPrograms(
+        layers.filter(({ diffId }) => wanted.has(diffId)),
+        readProgram,
+      ),
+    ),
   );
+}
+
+/** What somebody reads in what begins as a program does, of some layers: of a path that several have, the topmost. */
+export async function readPrograms<T>(
+  layers: readonly OpenedLayer[],
+  read: (bytes: Uint8Array) => T | undefined,
+): Promise<ReadonlyMap<string, T>> {
+  const found = new Map<string, T>();
+  for (const layer of layers)
+    await layer.read((entry) => {
+      if (entry.type !== 'file') return undefined;
+      found.delete(entry.path);
+      return mayBeProgram(entry)
+        ? gather(entry, (bytes) => {
+            const facts = read(bytes);
+            if (facts) found.set(entry.path, facts);
+          })
+        : undefined;
+    });
   return found;
 }
 
@@ -36,7 +50,7 @@ function mayBeProgram({ path, mode, size }: Entry): boolean {
 }
 
 /** Holds what begins as a program does, and nothing else. */
-function gather({ size }: Entry, done: (facts: ProgramFacts) => void): ContentVisitor {
+function gather({ size }: Entry, done: (bytes: Uint8Array) => void): ContentVisitor {
   let bytes: Uint8Array | undefined;
   let at = 0;
   let other = false;
@@ -55,8 +69,7 @@ function gather({ size }: Entry, done: (facts: ProgramFacts) => void): ContentVi
       at += part.length;
     },
     end() {
-      const facts = bytes && readProgram(bytes);
-      if (facts) done(facts);
+      if (bytes) done(bytes);
     },
   };
 }

@@ -14,3 +14,5 @@ export { chooseSources, type Distribution, type HostSources, type WantedSuite } 
 export type { Package } from './dpkg-status.ts';
 export type { BootstrapProgress } from './progress.ts';
 export type { BootstrapOutcome, BootstrapRequest, Profile } from './request.ts';
+export { type ChooseFromRequest, chooseFrom, type StageFrom } from './set/choose-from.ts';
+export { type EditedFrom, type EditFromRequest, editFrom, type FromChange } from './set/edit-from.ts';

@@ -1,40 +1,145 @@
-// `mille base compare`: images measured side by side.
+// `mille base compare`: images measured side by side, and a Dockerfile built on each.
 
-import type { EventSink } from '../../../core/index.ts';
+import { type Digest, type EventSink, MilleError } from '../../../core/index.ts';
 import { LIFE_CYCLES } from '../../../insight/tags/index.ts';
+import { CWD, statAt } from '../../../sys/index.ts';
+import { withImage } from '../../open-image/open-image.ts';
+import { parsePlace } from '../../open-image/place.ts';
+import { type Making, removeImages, storedImages } from '../../optimize/built-image.ts';
+import { clearMountSpaces } from '../../optimize/mount-space.ts';
 import { phase } from '../../optimize/phase.ts';
 import { readTrust } from '../../pull/read-trust.ts';
-import { withServices } from '../../services.ts';
-import { lookAtBase } from './look-at-base.ts';
-import type { CompareBasesOptions, CompareBasesResult, ComparedBase } from './types.ts';
+import { type Services, withServices } from '../../services.ts';
+import { buildOnBases, fetchBase } from './build-on.ts';
+import { layersHere, lookAtBase } from './look-at-base.ts';
+import { misfitsOn } from './misfits-on.ts';
+import { chosenFroms, onBase, withProject } from './project.ts';
+import type { BuildOnBases, CompareBasesOptions, CompareBasesResult, ComparedBase } from './types.ts';
 
 /** Compares. See `CompareBaseVerbs.compareBases`. */
 export async function compareBases(
-  { images, platform, ca }: CompareBasesOptions,
+  options: CompareBasesOptions,
   events: EventSink,
   signal: AbortSignal,
 ): Promise<CompareBasesResult> {
-  const bases = await withServices('write', async (services) => {
-    const store = await services.store();
-    const trust = ca === undefined ? undefined : readTrust(store, ca);
-    const found: ComparedBase[] = [];
-    for (const name of images) {
-      const how = {
-        signal,
-        ...(platform === undefined ? {} : { platform }),
-        ...(trust === undefined ? {} : { ca: trust }),
-      };
-      found.push(
-        await phase(events, `look at ${name}`, (_, progress) =>
-          lookAtBase(services, name, {
-            ...{ ...how, contents: true },
-            progress: (done, total) => progress('read', done, total),
-          }),
-        ),
-      );
-    }
-    return found;
-  });
   const { asOf, source } = LIFE_CYCLES;
-  return { bases, dates: { asOf, source } };
+  const dates = { asOf, source };
+  const { build } = options;
+  if (!build) {
+    const bases = await withServices('write', async (services) => {
+      const found: ComparedBase[] = [];
+      for (const name of options.images)
+        found.push(await lookAt(services, { name }, { options, events, signal }));
+      return found;
+    });
+    return { bases, dates };
+  }
+  checkNames(options.images);
+  const before = await storedImages();
+  const making: Making = { signal, made: new Set(), spaces: new Set() };
+  try {
+    return { ...(await compareBuilt(options, build, { events, making })), dates };
+  } finally {
+    await removeImages(making.made, before);
+    await clearMountSpaces(making.spaces);
+  }
+}
+
+/** FROM needs a name. @throws MilleError `usage` */
+function checkNames(images: readonly string[]): void {
+  const wrong = images.find(
+    (name) =>
+      !/^[\w][\w./:@-]*$/.test(name) ||
+      !['anywhere', 'elsewhere', 'registry', 'store'].includes(parsePlace(name, exists).kind),
+  );
+  if (wrong === undefined) return;
+  throw new MilleError('usage', `nothing can be built on ${wrong}: FROM takes names of images`, {
+    hint: 'take it into the store first (mille load), and give its name',
+  });
+}
+
+function exists(path: string): boolean {
+  return statAt(CWD, path) !== undefined;
+}
+
+interface Around {
+  readonly options: CompareBasesOptions;
+  readonly events: EventSink;
+  readonly signal: AbortSignal;
+}
+
+async function openOptions(services: Services, { options: { platform, ca }, signal }: Around) {
+  const trust = ca === undefined ? undefined : readTrust(await services.store(), ca);
+  return {
+    signal,
+    ...(platform === undefined ? {} : { platform }),
+    ...(trust === undefined ? {} : { ca: trust }),
+  };
+}
+
+async function lookAt(
+  services: Services,
+  image: { readonly name: string; readonly id?: string },
+  around: Around,
+): Promise<ComparedBase> {
+  const how = await openOptions(services, around);
+  return await phase(around.events, `look at ${image.name}`, (_, progress) =>
+    lookAtBase(services, {
+      ...image,
+      options: {
+        ...{ ...how, contents: true },
+        progress: (done, total) => progress('read', done, total),
+      },
+    }),
+  );
+}
+
+/** By its documents alone. */
+async function whatIsHere(services: Services, name: string, around: Around): Promise<ComparedBase['here']> {
+  const store = await services.store();
+  const how = await openOptions(services, around);
+  return await withImage(services, name, how, async ({ layers }) => layersHere(store, layers));
+}
+
+async function compareBuilt(
+  options: CompareBasesOptions,
+  build: BuildOnBases,
+  { events, making }: { readonly events: EventSink; readonly making: Making },
+): Promise<Omit<CompareBasesResult, 'dates'>> {
+  const { signal } = making;
+  const around = { options, events, signal };
+  const { images } = options;
+  return await withServices('write', (services) =>
+    withProject({ services, build: build.build, signal }, async (project) => {
+      const chosen = chosenFroms(project, images, build.stages);
+      const bases: ComparedBase[] = [];
+      const layers: ReadonlySet<Digest>[] = [];
+      for (const name of images) {
+        // Before it is fetched.
+        const here = await whatIsHere(services, name, around);
+        const { image } = await fetchBase(name, { build: build.build, events, making });
+        bases.push({ ...(await lookAt(services, { name, id: image.imageId }, around)), here });
+        layers.push(new Set(image.diffIds));
+      }
+      const on = await buildOnBases(bases, { ...build, project, chosen, events, making });
+      const built: ComparedBase[] = [];
+      for (const [i, { base, result, image }] of on.entries()) {
+        const misfits = image ? await misfitsOn(services, image, { base, below: layers[i]! }) : [];
+        built.push({ ...base, on: result.outcome === 'built' ? { ...result, misfits } : result });
+      }
+      const edits = images.map((to) => onBase(project, chosen, { to, build: build.build }));
+      return {
+        bases: built,
+        project: {
+          dockerfile: project.source.name,
+          froms: chosen.map(({ from, stage, reference }) => ({
+            line: project.source.text.slice(0, from.span.start).split('\n').length,
+            ...{ stage, reference },
+          })),
+          rounds: build.rounds,
+          notes: [...new Set(edits.flatMap(({ notes }) => notes))],
+        },
+      };
+    }),
+  );
 }

@@ -12,7 +12,12 @@ import {
   type TagDistribution,
   withCodename,
 } from '../../../insight/tags/index.ts';
-import { formatPlatform, type OpenedImage, parseReference } from '../../../oci/image/index.ts';
+import {
+  formatPlatform,
+  type OpenedImage,
+  type OpenedLayer,
+  parseReference,
+} from '../../../oci/image/index.ts';
 import type { Store } from '../../../oci/store/index.ts';
 import { type OpenImageOptions, readTables, withImage } from '../../open-image/open-image.ts';
 import { sentBytesOf } from '../../optimize/sent-bytes.ts';
@@ -21,14 +26,22 @@ import type { Services } from '../../services.ts';
 import { libcOfImage } from './libc-of-image.ts';
 import type { ComparedBase } from './types.ts';
 
+/** Which image. */
+export interface LookRequest {
+  /** As it was asked for: its tag says something of it. */
+  readonly name: string;
+  /** Its id, where it was fetched meanwhile. */
+  readonly id?: string;
+  readonly options: OpenImageOptions;
+}
+
 /** Looks. @throws MilleError for what cannot be opened, or is damaged */
 export async function lookAtBase(
   services: Services,
-  name: string,
-  options: OpenImageOptions,
+  { name, id = name, options }: LookRequest,
 ): Promise<ComparedBase> {
   const store = await services.store();
-  return await withImage(services, name, options, async (image) => {
+  return await withImage(services, id, options, async (image) => {
     const inventory = await takeInventory(image, options.signal);
     const tree = seenTree(await readTables(image));
     const tag = tagOf(name, inventory);
@@ -55,21 +68,20 @@ export async function lookAtBase(
 
 async function weigh(
   store: Store,
-  image: OpenedImage,
+  { layers }: OpenedImage,
   { signal = new AbortController().signal }: OpenImageOptions,
 ): Promise<Pick<ComparedBase, 'bytes' | 'layers' | 'here'>> {
   let unpacked = 0;
-  const here = { layers: 0, bytes: 0 };
-  for (const layer of image.layers) {
-    const size = await layer.size();
-    unpacked += size;
-    if (!store.layer(layer.diffId)) continue;
-    here.layers++;
-    here.bytes += size;
-  }
-  const compressed = await sentBytesOf(store, image.layers, signal);
+  for (const layer of layers) unpacked += await layer.size();
+  const compressed = await sentBytesOf(store, layers, signal);
   const bytes = { unpacked, ...(compressed === undefined ? {} : { compressed }) };
-  return { bytes, layers: image.layers.length, here };
+  return { bytes, layers: layers.length, here: layersHere(store, layers) };
+}
+
+/** What of an image the store has already. */
+export function layersHere(store: Store, layers: readonly OpenedLayer[]): ComparedBase['here'] {
+  const known = layers.flatMap(({ diffId }) => store.layer(diffId) ?? []);
+  return { layers: known.length, bytes: known.reduce((sum, { info }) => sum + info.size, 0) };
 }
 
 function countPackages({ packages }: Inventory): ComparedBase['packages'] {

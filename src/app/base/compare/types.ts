@@ -1,10 +1,15 @@
 // `mille base compare` as data.
 
-import type { Digest, EventSink } from '../../../core/index.ts';
+import type { Digest, ErrorCode, EventSink } from '../../../core/index.ts';
 import type { Libc } from '../../../insight/base/index.ts';
+import type { FailureReason, Misfit } from '../../../insight/compatibility/index.ts';
 import type { PackageType } from '../../../insight/packages/index.ts';
 import type { Support, TagDistribution } from '../../../insight/tags/index.ts';
+import type { CheckRun } from '../../../insight/verify/index.ts';
 import type { ImageOrigin } from '../../../oci/image/index.ts';
+import type { BuildOptions } from '../../types.ts';
+
+export type { FailureReason, Misfit };
 
 /** Which images, and how to get at them. */
 export interface CompareBasesOptions {
@@ -13,6 +18,56 @@ export interface CompareBasesOptions {
   readonly platform?: string;
   /** CA bundle trusted for registries beside the machine's: 'host', or the path of one. */
   readonly ca?: string;
+  /** Build a Dockerfile on each of them. */
+  readonly build?: BuildOnBases;
+}
+
+/** What is to be built, and asked. */
+export interface BuildOnBases {
+  readonly build: BuildOptions;
+  /** Names or numbers of the stages that get the base; none: those of its repository, or of the only image. */
+  readonly stages: readonly string[];
+  /** Builds of each; the least seconds count. */
+  readonly rounds: number;
+  /** As for `optimize`. */
+  readonly checks: readonly string[];
+  readonly checkNetwork: boolean;
+}
+
+/** A build that went well. */
+export interface BuiltOn {
+  readonly outcome: 'built';
+  /** The least of the rounds, each from nothing, the base fetched before. */
+  readonly seconds: number;
+  readonly rounds: readonly number[];
+  /** Of the image's layers as tars. */
+  readonly bytes: number;
+  readonly layers: number;
+  /** How the commands ended, and why where they failed. */
+  readonly checks: readonly CheckOn[];
+  /** Programs of it that do not fit on the base. */
+  readonly misfits: readonly Misfit[];
+}
+
+/** A command in a container of what was built. */
+export interface CheckOn extends CheckRun {
+  readonly command: string;
+  readonly reasons?: readonly FailureReason[];
+}
+
+/** A build that failed. */
+export interface FailedOn {
+  readonly outcome: 'failed';
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Of the Dockerfile as it was built, from 1. */
+  readonly line?: number;
+  readonly instruction?: string;
+  /** Its last lines; what looks secret is hidden. */
+  readonly output: readonly string[];
+  /** It was the network, as far as one can tell. */
+  readonly network: boolean;
+  readonly reasons: readonly FailureReason[];
 }
 
 /** What was found out of one image. */
@@ -50,12 +105,23 @@ export interface ComparedBase {
   readonly support: Support;
   /** What could not be read. */
   readonly notes: readonly string[];
+  /** The project's Dockerfile built on it; absent where nothing was to be built. */
+  readonly on?: BuiltOn | FailedOn;
 }
 
 /** All of them, in the order in which they were asked for. */
 export interface CompareBasesResult {
   readonly bases: readonly ComparedBase[];
   readonly dates: { readonly asOf: string; readonly source: string };
+  /** What was built on each; absent where nothing was to be built. */
+  readonly project?: {
+    /** As people know it. */
+    readonly dockerfile: string;
+    /** The FROM that it was about. */
+    readonly froms: readonly { readonly line: number; readonly stage: string; readonly reference: string }[];
+    readonly rounds: number;
+    readonly notes: readonly string[];
+  };
 }
 
 /** The verb. */

@@ -1,17 +1,56 @@
 // `mille base compare`.
 
-import type { CompareBasesResult } from '../../../app/index.ts';
+import type { CompareBasesOptions, CompareBasesResult } from '../../../app/index.ts';
+import { MilleError } from '../../../core/index.ts';
 import { comparedBasesHtml, comparedBasesJson, oneLine, renderComparedBases } from '../../report/index.ts';
 import { hasColor } from '../color.ts';
+import { defaultValues } from '../flags.ts';
+import { wholeNumber } from '../numbers.ts';
 import { checkReport } from '../optimize-report.ts';
-import { PLATFORM_FLAG } from '../platforms.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { resultFile } from '../result-file.ts';
-import { command, type Host } from '../spec.ts';
-import { TRANSFER_FLAGS } from '../transfer-flags.ts';
+import { command, type FlagValues, type Host } from '../spec.ts';
+import { BUILD_FLAGS, buildOptions } from './build.ts';
+import { PROJECT_FLAGS } from './optimize.ts';
 
 const FORMS = ['table', 'json', 'html'] as const;
 type Form = (typeof FORMS)[number];
+
+const FLAGS = {
+  ...PROJECT_FLAGS,
+  build: {
+    kind: 'boolean',
+    help: 'build the Dockerfile of --context on each image, from nothing, and measure that',
+  },
+  check: {
+    kind: 'list',
+    value: 'COMMAND',
+    help: 'with --build: run COMMAND in a container of what was built (repeatable)',
+  },
+  'check-network': { kind: 'boolean', help: 'checks may reach the network' },
+  context: {
+    kind: 'string',
+    value: 'PATH',
+    help: 'with --build: the context; the working directory if not given',
+  },
+  rounds: {
+    kind: 'string',
+    value: 'N',
+    help: 'with --build: build N times on each, in turns; 1 if not given',
+  },
+  stage: {
+    kind: 'list',
+    value: 'NAME',
+    help: 'with --build: the stage that gets the base (repeatable); if not given, those on an image of the same repository',
+  },
+  format: {
+    kind: 'choice',
+    choices: FORMS,
+    help: 'table for people, json for one object, or html for a page; if not given, by the ending of -o',
+  },
+  output: { kind: 'string', short: 'o', value: 'FILE', help: 'write it into a file too' },
+  quiet: { kind: 'boolean', short: 'q', help: 'show no progress' },
+} as const;
 
 export const baseCompare = command({
   name: 'base compare',
@@ -19,38 +58,26 @@ export const baseCompare = command({
   usage: '[FLAGS] IMAGE [IMAGE...]',
   description: [
     'One table: what each image weighs, compressed and unpacked; which of its layers the store has already; packages, C library, shells, the program that installs packages, the user, and until when distribution and program are supported.',
+    'With --build the Dockerfile of --context is built on each of them (FROM edited, or the ARG that it takes the image from; nothing is written): seconds from nothing, size, what --check says of the result, programs that do not fit on the base; and why, where it fails: the package that is not there, the wheel without a build for musl, the glibc that is too old.',
     'IMAGE is as for mille layers: a name in the store or at a registry, an archive, an OCI layout. Of an image elsewhere all layers are fetched to be looked at; nothing of it is kept. See base-images.md.',
   ],
-  flags: {
-    ca: TRANSFER_FLAGS.ca,
-    format: {
-      kind: 'choice',
-      choices: FORMS,
-      help: 'table for people, json for one object, or html for a page; if not given, by the ending of -o',
-    },
-    offline: TRANSFER_FLAGS.offline,
-    output: { kind: 'string', short: 'o', value: 'FILE', help: 'write it into a file too' },
-    platform: PLATFORM_FLAG,
-    progress: TRANSFER_FLAGS.progress,
-    quiet: { kind: 'boolean', short: 'q', help: 'show no progress' },
-  },
+  flags: FLAGS,
   arguments: { least: 1, most: 20 },
   examples: [
     {
       text: 'the usual three',
       command: 'mille base compare python:3.12 python:3.12-slim python:3.12-alpine',
     },
+    {
+      text: 'the Dockerfile here built on both, and tested',
+      command: "mille base compare --build --check 'python -m app --selftest' python:3.12 python:3.12-slim",
+    },
     { text: 'as a page', command: 'mille base compare -o bases.html node:22 node:22-slim' },
   ],
   async run({ flags, args }, host) {
-    const { progress, quiet, format, output, platform } = flags;
+    const { progress, quiet, format, output } = flags;
     await checkReport({ format: undefined, output });
-    const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
-    const options = {
-      images: args,
-      ...(platform === undefined ? {} : { platform }),
-      ...(ca === undefined ? {} : { ca }),
-    };
+    const options = compareOptions(flags, args, host);
     const app = await host.app();
     const outcome = await withProgress(chooseMode({ progress, quiet }, host), host, (events, signal) =>
       app.compareBases(options, events, signal),
@@ -60,6 +87,38 @@ export const baseCompare = command({
     return 0;
   },
 });
+
+/** What is asked for. @throws MilleError `usage` */
+function compareOptions(
+  flags: FlagValues<typeof FLAGS>,
+  images: readonly string[],
+  host: Host,
+): CompareBasesOptions {
+  const { build, check, 'check-network': checkNetwork, context, rounds, stage, ...rest } = flags;
+  const { format: _, output: __, ...shared } = rest;
+  if (!build) {
+    const given = { check: check.length > 0, context, rounds, stage: stage.length > 0, file: flags.file };
+    const wrong = Object.entries(given).find(([, value]) => value);
+    if (wrong)
+      throw new MilleError('usage', `--${wrong[0]} is about what is built`, { hint: 'write --build too' });
+  }
+  const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
+  const [platform] = flags.platform;
+  const place = {
+    images,
+    ...(platform === undefined ? {} : { platform }),
+    ...(ca === undefined ? {} : { ca }),
+  };
+  if (!build) return place;
+  return {
+    ...place,
+    build: {
+      build: buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, context ?? '.', host),
+      ...{ stages: stage, checks: check, checkNetwork },
+      rounds: wholeNumber('rounds', rounds, { standard: 1, most: 100 }),
+    },
+  };
+}
 
 const ENDINGS: readonly (readonly [RegExp, Form])[] = [
   [/\.html?$/i, 'html'],

@@ -10,7 +10,7 @@ import { command } from '../spec.ts';
 import { BUILD_FLAGS, buildOptions } from './build.ts';
 
 /** Those of build that decide what is built. */
-const SHARED = {
+export const PROJECT_FLAGS = {
   'add-host': BUILD_FLAGS['add-host'],
   allow: BUILD_FLAGS.allow,
   'build-arg': BUILD_FLAGS['build-arg'],
@@ -39,7 +39,7 @@ export const optimize = command({
     'With --exit-code the status is 3 where something proved is to be gained (with --dry: where something is proposed), as 1 and 2 are errors already; without it, 0. See optimize.md; each rewrite: rewrites.md.',
   ],
   flags: {
-    ...SHARED,
+    ...PROJECT_FLAGS,
     for: {
       kind: 'choice',
       choices: ['both', 'size', 'rebuild'],

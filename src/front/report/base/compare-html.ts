@@ -4,7 +4,8 @@ import type { CompareBasesResult, ComparedBase } from '../../../app/index.ts';
 import { html, type Markup } from '../html.ts';
 import { PAGE_STYLE } from '../optimize/html-style.ts';
 import { formatSize } from '../size.ts';
-import { type FactCell, factRows } from './compare-facts.ts';
+import { formatSeconds } from '../time.ts';
+import { buildNotes, type FactCell, factRows, troublesOf } from './compare-facts.ts';
 
 /** @param now milliseconds since the epoch */
 export function comparedBasesHtml(result: CompareBasesResult, now: number): string {
@@ -26,6 +27,7 @@ export function comparedBasesHtml(result: CompareBasesResult, now: number): stri
 <h1>${headline(bases)}</h1>
 </header>
 ${sizeBars(bases)}
+${builtBars(bases)}
 <section>
 <h2>Measured</h2>
 <div class="scroll"><table class="facts">
@@ -36,7 +38,8 @@ ${sizeBars(bases)}
   )}
 </tbody></table></div>
 </section>
-<section class="notes"><p>Support as of ${dates.asOf}, by ${dates.source}.</p></section>
+${troubles(result)}
+<section class="notes">${buildNotes(result).map((one) => html`<p>${one}</p>`)}<p>Support as of ${dates.asOf}, by ${dates.source}.</p></section>
 <footer>mille base compare</footer>
 </main>
 </body>
@@ -68,13 +71,40 @@ function sizeBars(bases: readonly ComparedBase[]): Markup | undefined {
 </section>`;
 }
 
+function builtBars(bases: readonly ComparedBase[]): Markup | undefined {
+  const built = bases.flatMap(({ name, on }) => (on?.outcome === 'built' ? [{ name, on }] : []));
+  const most = Math.max(...built.map(({ on }) => on.seconds));
+  if (built.length < 2 || !(most > 0)) return undefined;
+  return html`<section>
+<h2>Build from nothing</h2>
+<div class="sizes">${built.map(
+    ({ name, on }) => html`
+<div class="size"><code>${name}</code><div class="bar"><i class="fetched" style="width: ${((on.seconds / most) * 100).toFixed(1)}%"></i></div><b>${formatSeconds(on.seconds)}</b></div>`,
+  )}
+</div>
+</section>`;
+}
+
+function troubles(result: CompareBasesResult): Markup | undefined {
+  const all = troublesOf(result);
+  if (all.length === 0) return undefined;
+  return html`<section>
+<h2>What went wrong</h2>
+${all.map(
+  ({ name, what, reasons, output }) => html`<div class="trouble"><h3>${name}</h3><p class="bad">${what}</p>
+<ul>${reasons.map(({ text, hint }) => html`<li>${text}${hint === undefined ? undefined : html`<p class="note">${hint}</p>`}</li>`)}</ul>
+${output.length === 0 ? undefined : html`<pre>${output.map((line) => html`<span>${line}</span>`)}</pre>`}</div>`,
+)}
+</section>`;
+}
+
 function cellOf({ lines, tone }: FactCell): Markup {
   const shown = lines.map((line, i) => html`${i === 0 ? undefined : html`<br>`}${line}`);
   return html`<td class="${tone ?? 'plain'}">${shown}</td>`;
 }
 
 const STYLE = `
-.facts th[scope="row"] { vertical-align: top; padding-right: 1.2rem; }
+.facts th[scope="row"] { vertical-align: top; padding: .5rem 1.2rem .45rem 0; }
 .facts thead th code { color: var(--ink); font-weight: 600; }
 .facts td { white-space: nowrap; }
 .bad { color: var(--bad); } .warn { color: var(--warn); } .faint { color: var(--soft); }
@@ -85,5 +115,8 @@ const STYLE = `
 .size .bar { position: relative; display: block; height: 1.4rem; background: none; }
 .size .bar i { position: absolute; inset: 0 auto 0 0; border-radius: .2rem; }
 i.unpacked { background: var(--base); } i.fetched { background: var(--run); }
+.trouble { border: 1px solid var(--line); border-radius: .6rem; padding: .2rem 1.2rem .8rem; margin: 0 0 1rem; }
+.trouble ul { padding-left: 1.1rem; margin: .4rem 0; } .trouble pre { background: var(--panel); border-radius: .4rem; }
+.trouble .note { margin: 0; }
 @media (max-width: 40rem) { .size { grid-template-columns: 1fr auto; } .size .bar { grid-row: 2; grid-column: 1 / -1; } }
 `;

@@ -4,7 +4,14 @@ import type { CompareBasesResult } from '../../../app/index.ts';
 import { oneLine } from '../sanitize.ts';
 import { makeStyle, type Style } from '../style.ts';
 import { textWidth } from '../width.ts';
-import { type FactCell, type FactRow, factRows } from './compare-facts.ts';
+import {
+  buildNotes,
+  type FactCell,
+  type FactRow,
+  factRows,
+  type Trouble,
+  troublesOf,
+} from './compare-facts.ts';
 
 /** How it is shown. */
 export interface CompareStyle {
@@ -24,9 +31,23 @@ export function renderComparedBases(result: CompareBasesResult, { now, color }: 
   const table = grid([heads, ...factRows(result, now)], style);
   return [
     table,
+    ...troublesOf(result).map((one) => trouble(one, style)),
+    ...buildNotes(result).map((line, i) => `${i === 0 ? '\n' : ''}${oneLine(line)}\n`),
     ...(notes.length > 0 ? ['\n', ...notes] : []),
     `\nSupport as of ${dates.asOf}, by ${dates.source}.\n`,
   ].join('');
+}
+
+function trouble({ name, what, reasons, output }: Trouble, style: Style): string {
+  const lines = [
+    `${style.strong(oneLine(name))}  ${style.bad(oneLine(what))}`,
+    ...reasons.flatMap(({ text, hint }) => [
+      `  ${oneLine(text)}`,
+      ...(hint === undefined ? [] : [style.faint(`    ${oneLine(hint)}`)]),
+    ]),
+    ...output.map((line) => style.faint(`  | ${oneLine(line)}`)),
+  ];
+  return `\n${lines.join('\n')}\n`;
 }
 
 function grid(rows: readonly FactRow[], style: Style): string {

@@ -1,0 +1,13 @@
+// Room `insight/compatibility`: what fits on a base and what does not. Programs against the C library and the libraries
+// of an image, wheels against its Python and libc, packages by the names they have elsewhere, and why a step failed,
+// by what it said. Pure: names, facts of programs and lines of output in, sentences out; nothing is opened.
+
+export { explainFailure, type FailedBase, type FailureReason } from './failure.ts';
+export { type BroughtProgram, type Ground, libcWanted, type Misfit, misfitsOf } from './fit.ts';
+export {
+  PACKAGE_NAMES_AS_OF,
+  type PackagePlace,
+  type PackageThere,
+  packageElsewhere,
+} from './package-names.ts';
+export { readPlatform, readWheelName, type Wheel, type WheelGround, wheelFits } from './wheels.ts';
