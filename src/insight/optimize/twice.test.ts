@@ -19,7 +19,12 @@ const LINES = [
   ...['COPY . .', 'COPY src src/', 'COPY package*.json ./', 'COPY --chown=1:1 . /app/', 'ADD src /srv/src'],
   ...['COPY --exclude=assets/* . .', 'COPY --from=0 /app /app', 'COPY assets /usr/share/nginx/html/'],
   ...['RUN npm ci', 'RUN npm ci && npm run build', 'RUN set -ex; npm ci; npm run build', 'RUN make'],
-  ...['RUN pip install -r requirements.txt', 'RUN go build -o /out .', 'RUN cargo build --release'],
+  ...[
+    'RUN pip install -r requirements.txt',
+    'RUN npm ci && npm cache clean --force',
+    'RUN go build -o /out .',
+    'RUN cargo build --release',
+  ],
   ...[
     'RUN apt-get update',
     'RUN apt-get install -y curl',

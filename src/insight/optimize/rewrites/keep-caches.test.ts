@@ -30,18 +30,63 @@ test('of uv too, which copies out of a mount what it would link to otherwise', (
   );
 });
 
+const PLACE = 'srv/a.js';
+const EMPTIED: readonly (readonly [string, string, string])[] = [
+  [
+    'npm',
+    'RUN npm install && npm cache clean --force',
+    'RUN --mount=type=cache,target=/root/.npm npm install',
+  ],
+  [
+    'npm, by rm',
+    'RUN npm ci && rm -rf ~/.npm /tmp/x',
+    'RUN --mount=type=cache,target=/root/.npm npm ci && rm -rf /tmp/x',
+  ],
+  ['yarn', 'RUN yarn && yarn cache clean', 'RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn'],
+  [
+    'pip',
+    'RUN pip install a; pip cache purge',
+    'RUN --mount=type=cache,target=/root/.cache/pip pip install a',
+  ],
+  [
+    'pip as a module',
+    'RUN python3 -m pip install a && python3 -m pip cache purge',
+    'RUN --mount=type=cache,target=/root/.cache/pip python3 -m pip install a',
+  ],
+  ['uv', 'RUN uv sync && uv cache clean', 'RUN --mount=type=cache,target=/root/.cache/uv uv sync'],
+  [
+    'what is above it',
+    'RUN pip install a && rm -r /root/.cache',
+    'RUN --mount=type=cache,target=/root/.cache/pip pip install a',
+  ],
+  [
+    'go, of which there are two',
+    'ENV GOPATH=/go\nRUN go build && go clean -cache -modcache',
+    'ENV GOPATH=/go\nRUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build go build',
+  ],
+];
+for (const [what, lines, after] of EMPTIED)
+  test(`what a RUN empties again is kept from build to build: ${what}`, () => {
+    const before = `FROM base\nCOPY . .\n${lines}\n`;
+    const line = before.split('\n').findIndex((one) => one.startsWith('RUN')) + 1;
+    expect(rewritten(before, { [line]: PLACE })).toBe(`FROM base\nCOPY . .\n${after}\n`);
+  });
+
 const KEPT: readonly (readonly [string, string, string])[] = [
   ['nothing was left of it', 'RUN npm ci', 'srv/node_modules/a.js'],
   ['the user is another one', 'USER node\nRUN npm ci', NPM],
-  ['it is removed again', 'RUN npm ci && rm -rf /root/.npm', NPM],
-  ['npm empties it again', 'RUN npm install && npm cache clean --force', NPM],
-  ['yarn empties it again', 'RUN yarn && yarn cache clean', 'root/.cache/yarn/v6/a'],
-  ['pip empties it again', 'RUN pip install a; pip cache purge', 'root/.cache/pip/a'],
-  ['pip empties it as a module', 'RUN pip install a; python3 -m pip cache purge', 'root/.cache/pip/a'],
-  ['go empties it again', 'RUN go build && go clean -cache -modcache', 'root/.cache/go-build/a'],
-  ['uv empties it again', 'RUN uv sync && uv cache clean', 'root/.cache/uv/a'],
-  ['Composer empties it again', 'RUN composer install && composer clear-cache', 'root/.composer/cache/a'],
   ['what is left of it is no more than a log', 'RUN npm ci', 'root/.npm/_logs/a.log'],
+  ['it is elsewhere', 'ENV npm_config_cache=/c\nRUN npm ci && npm cache clean --force', PLACE],
+  ['it is emptied by another step', 'RUN npm ci\nRUN npm cache clean --force', PLACE],
+  ['it is emptied for somebody else', 'USER node\nRUN npm ci && npm cache clean --force', PLACE],
+  ['it is emptied where something fails', 'RUN npm ci || npm cache clean --force', PLACE],
+  [
+    'what empties it has a mount',
+    'RUN --mount=type=cache,target=/root npm ci && npm cache clean --force',
+    PLACE,
+  ],
+  ['a pattern empties it', 'RUN npm ci && rm -rf /root/.n*', NPM],
+  ['nothing fills it', 'RUN npm run build && npm cache clean --force', PLACE],
   ['it has a mount already', 'RUN --mount=type=cache,target=/root/.npm npm ci', NPM],
   ['it must be filled by an earlier step', 'RUN mvn -o package', 'root/.m2/repository/a.jar'],
   ['nothing is kept', 'RUN uv sync --no-cache', 'root/.cache/uv/a'],

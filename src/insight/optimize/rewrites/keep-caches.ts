@@ -1,111 +1,19 @@
 // Cache mounts: what compilers and package managers keep for the next time, kept for the next build.
 
-import { formatSize } from '../../../core/index.ts';
+import { cleanRelative, formatSize, type TextEdit } from '../../../core/index.ts';
 import { type BuiltInstruction, type Command, hasArgument, type Run, runsOf } from '../../lint/index.ts';
+import { changed } from '../change.ts';
 import { basisOf, commitsOf } from '../commits.ts';
 import type { StepEvidence } from '../evidence.ts';
+import { instructionsOf } from '../follow.ts';
 import { gainOf } from '../gain.ts';
 import { FEW_BYTES, leavings, shippedRuns, withOwnParents } from '../leavings.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Allowance, Expected, Proposal, Rewrite } from '../rewrite.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords, shortened } from '../words.ts';
-
-/** A cache that a program keeps. */
-interface Kept {
-  /** What it holds: `what go compiled`. */
-  readonly what: string;
-  readonly programs: RegExp;
-  /** Arguments of which one is there, where only some commands use it. */
-  readonly only?: readonly string[];
-  /** From the start of a path to the end of the directory. */
-  readonly directory: RegExp;
-  /** What in there is of use again, where not all of it is: of a log alone nobody is quicker. */
-  readonly useful?: RegExp;
-  /** How much of the time a step is taken to last with it. */
-  readonly share: number;
-  /** Arguments with which nothing is kept, or what is kept must have been made by an earlier step. */
-  readonly without: readonly string[];
-}
-
-/** Directories of root: those of other users would be root's all the same. */
-const CACHES: readonly Kept[] = [
-  {
-    what: 'what go compiled',
-    programs: /^go$/,
-    only: ['build', 'install', 'test', 'run', 'vet', 'generate'],
-    directory: /^root\/\.cache\/go-build(?=\/|$)/,
-    share: 0.3,
-    without: [],
-  },
-  {
-    what: 'what Maven fetched',
-    programs: /^mvnw?$/,
-    directory: /^root\/\.m2\/repository(?=\/|$)/,
-    share: 0.5,
-    without: ['-o', '--offline'],
-  },
-  {
-    what: 'what Gradle fetched',
-    programs: /^gradlew?$/,
-    directory: /^root\/\.gradle(?=\/|$)/,
-    share: 0.5,
-    without: ['--offline'],
-  },
-  {
-    what: 'the crates that cargo fetched',
-    programs: /^cargo$/,
-    directory: /^(usr\/local\/cargo|root\/\.cargo)\/registry(?=\/|$)/,
-    share: 0.8,
-    without: ['--offline', '--frozen'],
-  },
-  {
-    what: 'what pip fetched',
-    programs: /^pip[\d.]*$|^python[\d.]*$/,
-    only: ['install', 'wheel', 'download'],
-    directory: /^root\/\.cache\/pip(?=\/|$)/,
-    share: 0.6,
-    without: ['--no-cache-dir'],
-  },
-  {
-    what: 'what Poetry fetched',
-    programs: /^poetry$/,
-    directory: /^root\/\.cache\/pypoetry\/(cache|artifacts)(?=\/|$)/,
-    share: 0.6,
-    without: ['--no-cache'],
-  },
-  {
-    what: 'what uv fetched and unpacked',
-    programs: /^uv$/,
-    only: ['sync', 'install'],
-    directory: /^root\/\.cache\/uv(?=\/|$)/,
-    share: 0.6,
-    without: ['--no-cache', '-n', '--no-cache-dir', '--offline'],
-  },
-  {
-    what: 'what npm fetched',
-    programs: /^npm$/,
-    only: ['ci', 'install', 'i', 'clean-install'],
-    directory: /^root\/\.npm(?=\/|$)/,
-    useful: /^root\/\.npm\/_cacache(?=\/|$)/,
-    share: 0.6,
-    without: ['--offline'],
-  },
-  {
-    what: 'what yarn fetched',
-    programs: /^yarn(pkg)?$/,
-    directory: /^(usr\/local\/share\/\.cache\/yarn|root\/\.cache\/yarn)(?=\/|$)/,
-    share: 0.6,
-    without: ['--offline'],
-  },
-  {
-    what: 'what Composer fetched',
-    programs: /^composer$/,
-    directory: /^root\/(\.composer\/cache|\.cache\/composer)(?=\/|$)/,
-    share: 0.6,
-    without: ['--no-cache'],
-  },
-];
+import { type EmptiedCache, emptiedCache, isRemoval } from './emptied-caches.ts';
+import { CACHES, type Kept } from './kept-caches.ts';
 
 export const keepCaches: Rewrite = {
   name: 'keep-caches',
@@ -117,8 +25,10 @@ into no layer: what it keeps there itself, it finds again. Proposed for caches t
 again, so that a build with an empty one makes the same: those of Go, Maven, Gradle, cargo's registry, pip, Poetry, uv,
 npm, yarn, Composer. (cargo's \`target\` is not among them: it trusts the times of files.)
 
-That there is such a cache was seen in the layer of the step; where the step empties it again itself, nothing is
-proposed. In the image it may be missing, and nothing else may change.
+That there is such a cache was seen in the layer of the step. Where the step empties it again itself (\`npm cache clean
+--force\`, \`yarn cache clean\`, \`pip cache purge\`, \`go clean -modcache\`, \`rm -rf ~/.cache/pip\`), there is one by these words; its
+place is the program's own, unless a variable names another. The mount takes the place of the command, for what it emptied
+gets into no layer any more. In the image the cache may be missing, and nothing else may change.
 
 Where the builder is new each time, as on many CI machines, the directory is empty and nothing is won; \`mille cache
 export\` carries it over. How much is won otherwise is not known before: it is reckoned with a
@@ -141,6 +51,14 @@ part of the step's time, for a compiler a third.`,
         3: { seconds: 30, layer: { 'root/.cache/pip/http-v2/a/b': 4_000_000, 'usr/lib/flask.py': 60_000 } },
       },
     },
+    {
+      before:
+        'FROM node:24\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci && npm cache clean --force\nCOPY . .\n',
+      after:
+        'FROM node:24\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\nCOPY . .\n',
+      context: { 'package.json': 90, 'package-lock.json': 9000, 'src/a.js': 900 },
+      steps: { 4: { seconds: 30, layer: { 'app/node_modules/express/index.js': 9000 } } },
+    },
   ],
   propose: (subject) =>
     [...neededStages(subject)].flatMap((stage) =>
@@ -152,6 +70,8 @@ interface Filled {
   readonly built: BuiltInstruction;
   readonly run: Run;
   readonly step: StepEvidence;
+  /** It is emptied again by the same RUN. */
+  readonly emptied?: EmptiedCache;
 }
 
 function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstruction[]): Proposal | undefined {
@@ -159,22 +79,28 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
   const using = items.flatMap((built): Filled[] => {
     const run = runs.find(({ at }) => at === built.instruction.node);
     const step = subject.observed(built.instruction);
-    return run && step && run.commands.some((one) => isUsing(one, kept)) ? [{ built, run, step }] : [];
+    if (!run || !step || !run.commands.some((one) => isUsing(one, kept))) return [];
+    const emptied = emptiedCache(subject, { built, run, kept });
+    return [{ built, run, step, ...(emptied ? { emptied } : {}) }];
   });
-  const filling = using.filter(
-    ({ step }) => step.table && leavings(step.table, kept.useful ?? kept.directory).bytes >= FEW_BYTES,
-  );
-  const first = filling[0];
+  const filling = using.filter((one) => filledBytes(one, kept) >= FEW_BYTES);
+  const emptying = using.filter(({ emptied }) => emptied);
+  const first = kept.onlyEmptied ? emptying[0] : (filling[0] ?? emptying[0]);
   if (!first || using.some((one) => !canMount(one, kept)) || isUsedAtRunTime(items, kept)) return undefined;
-  const directories = leavings(first.step.table!, kept.directory).directories;
+  const directories = first.emptied
+    ? [first.emptied.directory]
+    : leavings(first.step.table!, kept.directory).directories;
+  if (emptying.some(({ emptied }) => directories.some((one) => one !== emptied?.directory))) return undefined;
+  if (using.some(({ run }) => hasMountAt(run, directories))) return undefined;
   const others = items.filter((one) => !using.some(({ built }) => built === one));
   if (others.some((one) => reaches(subject, one, directories))) return undefined;
   const flags = directories.map((one) => ` --mount=type=cache,target=/${one}`).join('');
-  const edits = using.map(({ built }) => {
+  const edits = using.flatMap(({ built, emptied }) => {
     const { end } = built.instruction.node.clause.keyword.span;
-    return { start: end, end, text: flags };
+    return [{ start: end, end, text: flags }, ...(emptied?.edits ?? [])];
   });
-  const expects = using.map((one) => expected(one, flags, kept.share));
+  const expects = expectedOf(subject, using, { edits, share: kept.share });
+  if (!expects) return undefined;
   const gain = gainOf(subject, { edits, expects });
   if (!gain) return undefined;
   const shipped = shippedRuns(subject).filter(({ run }) => using.some((one) => one.run === run));
@@ -185,7 +111,7 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
   return {
     title: `keep ${kept.what} from build to build in ${what}`,
     reason:
-      `${formatSize(leavings(first.step.table!, kept.directory).bytes)} below ${places} is ${kept.what}, and begins empty each time. ` +
+      `${first.emptied ? `${places} holds ${kept.what}, is emptied again` : `${formatSize(filledBytes(first, kept))} below ${places} is ${kept.what}`}, and begins empty each time. ` +
       `If a step with it takes ${Math.round(100 * kept.share)} % of its time, a commit's rebuild goes from ${inSeconds(gain.before)} to ` +
       `${inSeconds(gain.after)}, ${basisOf(commitsOf(subject))}`,
     span: { source: subject.draft.source, start, end },
@@ -201,26 +127,32 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
   };
 }
 
+function filledBytes({ step }: Filled, { useful, directory }: Kept): number {
+  return step.table ? leavings(step.table, useful ?? directory).bytes : 0;
+}
+
 function isUsing({ name, args }: Command, { programs, only }: Kept): boolean {
   return programs.test(name) && (!only || args.some(({ text }) => only.includes(text)));
 }
 
 /** Whether a mount can be given to a RUN, and would be of use. */
-function canMount({ built, run }: Filled, { without }: Kept): boolean {
-  if (!/^(|0|root)(:.*)?$/.test(built.before.config.User ?? '') || run.onbuild || run.mounts.length > 0)
-    return false;
-  return !run.commands.some((one) => hasArgument(one, ...without) || isRemoval(one));
+function canMount({ built, run, emptied }: Filled, { without }: Kept): boolean {
+  if (!/^(|0|root)(:.*)?$/.test(built.before.config.User ?? '') || run.onbuild) return false;
+  return !run.commands.some(
+    (one) => hasArgument(one, ...without) || (isRemoval(one) && !emptied?.commands.includes(one)),
+  );
 }
 
-/** Whether a command empties a cache: with a mount there it would begin empty each time all the same. */
-function isRemoval({ name, args }: Command): boolean {
-  const words = args.map(({ text }) => text);
-  if (name === 'rm') return words.some((one) => /(\.cache|\.m2|\.gradle|\.npm|registry|go-build)/.test(one));
-  if (name === 'go')
-    return words[0] === 'clean' && words.some((one) => /^-{1,2}(mod|fuzz|test)?cache$/.test(one));
-  return /(^| )(cache (clean|purge|clear|remove|prune)|clear-?cache|cc|dependency:purge-local-repository)( |$)/.test(
-    words.join(' '),
-  );
+/** Whether something is mounted there, above or below it; what has no target is mounted who knows where. */
+function hasMountAt({ mounts }: Run, directories: readonly string[]): boolean {
+  return mounts.some(({ type, target }) => {
+    if (type === 'secret' || type === 'ssh') return false;
+    const place = cleanRelative(target.replace(/^~|^\$HOME/, '/root'));
+    return (
+      !target.startsWith('/') ||
+      directories.some((one) => `${place}/`.startsWith(`${one}/`) || `${one}/`.startsWith(`${place}/`))
+    );
+  });
 }
 
 /** Whether the program runs in containers too, where it would miss what it keeps. */
@@ -256,11 +188,19 @@ function reaches(
   );
 }
 
-function expected({ built, step }: Filled, flags: string, share: number): Expected {
-  const { text, node } = built.instruction;
-  const { length } = node.clause.keyword.text;
-  return {
-    text: `${text.slice(0, length)}${flags}${text.slice(length)}`,
-    step: { ...step, seconds: step.seconds * share },
-  };
+/** The same steps with other words, and quicker. */
+function expectedOf(
+  subject: Subject,
+  using: readonly Filled[],
+  { edits, share }: { readonly edits: readonly TextEdit[]; readonly share: number },
+): readonly Expected[] | undefined {
+  const made = changed(subject, { edits });
+  if (!made) return undefined;
+  const ids = new Set(using.map(({ step }) => step.id));
+  return instructionsOf(made.lint.dockerfile).flatMap((one): Expected[] => {
+    const step = made.observed(one);
+    return step && ids.has(step.id)
+      ? [{ text: one.text, step: { ...step, seconds: step.seconds * share } }]
+      : [];
+  });
 }
