@@ -1,10 +1,15 @@
-// Projects of Node in an image: their package.json, and npm's record of what it installed for them.
+// Projects of Node in an image: their package.json, and what was installed for them: by npm's own record, or by what yarn and
+// pnpm put into node_modules.
 
 import { type Digest, joinRelative, parentPath } from '../../core/index.ts';
 import {
+  NODE_MANAGERS,
+  type NodeManagerName,
   type NodeProject,
   type ObservedImage,
-  RECORD,
+  type PackageFacts,
+  packageFacts,
+  readInstalledTree,
   readNodeProject,
 } from '../../insight/optimize/index.ts';
 import type { ContentVisitor, Entry } from '../../oci/image/index.ts';
@@ -13,57 +18,152 @@ import { withServices } from '../services.ts';
 
 /** Larger records are nobody's. */
 const LARGEST = 32 * 1024 * 1024;
-/** More projects are no project. */
+const LARGEST_MANIFEST = 1024 * 1024;
+/** More projects are no project, and more packages are looked at by nobody. */
 const MOST = 16;
+const MOST_PACKAGES = 20_000;
+
+interface Found {
+  readonly directory: string;
+  readonly manager: NodeManagerName;
+}
 
 /** Those of some layers. */
 export async function seeNodeProjects(
   image: ObservedImage,
   wanted: ReadonlySet<Digest>,
 ): Promise<readonly NodeProject[]> {
-  const directories = directoriesOf(image, wanted);
-  if (directories.length === 0) return [];
-  const paths = new Set(directories.flatMap((one) => [manifestOf(one), recordOf(one)]));
+  const found = foundIn(image, wanted);
+  if (found.length === 0) return [];
+  const trees = found.filter(({ manager }) => manager !== 'npm');
+  const manifests = manifestsOf(image, wanted, trees);
+  if (manifests.size > MOST_PACKAGES) return [];
+  const whole = new Set(
+    found.flatMap(({ directory, manager }) => [
+      manifestOf(directory),
+      ...(manager === 'npm' ? [recordOf(directory, manager)] : [workspaceOf(directory)]),
+    ]),
+  );
   const texts = new Map<string, string>();
+  const facts = new Map<string, PackageFacts>();
   await withServices('read', (services) =>
     withImage(services, image.imageId, {}, async ({ layers }) => {
       for (const layer of layers) {
         if (!wanted.has(layer.diffId)) continue;
         await layer.read((entry) => {
-          if (!paths.has(entry.path)) return undefined;
+          const { path, type, size } = entry;
+          const isWhole = whole.has(path);
+          if (!isWhole && !manifests.has(path)) return undefined;
           // Of a path that several layers have, the topmost.
-          texts.delete(entry.path);
-          return entry.type === 'file' && entry.size <= LARGEST
-            ? gather(entry, (text) => texts.set(entry.path, text))
-            : undefined;
+          texts.delete(path);
+          facts.delete(path);
+          if (type !== 'file' || size > (isWhole ? LARGEST : LARGEST_MANIFEST)) return undefined;
+          return gather(entry, (text) => {
+            if (isWhole) texts.set(path, text);
+            else {
+              const read = packageFacts(text);
+              if (read) facts.set(path, read);
+            }
+          });
         });
       }
     }),
   );
-  return directories.flatMap((directory) => {
-    const [manifest, record] = [texts.get(manifestOf(directory)), texts.get(recordOf(directory))];
-    const project =
-      manifest !== undefined && record !== undefined && readNodeProject(directory, { manifest, record });
-    return project ? [project] : [];
-  });
+  const read = { texts, facts, image, wanted };
+  return found.flatMap((one) => projectOf(one, read) ?? []);
 }
 
-/** Where a record lies that is no package's own. */
-function directoriesOf({ diffIds, tables }: ObservedImage, wanted: ReadonlySet<Digest>): readonly string[] {
-  const found = new Set<string>();
+function projectOf(
+  { directory, manager }: Found,
+  {
+    texts,
+    facts,
+    image,
+    wanted,
+  }: {
+    readonly texts: ReadonlyMap<string, string>;
+    readonly facts: ReadonlyMap<string, PackageFacts>;
+    readonly image: ObservedImage;
+    readonly wanted: ReadonlySet<Digest>;
+  },
+): NodeProject | undefined {
+  const manifest = texts.get(manifestOf(directory));
+  if (manifest === undefined) return undefined;
+  if (manager === 'npm') {
+    const record = texts.get(recordOf(directory, manager));
+    return record === undefined ? undefined : readNodeProject(directory, { manifest, record });
+  }
+  const project = packageFacts(manifest);
+  if (!project) return undefined;
+  const start = directory === '' ? '' : `${directory}/`;
+  const own = (path: string) =>
+    path.startsWith(`${start}node_modules/`) ? path.slice(start.length) : undefined;
+  const packages = new Map<string, PackageFacts>();
+  for (const [path, one] of facts) {
+    const place = own(path);
+    if (place !== undefined) packages.set(parentPath(place), one);
+  }
+  const links = new Map<string, string>();
+  image.tables.forEach(({ entries }, i) => {
+    if (!wanted.has(image.diffIds[i]!)) return;
+    for (const { path, type, link } of entries) {
+      const place = own(path);
+      if (place === undefined) continue;
+      if (type === 'symlink' && link !== undefined) links.set(place, link);
+      else links.delete(place);
+    }
+  });
+  const isWorkspace = /^packages\s*:/m.test(texts.get(workspaceOf(directory)) ?? '');
+  return readInstalledTree({ manager, directory, project, packages, links, isWorkspace });
+}
+
+/** Where a record lies that is no package's own; of a directory that has several, npm's. */
+function foundIn({ diffIds, tables }: ObservedImage, wanted: ReadonlySet<Digest>): readonly Found[] {
+  const found = new Map<string, NodeManagerName>();
   tables.forEach(({ entries }, i) => {
     if (!wanted.has(diffIds[i]!)) return;
-    for (const { path, type } of entries)
-      if (type === 'file' && path.endsWith(`node_modules/${RECORD}`)) {
-        const directory = parentPath(parentPath(path));
-        if (recordOf(directory) === path && !/(^|\/)node_modules(\/|$)/.test(directory)) found.add(directory);
-      }
+    for (const { path, type } of entries) {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const manager = type === 'file' ? BY_RECORD.get(name) : undefined;
+      if (manager === undefined) continue;
+      const directory = parentPath(parentPath(path));
+      if (recordOf(directory, manager) !== path || /(^|\/)node_modules(\/|$)/.test(directory)) continue;
+      if (found.get(directory) !== 'npm') found.set(directory, manager);
+    }
   });
-  return [...found].slice(0, MOST);
+  return [...found].slice(0, MOST).map(([directory, manager]) => ({ directory, manager }));
+}
+
+const BY_RECORD = new Map(
+  (['npm', 'yarn', 'pnpm'] as const).map((manager) => [NODE_MANAGERS[manager].record, manager] as const),
+);
+
+/** The package.json of packages, not those that they bring besides. */
+const MANIFEST = /^(node_modules\/(\.pnpm\/[^/]+\/node_modules\/)?(@[^/]+\/)?[^/.@][^/]*\/)+package\.json$/;
+
+function manifestsOf(
+  { diffIds, tables }: ObservedImage,
+  wanted: ReadonlySet<Digest>,
+  trees: readonly Found[],
+): ReadonlySet<string> {
+  const starts = trees.map(({ directory }) => (directory === '' ? '' : `${directory}/`));
+  const found = new Set<string>();
+  tables.forEach(({ entries }, i) => {
+    if (starts.length === 0 || !wanted.has(diffIds[i]!)) return;
+    for (const { path } of entries)
+      if (
+        path.endsWith('/package.json') &&
+        starts.some((one) => path.startsWith(one) && MANIFEST.test(path.slice(one.length)))
+      )
+        found.add(path);
+  });
+  return found;
 }
 
 const manifestOf = (directory: string) => joinRelative(directory, 'package.json');
-const recordOf = (directory: string) => joinRelative(directory, `node_modules/${RECORD}`);
+const workspaceOf = (directory: string) => joinRelative(directory, 'pnpm-workspace.yaml');
+const recordOf = (directory: string, manager: NodeManagerName) =>
+  joinRelative(directory, `node_modules/${NODE_MANAGERS[manager].record}`);
 
 function gather({ size }: Entry, done: (text: string) => void): ContentVisitor {
   const bytes = new Uint8Array(size);

@@ -7,7 +7,14 @@ export { type Change, changed } from './change.ts';
 export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';
 export { limitOf } from './limit.ts';
-export { type NodeProject, RECORD, readNodeProject } from './node/project.ts';
+export {
+  type InstalledTree,
+  type PackageFacts,
+  packageFacts,
+  readInstalledTree,
+} from './node/installed-tree.ts';
+export { NODE_MANAGERS, type NodeManagerName } from './node/managers.ts';
+export { type NodeProject, readNodeProject } from './node/project.ts';
 export { keyOf } from './own-work.ts';
 export { type Picture, type PictureFacts, type PictureStep, pictureOf } from './picture.ts';
 export { type Applied, type Proposed, propose } from './propose.ts';

@@ -6,8 +6,9 @@ import { type StageFiles, stageFiles, writtenAt } from '../build-stage/stage-fil
 import { neededStages } from '../rebuild-cost.ts';
 import type { Subject } from '../subject.ts';
 import { type NodeInstall, nodeInstallOf } from './install.ts';
+import { NODE_MANAGERS, ownNote } from './managers.ts';
 import { developmentIn, developmentInInstall, type Needed } from './needs-development.ts';
-import { type NodeProject, RECORD } from './project.ts';
+import type { NodeProject } from './project.ts';
 
 /** The development dependencies of a project. */
 export interface Development {
@@ -38,11 +39,12 @@ export function developmentOf(subject: Subject): Development | undefined {
   const files = parts && stageFiles(subject, parts);
   if (!parts || !files) return undefined;
   for (const project of projects) {
-    const record = joinRelative(project.directory, `node_modules/${RECORD}`);
+    const { record: name } = NODE_MANAGERS[project.manager ?? 'npm'];
+    const record = joinRelative(project.directory, `node_modules/${name}`);
     const makers = parts.filter((part) => part.role === 'work' && writtenAt(part).has(record));
     const install = makers.length === 1 ? nodeInstallOf(makers[0]!, project) : undefined;
     if (!install) continue;
-    const paths = pathsOf(files, project);
+    const paths = new Set([...pathsOf(files, project), ...notesOf(files, project, makers[0]!)]);
     const bytes = [...paths].reduce((sum, path) => sum + (files.whole.entries.get(path)?.size ?? 0), 0);
     if (bytes === 0) continue;
     const refusal = refusalOf(subject, project, install);
@@ -88,9 +90,10 @@ function pathsOf({ whole }: StageFiles, { directory, development }: NodeProject)
   const directories: string[] = [];
   for (const [path, { type, link }] of whole.entries) {
     if (!path.startsWith(`${modules}/`)) continue;
-    const isLink = type === 'symlink' && /(^|\/)node_modules\/\.bin\/[^/]+$/.test(path);
     const target =
-      isLink && link !== undefined ? whole.follow(`${parentPath(path)}/${link}`)?.at(-1) : undefined;
+      type === 'symlink' && link !== undefined
+        ? whole.follow(`${parentPath(path)}/${link}`)?.at(-1)
+        : undefined;
     if (isTheirs(path) || (target !== undefined && isTheirs(target))) found.add(path);
     else if (type === 'dir') directories.push(path);
     else
@@ -103,4 +106,25 @@ function pathsOf({ whole }: StageFiles, { directory, development }: NodeProject)
       emptied.add(parentPath(path));
     }
   return found;
+}
+
+/**
+ * Notes that these packages left for themselves while they were installed, as `nodemon` does in
+ * `~/.config/configstore/update-notifier-nodemon.json`: with the directories in which nothing else is.
+ */
+function notesOf({ makers, whole }: StageFiles, { names }: NodeProject, install: Part): readonly string[] {
+  const notes = [...makers].flatMap(([path, maker]) => {
+    const name = ownNote(path);
+    return maker === install && name !== undefined && names.has(name) ? [path] : [];
+  });
+  const found = new Set(notes);
+  for (const note of notes)
+    for (let above = parentPath(note); /\/\.config(\/configstore)?$/.test(above); above = parentPath(above)) {
+      const isAlone = [...whole.entries.keys()].every(
+        (path) => !path.startsWith(`${above}/`) || found.has(path),
+      );
+      if (!isAlone || makers.get(above) !== install) break;
+      found.add(above);
+    }
+  return [...found];
 }

@@ -11,7 +11,7 @@ import type { Expected } from '../rewrite.ts';
 import { divisionOf } from '../split-run.ts';
 import type { Subject } from '../subject.ts';
 import type { Development } from './development.ts';
-import { mayBuild, WITHOUT_DEVELOPMENT } from './install.ts';
+import { mayBuild } from './install.ts';
 
 /** The stage. */
 export interface LastStage {
@@ -92,14 +92,14 @@ function commandOf(subject: Subject, { install }: Development): string | undefin
   const { instruction } = install.part.built;
   if (install.isJoined) {
     const [first] = divisionOf(subject, install.part.built)?.expects ?? [];
-    const found = first && /\bnpm\s+(ci|clean-install|i|install)(?=\s|$)/g;
-    return found && first.text.match(found)?.length === 1
-      ? first.text.replace(found, (words) => `${words} ${WITHOUT_DEVELOPMENT}`)
+    const found = new RegExp(`(?<=\\s)${install.name.replaceAll(' ', '\\s+')}(?=\\s|$)`, 'g');
+    return first?.text.match(found)?.length === 1
+      ? first.text.replace(found, (words) => `${words} ${install.flag}`)
       : undefined;
   }
   const { start, end } = instruction.span;
   const { text } = subject.draft.source;
-  return `${text.slice(start, install.at)} ${WITHOUT_DEVELOPMENT}${text.slice(install.at, end)}`;
+  return `${text.slice(start, install.at)} ${install.flag}${text.slice(install.at, end)}`;
 }
 
 /** Which stage has what. */
@@ -172,7 +172,9 @@ class Placing {
     return (
       own === 'node_modules' ||
       /^node_modules\/(?!\.)/.test(own) ||
-      /^node_modules\/\.(bin|package-lock\.json)(\/|$)/.test(own)
+      /^node_modules\/\.(bin|package-lock\.json|yarn-integrity|pnpm|modules\.yaml|pnpm-workspace-state[^/]*)(\/|$)/.test(
+        own,
+      )
     );
   }
 }

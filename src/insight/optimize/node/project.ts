@@ -1,11 +1,12 @@
 // A project of Node as npm installed it: which packages are there for development only, by npm's own record of what it put
 // into node_modules, and which scripts there are. What is read is a stranger's: whatever has another form is left out.
 
-/** What npm writes into node_modules. */
-export const RECORD = '.package-lock.json';
+import type { NodeManagerName } from './managers.ts';
 
 /** A project. */
 export interface NodeProject {
+  /** What installed its packages; npm where nothing else is said. */
+  readonly manager?: NodeManagerName;
   /** Of the image, without a slash at its start; '' is the root directory. */
   readonly directory: string;
   /** Of its package.json, by their names. */

@@ -184,4 +184,60 @@ describe('development dependencies', () => {
     });
     expect(read('{"scripts":{"a":1}}', odd)).toMatchObject({ development: [], scripts: {} });
   });
+
+  test('have notes of their own in the home directory: these go, those of others stay', () => {
+    const note = 'root/.config/configstore/update-notifier-typescript.json';
+    const of = (others: typeof INSTALLED & object) => {
+      const { draft, around } = evidenceFor({
+        before: 'FROM node:18\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "a.js"]\n',
+        after: '',
+        context: { 'package.json': 90 },
+        steps: {
+          4: {
+            layer: {
+              ...INSTALLED,
+              'root/.config': DIRECTORY,
+              'root/.config/configstore': DIRECTORY,
+              [note]: 90,
+              ...others,
+            },
+          },
+        },
+        nodeProjects: [readNodeProject('app', { manifest: '{}', record: RECORD })!],
+      });
+      const [one] = propose(draft, around, { rewrites: [productionDependencies] }).applied;
+      const [allowed] = one!.proposal.allows;
+      return allowed?.what === 'paths' ? allowed.paths.filter((path) => path.startsWith('root/')) : [];
+    };
+    expect(of({})).toEqual(['root/.config', 'root/.config/configstore', note]);
+    expect(of({ 'root/.config/configstore/express.json': 9 })).toEqual([note]);
+  });
+
+  test('of yarn and pnpm are left out in the words of these', () => {
+    const text = (manager: 'yarn' | 'pnpm', command: string) => {
+      const layer = {
+        ...INSTALLED,
+        'app/node_modules/.yarn-integrity': 90,
+        'app/node_modules/.modules.yaml': 90,
+      };
+      const { draft, around } = evidenceFor({
+        before: `FROM node:18\nWORKDIR /app\nCOPY . .\nRUN ${command}\nCMD ["node", "a.js"]\n`,
+        after: '',
+        context: { 'package.json': 90 },
+        steps: { 4: { layer } },
+        nodeProjects: [{ ...readNodeProject('app', { manifest: '{}', record: RECORD })!, manager }],
+      });
+      const { source } = propose(draft, around, { rewrites: [productionDependencies] }).draft;
+      return source.text.split('\n')[3];
+    };
+    expect(text('yarn', 'yarn')).toBe('RUN yarn --production');
+    expect(text('yarn', 'yarn install --frozen-lockfile')).toBe(
+      'RUN yarn install --production --frozen-lockfile',
+    );
+    expect(text('pnpm', 'pnpm i')).toBe('RUN pnpm i --prod');
+    for (const command of ['pnpm install -P', 'pnpm install --filter a', 'pnpm add a'])
+      expect(text('pnpm', command)).toBe(`RUN ${command}`);
+    for (const command of ['yarn --prod', 'yarn --cwd a', 'yarn build'])
+      expect(text('yarn', command)).toBe(`RUN ${command}`);
+  });
 });

@@ -1,10 +1,11 @@
 // Development dependencies of Node projects: out of the image, where nothing in it needs them.
 
-import { formatSize } from '../../../core/index.ts';
+import { formatSize, joinRelative } from '../../../core/index.ts';
 import { type Development, developmentOf } from '../node/development.ts';
-import { mayBuild, WITHOUT_DEVELOPMENT } from '../node/install.ts';
+import { mayBuild } from '../node/install.ts';
 import { type LastStage, lastStage } from '../node/last-stage.ts';
-import { RECORD } from '../node/project.ts';
+import { NODE_CACHES, NODE_MANAGERS } from '../node/managers.ts';
+import type { NodeProject } from '../node/project.ts';
 import type { Allowance, Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
 import { inWords } from '../words.ts';
@@ -39,16 +40,19 @@ the stage becomes two: the first stays as it is; the last begins with the same b
 \`--omit=dev\`, and copies from the first what was built.
 
 Which packages these are is in npm's own record, \`node_modules/.package-lock.json\` of the image that was built (npm 7 and newer), which marks
-them; their bytes are those of the tables of contents. What was built is what the RUN below the install wrote, by the layers
-too.
+them. yarn 1 (\`--production\`) and pnpm (\`--prod\`) keep no such marks: of theirs it is what cannot be reached from the
+project's own dependencies, by the package.json of the packages and by pnpm's links. Their bytes are those of the tables of
+contents. What was built is what the RUN below the install wrote, by the layers too.
 
 Not where the image's command or health check names one of them (\`nodemon\`, \`ts-node\`, also through scripts of
 package.json: \`npm run dev\`), or a script that the install runs does (\`"prepare": "husky install"\`), unless it has
 \`--ignore-scripts\`. That is told under "Left as it is". Not for workspaces, not where a build deletes what the last stage
-would have again, and only for installs in the last stage. Yarn and pnpm keep no such record and are left as they are.
+would have again, and only for installs in the last stage. Later versions of yarn, whose packages lie elsewhere, are left as they are.
 
-These packages and links to their programs may be missing, each by its path; npm's record of them and its cache
-(\`/root/.npm\`) may differ; every other
+These packages and links to their programs may be missing, each by its path; so may a note that one of them left for itself
+while it was installed, in a file of its own name (\`~/.config/configstore/update-notifier-nodemon.json\`: when it last looked
+for a newer version). What the package manager wrote of what it installed and its cache (\`/root/.npm\`) may differ; every
+other
 path, and the whole config, has to be as it was. That a program asks for a package with a name that it makes up cannot be seen in
 files: so the change stays only where the image could be asked, by \`--check\`, its \`HEALTHCHECK\`, or its own command, which
 is started in both.`,
@@ -114,7 +118,7 @@ function attemptOf(subject: Subject, development: Development): Proposal | strin
   const isBuilt = install.isJoined || parts.slice(parts.indexOf(install.part) + 1).some(mayBuild);
   if (!isBuilt)
     return proposalOf(development, {
-      edits: [{ start: install.at, end: install.at, text: ` ${WITHOUT_DEVELOPMENT}` }],
+      edits: [{ start: install.at, end: install.at, text: ` ${install.flag}` }],
     });
   if (bytes < Math.max(LEAST_FOR_A_STAGE, subject.evidence.image.bytes * LEAST_SHARE)) return undefined;
   const stage = lastStage(subject, development);
@@ -123,16 +127,14 @@ function attemptOf(subject: Subject, development: Development): Proposal | strin
 
 function proposalOf(development: Development, made: Pick<Proposal, 'edits'> & Partial<LastStage>): Proposal {
   const { project, install, bytes } = development;
-  const names = [
-    ...new Set(project.development.map((path) => path.slice(path.lastIndexOf('node_modules/') + 13))),
-  ];
-  const { length } = project.development;
+  const names = namesOf(project);
+  const { length } = project.manager === 'pnpm' ? names : project.development;
   const count = length === 1 ? 'a package' : `${length} packages`;
   const isDivided = made.expects !== undefined;
   return {
     title: isDivided
-      ? `copy what is built into a last stage with ${install.name} ${WITHOUT_DEVELOPMENT}`
-      : `${install.name} ${WITHOUT_DEVELOPMENT}`,
+      ? `copy what is built into a last stage with ${install.name} ${install.flag}`
+      : `${install.name} ${install.flag}`,
     reason: `${formatSize(bytes)} of /${project.directory}/node_modules are ${count} for development: ${inWords(names)}. What the image starts names none of them${isDivided ? '; they are needed to build, in a stage of its own' : ''}`,
     span: install.part.built.instruction.span,
     edits: made.edits,
@@ -144,14 +146,29 @@ function proposalOf(development: Development, made: Pick<Proposal, 'edits'> & Pa
   };
 }
 
+/** Of packages in pnpm's store only the names: `.pnpm/@types+node@22.1.0`. */
+function namesOf({ development }: NodeProject): readonly string[] {
+  const names = development.flatMap((path) => {
+    const name = path.slice(path.lastIndexOf('node_modules/') + 13);
+    if (name.startsWith('.bin/')) return [];
+    return [
+      name
+        .replace(/^\.pnpm\//, '')
+        .replace(/(?<=.)@.*$/, '')
+        .replace('+', '/'),
+    ];
+  });
+  return [...new Set(names)];
+}
+
 function allowancesOf(
   { files, paths, project }: Development,
   dropped: readonly string[],
 ): readonly Allowance[] {
-  const modules = `${project.directory === '' ? '' : `${project.directory}/`}node_modules`;
+  const manager = project.manager ?? 'npm';
   const caches = new Set<string>();
   for (const path of files.makers.keys()) {
-    const [, found] = /^((?:root|home\/[^/]+)\/\.npm|tmp\/node-compile-cache)(?:\/|$)/.exec(path) ?? [];
+    const [, found] = NODE_CACHES.exec(path) ?? [];
     if (found !== undefined) caches.add(found);
   }
   // Names of logs are others each time.
@@ -163,8 +180,8 @@ function allowancesOf(
     {
       what: 'paths',
       change: 'changed',
-      of: "npm's record of what it installed",
-      paths: [`${modules}/${RECORD}`],
+      of: `${manager}'s record of what it installed`,
+      paths: NODE_MANAGERS[manager].records.map((path) => joinRelative(project.directory, path)),
     },
     ...(others.length === 0
       ? []
