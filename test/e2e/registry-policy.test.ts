@@ -1,5 +1,6 @@
 // Whom mille asks, and whom it tells what: mirrors, certificates, tokens, nobody at all.
 
+import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { command } from '../support/docker.ts';
 import { makeRepository, serveGit } from '../support/git-server.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 import { blobOf, type FakeRegistry, fakeRegistry, realRegistry, tinyImage } from '../support/registry.ts';
+import { OTHER, OWN } from '../support/several-platforms.ts';
 
 const place = makePlace('policy');
 let upstream: FakeRegistry;
@@ -283,6 +285,44 @@ describe('certificates', () => {
       await guarded.stop();
     }
   });
+});
+
+describe('an image for another platform only', () => {
+  // As a real Docker 28.5 does: pull and build say so and take it, and what is built on it is for that platform.
+  test('is taken, with a warning', async () => {
+    upstream.serve('other', tinyImage('other', OTHER));
+    const name = `${upstream.host}/one/platform:other`;
+    const own = await store('other-platform');
+    const context = join(place, 'other-platform-context');
+    writeTree(context, { Dockerfile: `FROM ${name}\nCOPY Dockerfile /\n` });
+    const built = await own.run(['build', '-t', 'app', context], { env: online });
+    expect([built.status, built.stderr]).toEqual([0, expect.stringContaining('InvalidBaseImagePlatform')]);
+    const inspected = JSON.parse(await own.must(['inspect', 'app', name])) as { Architecture: string }[];
+    expect(inspected.map((one) => one.Architecture)).toEqual([OTHER, OTHER]);
+    const wanted = await own.run(['pull', '--platform', `linux/${OWN}`, name], { env: online });
+    expect([wanted.status, wanted.stderr]).toEqual([
+      0,
+      expect.stringContaining(`${name} is for linux/${OTHER}, not for linux/${OWN}`),
+    ]);
+    expect((await own.run(['pull', name], { env: online })).stderr).not.toContain('is for');
+  });
+});
+
+test('looking at a build writes nothing down of where blobs are', async () => {
+  upstream.serve('looked', tinyImage('looked at'));
+  const own = await store('looked-at');
+  const context = join(place, 'looked-at-context');
+  writeTree(context, { Dockerfile: `FROM ${upstream.host}/team/looked:looked\nLABEL a=b\n` });
+  const places = () => {
+    const db = new Database(join(own.root, 'mille.db'), { readonly: true });
+    const found = db.query("SELECT key FROM kv WHERE key LIKE 'bytes:blob-at:%'").all();
+    db.close();
+    return found.length;
+  };
+  await own.must(['plan', context], { env: online });
+  expect(places()).toBe(0);
+  await own.must(['build', '-q', context], { env: online });
+  expect(places()).toBe(2);
 });
 
 describe('tokens', () => {

@@ -29,6 +29,8 @@ const DEFAULT_EPOCH = 315_532_800;
 type InputRequest = Pick<BuildRequest, 'store' | 'options' | 'signal'> & {
   /** What holds in the place of the lock file, for whoever makes one. */
   readonly lock?: LockInForce;
+  /** Nothing is to be built of it. */
+  readonly looking?: boolean;
 };
 
 /**
@@ -73,7 +75,7 @@ export interface ReadyBuild {
 
 /** Plans, evaluates and checks. @throws MilleError for what would make a build fail before its first step */
 export async function readyBuild(
-  { store, options, signal }: InputRequest,
+  { store, options, signal, looking = false }: InputRequest,
   { input, contexts, trust, lock }: BuildGiven,
 ): Promise<ReadyBuild> {
   const clampTime = await epochOf(options, input);
@@ -86,6 +88,7 @@ export async function readyBuild(
   const notes: string[] = [];
   const seeker: ImageSeeker = {
     store,
+    looking,
     policy: options.pull ?? 'missing',
     warn: (message) => notes.push(message),
     ...(access ? { access } : {}),

@@ -4,20 +4,14 @@
 import type { BaseImage } from '../../build/execute/index.ts';
 import type { ImageRequest } from '../../build/graph/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
-import {
-  formatPlatform,
-  formatReference,
-  normalizePlatform,
-  parseReference,
-  platformDistance,
-} from '../../oci/image/index.ts';
+import { formatReference, parseReference } from '../../oci/image/index.ts';
 import type { RegistryAccess } from '../../oci/registry/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { type Pins, pinnedReference } from '../lock/in-force.ts';
 import { isOfRegistry, neither, offline } from '../pull/access.ts';
 import { findRemote } from '../pull/find-remote.ts';
 import type { PullPolicy } from '../types.ts';
-import { otherPlatform, storedImage } from './stored-image.ts';
+import { storedImage } from './stored-image.ts';
 
 /** Where images are looked for. */
 export interface ImageSeeker {
@@ -27,12 +21,15 @@ export interface ImageSeeker {
   readonly access?: RegistryAccess;
   /** Told why an image of the store is used that may not be the newest. */
   readonly warn?: (message: string) => void;
+  /** Nothing is to be built: what is learnt on the way is not written down. */
+  readonly looking?: boolean;
   /** What tags mean without asking anybody. */
   readonly pins?: Pick<Pins, 'shown' | 'image'>;
 }
 
 /**
- * Finds an image.
+ * Finds an image. As with Docker one that a registry has for another platform only, or that is named by its digest, is
+ * taken all the same: the checks say so.
  * @param contexts names of contexts, one of which may have been meant
  * @throws MilleError as `storedImage` does; `registry-denied`, `network`, `digest-mismatch`, `image-invalid`
  */
@@ -74,7 +71,7 @@ async function seekNamed(
     return orThrow(local);
   }
   try {
-    return await remoteImage(store, request, access);
+    return await remoteImage(seeker, request, access);
   } catch (error) {
     if (!isOfRegistry(error)) throw error;
     if (!(local instanceof MilleError)) {
@@ -108,13 +105,15 @@ function isId(reference: string): boolean {
   return /^(sha256:)?[0-9a-f]{64}$/.test(reference);
 }
 
-async function remoteImage(store: Store, request: ImageRequest, access: RegistryAccess): Promise<BaseImage> {
+async function remoteImage(
+  { store, looking = false }: ImageSeeker,
+  request: ImageRequest,
+  access: RegistryAccess,
+): Promise<BaseImage> {
   const { platform } = request;
   const reference = parseReference(request.reference);
-  const found = await findRemote(store, { reference, platform, access, keepOther: true });
+  const found = await findRemote(store, { reference, platform, access, keepOther: true, looking });
   const { config, imageId, descriptors, open } = found;
-  if (platformDistance(config, platform) === undefined)
-    throw otherPlatform(request, formatPlatform(normalizePlatform(config)));
   let keeping: Promise<boolean> | undefined;
   const load: BaseImage['load'] = (progress, unpack = false) => {
     keeping ??= found.keep(progress, { unpack });

@@ -14,7 +14,7 @@ import type { Store } from '../../oci/store/index.ts';
 import { type FoundImage, imageFor, lookUpImage, platformsOf } from '../find-image.ts';
 
 /**
- * An image of the store.
+ * An image of the store. One that is named by its digest serves whatever platform it is for.
  * @param contexts names of contexts, one of which may have been meant
  * @throws MilleError `image-missing`, `unknown-stage` where a stage was meant, `platform-unsupported`
  */
@@ -25,7 +25,8 @@ export function storedImage(
 ): BaseImage {
   const found = foundImage(store, request.reference);
   if (!found) throw missing(store, request, contexts);
-  const digest = imageFor(store, found, request.platform);
+  const exact = request.reference.includes('@') && !found.index ? found.manifestDigest : undefined;
+  const digest = imageFor(store, found, request.platform) ?? exact;
   if (!digest) throw otherPlatform(request, platformsOf(store, found), 'in the store ');
   const { config, imageId } = store.image(digest);
   return { config, imageId };
@@ -38,7 +39,7 @@ export function storedConfig(store: Store, reference: string): ImageConfig | und
 }
 
 /** The error for an image that is there for other platforms only. @param where `in the store `, or nothing */
-export function otherPlatform(
+function otherPlatform(
   { reference, platform, span }: ImageRequest,
   there: string,
   where = '',

@@ -42,7 +42,7 @@ export function withReadyBuild<T>(
     try {
       checkCaches(options);
       return await withBuildInput(request, events, async (given) => {
-        const ready = await readyBuild(request, given);
+        const ready = await readyBuild({ ...request, looking: true }, given);
         const { checks, clampTime, scope } = ready;
         if (checks.error) throw checks.error;
         warnings.push(...ready.warnings);

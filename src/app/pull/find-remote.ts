@@ -49,6 +49,8 @@ export interface RemoteRequest {
   readonly access: RegistryAccess;
   /** Whether the name stays where it is when it is that of an image for another platform. */
   readonly keepOther: boolean;
+  /** Only looks: nothing is written down before the image is kept. */
+  readonly looking?: boolean;
 }
 
 /** Asks the registry of a reference. @throws MilleError as `RemoteReference.image` does */
@@ -69,15 +71,19 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
   }
   const image = await remote.image(platform);
   const { manifest, config, root, manifestDigest } = image;
+  const note = () => {
+    const blobs = [manifest.config, ...manifest.layers].map(({ digest }) => digest);
+    notePlaces(store, reference, blobs);
+  };
   // Whether they are fetched or not: the repository has them.
-  const blobs = [manifest.config, ...manifest.layers].map(({ digest }) => digest);
-  notePlaces(store, reference, blobs);
+  if (!request.looking) note();
   return {
     ...{ config, manifestDigest, root, descriptors: manifest.layers },
     open: (layer) => checkedBlob(image.open(layer), layer.digest),
     imageId: manifest.config.digest,
     keep: async (progress, { unpack = false } = {}) => {
       const fetched = await receiveLayers(store, image, { progress, unpack });
+      if (request.looking) note();
       store.changeNames(() => {
         store.putImage({ manifest: image.manifestBytes, config: image.configBytes });
         if (image.index) store.putIndex(image.index);

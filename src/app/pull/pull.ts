@@ -4,10 +4,13 @@ import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
 import {
   canonicalName,
   familiarName,
+  formatPlatform,
   formatReference,
+  normalizePlatform,
   type Platform,
   parsePlatform,
   parseReference,
+  platformDistance,
   type Reference,
 } from '../../oci/image/index.ts';
 import { listTags, type RegistryAccess } from '../../oci/registry/index.ts';
@@ -62,7 +65,7 @@ async function pullTags(
 ): Promise<PullAllResult> {
   const name = familiarName(whole);
   const access = await accessFor(store, options, signal, name);
-  const platform = platformFor(options);
+  const wanted = platformFor(options);
   const { names, more } = await listTags(whole, access);
   if (more) events({ type: 'warning', message: `${name} has more tags than are asked for: ${names.length}` });
   const pulled: PullResult[] = [];
@@ -71,7 +74,7 @@ async function pullTags(
     const reference = { registry: whole.registry, repository: whole.repository, tag };
     const place = `[${i + 1}/${names.length}]`;
     try {
-      pulled.push(await pullReference(store, { reference, access, platform }, { events, signal, place }));
+      pulled.push(await pullReference(store, { reference, access, ...wanted }, { events, signal, place }));
     } catch (error) {
       if (!(error instanceof MilleError) || !PASSED_OVER.includes(error.code)) throw error;
       events({ type: 'warning', message: `${name}:${tag} is left out: ${error.message}` });
@@ -141,7 +144,7 @@ function inStore<T>(events: EventSink, work: (store: Store) => Promise<T>): Prom
 async function pullInto(store: Store, options: PullOptions, watched: Watched): Promise<PullResult> {
   const reference = parseReference(options.image);
   const access = await accessFor(store, options, watched.signal, formatReference(reference));
-  return await pullReference(store, { reference, access, platform: platformFor(options) }, watched);
+  return await pullReference(store, { reference, access, ...platformFor(options) }, watched);
 }
 
 interface Watched {
@@ -151,8 +154,13 @@ interface Watched {
   readonly unpack?: boolean;
 }
 
-function platformFor({ platform }: PullOptions): Platform {
-  return platform === undefined ? hostPlatform() : parsePlatform(platform, hostPlatform());
+interface WantedPlatform {
+  /** The platform that was asked for; where none was, this machine's is taken. */
+  readonly wanted?: Platform;
+}
+
+function platformFor({ platform }: PullOptions): WantedPlatform {
+  return platform === undefined ? {} : { wanted: parsePlatform(platform, hostPlatform()) };
 }
 
 async function accessFor(
@@ -174,7 +182,7 @@ async function accessFor(
 /** One image, as a step of its own. */
 async function pullReference(
   store: Store,
-  request: Omit<RemoteRequest, 'keepOther'>,
+  { wanted, ...request }: Omit<RemoteRequest, 'keepOther' | 'platform'> & WantedPlatform,
   { events, signal, unpack = false, place = '[1/1]' }: Watched & { readonly place?: string },
 ): Promise<PullResult> {
   const { reference } = request;
@@ -184,7 +192,8 @@ async function pullReference(
   const seconds = () => (performance.now() - started) / 1000;
   events({ type: 'step-started', step, title: `${place} pull ${shown}` });
   try {
-    const found = await findRemote(store, { ...request, keepOther: false });
+    const platform = wanted ?? hostPlatform();
+    const found = await findRemote(store, { ...request, platform, keepOther: false });
     const before = store.findById(found.manifestDigest);
     let bytes = 0;
     const progress = (done: number, total: number) => {
@@ -200,6 +209,11 @@ async function pullReference(
       seconds: seconds(),
       ...(before ? {} : { bytes }),
     });
+    // As docker pull does: an image of one platform is what there is, whatever was asked for.
+    if (wanted && platformDistance(found.config, wanted) === undefined) {
+      const is = formatPlatform(normalizePlatform(found.config));
+      events({ type: 'warning', message: `${shown} is for ${is}, not for ${formatPlatform(wanted)}` });
+    }
     const { registry, repository, digest } = reference;
     return {
       digest: found.root,
