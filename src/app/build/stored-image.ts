@@ -39,11 +39,7 @@ export function storedConfig(store: Store, reference: string): ImageConfig | und
 }
 
 /** The error for an image that is there for other platforms only. @param where `in the store `, or nothing */
-function otherPlatform(
-  { reference, platform, span }: ImageRequest,
-  there: string,
-  where = '',
-): MilleError {
+function otherPlatform({ reference, platform, span }: ImageRequest, there: string, where = ''): MilleError {
   const name = displayPath(reference);
   return new MilleError(
     'platform-unsupported',

@@ -2,33 +2,26 @@
 
 import { type Digest, LIMITS, MilleError } from '../../core/index.ts';
 import {
-  choosePlatform,
+  chooseImage,
   type Descriptor,
   formatPlatform,
-  isImageEntry,
+  forOthers,
   isIndexType,
   type Platform,
   parseConfig,
   parseIndex,
   parseManifest,
   platformDistance,
+  type RawDocument,
 } from '../../oci/image/index.ts';
-import { readSmallBlob } from '../../oci/registry/index.ts';
+import { readConfig } from '../../oci/registry/index.ts';
 import { type CopySource, mediaTypeOf } from './source.ts';
-
-/** A manifest or an index. */
-export interface CopyDocument {
-  readonly digest: Digest;
-  readonly mediaType: string;
-  readonly size: number;
-  readonly bytes: Uint8Array;
-}
 
 /** All that is copied. */
 export interface CopyDocuments {
-  readonly root: CopyDocument;
+  readonly root: RawDocument;
   /** What stands in an index, each before what names it. */
-  readonly members: readonly CopyDocument[];
+  readonly members: readonly RawDocument[];
   /** Each once. */
   readonly blobs: readonly Descriptor[];
   /** Layers that lie with somebody else, by the image's own word. They are not copied. */
@@ -53,11 +46,11 @@ export async function readDocuments(
   const root = documentOf(found.bytes, found.digest, found.mediaType);
   const chosen =
     platform && (strict || isIndexType(root.mediaType)) ? await chooseMember(source, root, platform) : root;
-  const members = new Map<Digest, CopyDocument>();
+  const members = new Map<Digest, RawDocument>();
   const blobs = new Map<Digest, Descriptor>();
   const foreign = new Map<Digest, Descriptor>();
   let total = 0;
-  const visit = async (document: CopyDocument, depth: number): Promise<void> => {
+  const visit = async (document: RawDocument, depth: number): Promise<void> => {
     total += document.size;
     if (total > LIMITS.documents) throw tooMuch(source, `manifests of more than ${LIMITS.documents} bytes`);
     const text = new TextDecoder().decode(document.bytes);
@@ -85,11 +78,11 @@ export async function readDocuments(
   };
 }
 
-function documentOf(bytes: Uint8Array, digest: Digest, mediaType = mediaTypeOf(bytes)): CopyDocument {
+function documentOf(bytes: Uint8Array, digest: Digest, mediaType = mediaTypeOf(bytes)): RawDocument {
   return { digest, mediaType, size: bytes.length, bytes };
 }
 
-async function readMember(source: CopySource, entry: Descriptor): Promise<CopyDocument> {
+async function readMember(source: CopySource, entry: Descriptor): Promise<RawDocument> {
   const bytes = await source.document(entry);
   if (!bytes) {
     const what = entry.platform ? `the image for ${formatPlatform(entry.platform)}` : entry.digest;
@@ -107,10 +100,10 @@ async function readMember(source: CopySource, entry: Descriptor): Promise<CopyDo
 /** The image of an index for a platform; an image that is not of an index has to be for it. */
 async function chooseMember(
   source: CopySource,
-  document: CopyDocument,
+  document: RawDocument,
   platform: Platform,
   depth = 0,
-): Promise<CopyDocument> {
+): Promise<RawDocument> {
   const text = new TextDecoder().decode(document.bytes);
   if (!isIndexType(document.mediaType)) {
     if (depth === 0) await checkPlatform(source, parseManifest(text).config, platform);
@@ -118,25 +111,16 @@ async function chooseMember(
   }
   if (depth === MAX_DEPTH)
     throw new MilleError('image-invalid', `${source.shown}: image indexes are nested too deeply`);
-  const images = parseIndex(text).manifests.filter(isImageEntry);
-  const chosen = choosePlatform(images, (entry) => entry.platform, platform);
-  if (chosen) return chooseMember(source, await readMember(source, chosen), platform, depth + 1);
-  const others = images.map((entry) => (entry.platform ? formatPlatform(entry.platform) : 'unknown'));
-  throw notFor(source, others.join(', '), platform);
+  const chosen = chooseImage(parseIndex(text), platform, { shown: source.shown, hint: HINT });
+  return chooseMember(source, await readMember(source, chosen), platform, depth + 1);
 }
 
-async function checkPlatform(source: CopySource, config: Descriptor, platform: Platform): Promise<void> {
-  if (config.size > LIMITS.manifest) throw tooMuch(source, `a config of ${config.size} bytes`);
-  const found = parseConfig(new TextDecoder().decode(await readSmallBlob(source, config)));
-  if (platformDistance(found, platform) === undefined) throw notFor(source, formatPlatform(found), platform);
-}
+const HINT = 'leave out --platform to copy what is there';
 
-function notFor(source: CopySource, found: string, wanted: Platform): MilleError {
-  return new MilleError(
-    'platform-unsupported',
-    `${source.shown} is for ${found}, not for ${formatPlatform(wanted)}`,
-    { hint: 'leave out --platform to copy what is there' },
-  );
+async function checkPlatform(source: CopySource, blob: Descriptor, platform: Platform): Promise<void> {
+  const found = parseConfig(new TextDecoder().decode(await readConfig(source, blob)));
+  if (platformDistance(found, platform) === undefined)
+    throw forOthers([found], platform, { shown: source.shown, hint: HINT });
 }
 
 function tooMuch(source: CopySource, what: string): MilleError {

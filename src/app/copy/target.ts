@@ -8,6 +8,7 @@ import {
   parseConfig,
   parseManifest,
   parseReference,
+  type RawDocument,
   type Reference,
 } from '../../oci/image/index.ts';
 import { checkedBlob, openRepository, type RegistryAccess } from '../../oci/registry/index.ts';
@@ -22,7 +23,7 @@ import {
 import { CWD, readSmallFile, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
 import { makeScratch } from '../open-image/scratch.ts';
-import type { CopyDocument, CopyDocuments } from './documents.ts';
+import type { CopyDocuments } from './documents.ts';
 import { type FileKind, splitTarget } from './place.ts';
 import { absolutePath, type CopySource } from './source.ts';
 
@@ -33,7 +34,7 @@ export type How = 'there' | 'mounted' | 'copied';
 export interface CopyTarget {
   readonly shown: string;
   blob(blob: Descriptor, progress: (bytes: number) => void): Promise<How>;
-  document(document: CopyDocument): Promise<void>;
+  document(document: RawDocument): Promise<void>;
   /** Puts the root there, and names it. */
   finish(documents: CopyDocuments): Promise<void>;
   close(): void;
@@ -103,7 +104,7 @@ function layoutTarget(
   };
 }
 
-async function putDocument(writer: LayoutWriter, { digest, bytes }: CopyDocument): Promise<void> {
+async function putDocument(writer: LayoutWriter, { digest, bytes }: RawDocument): Promise<void> {
   await writer.put(
     digest,
     (async function* () {
@@ -185,7 +186,7 @@ export function fileTarget(services: TargetServices, kind: FileKind, rest: strin
   };
 }
 
-function dockerImage(directory: string, root: CopyDocument, name: LayoutName | undefined) {
+function dockerImage(directory: string, root: RawDocument, name: LayoutName | undefined) {
   const manifest = parseManifest(new TextDecoder().decode(root.bytes));
   const config = parseConfig(readText(`${directory}/blobs/sha256/${manifest.config.digest.slice(7)}`));
   return { manifest, config, ...(name && 'canonical' in name ? { name: name.canonical } : {}) };

@@ -1,18 +1,19 @@
 // `mille inspect --remote`: what a name means at its registry, by its documents alone.
 
-import { type Digest, inParallel, LIMITS, MilleError } from '../../core/index.ts';
+import { type Digest, inParallel, MilleError } from '../../core/index.ts';
 import {
+  chooseImage,
   choosePlatform,
   type Descriptor,
   familiarName,
   formatPlatform,
   formatReference,
+  forOthers,
   type ImageConfig,
   isImageEntry,
   isIndexType,
   type Manifest,
   normalizePlatform,
-  type Platform,
   parseConfig,
   parseIndex,
   parseManifest,
@@ -20,7 +21,7 @@ import {
   platformDistance,
   type Reference,
 } from '../../oci/image/index.ts';
-import { openRepository, type Repository, readSmallBlob } from '../../oci/registry/index.ts';
+import { openRepository, type Repository, readConfig } from '../../oci/registry/index.ts';
 import { hostPlatform } from '../../oci/store/index.ts';
 import { parseCopyPlace } from '../copy/place.ts';
 import { mediaTypeOf } from '../copy/source.ts';
@@ -194,44 +195,25 @@ function choose(
   reference: Reference,
   platform: string | undefined,
 ): Descriptor {
-  const wanted = platform === undefined ? hostPlatform() : parsePlatform(platform, hostPlatform());
-  const chosen = choosePlatform(images, (entry) => entry.platform, wanted);
-  if (chosen) return chosen;
-  const [first] = images;
-  if (!first) {
-    throw new MilleError('image-invalid', `${formatReference(reference)} is an index without an image`, {
-      hint: '--raw shows what it holds',
-    });
-  }
-  if (platform === undefined) return first;
-  const others = images.map((entry) => (entry.platform ? formatPlatform(entry.platform) : 'unknown'));
-  throw notFor(reference, others.join(', '), wanted);
+  const own = hostPlatform();
+  const wanted = platform === undefined ? own : parsePlatform(platform, own);
+  const words = { shown: formatReference(reference), hint: HINT };
+  if (platform !== undefined || images.length === 0) return chooseImage({ manifests: images }, wanted, words);
+  return choosePlatform(images, (entry) => entry.platform, wanted) ?? images[0]!;
 }
+
+const HINT = 'leave --platform out to see all that there is';
 
 function checkPlatform(config: ImageConfig, reference: Reference, platform: string): void {
   const wanted = parsePlatform(platform, hostPlatform());
   if (platformDistance(config, wanted) === undefined)
-    throw notFor(reference, formatPlatform(normalizePlatform(config)), wanted);
-}
-
-function notFor(reference: Reference, found: string, wanted: Platform): MilleError {
-  return new MilleError(
-    'platform-unsupported',
-    `${formatReference(reference)} is for ${found}, not for ${formatPlatform(wanted)}`,
-    { hint: 'leave --platform out to see all that there is' },
-  );
+    throw forOthers([config], wanted, { shown: formatReference(reference), hint: HINT });
 }
 
 function nested(reference: Reference): MilleError {
   return new MilleError('image-invalid', `${formatReference(reference)} is an index of indexes`, {
     hint: '--raw shows what it holds',
   });
-}
-
-async function readConfig(repository: Repository, config: Descriptor): Promise<Uint8Array> {
-  if (config.size > LIMITS.manifest)
-    throw new MilleError('image-invalid', `the config has ${config.size} bytes`);
-  return await readSmallBlob(repository, config);
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -2,26 +2,18 @@
 // layers in the place of plain ones. The config stays, and with it the id.
 
 import type { Digest, EventSink } from '../../core/index.ts';
-import { type Descriptor, type Index, MEDIA, parseIndex } from '../../oci/image/index.ts';
+import { type Descriptor, type Index, MEDIA, parseIndex, type RawDocument } from '../../oci/image/index.ts';
 import type { ImageDocuments, LayerPacking, Store } from '../../oci/store/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import { packLayers } from '../build/pack-layers.ts';
 import type { FoundImage } from '../find-image.ts';
 
-/** A manifest or an index to be put into a registry. */
-export interface DocumentToPush {
-  readonly digest: Digest;
-  readonly mediaType: string;
-  readonly size: number;
-  readonly bytes: Uint8Array;
-}
-
 /** What is pushed. */
 export interface PushDocuments {
   /** What the name points to in the end. */
-  readonly root: DocumentToPush;
+  readonly root: RawDocument;
   /** The manifests of an index, which come before it. */
-  readonly manifests: readonly DocumentToPush[];
+  readonly manifests: readonly RawDocument[];
   /** Configs and layers, each once; all of them are in the store. */
   readonly blobs: readonly Descriptor[];
 }
@@ -103,6 +95,6 @@ function indexOf(
   };
 }
 
-function documentOf(mediaType: string, bytes: Uint8Array): DocumentToPush {
+function documentOf(mediaType: string, bytes: Uint8Array): RawDocument {
   return { digest: sha256(bytes), mediaType, size: bytes.length, bytes };
 }

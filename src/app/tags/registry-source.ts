@@ -1,12 +1,13 @@
 // What a registry tells of tags only through their images: digests, platforms, sizes, times. It is asked about those
 // tags only that are going to be shown.
 
-import { LIMITS, MilleError } from '../../core/index.ts';
+import { MilleError } from '../../core/index.ts';
 import type { DecodedTag } from '../../insight/tags/index.ts';
 import {
   choosePlatform,
   type Descriptor,
   formatPlatform,
+  type ImageConfig,
   isImageEntry,
   isIndexText,
   type Manifest,
@@ -16,8 +17,7 @@ import {
   parseIndex,
   parseManifest,
 } from '../../oci/image/index.ts';
-import type { RemoteDocument, Repository } from '../../oci/registry/index.ts';
-import { sha256 } from '../../sys/index.ts';
+import { type RemoteDocument, type Repository, readConfig } from '../../oci/registry/index.ts';
 import type { LearntTag } from './rows.ts';
 import type { TagImage } from './types.ts';
 
@@ -110,16 +110,13 @@ function bytesOf({ layers }: Manifest): number {
 }
 
 /** The platform and the time of an image; undefined for artifacts that are no images. */
-async function configOf(repository: Repository, { digest, size }: Descriptor) {
-  if (size > LIMITS.manifest) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of repository.stream({ digest, size })) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  if (sha256(bytes) !== digest) return undefined;
+async function configOf(repository: Repository, config: Descriptor): Promise<ImageConfig | undefined> {
   try {
-    return parseConfig(bytes.toString());
+    return parseConfig(new TextDecoder().decode(await readConfig(repository, config)));
   } catch (error) {
-    if (error instanceof MilleError) return undefined;
+    const unreadable =
+      error instanceof MilleError && ['image-invalid', 'digest-mismatch'].includes(error.code);
+    if (unreadable) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 
 import { type Digest, LIMITS, MilleError } from '../../core/index.ts';
 import {
+  chooseImage,
   type Descriptor,
   isIndexText,
   type Manifest,
@@ -10,7 +11,6 @@ import {
   parseIndex,
   parseManifest,
 } from '../../oci/image/index.ts';
-import { chooseFrom } from '../../oci/registry/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import { damaged, parseDocument, parseDocumentText, TRAVEL_LIMITS, type TravelDocument } from './document.ts';
 import { INLINE_KEY, TRAVEL_MEDIA } from './media.ts';
@@ -49,7 +49,7 @@ async function findManifest(place: ReadingPlace, platform: Platform): Promise<Ma
   let text = new TextDecoder().decode(await place.manifest());
   if (text.includes('application/vnd.buildkit.cacheconfig.')) throw ofBuildKit(place);
   if (isIndexText(text)) {
-    const { digest } = chooseFrom(parseIndex(text), platform, place.name);
+    const { digest } = chooseImage(parseIndex(text), platform, { shown: place.name });
     text = new TextDecoder().decode(await place.manifest(digest));
   }
   return parseManifest(text);

@@ -20,6 +20,14 @@ export interface Platform {
   readonly variant?: string;
 }
 
+/** A manifest or an index as it is kept and sent: its bytes, with what a descriptor says of them. */
+export interface RawDocument {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly bytes: Uint8Array;
+}
+
 /** OCI image manifest. */
 export interface Manifest {
   readonly schemaVersion: 2;

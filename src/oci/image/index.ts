@@ -3,6 +3,7 @@
 
 export * from './attestations.ts';
 export * from './cache-documents.ts';
+export * from './choose-image.ts';
 export * from './contents.ts';
 export * from './documents.ts';
 export * from './media-types.ts';

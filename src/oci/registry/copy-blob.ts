@@ -1,7 +1,7 @@
 // Blobs from one repository to another, of the same registry or not, without the store: what is there already stays,
 // what the registry can mount is mounted, the rest passes through and is checked on the way.
 
-import { type Digest, inParallel, MilleError } from '../../core/index.ts';
+import { type Digest, inParallel, LIMITS, MilleError } from '../../core/index.ts';
 import { checkedChunks } from '../../sys/index.ts';
 import type { Repository } from './repository.ts';
 import type { Sent } from './upload.ts';
@@ -60,11 +60,13 @@ export async function copyBlobs(
   await inParallel(once.values(), async (blob) => void (await copyBlob(from, to, blob, options)));
 }
 
-/** Reads a blob that is small. @throws as `checkedBlob` */
-export async function readSmallBlob<B extends BlobToCopy>(
+/** Reads the config of an image. @throws as `checkedBlob`; MilleError `image-invalid` where it is no small one */
+export async function readConfig<B extends BlobToCopy>(
   from: { readonly stream: (blob: B) => AsyncIterable<Uint8Array> },
   blob: B,
 ): Promise<Uint8Array> {
+  if (blob.size > LIMITS.manifest)
+    throw new MilleError('image-invalid', `the config is larger than ${LIMITS.manifest} bytes`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of checkedBlob(from.stream(blob), blob.digest)) chunks.push(chunk.slice());
   return Buffer.concat(chunks);

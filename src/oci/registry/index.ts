@@ -12,7 +12,7 @@ export {
   checkedBlob,
   copyBlob,
   copyBlobs,
-  readSmallBlob,
+  readConfig,
 } from './copy-blob.ts';
 export {
   type Credentials,
@@ -28,7 +28,7 @@ export { forgetLogin, keepLogin, type LoginPlace } from './keep-login.ts';
 export { listCatalogue, listTags, type NameList } from './listing.ts';
 export { joinMirrors, type Mirror, type Mirrors, parseMirror } from './mirror.ts';
 export { DOCKER_HUB, parseServer, registryName } from './registry-name.ts';
-export { chooseFrom, openRemote, type RemoteImage, type RemoteReference } from './remote-image.ts';
+export { openRemote, type RemoteImage, type RemoteReference } from './remote-image.ts';
 export {
   openRepository,
   type RemoteDocument,

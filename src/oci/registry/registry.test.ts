@@ -3,12 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Index } from '../image/index.ts';
 import { parseReference } from '../image/index.ts';
 import { parseChallenges } from './challenge.ts';
 import { dockerCredentials } from './credentials.ts';
 import { addressOf, endpointOf, isSafe } from './endpoint.ts';
-import { chooseFrom } from './remote-image.ts';
 
 describe('parseChallenges', () => {
   const cases: readonly (readonly [string, readonly (readonly [string, Record<string, string>])[]])[] = [
@@ -152,32 +150,5 @@ describe("Docker's logins", () => {
         process.env.PATH = path;
       }
     });
-  });
-});
-
-describe('the image of an index', () => {
-  const digest = (n: number) => `sha256:${String(n).repeat(64)}`;
-  const entry = (n: number, platform?: { os: string; architecture: string; variant?: string }) =>
-    ({ mediaType: 'm', digest: digest(n), size: 1, ...(platform ? { platform } : {}) }) as never;
-  const index = (...manifests: readonly never[]): Index => ({ schemaVersion: 2, manifests });
-  const amd64 = { os: 'linux', architecture: 'amd64' };
-  const unknown = entry(9, { os: 'unknown', architecture: 'unknown' });
-  test('is the nearest; attestations are none', () => {
-    const all = index(
-      unknown,
-      entry(1, { ...amd64, variant: 'v3' }),
-      entry(2, amd64),
-      entry(3, { ...amd64, architecture: 'arm64' }),
-    );
-    expect(String(chooseFrom(all, amd64, 'x').digest)).toBe(digest(2));
-    expect(String(chooseFrom(all, { ...amd64, variant: 'v4' }, 'x').digest)).toBe(digest(1));
-    expect(() => chooseFrom(all, { os: 'linux', architecture: 's390x' }, 'x')).toThrow(
-      /not for linux\/s390x/,
-    );
-  });
-  test('without platforms', () => {
-    expect(String(chooseFrom(index(unknown, entry(1)), amd64, 'x').digest)).toBe(digest(1));
-    expect(() => chooseFrom(index(entry(1), entry(2)), amd64, 'x')).toThrow(/unknown/);
-    expect(() => chooseFrom(index(unknown), amd64, 'x')).toThrow(/lists no image/);
   });
 });

@@ -7,14 +7,12 @@ import {
   cacheConfig,
   cacheLayers,
   cacheParts,
-  choosePlatform,
+  chooseImage,
   type Descriptor,
-  formatPlatform,
   formatReference,
   type ImageConfig,
   type ImageSurroundings,
   type Index,
-  isImageEntry,
   isIndexText,
   type Manifest,
   MEDIA,
@@ -28,6 +26,7 @@ import {
 import type { RegistryAccess } from './access.ts';
 import { streamBlob } from './blob.ts';
 import { openClient, type RepositoryClient } from './client.ts';
+import { readConfig } from './copy-blob.ts';
 import { readBody } from './read-body.ts';
 
 /** An image of a registry. */
@@ -85,11 +84,12 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
     const blob = streamBlob(client, layer, { ...access, signal: AbortSignal.any(signals) }, from);
     return isForeign(layer) ? explained(blob, layer) : blob;
   };
+  const stream = (blob: Descriptor) => streamBlob(client, blob, access);
   return {
     cache: async () => {
       const parts = cacheParts((await readDocument(client, name, reference.digest)).text);
       if (!parts) return undefined;
-      const document = await readConfig(client, parts.config, access);
+      const document = await readConfig({ stream }, parts.config);
       const layers = cacheLayers(parts, new TextDecoder().decode(document));
       return { config: cacheConfig(layers), documentDigest: parts.config.digest, layers, open };
     },
@@ -115,7 +115,7 @@ export function openRemote(reference: Reference, access: RegistryAccess): Remote
           `${shown} has ${manifest.layers.length} layers, and ${MAX_LAYERS} are the most`,
           { hint: 'no kernel mounts so many; whoever made it can squash them' },
         );
-      const configBytes = await readConfig(client, manifest.config, access);
+      const configBytes = await readConfig({ stream }, manifest.config);
       const config = parseConfig(new TextDecoder().decode(configBytes));
       if (config.rootfs.diff_ids.length !== manifest.layers.length) {
         throw new MilleError(
@@ -197,41 +197,11 @@ async function descend(
   if (indexes.length === MAX_DEPTH)
     throw new MilleError('image-invalid', `${shown}: indexes are nested too deeply`);
   const index = parseIndex(document.text);
-  const { digest } = chooseFrom(index, platform, shown);
+  const { digest } = chooseImage(index, platform, { shown });
   return descend(client, await readDocument(client, digest, digest), {
     ...options,
     indexes: [...indexes, index],
   });
-}
-
-/** The entry of an index for a platform. @throws MilleError `platform-unsupported` */
-export function chooseFrom(index: Index, platform: Platform, shown: string): Descriptor {
-  const images = index.manifests.filter(isImageEntry);
-  const only = images.length === 1 && !images[0]!.platform ? images[0] : undefined;
-  const chosen = choosePlatform(images, (image) => image.platform, platform) ?? only;
-  if (chosen) return chosen;
-  if (images.length === 0) throw new MilleError('image-invalid', `the index of ${shown} lists no image`);
-  const there = new Set(images.map((image) => (image.platform ? formatPlatform(image.platform) : 'unknown')));
-  throw new MilleError(
-    'platform-unsupported',
-    `${shown} is there for ${[...there].slice(0, 12).join(', ')}, not for ${formatPlatform(platform)}`,
-    { hint: 'choose one of them with --platform' },
-  );
-}
-
-async function readConfig(
-  client: RepositoryClient,
-  descriptor: Descriptor,
-  access: RegistryAccess,
-): Promise<Uint8Array> {
-  if (descriptor.size > LIMITS.manifest)
-    throw new MilleError('image-invalid', `the config is larger than ${LIMITS.manifest} bytes`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of streamBlob(client, descriptor, access)) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  const digest = sha256(bytes);
-  if (digest !== descriptor.digest) throw mismatch('the config', descriptor.digest, digest);
-  return bytes;
 }
 
 function mismatch(what: string, expected: Digest, actual: Digest): MilleError {
