@@ -11,6 +11,11 @@ const SINCE = {
   exclude: { minor: 19, labsMinor: 7 },
 } as const;
 
+/** The frontend that knows a flag, for people: `1.20`. */
+export function knownSince(flag: keyof typeof SINCE): string {
+  return `1.${SINCE[flag].minor}`;
+}
+
 /** Asks for the newest frontend of the first version, in a file that asks for none. */
 export function askForNewest({ text }: SourceText): TextEdit {
   const start = text.startsWith('\ufeff') ? 1 : 0;

@@ -438,6 +438,16 @@ describe('of a workspace', () => {
     const old = `# syntax=docker/dockerfile:1.7\n${before}`;
     expect(rewritten(given(old))).toBe(old);
   });
+  test('which frontend knows it is said', () => {
+    const risk = (text: string) => {
+      const { draft, around } = evidenceFor({ ...given(text), after: '' });
+      return propose(draft, around, { rewrites: [dependenciesFirst] }).applied[0]?.proposal.risk;
+    };
+    expect(risk(before)).toContain('from its registry: COPY --parents needs 1.20 of it or newer');
+    expect(risk(`# syntax=docker/dockerfile:1\n${before}`)).toContain(
+      'needs docker/dockerfile 1.20 or newer',
+    );
+  });
   test('few members have a line each', () => {
     expect(rewritten(given(before, context.slice(0, 4)))).toContain(
       'COPY --chown=1:1 packages/p0/package.json ./packages/p0/\nCOPY --chown=1:1 packages/p1/package.json ./packages/p1/\nRUN npm ci\n',

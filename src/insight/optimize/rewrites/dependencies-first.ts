@@ -6,7 +6,7 @@ import type { BuiltInstruction } from '../../lint/index.ts';
 import { basisOf, commitsOf, MANIFEST } from '../commits.ts';
 import { contextCopies } from '../context-copies.ts';
 import { copyLines } from '../copy-lines.ts';
-import { askForNewest, knowsFlag } from '../frontend-flags.ts';
+import { askForNewest, knownSince, knowsFlag } from '../frontend-flags.ts';
 import { gainOf } from '../gain.ts';
 import { installOf } from '../installs.ts';
 import { insertBelow, linesOf, removeLines, replaceLines } from '../lines.ts';
@@ -213,7 +213,9 @@ function riskOf(subject: Subject, { lowered, needs }: Lowering, { edits }: Pick<
     ? 'a file that the install will read one day, and does not read today, has to be added to its COPY'
     : 'what the install reads was not seen: its files are those by which its package manager is known';
   if (edits.some(({ text }) => text.startsWith('# syntax=')))
-    return `${found}; the builder fetches docker/dockerfile:1 from its registry, for COPY --parents is new`;
+    return `${found}; the builder fetches docker/dockerfile:1 from its registry: COPY --parents needs ${knownSince('parents')} of it or newer`;
+  if (edits.some(({ text }) => text.includes(' --parents ')))
+    return `${found}; COPY --parents needs docker/dockerfile ${knownSince('parents')} or newer: a mirror or a builder without a registry may hold an older one`;
   if (directories.size < 3 || knowsFlag(subject.draft.source, 'parents')) return found;
   return `${found}, that of a new member of the workspace too: with \`# syntax=docker/dockerfile:1\` in the first line one COPY --parents with a pattern would take them all`;
 }
