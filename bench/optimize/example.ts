@@ -33,6 +33,8 @@ export interface Example {
   readonly comment: string;
   /** What names dependencies, and another version of one of them: in all files that have it, locks too. */
   readonly manifest?: readonly Replacement[];
+  /** What the file gets where packages of Python are to come from another index: `{}` stands for its address. */
+  readonly index?: { readonly file: string; readonly text: string };
   /** A command that must end in containers of both images as it does in the original's. */
   readonly check?: string;
   /** The file that is optimised. */
@@ -87,12 +89,14 @@ const COMMITS = ['source', 'docs', 'source', 'manifest', 'source', 'docs'] as co
 /** How many commits come after the first. */
 export const COMMITS_MADE = COMMITS.length;
 
-/** Lays the project out as a repository with a history. */
-export async function makeRepository(example: Example, directory: string): Promise<void> {
+/** Lays the project out as a repository with a history. @param index of packages of Python, where it is another one */
+export async function makeRepository(example: Example, directory: string, index?: string): Promise<void> {
   cpSync(example.directory, directory, { recursive: true });
   for (const name of ['example.json', 'Dockerfile', example.dockerfile, example.hand])
     if (name !== undefined) rmSync(join(directory, name), { force: true });
   cpSync(join(example.directory, example.dockerfile), join(directory, 'Dockerfile'));
+  if (index !== undefined && example.index)
+    append(join(directory, example.index.file), example.index.text.replace('{}', index));
   const git = (...args: string[]) =>
     mustRun(['git', '-C', directory, '-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args]);
   await git('init', '-q');

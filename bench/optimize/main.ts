@@ -1,7 +1,8 @@
 // `npm run bench:optimize`: `mille optimize --replay` on each of examples/projects and on examples/flask-app: what became
 // of the image's size and of the time that commits take, and whether it was proved. Asserts nothing: it measures.
 //
-//   npm run bench:optimize -- [--store DIRECTORY] [--ca host] [--docker COMMAND] [--keep DIRECTORY] [--replay N] [PROJECT…]
+//   npm run bench:optimize -- [--store DIRECTORY] [--ca host] [--docker COMMAND] [--keep DIRECTORY] [--replay N]
+//     [--python-index URL] [PROJECT…]
 //
 // Base images are made of Debian packages on the first run; what projects install comes from their own indexes. With
 // --docker (the client: `docker`) the proposals are built by a real Docker too. With --keep what was measured is kept as JSON, and what is kept of
@@ -22,6 +23,8 @@ const { values, positionals } = parseArgs({
     ca: { type: 'string' },
     docker: { type: 'string' },
     keep: { type: 'string' },
+    /** In the place of the usual one, for Poetry: a mirror may lack what it asks for besides the packages. */
+    'python-index': { type: 'string' },
     /** Of the commits the last ones. */
     replay: { type: 'string', default: String(COMMITS_MADE) },
     /** Measure nothing: the tables of what is kept. */
@@ -29,7 +32,7 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-const { store, ca, docker, keep, kept } = values;
+const { store, ca, docker, keep, kept, 'python-index': pythonIndex } = values;
 const examples = readExamples();
 const unknown = positionals.find((name) => !examples.some((one) => one.name === name));
 if (unknown !== undefined) {
@@ -41,6 +44,7 @@ const work = mkdtempSync(join(tmpdir(), 'mille-bench-optimize-'));
 const options: MeasureOptions = {
   ...{ store, work, commits: Number(values.replay) },
   ...(ca === undefined ? {} : { ca }),
+  ...(pythonIndex === undefined ? {} : { pythonIndex }),
   ...(docker === undefined ? {} : { docker: docker.split(' ') }),
 };
 const rows: Row[] = [];

@@ -32,18 +32,20 @@ export interface MeasureOptions {
   /** How many are replayed. */
   readonly commits: number;
   readonly ca?: string;
+  /** Of packages of Python, where the usual one does not serve all that a package manager asks for. */
+  readonly pythonIndex?: string;
   /** The words with which a client of Docker is called. */
   readonly docker?: readonly string[];
 }
 
 /** Measures. @throws Error with what a command said that failed */
 export async function measure(example: Example, options: MeasureOptions): Promise<Measured> {
-  const { store, work, commits, ca, docker } = options;
+  const { store, work, commits, ca, docker, pythonIndex } = options;
   const mille = (args: readonly string[]) =>
     mustRun([join(CHECKOUT, 'mille'), ...args], { MILLE_ROOT: store });
   for (const base of example.bases) await ensureBase(mille, base);
   const repository = join(work, example.name);
-  await makeRepository(example, repository);
+  await makeRepository(example, repository, pythonIndex);
   const trust = ca === undefined ? [] : ['--ca', ca];
   const text = await mille([
     ...['optimize', '--quiet', '--format', 'json', '--replay', String(commits), ...trust],
