@@ -56,7 +56,9 @@ export async function pythonBase(): Promise<BaseArchive | undefined> {
     return undefined;
   }
   const room = join(ROOT, 'src/insight/base');
-  const sources = readdirSync(room).filter((name) => !name.endsWith('.test.ts'));
+  const sources = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  );
   const day = new Date().toISOString().slice(0, 10);
   const key = `${day}-${digest(sources.sort().map((name) => readFileSync(join(room, name))))}`;
   return cached(PYTHON, key, async (directory) => {
