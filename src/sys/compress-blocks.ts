@@ -3,6 +3,7 @@
 // the content and the level alone, however many cores there are. Blocks are large enough for that to cost a percent.
 
 import { availableParallelism } from 'node:os';
+import { packGzipBlock } from './gzip-block.ts';
 
 /** Bytes of a block: a gzip member looks back 32 KiB, a zstd frame 2 MiB and more. */
 const GZIP_BLOCK = 1 << 20;
@@ -99,9 +100,10 @@ async function* inOrder(
   }
 }
 
-const GZIP_WORKER = `onmessage = ({ data: { bytes, level } }) => {
+const GZIP_WORKER = `const pack = ${packGzipBlock};
+onmessage = ({ data: { bytes, level } }) => {
   try {
-    const packed = Bun.gzipSync(bytes, { level, library: 'libdeflate' });
+    const packed = pack(bytes, level);
     postMessage({ packed }, [packed.buffer]);
   } catch (error) {
     postMessage({ error: String(error) });
@@ -126,8 +128,7 @@ function gzipPool(level: number, workers: number) {
   };
   const compress: BlockCompressor = async (bytes) => {
     // What is alone is done before a thread has started.
-    if (bytes.length < GZIP_BLOCK && all.length === 0)
-      return Bun.gzipSync(bytes, { level: level as 5, library: 'libdeflate' });
+    if (bytes.length < GZIP_BLOCK && all.length === 0) return packGzipBlock(bytes, level);
     const worker = await free();
     try {
       return await ask(worker, { bytes, level });
