@@ -99,3 +99,9 @@ export const compareBases: App['compareBases'] = async (...args) =>
   (await import('./base/compare/compare.ts')).compareBases(...args);
 export const lock: App['lock'] = async (...args) => (await import('./lock/lock.ts')).lock(...args);
 export const base: App['base'] = async (...args) => (await import('./base/base.ts')).base(...args);
+export const vulnerabilities: App['vulnerabilities'] = async (...args) =>
+  (await import('./vulnerabilities/vulnerabilities.ts')).vulnerabilities(...args);
+export const updateVulnerabilityData: App['updateVulnerabilityData'] = async (...args) =>
+  (await import('./vulnerabilities/update.ts')).updateVulnerabilityData(...args);
+export const vulnerabilityData: App['vulnerabilityData'] = async (...args) =>
+  (await import('./vulnerabilities/update.ts')).vulnerabilityData(...args);

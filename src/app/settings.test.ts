@@ -36,6 +36,7 @@ describe('settings', () => {
     ['{"registries": {"r": {"mirrors": ["me:x@y"]}}}', 'this is no address of a mirror', 1, 35],
     ['{"registries": {"r": {"insecure": "yes"}}}', 'insecure is true or false', 1, 35],
     ['{"registries": {"https://r": {}}}', "'https://r' is no registry", 1, 17],
+    ['{"vulnerabilityData": "mirror.example"}', 'vulnerabilityData is no address', 1, 23],
     ['{"registry": {}}', "there is no setting 'registry'", 1, 2],
   ])('%s', async (text, message, line, column) => {
     const error = await read(text).catch((thrown) => thrown);

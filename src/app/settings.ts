@@ -11,9 +11,11 @@ export interface Settings {
   /** Bytes that it may take on disk. */
   readonly maxStore?: number;
   readonly registries?: RegistrySettings;
+  /** Where data on vulnerabilities is fetched: what stands before `/Debian/all.zip`. */
+  readonly vulnerabilityData?: string;
 }
 
-const KEYS = ['maxStore', 'registries'];
+const KEYS = ['maxStore', 'registries', 'vulnerabilityData'];
 const LARGEST = 1 << 20;
 
 /** Where the settings of a store are. */
@@ -57,6 +59,8 @@ async function fromFile(path: string): Promise<Settings> {
     if (key === 'registries') {
       const { readRegistries } = await import('./registry-settings.ts');
       settings = { ...settings, registries: readRegistries(setting) };
+    } else if (key === 'vulnerabilityData') {
+      settings = { ...settings, vulnerabilityData: addressOf(key, setting) };
     } else if (key === 'maxStore') {
       const { maxStore: _, ...others } = settings;
       const maxStore = sizeOf(key, setting);
@@ -75,6 +79,17 @@ function sizeOf(key: string, value: JsonValue): number | undefined {
     `${key} is no size`,
     value.span,
     'write a size in quotes, such as "20GB", or null for no limit',
+  );
+}
+
+function addressOf(key: string, setting: JsonValue): string {
+  const url = setting.type === 'string' ? URL.parse(setting.value) : null;
+  if (setting.type === 'string' && url && ['http:', 'https:'].includes(url.protocol))
+    return setting.value.replace(/\/+$/, '');
+  throw wrong(
+    `${key} is no address`,
+    setting.span,
+    'write "https://mirror.example/osv", what stands before /Debian/all.zip',
   );
 }
 

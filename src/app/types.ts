@@ -32,6 +32,7 @@ import type { PushVerbs } from './push/types.ts';
 import type { SearchVerbs } from './search/types.ts';
 import type { SecretVerbs } from './secrets/types.ts';
 import type { TagVerbs } from './tags/types.ts';
+import type { VulnerabilityVerbs } from './vulnerabilities/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
@@ -60,6 +61,7 @@ export type * from './push/types.ts';
 export type * from './search/types.ts';
 export type * from './secrets/types.ts';
 export type * from './tags/types.ts';
+export type * from './vulnerabilities/types.ts';
 export type * from './why/types.ts';
 
 export type { Entitlement, LayerPacking };
@@ -260,6 +262,7 @@ export interface App
     LockVerbs,
     LoginVerbs,
     OptimizeVerbs,
+    VulnerabilityVerbs,
     WhyVerbs {
   /**
    * Builds an image. Aborting ends every process at once, cleans up and rejects with `interrupted`. A failing RUN

@@ -49,6 +49,10 @@ export const ERROR_CODES = {
   'tool-missing': { exit: 32, meaning: 'a program of the system that is needed is not installed' },
   'tool-failed': { exit: 33, meaning: 'a program of the system failed' },
   'file-missing': { exit: 34, meaning: 'no layer of an image has such a file' },
+  'vulnerabilities-found': {
+    exit: 35,
+    meaning: 'mille vuln --exit-code found vulnerabilities of the severity asked for',
+  },
   'build-missing': { exit: 36, meaning: 'no record of such a build' },
   'secrets-found': {
     exit: 37,
@@ -76,6 +80,10 @@ export const ERROR_CODES = {
   'lock-stale': {
     exit: 47,
     meaning: 'mille lock --check: names mean something else than the lock file says, or are not in it',
+  },
+  'no-vulnerability-data': {
+    exit: 48,
+    meaning: 'nothing is held of vulnerabilities of what an image has, or with --exit-code of a part of it',
   },
   'disk-full': { exit: 50, meaning: 'no space left where the store lives' },
   'store-invalid': { exit: 51, meaning: 'the store is of another version or another kind of user' },

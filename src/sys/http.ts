@@ -18,6 +18,8 @@ export interface HttpAnswer {
   readonly lastModified?: string;
   /** File name the server proposed (Content-Disposition). */
   readonly fileName?: string;
+  /** MD5 of the body in base64, where a server of Google's storage says it: against damage, not against malice. */
+  readonly md5?: string;
 }
 
 /** What every request may need. */
@@ -32,6 +34,10 @@ export interface RequestOptions {
 /** Options of `download`. */
 export interface DownloadOptions extends RequestOptions {
   readonly condition?: HttpCondition;
+  /** Bytes of it that are here already, and what the server called that version of it. */
+  readonly resume?: { readonly offset: number; readonly etag: string };
+  /** Told before the first bytes: where in the body they stand, and what the server calls this version of it. */
+  readonly onStart?: (offset: number, etag: string | undefined) => void;
   /** Bytes that the body may have. */
   readonly limit?: number;
   readonly sink: (chunk: Uint8Array) => void;
@@ -44,12 +50,17 @@ export interface DownloadOptions extends RequestOptions {
  * or above the limit.
  */
 export async function download(url: string, options: DownloadOptions): Promise<HttpAnswer> {
-  const { condition, sink, onProgress } = options;
+  const { condition, resume, sink, onProgress } = options;
   const headers: Record<string, string> = { 'user-agent': 'millefeuille', 'accept-encoding': 'identity' };
   if (condition?.etag) headers['if-none-match'] = condition.etag;
   if (condition?.lastModified) headers['if-modified-since'] = condition.lastModified;
+  if (resume) {
+    headers.range = `bytes=${resume.offset}-`;
+    headers['if-range'] = resume.etag;
+  }
   const response = await follow(url, options, headers);
   const answer = {
+    ...pick('md5', /(?:^|,\s*)md5=([A-Za-z0-9+/=]{24})/.exec(response.headers.get('x-goog-hash') ?? '')?.[1]),
     ...pick('etag', response.headers.get('etag')),
     ...pick('lastModified', response.headers.get('last-modified')),
     ...pick('fileName', dispositionName(response.headers.get('content-disposition'))),
@@ -57,10 +68,14 @@ export async function download(url: string, options: DownloadOptions): Promise<H
   if (response.status === 304) return { notModified: true, ...answer };
   if (!response.ok) throw refused(url, response);
   const announced = response.headers.get('content-length');
-  const total = announced === null ? undefined : Number(announced);
+  const start = response.status === 206 ? startOf(response) : 0;
+  if (start !== 0 && start !== resume?.offset)
+    throw failed(url, 'the server sent another part than the one asked for');
+  options.onStart?.(start, answer.etag);
+  const total = announced === null ? undefined : start + Number(announced);
   const { limit = Number.POSITIVE_INFINITY } = options;
   if (total !== undefined && total > limit) throw tooLarge(url, limit);
-  let done = 0;
+  let done = start;
   try {
     if (response.body) {
       for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
@@ -77,6 +92,11 @@ export async function download(url: string, options: DownloadOptions): Promise<H
   if (total !== undefined && done !== total)
     throw failed(url, `the transfer ended after ${done} of ${total} bytes`);
   return { notModified: false, ...answer };
+}
+
+/** Where the part begins that an answer holds. */
+function startOf({ headers }: Response): number {
+  return Number(/^bytes ([0-9]{1,15})-/.exec(headers.get('content-range') ?? '')?.[1] ?? Number.NaN);
 }
 
 /** Where a URL is answered with a redirection, which is not followed. */

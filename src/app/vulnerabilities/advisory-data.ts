@@ -3,7 +3,12 @@
 // of them is kept on disk.
 
 import { displayPath, MilleError } from '../../core/index.ts';
-import { type Advisory, parseEcosystem, type Subject } from '../../insight/vulnerabilities/index.ts';
+import {
+  type Advisory,
+  parseEcosystem,
+  type ReadRecord,
+  type Subject,
+} from '../../insight/vulnerabilities/index.ts';
 import { CWD, closeFd, namesIn, O, openAt, readIntoAt, statAt } from '../../sys/index.ts';
 import { type Database, openAdvisoryDatabase } from './database.ts';
 import { newTally, readRecords } from './read-records.ts';
@@ -54,10 +59,10 @@ export async function findAdvisories(
     await readRecords(path, {
       tally,
       signal,
-      handle: ({ advisories }) => found.take(advisories),
+      handle: found.take,
       other: (file) => isDatabaseName(file) && databases.push(file) > 0,
     });
-    found.finish(tally.newest);
+    found.finish();
     if (tally.broken > 0)
       found.notes.push(
         `${tally.broken} ${tally.broken === 1 ? 'file is no record' : 'files are no records'} of vulnerabilities: ${tally.brokenNames.join(', ')}${tally.broken > tally.brokenNames.length ? ', …' : ''}`,
@@ -123,7 +128,7 @@ function newCollection(subjects: readonly Subject[]) {
     subjects.flatMap(({ ecosystem, names }) => names.map(({ name }) => keyOf(ecosystem, name))),
   );
   const advisories = new Map<string, Advisory[]>();
-  const plain = new Map<string, { records: number; releases: Set<string> }>();
+  const plain = new Map<string, { records: number; releases: Set<string>; newest: string }>();
   const held: HeldData[] = [];
   const notes: string[] = [];
   const put = (advisory: Advisory) => {
@@ -138,11 +143,11 @@ function newCollection(subjects: readonly Subject[]) {
     notes,
     advisoriesOf: (ecosystem: string, name: string) => advisories.get(keyOf(ecosystem, name)) ?? [],
     covers: (subject: Subject) => held.some((one) => covers(one, subject)),
-    /** The advisories of one record. */
-    take(some: readonly Advisory[]) {
+    take({ advisories: some, modified = '' }: ReadRecord) {
       const ecosystems = new Set<string>();
       for (const one of some) {
-        const known = plain.get(one.ecosystem) ?? { records: 0, releases: new Set() };
+        const known = plain.get(one.ecosystem) ?? { records: 0, releases: new Set(), newest: '' };
+        if (modified > known.newest) known.newest = modified;
         if (!ecosystems.has(one.ecosystem)) known.records++;
         if (one.release !== undefined) known.releases.add(one.release);
         plain.set(one.ecosystem, known);
@@ -151,9 +156,9 @@ function newCollection(subjects: readonly Subject[]) {
       }
     },
     /** Plain records say by themselves how new they are. */
-    finish(newest: string | undefined) {
-      for (const [ecosystem, { records, releases }] of plain) {
-        const asOf = newest === undefined ? {} : { asOf: newest };
+    finish() {
+      for (const [ecosystem, { records, releases, newest }] of plain) {
+        const asOf = newest === '' ? {} : { asOf: newest };
         held.push({ ecosystem, records, releases: [...releases], ...asOf });
       }
     },

@@ -27,13 +27,11 @@ export interface RecordTally {
   broken: number;
   /** The first few of them. */
   readonly brokenNames: string[];
-  /** The latest date at which a record was changed. */
-  newest: string | undefined;
 }
 
 /** Nothing yet. */
 export function newTally(): RecordTally {
-  return { records: 0, broken: 0, brokenNames: [], newest: undefined };
+  return { records: 0, broken: 0, brokenNames: [] };
 }
 
 /** What is done with each record; it is waited for. */
@@ -170,8 +168,6 @@ function takeBytes(name: string, bytes: Uint8Array | undefined, { tally, handle 
       continue;
     }
     tally.records++;
-    if (record.modified !== undefined && record.modified > (tally.newest ?? ''))
-      tally.newest = record.modified;
     handle(record);
   }
 }

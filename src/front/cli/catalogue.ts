@@ -74,6 +74,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Write an inventory of an image, as CycloneDX or SPDX',
     load: async () => (await import('./commands/sbom.ts')).sbom,
   },
+  vuln: {
+    summary: 'Show known vulnerabilities of what is installed in an image',
+    load: async () => (await import('./commands/vuln.ts')).vuln,
+  },
+  'vuln update': {
+    summary: 'Fetch data on vulnerabilities, or take it from a directory',
+    load: async () => (await import('./commands/vuln-update.ts')).vulnUpdate,
+  },
+  'vuln ls': {
+    summary: 'List the data on vulnerabilities that is held, and its age',
+    load: async () => (await import('./commands/vuln-ls.ts')).vulnLs,
+  },
   diff: {
     summary: 'Show what differs between two images',
     load: async () => (await import('./commands/diff.ts')).diff,

@@ -8,5 +8,7 @@ export { withoutListed } from './affected.ts';
 export { countFindings, type SeverityCount, type VulnerabilityCounts } from './counts.ts';
 export { ECOSYSTEM_NAMES, parseEcosystem } from './ecosystems.ts';
 export { type Apart, type Finding, type Matches, matchSubjects } from './match.ts';
+export { applyVex, readOpenVex } from './open-vex.ts';
 export { SEVERITIES, type Severity } from './severity.ts';
 export { type NotLookedUp, type Reason, type Subject, type Subjects, subjectsOf } from './subjects.ts';
+export { readWaivers, type Waived, type WaivedFindings, type Waiver, waive } from './waivers.ts';
