@@ -17,7 +17,7 @@ export function rmi(names: readonly string[], options: RmiOptions): Promise<read
   return withServices('container', async (services) => {
     const store = await services.store();
     const events = store.changeNames(() => names.flatMap((name) => removeOne(store, name, options)));
-    await collect(store);
+    await collectUnused(store);
     return events;
   });
 }
@@ -113,8 +113,8 @@ function shown(name: string): string {
   return formatReference(parseReference(name));
 }
 
-/** Layers that the build cache can still use stay, and so does what a build or a container at work relies on. */
-async function collect(store: Store): Promise<void> {
+/** Removes what no image needs any more. Layers that the build cache can still use stay, and so does what a build or a container at work relies on. */
+export async function collectUnused(store: Store): Promise<void> {
   const { openCache } = await import('../build/cache/index.ts');
   const { collectGarbage } = await import('./collect-garbage.ts');
   collectGarbage(store, openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined }));

@@ -93,6 +93,17 @@ describe.skipIf(!ready)('the proof', () => {
     await self.must(['rmi', imageId]);
   }, 60_000);
 
+  test('two runs at once leave each other their images, and nothing stays of either', async () => {
+    const directory = project('FROM busybox\nADD own /own\nHEALTHCHECK CMD test -f /own\n');
+    const runs = [1, 2].map(() => optimized(directory, 'copy-not-add'));
+    for (const { result } of await Promise.all(runs)) {
+      expect(outcomes(result)).toEqual(['copy-not-add proved']);
+      expect(result.checks).toMatchObject([{ outcome: 'alike' }]);
+    }
+    expect(await images()).toBe(1);
+    expect(await self.verify()).toEqual([]);
+  }, 60_000);
+
   test('blames nothing for the network, and shows no secret', async () => {
     const directory = project(GOOD.replace('ADD own /own', 'COPY . /context/'));
     const { text, result } = await optimized(directory, 'flaky', 'leaky', 'offline');

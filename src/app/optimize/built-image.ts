@@ -4,9 +4,10 @@ import type { EventSink } from '../../core/index.ts';
 import type { ObservedImage } from '../../insight/optimize/index.ts';
 import { build } from '../build/build.ts';
 import { openImage, readTables } from '../open-image/open-image.ts';
-import { rmi } from '../rmi.ts';
+import { collectUnused } from '../rmi.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions } from '../types.ts';
+import type { KeptImages } from './kept-images.ts';
 import { type StepRun, watchSteps } from './watch-steps.ts';
 
 /** A build, and the image that came of it. */
@@ -22,6 +23,8 @@ export interface Making {
   readonly signal: AbortSignal;
   /** The ids of the images, to be removed at the end. */
   readonly made: Set<string>;
+  /** Holds them until then, where another run may come to the same ones. */
+  readonly kept?: KeptImages;
   /** The words of cache mounts that builds had for themselves, to be removed at the end. */
   readonly spaces: Set<string>;
 }
@@ -30,8 +33,9 @@ export interface Making {
 export async function buildImage(
   options: BuildOptions,
   events: EventSink,
-  { signal, made }: Making,
+  making: Making,
 ): Promise<BuiltImage> {
+  const { signal, made, kept } = making;
   const { steps, sink } = watchSteps();
   const both: EventSink = (event) => {
     sink(event);
@@ -40,6 +44,11 @@ export async function buildImage(
   const plain = { ...options, tags: [], outputs: [{ type: 'image' as const }] };
   const { imageId, seconds } = await build(plain, both, signal);
   made.add(imageId);
+  // Another run that came to the same image may have removed it before it was held; its layers are in the cache yet.
+  if (kept && !(await kept.hold(imageId))) {
+    await build({ ...plain, noCache: false }, () => {}, signal);
+    await kept.hold(imageId);
+  }
   return { image: await readImage(imageId), steps, seconds };
 }
 
@@ -69,15 +78,19 @@ export async function storedImages(): Promise<ReadonlySet<string>> {
   });
 }
 
-/** Removes images that were made meanwhile, and that nobody has given a name since. */
+/**
+ * Removes images that were made meanwhile, that nobody has given a name since, and that no other run relies on: that one
+ * removes them at its end.
+ */
 export async function removeImages(ids: Iterable<string>, before: ReadonlySet<string>): Promise<void> {
   const own = new Set([...ids].filter((id) => !before.has(id)));
-  const unnamed = await withServices('read', async (services) => {
+  if (own.size === 0) return;
+  await withServices('container', async (services) => {
     const store = await services.store();
-    return store
-      .listImages()
-      .flatMap(({ imageId, names }) => (names.length === 0 ? [imageId as string] : []));
+    const nameless = store
+      .imageEntries()
+      .filter(({ imageId, names }) => own.has(imageId) && names.length === 0);
+    store.removeImages(nameless.map(({ manifestDigest }) => manifestDigest));
+    await collectUnused(store);
   });
-  const gone = unnamed.filter((id) => own.has(id));
-  if (gone.length > 0) await rmi(gone, { force: false });
 }

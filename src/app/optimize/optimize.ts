@@ -24,6 +24,7 @@ import { copiedNote } from './copied-note.ts';
 import { optimizeDry } from './dry.ts';
 import { guessReplayed } from './guess-replayed.ts';
 import { valueHider } from './hidden-values.ts';
+import { keepImages } from './kept-images.ts';
 import { lookAtDistribution } from './look-at-distribution.ts';
 import { clearMountSpaces } from './mount-space.ts';
 import { observe } from './observe.ts';
@@ -62,7 +63,7 @@ export async function optimize(
   const rewrites = chooseRewrites(parts.rewrites, options);
   if (options.dry) return await optimizeDry(build, { rewrites, goal: options.goal, signal });
   const before = await storedImages();
-  const making: Making = { signal, made: new Set(), spaces: new Set() };
+  const making: Making = { signal, made: new Set(), spaces: new Set(), kept: keepImages() };
   try {
     const beside =
       options.base === undefined ? undefined : await slimmerBase(build, options.base, { events, making });
@@ -148,7 +149,12 @@ export async function optimize(
 }
 
 /** Removes what was only made to be looked at. What goes wrong with that is told, and takes no result or error away. */
-async function tidy({ made, spaces }: Making, before: ReadonlySet<string>, events: EventSink): Promise<void> {
+async function tidy(
+  { made, spaces, kept }: Making,
+  before: ReadonlySet<string>,
+  events: EventSink,
+): Promise<void> {
+  kept?.release();
   for (const remove of [() => removeImages(made, before), () => clearMountSpaces(spaces)]) {
     try {
       await remove();

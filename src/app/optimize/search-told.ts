@@ -28,7 +28,7 @@ export function tryText(
       about: [],
     };
   return {
-    title: `try ${number}: ${all === 1 ? 'one change' : `all ${all} changes`}`,
+    title: `try ${number}: ${all === 1 ? 'one change' : all === 2 ? 'both changes' : `all ${all} changes`}`,
     about: applied.map((one, i) => `change ${i + 1}: ${changeText(one)}`),
   };
 }

@@ -18,7 +18,7 @@ export function keyOf({ rewrite, proposal }: Change): string {
 /** The changes that were made, and the texts that there were. */
 export class OwnWork {
   private readonly texts: Set<string>;
-  /** By change and the words that it is about: how often it may still be made. */
+  /** By change and the words that it is about: how often it may still make the text longer. */
   private readonly left = new Map<string, number>();
   /** By change: the words of instructions that it wrote. */
   private readonly written = new Map<string, Set<string>>();
@@ -27,35 +27,34 @@ export class OwnWork {
     this.texts = new Set([textOf(draft)]);
   }
 
-  /**
-   * Whether a change may be a new one. It may be made as often as there are lines of the words that it is about, or as it is
-   * proposed for them, when it is first seen.
-   */
-  mayMake(subject: Subject, change: Change, proposed: readonly Change[]): boolean {
-    const words = wordsAt(subject, change);
-    const key = placeOf(change, words);
-    if (!this.left.has(key)) {
+  /** Counts how often each change is proposed, and for how many lines of the same words, when it is first seen. */
+  see(subject: Subject, proposed: readonly Change[]): void {
+    const keys = proposed.map((change) => placeOf(change, wordsAt(subject, change)));
+    proposed.forEach((change, i) => {
+      const key = keys[i]!;
+      if (this.left.has(key)) return;
+      const words = wordsAt(subject, change);
       const equal = wordsOf(subject).filter((one) => one === words).length;
-      const seen = proposed.filter((one) => placeOf(one, wordsAt(subject, one)) === key).length;
-      this.left.set(key, Math.max(equal, seen));
-    }
-    return this.left.get(key)! > 0;
+      this.left.set(key, Math.max(equal, keys.filter((one) => one === key).length));
+    });
   }
 
   /**
-   * Notes a change that is made, and what comes of it; false where that has been there before, or it is made of a line that it
-   * wrote itself. What makes the lines fewer, as joining does, ends by itself.
+   * Notes a change that is made, and what comes of it; false for one that finds its own work: what comes of it has been
+   * there before, it is made of a line that it wrote itself, or it makes the text longer once more. What makes the lines
+   * fewer, as joining does, or only moves them, ends by itself.
    */
   make(change: Change, before: Subject, after: Subject): boolean {
     const text = textOf(after.draft);
-    if (this.texts.has(text)) return false;
     const [old, now] = [wordsOf(before), wordsOf(after)];
     const words = wordsAt(before, change);
+    const key = placeOf(change, words);
+    const left = this.left.get(key) ?? 1;
     const written = this.written.get(keyOf(change)) ?? new Set();
+    if (this.texts.has(text) || (now.length > old.length && left <= 0)) return false;
     if (written.has(words) && now.length >= old.length) return false;
     this.texts.add(text);
-    const key = placeOf(change, words);
-    this.left.set(key, (this.left.get(key) ?? 1) - 1);
+    this.left.set(key, left - 1);
     const known = new Set(old);
     for (const one of now) if (!known.has(one)) written.add(one);
     this.written.set(keyOf(change), written);

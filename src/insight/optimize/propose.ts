@@ -69,8 +69,9 @@ function nextOf(
   }: { readonly rewrite: Rewrite; readonly refused: ReadonlySet<string>; readonly own: OwnWork },
 ): { readonly proposal: Proposal; readonly made: Subject } | undefined {
   const proposals = rewrite.propose(subject).map((proposal) => ({ rewrite, proposal }));
+  own.see(subject, proposals);
   for (const one of proposals) {
-    if (refused.has(keyOf(one)) || !own.mayMake(subject, one, proposals)) continue;
+    if (refused.has(keyOf(one))) continue;
     const made = changed(subject, one.proposal);
     if (made && own.make(one, subject, made)) return { proposal: one.proposal, made };
   }

@@ -127,4 +127,4 @@ test('what was rewritten is not rewritten again', () => {
     }),
     LONG ? { numRuns: 20_000 } : { numRuns: 40, seed: 1 },
   );
-});
+}, 30_000);
