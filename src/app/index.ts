@@ -98,6 +98,8 @@ export const search: App['search'] = async (...args) => (await import('./search/
 export const compareBases: App['compareBases'] = async (...args) =>
   (await import('./base/compare/compare.ts')).compareBases(...args);
 export const lock: App['lock'] = async (...args) => (await import('./lock/lock.ts')).lock(...args);
+export const setBase: App['setBase'] = async (...args) =>
+  (await import('./base/set/set-base.ts')).setBase(...args);
 export const base: App['base'] = async (...args) => (await import('./base/base.ts')).base(...args);
 export const vulnerabilities: App['vulnerabilities'] = async (...args) =>
   (await import('./vulnerabilities/vulnerabilities.ts')).vulnerabilities(...args);

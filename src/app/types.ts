@@ -8,6 +8,7 @@ import type { Digest, EventSink } from '../core/index.ts';
 import type { JsonInstruction } from '../lang/dockerfile/index.ts';
 import type { LayerPacking } from '../oci/store/index.ts';
 import type { CompareBaseVerbs } from './base/compare/types.ts';
+import type { SetBaseVerbs } from './base/set/types.ts';
 import type { BaseVerbs } from './base/types.ts';
 import type { BootstrapVerbs } from './bootstrap/types.ts';
 import type { BudgetVerbs } from './budget/types.ts';
@@ -37,6 +38,7 @@ import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
 export type * from './base/compare/types.ts';
+export type * from './base/set/types.ts';
 export type * from './base/types.ts';
 export type * from './bootstrap/types.ts';
 export type * from './budget/types.ts';
@@ -240,6 +242,7 @@ export interface ExpandedWord {
 export interface App
   extends BaseVerbs,
     CompareBaseVerbs,
+    SetBaseVerbs,
     BootstrapVerbs,
     BudgetVerbs,
     CacheMountVerbs,

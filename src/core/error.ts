@@ -64,6 +64,10 @@ export const ERROR_CODES = {
     meaning: 'mille build --verify built twice, and a step made something else of which the image has a part',
   },
   'over-budget': { exit: 39, meaning: 'an image exceeds a limit of its budget (mille budget)' },
+  'base-refused': {
+    exit: 58,
+    meaning: 'mille base set --prove could not show that the image behaves alike on the other base',
+  },
   'archive-escape': { exit: 40, meaning: 'an archive holds a name or a link that leads out of its root' },
   'archive-broken': { exit: 41, meaning: 'an archive or its compression is damaged' },
   'archive-limit': { exit: 42, meaning: 'an archive exceeds a size, count or ratio limit' },

@@ -25,6 +25,7 @@ describe.skipIf(!base)('mille base compare', () => {
         'Package: libc6\nStatus: install ok installed\nVersion: 2.36-9+deb12u10\n\nPackage: sed\nStatus: install ok installed\nVersion: 4.9\n',
     });
     await own.build(['-t', 'python:3.11-slim', join(place, 'debian')]);
+    await own.must(['tag', 'busybox', 'python:bare']);
   });
   afterAll(() => removePlace(place));
 
@@ -69,7 +70,6 @@ describe.skipIf(!base)('mille base compare', () => {
       ].join('\n'),
       tool: '#!/bin/nosuch\n',
     });
-    await own.must(['tag', 'busybox', 'python:bare']);
     const line = ['base', 'compare', '--offline', '--build', '--context', project, '--rounds', '2'];
     const checks = ['--check', 'test -e /etc/os-release', '--check', '/tool'];
     const out = await own.must([...line, ...checks, '--format=json', 'python:3.11-slim', 'python:bare']);
@@ -91,6 +91,35 @@ describe.skipIf(!base)('mille base compare', () => {
     const archive = await own.run([...line, (base as BaseArchive).path]);
     expect([archive.status, archive.stderr]).toEqual([2, expect.stringContaining('mille load')]);
     expect((await own.run(['base', 'compare', '--rounds', '2', 'busybox'])).status).toBe(2);
+  });
+
+  test('mille base set: shown, written, and proved before', async () => {
+    const project = join(place, 'set');
+    const text = 'FROM python:3.11-slim AS app\nUSER 0\nCOPY x /x\nCMD ["cat", "/x"]\n';
+    writeTree(project, { Dockerfile: text, x: 'x' });
+    const read = () => Bun.file(join(project, 'Dockerfile')).text();
+    const line = ['base', 'set', '--offline', '-q'];
+    const out = await own.must([...line, 'python:bare', project]);
+    expect(out).toContain('-FROM python:3.11-slim AS app\n+FROM python:bare AS app\n');
+    expect(await read()).toBe(text);
+    const refused = await own.run([
+      ...line,
+      '--prove',
+      '--check',
+      'test -e /etc/os-release',
+      '-w',
+      'python:bare',
+      project,
+    ]);
+    expect([refused.status, await read()]).toEqual([58, text]);
+    expect(refused.stdout).toContain('  different test -e /etc/os-release: ');
+    expect(refused.stdout).toContain('0 come, 2 go, 0 in another version');
+    const proved = await own.must([...line, '--prove', '-w', '--format=json', 'python:bare', project]);
+    expect(JSON.parse(proved)).toMatchObject({ written: true, proof: { outcome: 'alike' } });
+    expect(await read()).toBe(text.replace('3.11-slim', 'bare'));
+    expect(await own.must([...line, 'python:bare', project])).toBe('FROM says python:bare already.\n');
+    const pin = await own.run([...line, '--pin', 'python:3.11-slim', project]);
+    expect([pin.status, pin.stderr]).toEqual([60, expect.stringContaining('digest of python:3.11-slim')]);
   });
 
   test('what is not there is an error', async () => {

@@ -150,6 +150,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Measure base images side by side',
     load: async () => (await import('./commands/base-compare.ts')).baseCompare,
   },
+  'base set': {
+    summary: 'Put another base image into FROM, with proof',
+    load: async () => (await import('./commands/base-set.ts')).baseSet,
+  },
   bootstrap: {
     summary: "Make a base image from a distribution's packages",
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,

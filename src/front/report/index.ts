@@ -6,6 +6,7 @@ export { comparedBasesHtml } from './base/compare-html.ts';
 export { comparedBasesJson } from './base/compare-json.ts';
 export { renderComparedBases } from './base/compare-text.ts';
 export { baseJson } from './base/json.ts';
+export { renderSetBase, setBaseJson } from './base/set-text.ts';
 export { renderBase } from './base/text.ts';
 export { budgetGithub, budgetJson, budgetJunit, renderBudget } from './budget.ts';
 export { budgetSarif } from './budget-sarif.ts';

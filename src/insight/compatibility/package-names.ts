@@ -84,7 +84,6 @@ const IN_ALPINE: Readonly<Record<string, readonly string[]>> = {
   'libxslt1-dev': ['libxslt-dev'],
   'libyaml-dev': ['yaml-dev'],
   'libzip-dev': ['libzip-dev'],
-  locales: [],
   'mime-support': ['mailcap'],
   'media-types': ['mailcap'],
   netcat: ['netcat-openbsd'],
@@ -119,13 +118,12 @@ const IN_ALPINE: Readonly<Record<string, readonly string[]>> = {
 
 const NOTES_IN_ALPINE: Readonly<Record<string, string>> = {
   'apt-transport-https': 'apk speaks TLS by itself',
-  locales: 'musl has no locales but C.UTF-8; musl-locales translates some messages',
   'software-properties-common': 'repositories are lines in /etc/apk/repositories',
 };
 
 /**
- * What has another name in each release of Debian: 11, 12, 13. `-`: there is nothing of the kind. Where names differ from
- * one release to the next they are here; what is the same in all is not.
+ * What has another name in each release of Debian: 11, 12, 13. `-`: there is nothing of the kind. Names with t64 are not
+ * here: such packages provide the names without.
  */
 const IN_DEBIAN: readonly (readonly [eleven: string, twelve: string, thirteen: string])[] = [
   ['libssl1.1', 'libssl3', 'libssl3t64'],
@@ -133,33 +131,28 @@ const IN_DEBIAN: readonly (readonly [eleven: string, twelve: string, thirteen: s
   ['libffi7', 'libffi8', 'libffi8'],
   ['libtiff5', 'libtiff6', 'libtiff6'],
   ['libwebp6', 'libwebp7', 'libwebp7'],
-  ['libasound2', 'libasound2', 'libasound2t64'],
-  ['libglib2.0-0', 'libglib2.0-0', 'libglib2.0-0t64'],
-  ['libgtk-3-0', 'libgtk-3-0', 'libgtk-3-0t64'],
-  ['libatk1.0-0', 'libatk1.0-0', 'libatk1.0-0t64'],
-  ['libatk-bridge2.0-0', 'libatk-bridge2.0-0', 'libatk-bridge2.0-0t64'],
-  ['libcups2', 'libcups2', 'libcups2t64'],
-  ['libcurl4', 'libcurl4', 'libcurl4t64'],
-  ['libreadline8', 'libreadline8', 'libreadline8t64'],
-  ['libpng16-16', 'libpng16-16', 'libpng16-16t64'],
-  ['libmemcached11', 'libmemcached11', 'libmemcached11t64'],
   ['libgdk-pixbuf2.0-0', 'libgdk-pixbuf-2.0-0', 'libgdk-pixbuf-2.0-0'],
   ['libldap-2.4-2', 'libldap-2.5-0', 'libldap2'],
   ['libzip4', 'libzip4', 'libzip5'],
+  ['libncurses5', 'libncurses5', 'libncurses6'],
+  ['libtinfo5', 'libtinfo5', 'libtinfo6'],
+  ['libboost-system1.74.0', 'libboost-system1.74.0', 'libboost-system1.83.0'],
+  ['libprotobuf23', 'libprotobuf32', 'libprotobuf32t64'],
+  ['libavcodec58', 'libavcodec59', 'libavcodec61'],
   ['mime-support', 'media-types', 'media-types'],
   ['netcat', 'netcat-openbsd', 'netcat-openbsd'],
   ['libgl1-mesa-glx', 'libgl1', 'libgl1'],
+  ['dnsutils', 'dnsutils', 'bind9-dnsutils'],
+  ['policykit-1', 'polkitd', 'polkitd'],
+  ['ntp', 'ntpsec', 'ntpsec'],
   ['python3.9', 'python3.11', 'python3.13'],
+  ['libpython3.9', 'libpython3.11', 'libpython3.13'],
   ['php7.4', 'php8.2', 'php8.4'],
-  ['php7.4-fpm', 'php8.2-fpm', 'php8.4-fpm'],
-  ['php7.4-cli', 'php8.2-cli', 'php8.4-cli'],
-  ['postgresql-13', 'postgresql-15', 'postgresql-17'],
   ['postgresql-client-13', 'postgresql-client-15', 'postgresql-client-17'],
   ['openjdk-11-jre-headless', 'openjdk-17-jre-headless', 'openjdk-21-jre-headless'],
-  ['openjdk-11-jdk-headless', 'openjdk-17-jdk-headless', 'openjdk-21-jdk-headless'],
   ['gcc-10', 'gcc-12', 'gcc-14'],
-  ['g++-10', 'g++-12', 'g++-14'],
   ['python3-distutils', 'python3-distutils', '-'],
+  ['software-properties-common', 'software-properties-common', '-'],
 ];
 const RELEASES = ['11', '12', '13'];
 
@@ -223,5 +216,23 @@ function inDebian(name: string, from: PackagePlace | undefined, to: PackagePlace
     : { names: [row[column]!] };
 }
 
-/** Releases that have a name as well which is not the newest there. */
-const STILL_THERE: Readonly<Record<string, readonly string[]>> = {};
+/** Releases where a name does as well that is not the one above: transitional packages, or another one that provides it. */
+const STILL_THERE: Readonly<Record<string, readonly string[]>> = {
+  'bind9-dnsutils': ['11', '12'],
+  'gcc-12': ['13'],
+  'libgdk-pixbuf-2.0-0': ['11'],
+  'libgdk-pixbuf2.0-0': ['12'],
+  libgl1: ['11'],
+  'libgl1-mesa-glx': ['12'],
+  libncurses6: ['11', '12'],
+  libprotobuf32: ['13'],
+  libssl3: ['13'],
+  libtinfo6: ['11', '12'],
+  'media-types': ['11'],
+  'mime-support': ['12'],
+  'netcat-openbsd': ['11'],
+  ntp: ['12'],
+  ntpsec: ['11'],
+  'openjdk-17-jre-headless': ['11'],
+  'policykit-1': ['12'],
+};

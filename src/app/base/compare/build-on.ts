@@ -3,7 +3,7 @@
 
 import { type EventSink, MilleError } from '../../../core/index.ts';
 import type { StageFrom } from '../../../insight/base/index.ts';
-import { explainFailure } from '../../../insight/compatibility/index.ts';
+import { explainFailure, type FailureReason } from '../../../insight/compatibility/index.ts';
 import type { ObservedImage } from '../../../insight/optimize/index.ts';
 import { type BuiltImage, buildImage, type Making } from '../../optimize/built-image.ts';
 import { runChecks } from '../../optimize/checks.ts';
@@ -158,12 +158,17 @@ class Attempt {
 }
 
 function explained(output: readonly string[], { base }: { readonly base: ComparedBase }) {
-  const { distribution, libc, shells, installers } = base;
-  return {
-    reasons: explainFailure(output, {
-      ...{ installers, shells },
-      ...(distribution ? { distribution } : {}),
-      ...(libc ? { libc } : {}),
-    }),
-  };
+  return { reasons: explainedOn(output, base) };
+}
+
+/** Why something failed on a base, by what it said. */
+export function explainedOn(
+  output: readonly string[],
+  { distribution, libc, shells, installers }: ComparedBase,
+): readonly FailureReason[] {
+  return explainFailure(output, {
+    ...{ installers, shells },
+    ...(distribution ? { distribution } : {}),
+    ...(libc ? { libc } : {}),
+  });
 }

@@ -10,8 +10,9 @@ import { clearMountSpaces } from '../../optimize/mount-space.ts';
 import { phase } from '../../optimize/phase.ts';
 import { readTrust } from '../../pull/read-trust.ts';
 import { type Services, withServices } from '../../services.ts';
+import { assessInventories } from '../../vulnerabilities/assess.ts';
 import { buildOnBases, fetchBase } from './build-on.ts';
-import { layersHere, lookAtBase } from './look-at-base.ts';
+import { type LookedAtBase, layersHere, lookAtBase } from './look-at-base.ts';
 import { misfitsOn } from './misfits-on.ts';
 import { chosenFroms, onBase, withProject } from './project.ts';
 import type { BuildOnBases, CompareBasesOptions, CompareBasesResult, ComparedBase } from './types.ts';
@@ -27,10 +28,10 @@ export async function compareBases(
   const { build } = options;
   if (!build) {
     const bases = await withServices('write', async (services) => {
-      const found: ComparedBase[] = [];
+      const found: LookedAtBase[] = [];
       for (const name of options.images)
         found.push(await lookAt(services, { name }, { options, events, signal }));
-      return found;
+      return await withVulnerabilities(services, found, { options, events, signal });
     });
     return { bases, dates };
   }
@@ -81,7 +82,7 @@ async function lookAt(
   services: Services,
   image: { readonly name: string; readonly id?: string },
   around: Around,
-): Promise<ComparedBase> {
+): Promise<LookedAtBase> {
   const how = await openOptions(services, around);
   return await phase(around.events, `look at ${image.name}`, (_, progress) =>
     lookAtBase(services, {
@@ -92,6 +93,31 @@ async function lookAt(
       },
     }),
   );
+}
+
+/** What is known of their packages, where there is data; else why there is no figure. */
+async function withVulnerabilities(
+  services: Services,
+  looked: readonly LookedAtBase[],
+  { options: { vulnDb }, signal }: Around,
+): Promise<ComparedBase[]> {
+  const { root } = await services.store();
+  const assessed = await assessInventories(
+    looked.map(({ inventory }) => inventory),
+    { root, ...(vulnDb === undefined ? {} : { path: vulnDb }) },
+    signal,
+  );
+  return looked.map(({ base }, i) => {
+    const { counts, lookedUp, data, notes } = assessed[i]!;
+    const asOf = data.flatMap((one) => one.asOf ?? []).toSorted()[0];
+    return {
+      ...base,
+      ...(counts && lookedUp > 0
+        ? { vulnerabilities: { ...counts, lookedUp, ...(asOf === undefined ? {} : { asOf }) } }
+        : {}),
+      notes: [...base.notes, ...notes],
+    };
+  });
 }
 
 /** By its documents alone. */
@@ -112,15 +138,17 @@ async function compareBuilt(
   return await withServices('write', (services) =>
     withProject({ services, build: build.build, signal }, async (project) => {
       const chosen = chosenFroms(project, images, build.stages);
-      const bases: ComparedBase[] = [];
+      const looked: LookedAtBase[] = [];
       const layers: ReadonlySet<Digest>[] = [];
       for (const name of images) {
         // Before it is fetched.
         const here = await whatIsHere(services, name, around);
         const { image } = await fetchBase(name, { build: build.build, events, making });
-        bases.push({ ...(await lookAt(services, { name, id: image.imageId }, around)), here });
+        const { base, inventory } = await lookAt(services, { name, id: image.imageId }, around);
+        looked.push({ base: { ...base, here }, inventory });
         layers.push(new Set(image.diffIds));
       }
+      const bases = await withVulnerabilities(services, looked, around);
       const on = await buildOnBases(bases, { ...build, project, chosen, events, making });
       const built: ComparedBase[] = [];
       for (const [i, { base, result, image }] of on.entries()) {

@@ -35,11 +35,17 @@ export interface LookRequest {
   readonly options: OpenImageOptions;
 }
 
+/** An image, and its packages. */
+export interface LookedAtBase {
+  readonly base: ComparedBase;
+  readonly inventory: Inventory;
+}
+
 /** Looks. @throws MilleError for what cannot be opened, or is damaged */
 export async function lookAtBase(
   services: Services,
   { name, id = name, options }: LookRequest,
-): Promise<ComparedBase> {
+): Promise<LookedAtBase> {
   const store = await services.store();
   return await withImage(services, id, options, async (image) => {
     const inventory = await takeInventory(image, options.signal);
@@ -48,7 +54,7 @@ export async function lookAtBase(
     const { distribution } = tag.decoded;
     const libc = (await libcOfImage(image, tree, inventory)) ?? (distribution && libcOf(distribution));
     const { config } = image;
-    return {
+    const base: ComparedBase = {
       ...{ name, origin: image.origin, imageId: image.imageId },
       ...(image.manifestDigest === undefined ? {} : { manifestDigest: image.manifestDigest }),
       platform: formatPlatform(config),
@@ -63,6 +69,7 @@ export async function lookAtBase(
       support: supportOf(tag.decoded, tag.family, LIFE_CYCLES),
       notes: inventory.notes,
     };
+    return { base, inventory };
   });
 }
 

@@ -6,6 +6,7 @@ import type { FailureReason, Misfit } from '../../../insight/compatibility/index
 import type { PackageType } from '../../../insight/packages/index.ts';
 import type { Support, TagDistribution } from '../../../insight/tags/index.ts';
 import type { CheckRun } from '../../../insight/verify/index.ts';
+import type { VulnerabilityCounts } from '../../../insight/vulnerabilities/index.ts';
 import type { ImageOrigin } from '../../../oci/image/index.ts';
 import type { BuildOptions } from '../../types.ts';
 
@@ -18,6 +19,8 @@ export interface CompareBasesOptions {
   readonly platform?: string;
   /** CA bundle trusted for registries beside the machine's: 'host', or the path of one. */
   readonly ca?: string;
+  /** Where advisories in OSV format are; by default the store's own. */
+  readonly vulnDb?: string;
   /** Build a Dockerfile on each of them. */
   readonly build?: BuildOnBases;
 }
@@ -103,6 +106,12 @@ export interface ComparedBase {
   /** Of its config; `root` where it names none. */
   readonly user: string;
   readonly support: Support;
+  /** Of its packages that were looked up. Absent where there is no data: that is no zero. */
+  readonly vulnerabilities?: VulnerabilityCounts & {
+    readonly lookedUp: number;
+    /** RFC 3339: of the oldest data that was used. */
+    readonly asOf?: string;
+  };
   /** What could not be read. */
   readonly notes: readonly string[];
   /** The project's Dockerfile built on it; absent where nothing was to be built. */

@@ -38,6 +38,11 @@ const FLAGS = {
     value: 'N',
     help: 'with --build: build N times on each, in turns; 1 if not given',
   },
+  'vuln-db': {
+    kind: 'string',
+    value: 'PATH',
+    help: 'advisories in OSV format: a directory, an archive, a file; those of the store if not given',
+  },
   stage: {
     kind: 'list',
     value: 'NAME',
@@ -95,7 +100,7 @@ function compareOptions(
   host: Host,
 ): CompareBasesOptions {
   const { build, check, 'check-network': checkNetwork, context, rounds, stage, ...rest } = flags;
-  const { format: _, output: __, ...shared } = rest;
+  const { format: _, output: __, 'vuln-db': vulnDb, ...shared } = rest;
   if (!build) {
     const given = { check: check.length > 0, context, rounds, stage: stage.length > 0, file: flags.file };
     const wrong = Object.entries(given).find(([, value]) => value);
@@ -108,6 +113,7 @@ function compareOptions(
     images,
     ...(platform === undefined ? {} : { platform }),
     ...(ca === undefined ? {} : { ca }),
+    ...(vulnDb === undefined ? {} : { vulnDb }),
   };
   if (!build) return place;
   return {

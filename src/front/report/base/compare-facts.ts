@@ -39,9 +39,23 @@ export function factRows({ bases, project }: CompareBasesResult, now: number): r
     row('installs', ({ installers }) => (installers.length > 0 ? said(installers.join(', ')) : none())),
     row('user', ({ user }) => said(user)),
     row('supported', (base) => supported(base, now)),
+    row('vulnerable', vulnerable),
     ...(project ? builtRows(bases) : []),
   ];
   return rows.filter((one) => one !== undefined);
+}
+
+/** By severity, and how many of all a newer version of the packages is without. */
+function vulnerable({ vulnerabilities }: ComparedBase): FactCell {
+  if (!vulnerabilities) return { lines: ['no data'], tone: 'faint' };
+  const { all, fixable, bySeverity } = vulnerabilities;
+  if (all === 0) return { lines: ['none known'], tone: 'good' };
+  const shown = Object.entries(bySeverity).filter(([, one]) => one.all > 0);
+  const worst = shown.map(([severity]) => severity).some((one) => one === 'critical' || one === 'high');
+  return {
+    lines: [...shown.map(([severity, one]) => `${one.all} ${severity}`), `${fixable} of ${all} can be fixed`],
+    ...(worst ? { tone: 'bad' } : {}),
+  };
 }
 
 /** What was built on each. */
