@@ -29,9 +29,10 @@ describe.skipIf(!base)('mille base compare', () => {
   });
   afterAll(() => removePlace(place));
 
-  test('a table, JSON and a page', async () => {
+  test('a table, and a page', async () => {
+    const page = join(place, 'page.html');
     const { path } = base as BaseArchive;
-    const out = await own.must(['base', 'compare', '--offline', 'python:3.11-slim', path]);
+    const out = await own.must(['base', 'compare', '--offline', '-q', '-o', page, 'python:3.11-slim', path]);
     const row = (name: string) =>
       out
         .split('\n')
@@ -44,17 +45,9 @@ describe.skipIf(!base)('mille base compare', () => {
     expect(row('shell')?.[1]).toBe('busybox');
     expect(row('user')).toEqual(['1000', 'root']);
     expect(row('supported')?.[0]).toStartWith('Debian 12 bookworm: ');
-    const page = join(place, 'page.html');
-    const { bases } = JSON.parse(
-      await own.must(['base', 'compare', '--format=json', 'python:3.11-slim', 'busybox']),
-    );
-    expect(bases).toMatchObject([
-      { name: 'python:3.11-slim', libc: { name: 'glibc', version: '2.36' }, layers: 3, user: '1000' },
-      { name: 'busybox', layers: 1, packages: [], installers: [] },
-    ]);
-    await own.must(['base', 'compare', '-q', '-o', page, 'python:3.11-slim', 'busybox']);
+    expect(row('vulnerable')).toEqual(['no data', 'no data']);
     const html = await Bun.file(page).text();
-    expect(html).toContain('<title>Bases compared: python:3.11-slim, busybox</title>');
+    expect(html).toContain(`<title>Bases compared: python:3.11-slim, ${path}</title>`);
     expect(html).not.toMatch(/<script|https?:\/\/(?!endoflife)/);
   });
 
@@ -70,61 +63,50 @@ describe.skipIf(!base)('mille base compare', () => {
       ].join('\n'),
       tool: '#!/bin/nosuch\n',
     });
-    const line = ['base', 'compare', '--offline', '--build', '--context', project, '--rounds', '2'];
-    const checks = ['--check', 'test -e /etc/os-release', '--check', '/tool'];
-    const out = await own.must([...line, ...checks, '--format=json', 'python:3.11-slim', 'python:bare']);
+    const line = ['base', 'compare', '--offline', '--build', '--context', project, '--format=json'];
+    const out = await own.must([...line, '--check', '/tool', 'python:3.11-slim', 'python:bare']);
     const { bases, project: told } = JSON.parse(out);
-    expect(told).toMatchObject({ rounds: 2, froms: [{ line: 2, stage: 'app' }], notes: [] });
-    const [good, bad] = bases.map(({ on }: { on: unknown }) => on);
-    expect(good).toMatchObject({
-      ...{ outcome: 'built', misfits: [] },
-      checks: [{ status: 0 }, { command: '/tool', reasons: [{ kind: 'program', what: '/tool' }] }],
-    });
-    expect(good.rounds).toHaveLength(2);
-    expect(bad).toMatchObject({
-      ...{ outcome: 'failed', code: 'step-failed', line: 4 },
-      reasons: [{ kind: 'installer', what: 'apt-get' }],
-    });
+    expect(told).toMatchObject({ rounds: 1, froms: [{ line: 2, stage: 'app' }], notes: [] });
+    expect(bases).toMatchObject([
+      {
+        ...{ name: 'python:3.11-slim', libc: { name: 'glibc', version: '2.36' }, layers: 3, user: '1000' },
+        on: {
+          ...{ outcome: 'built', misfits: [] },
+          checks: [{ command: '/tool', reasons: [{ kind: 'program', what: '/tool' }] }],
+        },
+      },
+      {
+        ...{ name: 'python:bare', layers: 1, packages: [], installers: [] },
+        on: {
+          ...{ outcome: 'failed', code: 'step-failed', line: 4 },
+          reasons: [{ kind: 'installer', what: 'apt-get' }],
+        },
+      },
+    ]);
     // Nothing of it stays.
     expect((await own.must(['images', '-q'])).trim().split('\n')).toHaveLength(3);
     expect(await Bun.file(join(project, 'Dockerfile')).text()).toStartWith('ARG TAG=3.11-slim\n');
     const archive = await own.run([...line, (base as BaseArchive).path]);
     expect([archive.status, archive.stderr]).toEqual([2, expect.stringContaining('mille load')]);
-    expect((await own.run(['base', 'compare', '--rounds', '2', 'busybox'])).status).toBe(2);
   });
 
-  test('mille base set: shown, written, and proved before', async () => {
+  test('mille base set: proved, and not written where it is not; written', async () => {
     const project = join(place, 'set');
-    const text = 'FROM python:3.11-slim AS app\nUSER 0\nCOPY x /x\nCMD ["cat", "/x"]\n';
+    const text = 'FROM python:3.11-slim AS app\nUSER 0\nCOPY x /x\n';
     writeTree(project, { Dockerfile: text, x: 'x' });
     const read = () => Bun.file(join(project, 'Dockerfile')).text();
-    const line = ['base', 'set', '--offline', '-q'];
-    const out = await own.must([...line, 'python:bare', project]);
-    expect(out).toContain('-FROM python:3.11-slim AS app\n+FROM python:bare AS app\n');
-    expect(await read()).toBe(text);
-    const refused = await own.run([
-      ...line,
-      '--prove',
-      '--check',
-      'test -e /etc/os-release',
-      '-w',
-      'python:bare',
-      project,
-    ]);
+    const line = ['base', 'set', '--offline', '-q', '-w', 'python:bare', project];
+    const refused = await own.run([...line, '--prove', '--check', 'test -e /etc/os-release']);
     expect([refused.status, await read()]).toEqual([58, text]);
+    expect(refused.stdout).toContain('-FROM python:3.11-slim AS app\n+FROM python:bare AS app\n');
     expect(refused.stdout).toContain('  different test -e /etc/os-release: ');
     expect(refused.stdout).toContain('0 come, 2 go, 0 in another version');
-    const proved = await own.must([...line, '--prove', '-w', '--format=json', 'python:bare', project]);
-    expect(JSON.parse(proved)).toMatchObject({ written: true, proof: { outcome: 'alike' } });
+    await own.must(line);
     expect(await read()).toBe(text.replace('3.11-slim', 'bare'));
-    expect(await own.must([...line, 'python:bare', project])).toBe('FROM says python:bare already.\n');
-    const pin = await own.run([...line, '--pin', 'python:3.11-slim', project]);
-    expect([pin.status, pin.stderr]).toEqual([60, expect.stringContaining('digest of python:3.11-slim')]);
   });
 
   test('what is not there is an error', async () => {
     const missing = await own.run(['base', 'compare', '--offline', 'busybox', 'nosuch:1']);
     expect(missing.status).toBe(20);
-    expect((await own.run(['base', 'compare'])).status).toBe(2);
   });
 });
