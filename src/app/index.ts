@@ -33,6 +33,8 @@ export const logout: App['logout'] = async (...args) => (await import('./login/l
 export const provide: App['provide'] = async (...args) => (await import('./pull/pull.ts')).provide(...args);
 export const bootstrap: App['bootstrap'] = async (...args) =>
   (await import('./bootstrap/bootstrap.ts')).bootstrap(...args);
+export const explainBootstrap: App['explainBootstrap'] = async (...args) =>
+  (await import('./bootstrap/explain.ts')).explainBootstrap(...args);
 export const parse: App['parse'] = async (...args) => (await import('./language/parse.ts')).parse(...args);
 export const expand: App['expand'] = async (...args) =>
   (await import('./language/expand.ts')).expand(...args);

@@ -2,7 +2,7 @@
 // is not, and what is refused. With MILLE_LONG_TESTS also one of Debian's Python, which runs the tutorial's application.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canMakeArchives, makeArchive, type TinyPackage } from '../support/apt-repository.ts';
@@ -71,11 +71,17 @@ function mille(args: readonly string[], env: Record<string, string> = {}) {
   return { ...result, text: result.stdout.toString() };
 }
 
-const bootstrap = (include: string, ...flags: string[]) =>
-  mille([
-    ...['bootstrap', 'ubuntu:noble', '--profile', 'distroless', '--mirror', sources, '--include', include],
-    ...['--progress', 'plain', '-t', 'tiny', ...flags],
-  ]);
+const explain = (...flags: string[]) => [
+  ...['bootstrap', 'ubuntu:noble', '--profile', 'distroless', '--mirror', sources],
+  ...flags,
+];
+
+const bootstrapIn = (store: string, include: string, ...flags: string[]) =>
+  mille([...explain('--include', include), '--progress', 'plain', '-t', 'tiny', ...flags], {
+    MILLE_ROOT: join(directory, store),
+  });
+
+const bootstrap = (include: string, ...flags: string[]) => bootstrapIn('store', include, ...flags);
 
 /** Paths of the image, and their types and links. */
 function listing(): Map<string, string> {
@@ -129,6 +135,43 @@ describe.skipIf(!possible)('a base without shell', () => {
     ]);
     const [{ Config, Os }] = JSON.parse(mille(['inspect', 'tiny']).text);
     expect([Config.User, Config.WorkingDir, Os]).toEqual(['65532', '/home/nonroot', 'linux']);
+  });
+
+  test('what is in it is explained, before and after', () => {
+    const { text } = mille([...explain('--dry-run'), '--include', 'app']);
+    expect(text).toMatch(/^libapp +1:1.2 +7.17kB +20.7kB +app$/m);
+    expect(text).toMatch(/^app +1.0 +7.17kB +20.7kB +asked for$/m);
+    expect(text).toContain('ubuntu:noble for amd64, distroless: 3 packages');
+    expect(text).toContain('  debconf: asks questions at installation\n  mawk: commands for shells');
+  });
+
+  test('a lock gives the same image, also elsewhere and later', () => {
+    const lock = join(directory, 'base.lock');
+    const first = bootstrap('app', '--lock', lock, '--format', 'json');
+    const image = JSON.parse(first.text);
+    expect(image.packages.map(({ imageBytes }: { imageBytes: number }) => imageBytes)).toEqual([27, 60, 10]);
+    const written = readFileSync(lock, 'utf8');
+    expect(written).toContain('"name":"libapp","version":"1:1.2"');
+
+    // The archive moves on, and keeps what it had.
+    const newer = PACKAGES.map((one) => (one.name === 'libapp' ? { ...one, version: '1:1.3' } : one));
+    makeArchive(join(directory, 'archive'), { suite: 'noble', packages: newer, keep: PACKAGES });
+    const again = bootstrapIn('other', 'app', '--lock', lock, '--format', 'json');
+    expect(JSON.parse(again.text).image.manifest).toBe(image.image.manifest);
+    expect(readFileSync(lock, 'utf8')).toBe(written);
+
+    // It does not keep them: what is missing is named.
+    makeArchive(join(directory, 'archive'), { suite: 'noble', packages: newer });
+    const gone = bootstrap('app', '--lock', lock);
+    expect(gone.stderr).toContain('error: not to be had any more: libapp 1:1.2');
+    expect(gone.stderr).toContain('--update-lock');
+    expect(gone.status).toBe(33);
+    const differs = bootstrap('app,debconf', '--lock', lock);
+    expect(differs.stderr).toContain(
+      'was made with another list of packages: app, and now it is app, debconf',
+    );
+    expect(bootstrap('app', '--lock', lock, '--update-lock').status).toBe(0);
+    expect(readFileSync(lock, 'utf8')).toContain('"version":"1:1.3"');
   });
 
   test('says why it does not take a package, or a shell', () => {

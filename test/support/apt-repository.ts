@@ -28,7 +28,16 @@ const TIME = 1_600_000_000;
  */
 export function makeArchive(
   directory: string,
-  { suite, packages }: { readonly suite: string; readonly packages: readonly TinyPackage[] },
+  {
+    suite,
+    packages,
+    keep = [],
+  }: {
+    readonly suite: string;
+    readonly packages: readonly TinyPackage[];
+    /** Files of these are still there, though no list names them. */
+    readonly keep?: readonly TinyPackage[];
+  },
 ): string {
   const pool = join(directory, 'pool/main');
   rmSync(directory, { recursive: true, force: true });
@@ -41,6 +50,7 @@ export function makeArchive(
     const listed = run(['dpkg-scanpackages', '--arch', architecture, '--multiversion', 'pool'], directory);
     writeFileSync(join(index, 'Packages'), listed);
   }
+  for (const one of keep) makeDeb(one, pool);
   const release = join(directory, 'dists', suite);
   writeFileSync(join(release, 'Release'), releaseFile(release, suite, architectures));
   const sources = join(directory, 'archive.sources');
@@ -82,7 +92,7 @@ function makeDeb(one: TinyPackage, pool: string): void {
   }
   run(['find', root, '-exec', 'touch', '-h', '-d', `@${TIME}`, '{}', '+']);
   const options = ['--root-owner-group', '-Znone', '--build'];
-  run(['dpkg-deb', ...options, root, `${pool}/${name}_${version}_${architecture}.deb`]);
+  run(['dpkg-deb', ...options, root, `${pool}/${name}_${version.replace(/^\d+:/, '')}_${architecture}.deb`]);
   rmSync(root, { recursive: true });
 }
 

@@ -56,8 +56,9 @@ export async function pythonBase(): Promise<BaseArchive | undefined> {
     return undefined;
   }
   const room = join(ROOT, 'src/insight/base');
+  // The advice on bases, and a profile that is not this one's, do not make it.
   const sources = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/^(alternatives|set)\//.test(name),
   );
   const day = new Date().toISOString().slice(0, 10);
   const key = `${day}-${digest(sources.sort().map((name) => readFileSync(join(room, name))))}`;

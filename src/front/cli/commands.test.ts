@@ -76,6 +76,29 @@ describe('images and archives', () => {
     });
     expect(out).toBe(`${imageId}\n`);
     await expect(trial('bootstrap debian:bookworm')).rejects.toThrow('the image needs a name');
+    const flags = '--profile distroless --lock f --user nonroot --timezone UTC --platform linux/arm64';
+    const explained = await trial(`bootstrap debian:bookworm ${flags} --dry-run`);
+    expect(explained.calls.other![0]).toEqual({
+      ...{ suite: 'debian:bookworm', include: [], profile: 'distroless', user: 'nonroot', timezone: 'UTC' },
+      ...{ platform: 'linux/arm64', lock: { path: 'f', update: false } },
+    });
+    expect(explained.out).toBe(
+      `PACKAGE   VERSION   INSTALLED   DOWNLOAD   WHY
+libx1     1.2-3     4kB         1kB        x
+x         1:2       300B        20B        asked for
+
+debian:bookworm for amd64, distroless: 2 packages, 4.3kB (1.02kB to download).
+Left out, though dependencies name it (5kB):
+  dpkg: package manager
+`,
+    );
+    const json = JSON.parse((await trial('bootstrap debian:bookworm -t x --format json')).out);
+    expect([json.image.id, json.packages.length, json.omitted[0].why]).toEqual([
+      imageId,
+      2,
+      'package manager',
+    ]);
+    await expect(trial('bootstrap debian:bookworm --update-lock -t x')).rejects.toThrow('needs --lock FILE');
   });
 });
 

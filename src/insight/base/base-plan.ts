@@ -1,20 +1,34 @@
-// Which packages a base will hold, in which versions, and why: decided before anything is unpacked.
+// Which packages a base will hold, in which versions, and why: decided before anything is unpacked, by the archive or by
+// a lock.
 
 import { MilleError } from '../../core/index.ts';
-import { makeDirectories, writeFileAtomically } from '../../sys/index.ts';
+import { makeDirectories } from '../../sys/index.ts';
 import type { AptSource } from './apt-source.ts';
 import { type Apt, setUpApt } from './archive/apt.ts';
-import type { ArchivePackage } from './archive/package.ts';
-import { type Reason, reasonsFor } from './archive/reasons.ts';
-import { resolvePackages, updateLists } from './archive/resolve.ts';
-import { cutTools, isContrary, toolKind } from './distroless/tools.ts';
+import type { WantedFile } from './archive/fetch.ts';
+import type { Reason } from './archive/reasons.ts';
+import { updateLists } from './archive/resolve.ts';
+import { choosePackages } from './choose-packages.ts';
 import { findSources } from './find-sources.ts';
 import { hostArchitecture, readReachSettings } from './host-apt.ts';
+import { type BaseLock, checkLock, type LockedPackage } from './lock-file.ts';
 import type { BootstrapRequest } from './request.ts';
 
 /** A package that the base will hold. */
-export interface PlannedPackage extends ArchivePackage {
+export interface PlannedPackage extends WantedFile {
+  /** From the root of its archive. */
+  readonly file: string;
+  /** What it takes once installed, as it says itself, in bytes. */
+  readonly installedSize: number;
   readonly reason: Reason;
+}
+
+/** A package that a dependency names, and that the base does not hold. */
+export interface OmittedPackage {
+  readonly name: string;
+  readonly why: string;
+  /** What it would take. */
+  readonly installedSize: number;
 }
 
 /** What was decided. */
@@ -24,20 +38,19 @@ export interface BasePlan {
   readonly sources: readonly AptSource[];
   /** Sorted by name. */
   readonly packages: readonly PlannedPackage[];
+  readonly omitted: readonly OmittedPackage[];
 }
 
-/** What every distroless base holds: its name for programs and scanners, and the directories that all expect. */
-const SKELETON = 'base-files';
-
 /**
- * Asks the archive. @param directory where apt keeps its lists; made if need be
+ * Asks the archive, or the request's lock.
+ * @param directory where apt keeps its lists; made if need be
  * @throws MilleError `usage`, `tool-missing`, `tool-failed`, `interrupted`
  */
 export async function planBase(
   request: BootstrapRequest,
   directory: string,
 ): Promise<{ readonly plan: BasePlan; readonly apt: Apt }> {
-  const { distribution, suite, onProgress = () => {}, signal } = request;
+  const { distribution, suite, lock, onProgress = () => {}, signal } = request;
   const architecture = request.architecture ?? (await hostArchitecture());
   const sources = findSources(request, architecture);
   makeDirectories(directory, 0o700);
@@ -46,84 +59,76 @@ export async function planBase(
     reach: await readReachSettings(),
     ...(signal ? { signal } : {}),
   });
+  if (lock) {
+    checkLock(lock.content, aspectsOf(request, architecture), lock.path);
+    const packages = lock.content.packages.map((one) => fromLock(one, lock.content, sources));
+    return { apt, plan: { architecture, sources, packages, omitted: [] } };
+  }
   onProgress({ phase: 'reading package lists' });
   await updateLists(apt);
   onProgress({ phase: 'choosing packages' });
-  const packages =
-    request.profile === 'distroless' ? await distroless(request, apt) : await standard(request, apt);
-  return { plan: { architecture, sources, packages }, apt };
+  const { packages, omitted } = await choosePackages(request, apt);
+  return {
+    apt,
+    plan: {
+      ...{ architecture, sources, omitted },
+      packages: packages.map(({ uri, ...one }) => ({ ...one, uris: [uri] })),
+    },
+  };
 }
 
-/** Names that `include` gives, without the versions and releases that it may ask for. */
-function namesOf(include: readonly string[]): string[] {
-  return include.map((one) => one.replace(/[:=/].*/, ''));
+/** What a lock is made for. */
+function aspectsOf(
+  { distribution, suite, profile = 'standard', variant, include, timezone }: BootstrapRequest,
+  architecture: string,
+): Omit<BaseLock, 'sources' | 'packages'> {
+  // The time zone brings a package.
+  const all = [...new Set([...include, ...(timezone === undefined ? [] : ['tzdata'])])];
+  return {
+    ...{ distribution, suite, architecture, profile, include: all },
+    ...(variant === undefined ? {} : { variant }),
+  };
 }
 
-async function distroless(request: BootstrapRequest, apt: Apt): Promise<PlannedPackage[]> {
-  const asked = new Set(namesOf(request.include));
-  const contrary = [...asked].find(isContrary);
-  if (contrary !== undefined)
-    throw new MilleError('usage', `'${contrary}' is a ${toolKind(contrary)}: a distroless base has none`, {
-      hint: 'leave out --profile for a base that has one, or include busybox-static for looking around',
-    });
-  const zone = request.timezone === undefined ? [] : ['tzdata'];
-  const found = await resolvePackages(apt, [...new Set([SKELETON, ...request.include, ...zone])]);
-  const roots = new Map<string, Pick<Reason, 'kind' | 'text'>>([
-    ...[...asked].map((name) => [name, { kind: 'asked' }] as const),
-    ...zone
-      .filter((name) => !asked.has(name))
-      .map((name) => [name, { kind: 'profile', text: '--timezone' }] as const),
-    [SKELETON, { kind: 'profile', text: 'the name of the distribution, the directories' }],
-  ]);
-  return withReasons(found, reasonsFor(found, { roots, cut: cutTools(asked) }));
-}
-
-/** How the variants of mmdebstrap are chosen by it, as apt's patterns. */
-const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  essential: ['?essential'],
-  apt: ['?essential', 'apt'],
-  minbase: ['?essential', 'apt', '?priority(required)'],
-  required: ['?essential', 'apt', '?priority(required)'],
-  buildd: ['?essential', 'apt', '?priority(required)', 'build-essential'],
-  important: ['?essential', 'apt', '?priority(required)', '?priority(important)'],
-  standard: ['?essential', 'apt', '?priority(required)', '?priority(important)', '?priority(standard)'],
-};
-
-async function standard(request: BootstrapRequest, apt: Apt): Promise<PlannedPackage[]> {
-  const patterns = VARIANTS[request.variant ?? 'minbase'];
-  if (!patterns)
-    throw new MilleError('usage', `not a variant: '${request.variant}'`, {
-      hint: Object.keys(VARIANTS).join(', '),
-    });
-  // It needs all of perl to do once what is done from the start here.
-  writeFileAtomically(
-    `${apt.request.directory}/none/usrmerge.pref`,
-    'Package: usrmerge\nPin: release *\nPin-Priority: -1\n',
-  );
-  const found = await resolvePackages(apt, [...patterns, ...request.include]);
-  const asked = namesOf(request.include);
-  const variant = request.variant ?? 'minbase';
-  const essential = found.filter((one) => one.essential || one.name === 'apt');
-  const roots = new Map<string, Pick<Reason, 'kind' | 'text'>>([
-    ...asked.map((name) => [name, { kind: 'asked' }] as const),
-    ...essential.map(({ name }) => [name, { kind: 'essential' }] as const),
-  ]);
-  const reasons = reasonsFor(found, { roots });
-  // What is left came by its priority.
-  const rest = new Map(
-    found.flatMap(({ name }) =>
-      reasons.has(name) ? [] : [[name, { kind: 'profile', chain: [name], text: variant } as const] as const],
+/** The lock of what was planned. */
+export function lockOf(request: BootstrapRequest, plan: BasePlan): BaseLock {
+  const sources = plan.sources.map(({ uri, suites, components }) => ({
+    ...{ uri: withoutPassword(uri), suites, components },
+  }));
+  return {
+    ...aspectsOf(request, plan.architecture),
+    sources,
+    packages: plan.packages.map(
+      ({ name, version, architecture, file, size, installedSize, sha256, reason, uris }) => ({
+        ...{ name, version, architecture, file },
+        source: Math.max(
+          0,
+          plan.sources.findIndex(({ uri }) => uris[0]?.startsWith(`${uri}/`)),
+        ),
+        ...{ size, installedSize, sha256, reason },
+      }),
     ),
-  );
-  return withReasons(found, new Map([...reasons, ...rest]));
+  };
 }
 
-function withReasons(
-  packages: readonly ArchivePackage[],
-  reasons: ReadonlyMap<string, Reason>,
-): PlannedPackage[] {
-  return packages.flatMap((one) => {
-    const reason = reasons.get(one.name);
-    return reason ? [{ ...one, reason }] : [];
-  });
+function withoutPassword(uri: string): string {
+  return uri.replace(/^([a-z0-9+]+:\/\/)[^/@]*@/i, '$1');
+}
+
+/** Where a package of a lock may be: the archive that is used now in the place of the one it came from, then others. */
+function fromLock(one: LockedPackage, lock: BaseLock, sources: readonly AptSource[]): PlannedPackage {
+  const came = lock.sources[one.source]!;
+  const same = sources.filter(({ suites }) => suites.some((suite) => came.suites.includes(suite)));
+  const roots = [...same.map(({ uri }) => uri), ...sources.map(({ uri }) => uri), came.uri];
+  const { name, version, architecture, file, size, installedSize, sha256, reason } = one;
+  const uris = [...new Set(roots)].map((root) => `${root}/${file}`);
+  return { name, version, architecture, file, size, installedSize, sha256, reason, uris };
+}
+
+/** @throws MilleError `usage` where a plan holds nothing, which a lock by hand may say */
+export function checkPlan({ packages }: BasePlan): void {
+  if (packages.length === 0)
+    throw new MilleError('usage', 'there are no packages to make a base of', {
+      hint: 'name some with --include',
+    });
 }

@@ -18,17 +18,18 @@ import { type AptSource, formatSources } from './apt-source.ts';
 import { checkRuns } from './architecture.ts';
 import { fetchPackages } from './archive/fetch.ts';
 import { baseConfig } from './base-config.ts';
-import { planBase } from './base-plan.ts';
+import { type BasePlan, checkPlan, planBase } from './base-plan.ts';
 import { layOut } from './distroless/distroless.ts';
 import { type Package, parseDpkgStatus } from './dpkg-status.ts';
-import { findSources } from './find-sources.ts';
 import { hostArchitecture, readBytes, readReachSettings } from './host-apt.ts';
 import { DPKG_EXCLUDES, DPKG_SPEED, type ImageFile, imageFiles } from './image-files.ts';
-import { runMmdebstrap } from './mmdebstrap.ts';
+import { makeLocalArchive } from './local-archive.ts';
+import { checkMmdebstrap, runMmdebstrap } from './mmdebstrap.ts';
 import { memoryReader, readAll } from './read-all.ts';
 import { type BootstrapOutcome, type BootstrapRequest, checkRequest, historyText } from './request.ts';
 import { type PlannedEntry, planRootfs } from './rootfs-plan.ts';
 import { timeZone } from './time-zone.ts';
+import { weighInstalled } from './weigh-installed.ts';
 
 /**
  * Makes a root file system from a distribution's packages. Two runs with the same package versions give the same
@@ -49,29 +50,39 @@ export async function bootstrapBase(request: BootstrapRequest): Promise<Bootstra
 }
 
 async function makeDistroless(request: BootstrapRequest, work: string): Promise<BootstrapOutcome> {
-  const { plan, apt } = await planBase(request, `${work}/apt`);
-  const debs = `${work}/packages`;
-  const files = plan.packages.map((one) => ({ ...one, uris: [one.uri] }));
-  await fetchPackages(apt, files, { directory: debs, onProgress: request.onProgress ?? (() => {}) });
+  const { plan, debs } = await planAndFetch(request, work);
   return layOut(request, plan, debs);
+}
+
+/** What is wanted, and the files of its packages. */
+async function planAndFetch(
+  request: BootstrapRequest,
+  work: string,
+): Promise<{ readonly plan: BasePlan; readonly debs: string }> {
+  const { plan, apt } = await planBase(request, `${work}/apt`);
+  checkPlan(plan);
+  const debs = `${work}/packages`;
+  await fetchPackages(apt, plan.packages, { directory: debs, onProgress: request.onProgress ?? (() => {}) });
+  return { plan, debs };
 }
 
 async function makeStandard(request: BootstrapRequest, work: string): Promise<BootstrapOutcome> {
   const { distribution, suite, variant = 'minbase', tmpDir, onProgress = () => {} } = request;
   const own = await hostArchitecture();
-  const { architecture = own } = request;
-  checkRuns(architecture, own);
-  const sources = findSources(request, architecture);
+  checkRuns(request.architecture ?? own, own);
+  checkMmdebstrap();
+  const { plan, debs } = await planAndFetch(request, work);
+  const { architecture, sources } = plan;
   const raw = `${work}/raw.tar`;
-  const secure = sources.some((source) => source.uri.startsWith('https:'));
-  const zone = request.timezone === undefined ? [] : ['tzdata'];
-  const include = [...request.include, ...(secure ? ['ca-certificates'] : []), ...zone];
-  // The scripts of the packages run after this moment; a second of grace for file systems with coarse times.
-  const started = Math.floor(Date.now() / 1000) - 1;
-  const files = { sources: `${work}/host.sources`, dpkg: `${work}/dpkg.cfg`, apt: `${work}/apt.conf` };
-  writeFileAtomically(files.sources, formatSources(sources));
+  const asked = plan.packages.filter(({ reason }) => reason.kind !== 'needed' && reason.kind !== 'essential');
+  const include = asked.map(({ name }) => name);
+  const files = { sources: `${work}/local.sources`, dpkg: `${work}/dpkg.cfg`, apt: `${work}/apt.conf` };
+  const local = await makeLocalArchive(request, plan, { debs, tmpDir: work });
+  writeFileAtomically(files.sources, formatSources([local]));
   writeFileAtomically(files.dpkg, DPKG_OPTIONS);
   writeFileAtomically(files.apt, await readReachSettings());
+  // The scripts of the packages run after this moment; a second of grace for file systems with coarse times.
+  const started = Math.floor(Date.now() / 1000) - 1;
   await runMmdebstrap({
     ...{ distribution, suite, variant, architecture, include, tmpDir: work, onProgress, target: raw },
     sourcesFile: files.sources,
@@ -81,9 +92,10 @@ async function makeStandard(request: BootstrapRequest, work: string): Promise<Bo
   });
   onProgress({ phase: 'settling times and removing leftovers' });
   const tarPath = `${tmpDir}/rootfs.tar`;
-  const { epoch, packages } = await settle(raw, tarPath, { request, sources, started, tmpDir: work });
+  const settled = await settle(raw, tarPath, { request, sources, started, tmpDir: work });
+  const { packages } = settled;
   return {
-    ...{ tarPath, packages, architecture, epoch, notes: [] },
+    ...{ ...settled, tarPath, architecture, plan, notes: [] },
     config: { ...baseConfig(packages), ...userConfig(request.user) },
     history: historyText(request),
   };
@@ -104,7 +116,7 @@ async function settle(
   raw: string,
   target: string,
   options: SettleOptions,
-): Promise<{ epoch: number; packages: Package[] }> {
+): Promise<{ epoch: number; packages: Package[]; weights: ReadonlyMap<string, number> }> {
   const tree = await openTarTree(raw, options.tmpDir);
   try {
     const read = (path: string) => readAll(tree.open(path), tree.get(path)?.size ?? 0);
@@ -117,14 +129,17 @@ async function settle(
       ...ownFiles(request, { has, read }),
     ];
     const plan = planRootfs(tree, { files, read, started, ...(user ? { user } : {}) });
+    const epoch = Math.min(plan.epoch, request.sourceDateEpoch ?? plan.epoch);
     const packages = parseDpkgStatus(new TextDecoder().decode(read('var/lib/dpkg/status')));
     const fd = openAt(CWD, target, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o600 });
     try {
-      await writeLayer(sourceEntries(plan.entries, tree), (bytes) => writeAll(fd, bytes));
+      await writeLayer(sourceEntries(plan.entries, tree), (bytes) => writeAll(fd, bytes), {
+        clampTime: epoch,
+      });
     } finally {
       closeFd(fd);
     }
-    return { epoch: plan.epoch, packages };
+    return { epoch, packages, weights: weighInstalled(plan.entries, { tree, read }) };
   } finally {
     tree.close();
   }

@@ -9,10 +9,18 @@ export { type Choice, proposeBases } from './alternatives/propose.ts';
 export type { Alternative, AlternativeKind, BaseUse, KnownImage, Risk } from './alternatives/types.ts';
 export { type AptSource, formatSources, parseListFile, parseSourcesFile } from './apt-source.ts';
 export { debianArchitecture } from './architecture.ts';
+export {
+  type BasePlan,
+  lockOf,
+  type OmittedPackage,
+  type PlannedPackage,
+  planBase,
+} from './base-plan.ts';
 export { bootstrapBase } from './bootstrap.ts';
 export { chooseSources, type Distribution, type HostSources, type WantedSuite } from './choose-sources.ts';
 export type { Package } from './dpkg-status.ts';
+export { type BaseLock, formatLock, parseLock } from './lock-file.ts';
 export type { BootstrapProgress } from './progress.ts';
-export type { BootstrapOutcome, BootstrapRequest, Profile } from './request.ts';
+export { type BootstrapOutcome, type BootstrapRequest, checkRequest, type Profile } from './request.ts';
 export { type ChooseFromRequest, chooseFrom, type StageFrom } from './set/choose-from.ts';
 export { type EditedFrom, type EditFromRequest, editFrom, type FromChange } from './set/edit-from.ts';

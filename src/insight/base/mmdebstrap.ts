@@ -88,15 +88,7 @@ const KEPT_LINES = 400;
  * `interrupted` where the signal said so
  */
 export async function runMmdebstrap(run: MmdebstrapRun): Promise<void> {
-  const program = findProgram('mmdebstrap');
-  if (!program)
-    throw new MilleError(
-      'tool-missing',
-      'mmdebstrap, which makes base images from packages, is not installed',
-      {
-        hint: 'apt install mmdebstrap',
-      },
-    );
+  const program = checkMmdebstrap();
   const lines: string[] = [];
   const read = createProgressReader();
   const onLine = (line: string) => {
@@ -120,6 +112,14 @@ export async function runMmdebstrap(run: MmdebstrapRun): Promise<void> {
   if (result.status === 0) return;
   const how = result.signal ? `killed by ${result.signal}` : `exit status ${result.status}`;
   throw explainFailure(lines, run, { program: 'mmdebstrap', how });
+}
+
+/** Its path. @throws MilleError `tool-missing` */
+export function checkMmdebstrap(): string {
+  const program = findProgram('mmdebstrap');
+  if (program) return program;
+  const what = 'mmdebstrap, which makes base images from packages, is not installed';
+  throw new MilleError('tool-missing', what, { hint: 'apt install mmdebstrap' });
 }
 
 function argumentsOf(run: MmdebstrapRun): string[] {

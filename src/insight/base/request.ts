@@ -3,8 +3,10 @@
 import { MilleError } from '../../core/index.ts';
 import type { ContainerConfig } from '../../oci/image/index.ts';
 import type { Account } from './accounts.ts';
+import type { BasePlan } from './base-plan.ts';
 import type { Distribution } from './choose-sources.ts';
 import type { Package } from './dpkg-status.ts';
+import type { BaseLock } from './lock-file.ts';
 import type { BootstrapProgress } from './progress.ts';
 
 /** What kind of base: a distribution as it is, or one without shell and package manager. */
@@ -29,6 +31,10 @@ export interface BootstrapRequest {
   readonly user?: Account;
   /** `Europe/Paris`; UTC by default. */
   readonly timezone?: string;
+  /** Packages that were chosen before; the archive is asked for nothing else. */
+  readonly lock?: { readonly content: BaseLock; readonly path: string };
+  /** Seconds since the epoch: no file is newer, and the image is of that time (`SOURCE_DATE_EPOCH`). */
+  readonly sourceDateEpoch?: number;
   /** Absolute path of a directory that exists and is the caller's own; needs three times the space of the image. */
   readonly tmpDir: string;
   readonly onProgress?: (progress: BootstrapProgress) => void;
@@ -49,6 +55,9 @@ export interface BootstrapOutcome {
   readonly epoch: number;
   /** What somebody should know of it. */
   readonly notes: readonly string[];
+  readonly plan: BasePlan;
+  /** Bytes of files in the image by package; '' for what no package brought. */
+  readonly weights: ReadonlyMap<string, number>;
 }
 
 /** Letters, digits and a few signs: apt would take patterns, paths and removals (`name-`) here as well. */

@@ -1,12 +1,26 @@
 // Commands run against a recording stand-in for `app` and a process made of strings, for their tests.
 
-import type { App, BuildOptions, RunOptions } from '../../../app/index.ts';
+import type { App, BaseExplanation, BuildOptions, RunOptions } from '../../../app/index.ts';
 import { digestOfHex } from '../../../core/index.ts';
 import { dispatch } from '../dispatch.ts';
 import type { Host } from '../spec.ts';
 
 /** What the stand-in gives for an image. */
 export const imageId = digestOfHex('a'.repeat(64));
+const explanation: BaseExplanation = {
+  ...{ suite: 'debian:bookworm', profile: 'distroless', architecture: 'amd64', locked: false },
+  packages: [
+    {
+      ...{ name: 'libx1', version: '1.2-3', architecture: 'amd64', reason: 'needed', chain: ['x', 'libx1'] },
+      ...{ downloadBytes: 1000, installedBytes: 4000 },
+    },
+    {
+      ...{ name: 'x', version: '1:2', architecture: 'all', reason: 'asked', chain: ['x'] },
+      ...{ downloadBytes: 20, installedBytes: 300 },
+    },
+  ],
+  omitted: [{ name: 'dpkg', why: 'package manager', installedBytes: 5000 }],
+};
 export const manifest = digestOfHex('b'.repeat(64));
 /** What it says it has read. */
 export const source = { name: 'Dockerfile', text: 'FROM scratch AS A\nCMD x\n' };
@@ -71,7 +85,11 @@ export async function trial(line: string, given: Trial = {}) {
     load: async () => [{ imageId, names: ['a:latest'] }],
     bootstrap: async (...args) => {
       calls.other = args;
-      return { imageId, manifest, names: [], bytes: 0, seconds: 0, packages: 3 };
+      return { imageId, manifest, names: [], bytes: 0, seconds: 0, packages: 3, explanation };
+    },
+    explainBootstrap: async (...args) => {
+      calls.other = args;
+      return explanation;
     },
     parse: async (...args) => {
       calls.other = args;

@@ -22,8 +22,18 @@ export interface Deb {
 /** No control file or script comes near this. */
 const MOST_CONTROL = 4 << 20;
 
+/** What a package says of itself, and its scripts. */
+export type DebControl = Pick<Deb, 'control' | 'preinst' | 'postinst' | 'md5sums'>;
+
 /** Opens a package. @throws MilleError `archive-broken`, `tool-missing`, `disk-full` */
 export async function openDeb(path: string, tmpDir: string): Promise<Deb> {
+  const control = await readControl(path, tmpDir);
+  const files = await openPart(path, '--fsys-tarfile', tmpDir);
+  return { ...control, files, close: () => files.close() };
+}
+
+/** Reads only what it says of itself. @throws MilleError as `openDeb` */
+export async function readControl(path: string, tmpDir: string): Promise<DebControl> {
   const control = await openPart(path, '--ctrl-tarfile', tmpDir);
   try {
     const texts = new Map<string, string>();
@@ -32,15 +42,12 @@ export async function openDeb(path: string, tmpDir: string): Promise<Deb> {
       if (entry.size > MOST_CONTROL) throw broken(path, `${entry.path} is too large`);
       texts.set(entry.path, new TextDecoder().decode(readAll(control.open(entry), entry.size)));
     }
-    const files = await openPart(path, '--fsys-tarfile', tmpDir);
     const [preinst, postinst] = [texts.get('preinst'), texts.get('postinst')];
     return {
       control: texts.get('control') ?? '',
       ...(preinst === undefined ? {} : { preinst }),
       ...(postinst === undefined ? {} : { postinst }),
       md5sums: texts.get('md5sums') ?? '',
-      files,
-      close: () => files.close(),
     };
   } finally {
     control.close();

@@ -28,7 +28,7 @@ export async function layOut(
   request: BootstrapRequest,
   plan: BasePlan,
   debs: string,
-): Promise<BootstrapOutcome & { readonly weights: ReadonlyMap<string, number> }> {
+): Promise<BootstrapOutcome> {
   const { tmpDir, onProgress = () => {} } = request;
   const opened = new Map<string, Deb>();
   try {
@@ -40,18 +40,19 @@ export async function layOut(
     const alternatives = judgeAll(opened);
     onProgress({ phase: 'laying out' });
     const { tree, notes } = compose(request, { opened, alternatives, plan });
-    const epoch = Math.max(0, ...[...tree.values()].map(({ entry }) => entry.mtime));
+    const newest = newestOf(tree);
+    const epoch = Math.min(newest, request.sourceDateEpoch ?? newest);
     const tarPath = `${tmpDir}/rootfs.tar`;
     const fd = openAt(CWD, tarPath, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o600 });
     try {
-      await writeLayer(sourceEntries(tree, epoch), (bytes) => writeAll(fd, bytes));
+      await writeLayer(sourceEntries(tree, epoch), (bytes) => writeAll(fd, bytes), { clampTime: epoch });
     } finally {
       closeFd(fd);
     }
     const packages = plan.packages.map(({ name, version }) => ({ name, version }));
     const config = baseConfig(packages);
     return {
-      ...{ tarPath, epoch, packages, notes, architecture: plan.architecture },
+      ...{ tarPath, epoch, packages, notes, plan, architecture: plan.architecture },
       config: {
         ...config,
         Env: [...config.Env!, ...(tree.has(BUNDLE) ? [`SSL_CERT_FILE=/${BUNDLE}`] : [])],
@@ -103,7 +104,7 @@ function compose(
     ordered.map(([name, deb]) => ({ name, files: deb.files })),
     (path) => leftOut(path) !== undefined,
   );
-  const epoch = Math.max(0, ...[...tree.values()].map(({ entry }) => entry.mtime));
+  const epoch = newestOf(tree);
   const has = (path: string) => tree.has(path);
   const generated = generatedFiles({
     ...{ alternatives, certificates, has },
@@ -160,6 +161,13 @@ function* sourceEntries(tree: ReadonlyMap<string, OwnedFile>, epoch: number): Ge
     const timed = entry.mtime === 0 ? { ...entry, mtime: epoch } : entry;
     yield open && entry.size > 0 ? { entry: timed, open } : { entry: timed };
   }
+}
+
+/** No file is newer than the newest that a package brought. */
+function newestOf(tree: ReadonlyMap<string, OwnedFile>): number {
+  let newest = 0;
+  for (const { entry } of tree.values()) newest = Math.max(newest, entry.mtime);
+  return newest;
 }
 
 /** Bytes of files by package; '' for what is made here. */
