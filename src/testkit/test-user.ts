@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, linkSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** A user of this machine. */
 export interface TestUser {
@@ -66,8 +67,10 @@ export async function placeProgram(source: string, directory: string): Promise<s
       copyFileSync(process.execPath, bun);
     }
   }
-  const built = await Bun.build({ entrypoints: [source], target: 'bun', external: [...PLUGINS] });
-  const file = `${directory}/program.js`;
-  await Bun.write(file, built.outputs[0]!);
+  const file = `${directory}/${basename(source, '.ts')}.js`;
+  if (!existsSync(file)) {
+    const built = await Bun.build({ entrypoints: [source], target: 'bun', external: [...PLUGINS] });
+    await Bun.write(file, built.outputs[0]!);
+  }
   return [bun, file];
 }

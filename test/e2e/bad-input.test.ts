@@ -21,7 +21,7 @@ import { join } from 'node:path';
 import { openStore } from '../../src/oci/store/index.ts';
 import { testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
-import { programAlone, programFor } from '../support/mille.ts';
+import { programAlone, programFor, RUNTIME } from '../support/mille.ts';
 
 const cases = join(import.meta.dir, 'bad-input');
 const checkout = join(import.meta.dir, '../..');
@@ -74,6 +74,7 @@ async function shell(script: string, cwd: string): Promise<Outcome> {
   const child = Bun.spawn(['sh', '-c', script], {
     cwd,
     env: {
+      ...RUNTIME,
       PATH: `${work}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: work,
       TERM: 'xterm',
