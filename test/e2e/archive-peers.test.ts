@@ -157,7 +157,7 @@ describe('docker', () => {
   let docker: Docker | undefined;
   beforeAll(async () => {
     docker = await findDocker(join(base, 'docker'));
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await docker?.stop();
   });
@@ -192,7 +192,7 @@ describe('docker', () => {
     } finally {
       asked(['rmi', '-f', image.imageId, other.imageId]);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('shows what is in its images, by its socket', async () => {
     if (!docker) return;
@@ -216,7 +216,7 @@ describe('docker', () => {
       empty.close();
       asked(['rmi', '-f', image.imageId, other.imageId]);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('reads an image with a zstd layer, too', async () => {
     if (!docker || !Bun.which('zstd')) return;
@@ -236,5 +236,5 @@ describe('docker', () => {
     } finally {
       asked(['rmi', '-f', 'zstd:1']);
     }
-  }, 60_000);
+  }, 120_000);
 });

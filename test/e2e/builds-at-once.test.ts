@@ -14,7 +14,7 @@ let counter = 0;
 beforeAll(async () => {
   place = makePlace('at-once');
   self = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 function project(dockerfile: string): string {
@@ -62,7 +62,7 @@ describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
     // The one that comes next may be run by either of them, and by one only.
     expect([...one.ran, ...two.ran].sort()).toEqual(['RUN cp /id /copy', run]);
     expect(two.imageId).toBe(one.imageId);
-  }, 60_000);
+  }, 120_000);
 
   test('runs in both where --no-cache asks for it', async () => {
     const run = 'RUN echo going; sleep 1; echo no cache >/no-cache';
@@ -73,7 +73,7 @@ describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
     expect(second.ran).toEqual([run]);
     expect(second.output).not.toContain(WAITING);
     expect((await first.end()).ran).toEqual([run]);
-  }, 60_000);
+  }, 120_000);
 
   test('is run by the second where the first is killed', async () => {
     const run = 'RUN echo going; sleep 3; echo killed >/killed';
@@ -87,7 +87,7 @@ describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
     expect([status, ran]).toEqual([0, [run]]);
     expect(steps.get(run)?.slice(0, 2)).toEqual([WAITING, 'runs for the first time']);
     await first.end();
-  }, 60_000);
+  }, 120_000);
 
   test('is run by the second where the first fails', async () => {
     const directory = project(
@@ -99,7 +99,7 @@ describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
     await second.says(WAITING);
     const [one, two] = await Promise.all([first.end(), second.end()]);
     expect([one.status, two.status]).toEqual([1, 0]);
-  }, 60_000);
+  }, 120_000);
 
   test('never has two builds wait for one another, whatever the order of their stages', async () => {
     const stage = (name: string) =>
@@ -112,5 +112,5 @@ describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
     const ran = ends.flatMap((end) => end.ran).filter((title) => title.startsWith('RUN'));
     expect(ran).toHaveLength(3);
     expect(new Set(ends.map(({ imageId }) => imageId)).size).toBe(1);
-  }, 60_000);
+  }, 120_000);
 });

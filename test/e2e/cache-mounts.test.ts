@@ -21,7 +21,7 @@ beforeAll(async () => {
   if (!ready) return;
   self = await mille(join(place, 'store'));
   other = await mille(join(place, 'other'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 let contexts = 0;
@@ -92,7 +92,7 @@ describe.skipIf(!ready)('cache mounts', () => {
     );
     expect(await seen(self)).toBe(before);
     expect(await self.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('stay as they are while a build uses them', async () => {
     const directory = context(
@@ -123,7 +123,7 @@ describe.skipIf(!ready)('cache mounts', () => {
     await building;
     expect(await self.must(['cache', 'clear', 'busy'])).toContain('Cleared: busy');
     expect(await self.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   const user = testUser();
   test.skipIf(!user)(
@@ -148,6 +148,6 @@ describe.skipIf(!ready)('cache mounts', () => {
       expect(await seen(own, mine)).toBe(await seen(other));
       expect(await other.must(['cache', 'import', '--mounts', archive])).toContain('(8B in 5 files)');
     },
-    60_000,
+    120_000,
   );
 });

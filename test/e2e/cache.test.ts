@@ -14,7 +14,7 @@ let counter = 0;
 beforeAll(async () => {
   place = makePlace('cache');
   program = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 const DOCKERFILE = `FROM busybox

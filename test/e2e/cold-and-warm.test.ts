@@ -35,7 +35,7 @@ beforeAll(async () => {
   place = makePlace('cold');
   empty = await mille(join(place, 'empty'));
   warm = await mille(join(place, 'warm'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 /** What a build came to: an image, or the error that it ended with. */

@@ -89,7 +89,7 @@ beforeAll(async () => {
   git('init', '-q');
   commit([{ 'README.md': '1' }, { 'src/main.c': '1' }, { 'src/main.c': '2', 'web/x': '1' }]);
   commit([{ 'README.md': '2' }, { 'requirements.txt': '1' }, { 'src/lib/a.c': '1' }]);
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 describe.skipIf(!ready)('what changes cost', () => {
@@ -128,7 +128,7 @@ describe.skipIf(!ready)('what changes cost', () => {
     expect(ran).toHaveLength(of('src/').rebuilt.length);
     pretend();
     git('checkout', '-q', '--', '.');
-  }, 60_000);
+  }, 120_000);
 
   test('by deeper directories, of fewer commits, of another target', async () => {
     const deep = await costOf('--depth', '2', '--commits', '2');

@@ -26,7 +26,7 @@ describe.skipIf(!ready)('a damaged image', () => {
   beforeAll(async () => {
     program = await mille(join(place, 'store'));
     writeTree(join(place, 'context'), { Dockerfile: 'FROM busybox\nCOPY file /file\n', file: 'content' });
-  }, 60_000);
+  }, 120_000);
 
   const build = () => program.build(['-t', 'bad', join(place, 'context')]);
 
@@ -63,7 +63,7 @@ describe.skipIf(!ready)('a damaged image', () => {
       expect(await program.run(['images', '-q', 'bad'])).toEqual({ status: 0, stdout: '', stderr: '' });
       expect(await program.verify()).toEqual([]);
     },
-    30_000,
+    120_000,
   );
 
   test('goes with prune, its name notwithstanding; or is whole once it is built or loaded again', async () => {
@@ -79,5 +79,5 @@ describe.skipIf(!ready)('a damaged image', () => {
       await again();
       expect(await program.verify()).toEqual([]);
     }
-  }, 30_000);
+  }, 120_000);
 });

@@ -54,7 +54,7 @@ describe.skipIf(!findBusybox())('two builds', () => {
       'node_modules/left-pad/lib/index.js': 'x',
     });
     await program.build(['-t', 'app:2', context]);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => removePlace(place));
 
   test('differences stand under the lines that caused them', async () => {
@@ -157,5 +157,5 @@ describe.skipIf(!findBusybox())('two builds', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).packages).toHaveLength(6);
     expect((await program.run(['sbom', '-o', file, 'nothing'])).status).toBe(20);
     expect(JSON.parse(readFileSync(file, 'utf8')).packages).toHaveLength(6);
-  }, 60_000);
+  }, 120_000);
 });

@@ -110,7 +110,7 @@ describe.skipIf(!ready)('the disk of a store', () => {
     expect(app.SharedBytes + app.UniqueBytes).toBe(app.Bytes);
     expect(app.UniqueBytes).toBeGreaterThan(200_000);
     expect(TotalBytes).toBe(sum + Database.Bytes);
-  }, 60_000);
+  }, 120_000);
 
   test('prune removes what can be made again; it is, and gives the same image', async () => {
     const program = await fresh();
@@ -148,7 +148,7 @@ describe.skipIf(!ready)('the disk of a store', () => {
     expect(readdirSync(join(program.root, 'blobs/sha256'))).toEqual([]);
     expect(readdirSync(join(program.root, 'layers'))).toEqual([]);
     expect(await program.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('prune goes by age and to a limit, what was used longest ago first', async () => {
     const program = await fresh();
@@ -171,7 +171,7 @@ describe.skipIf(!ready)('the disk of a store', () => {
     expect((await program.build(['-t', 'three', join(place, 'age-three')])).ran).toEqual([]);
     expect((await program.build(['-t', 'two', join(place, 'age-two')])).ran).toHaveLength(1);
     expect(await program.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('prune disturbs neither builds nor containers that run', async () => {
     const program = await fresh();
@@ -211,7 +211,7 @@ describe.skipIf(!ready)('the disk of a store', () => {
     expect(await container.exited).toBe(0);
     await prune(program, '--all');
     expect(await program.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('prune works on a disk that is full', async () => {
     const small = join(place, 'small');
@@ -236,7 +236,7 @@ describe.skipIf(!ready)('the disk of a store', () => {
     } finally {
       command(['umount', small]);
     }
-  }, 60_000);
+  }, 120_000);
 
   const user = testUser();
   test.skipIf(!user)(
@@ -261,6 +261,6 @@ describe.skipIf(!ready)('the disk of a store', () => {
       expect(readdirSync(join(own.root, 'layers'))).toEqual([]);
       expect(await own.verify()).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 });

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await Bun.sleep(2600);
   warm = await mille(join(place, 'warm'), { base: false });
   await build();
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 /** Builds with what was before, and from nothing: the same image. @returns what was said */
@@ -88,7 +88,7 @@ describe('a layer made with the help of an earlier one', () => {
       // A secret in a file that did not change is told again.
       expect(await build()).toContain('settings.ini:1');
       expect(await warm.verify()).toEqual([]);
-    }, 60_000);
+    }, 120_000);
 
   const damages: Record<string, (blob: string) => void> = {
     gone: unlinkSync,
@@ -106,5 +106,5 @@ describe('a layer made with the help of an earlier one', () => {
       damage(layerBlob());
       writeFileSync(file('b'), `for one that is ${name}\n`);
       expect(await build()).not.toContain('blob');
-    }, 60_000);
+    }, 120_000);
 });

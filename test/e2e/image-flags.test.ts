@@ -16,7 +16,7 @@ beforeAll(async () => {
   if (!enabled) return;
   place = makePlace('image-flags');
   self = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

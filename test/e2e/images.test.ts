@@ -113,7 +113,7 @@ describe.skipIf(!ready)('names', () => {
     expect((await own.run(['tag', 'app', `x@sha256:${'0'.repeat(64)}`])).status).toBe(21);
     expect((await own.run(['tag', 'missing', 'x'])).status).toBe(20);
     expect(await own.verify()).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('the image goes with its last one', async () => {
     const own = await freshStore();
@@ -122,7 +122,7 @@ describe.skipIf(!ready)('names', () => {
     expect(await own.must(['rmi', 'app'])).toBe(`Untagged: app:latest\nDeleted: ${Id}\n`);
     expect(await names(own)).toEqual(['busybox:latest']);
     expect(await own.verify()).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('an id with several needs --force, and then takes them all', async () => {
     const own = await freshStore();
@@ -138,13 +138,13 @@ describe.skipIf(!ready)('names', () => {
     const base = String((await document(own, 'busybox')).Id).slice(7, 19);
     expect(await own.must(['rmi', base])).toContain('Untagged: busybox:latest');
     expect(await names(own)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('of several, one unknown: nothing is removed', async () => {
     const own = await freshStore();
     expect((await own.run(['rmi', 'app', 'unknown'])).status).toBe(20);
     expect(await names(own)).toEqual(['app:latest', 'busybox:latest', 'team/app:1']);
-  }, 30_000);
+  }, 120_000);
 
   test('what the build cache can use stays: a removed image is built again without running', async () => {
     const own = await freshStore();
@@ -152,7 +152,7 @@ describe.skipIf(!ready)('names', () => {
     const again = await own.build(['-t', 'app', join(place, 'context')]);
     expect(again.ran).toEqual([]);
     expect(await own.must(['run', '--rm', 'app'])).toBe('made\ncopied\n');
-  }, 30_000);
+  }, 120_000);
 
   test('files that only a removed image needed are gone', async () => {
     const own = await mille(join(place, 'only'));
@@ -199,7 +199,7 @@ describe.skipIf(!ready)('archives', () => {
       'Loaded image: app:latest',
     );
     expect(statSync(archive).mode & 0o777).toBe(0o644);
-  }, 60_000);
+  }, 120_000);
 
   test('of an image with the same layer several times can be run and built on', async () => {
     const dockerfile = 'FROM busybox\nRUN touch -d @1 /etc\nRUN touch -d @1 /etc\nRUN touch -d @1 /etc\n';
@@ -217,7 +217,7 @@ describe.skipIf(!ready)('archives', () => {
     });
     await other.build(['-t', 'onsame', join(place, 'onsame')]);
     expect(await other.must(['run', '--rm', 'onsame', 'cat', '/seen'])).toBe('/m/bin/busybox\n');
-  }, 60_000);
+  }, 120_000);
 
   test('by id hold no name', async () => {
     const { Id } = await document(program, 'app');
@@ -257,5 +257,5 @@ describe.skipIf(!user)('without root', () => {
     expect(await names(own)).toEqual([]);
     expect(readdirSync(join(own.root, 'layers'))).toEqual([]);
     expect(await own.must(['load', '-i', join(home, 'x.tar')])).toBe('Loaded image: second:latest\n');
-  }, 60_000);
+  }, 120_000);
 });

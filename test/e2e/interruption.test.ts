@@ -28,7 +28,7 @@ beforeAll(() => {
 afterAll(() => {
   command(['umount', '-q', join(place, 'small')]);
   removePlace(place);
-}, 60_000);
+}, 120_000);
 
 /** MILLE_LONG_TESTS: more moments. */
 const KILLS = process.env.MILLE_LONG_TESTS === undefined ? 4 : 16;
@@ -66,7 +66,7 @@ RUN : ${marker}; cat /round >out; chmod 4755 out; sleep 0.05
     const started = performance.now();
     await program.build([context]);
     duration = performance.now() - started;
-  }, 60_000);
+  }, 120_000);
 
   /** A change that every step meets. */
   function nextRound(name: string): void {
@@ -138,7 +138,7 @@ RUN : ${marker}; cat /round >out; chmod 4755 out; sleep 0.05
       expect(controlGroupsOf(child.pid)).toEqual([]);
       expect(await program.must(['images', '-q', 'endless'])).toBe('');
     },
-    30_000,
+    120_000,
   );
 
   test('SIGINT while a large file is copied or written out ends it as well', async () => {
@@ -167,7 +167,7 @@ RUN : ${marker}; cat /round >out; chmod 4755 out; sleep 0.05
     await program.build(['-t', 'large', directory]);
     await interrupt(['-o', 'type=tar,dest=large.tar'], /COPY large \/large\n#\d+ CACHED/);
     expect(readdirSync(place).filter((name) => name.startsWith('large.tar'))).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!root || !findBusybox())('a full disk', () => {
@@ -179,7 +179,7 @@ describe.skipIf(!root || !findBusybox())('a full disk', () => {
     mkdirSync(small);
     expect(command(['mount', '-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small]).status).toBe(0);
     program = await mille(join(small, 'store'));
-  }, 60_000);
+  }, 120_000);
 
   const build = (name: string) =>
     program.run(['build', '--progress', 'plain', '-t', name, join(place, name)]);
@@ -223,14 +223,14 @@ describe.skipIf(!root || !findBusybox())('a full disk', () => {
     for (const name of ['copy', 'inside', 'layer']) expect((await build(name)).status).toBe(0);
     expect(await program.must(['run', 'layer', 'wc', '-c', '/big'])).toBe(`${12 << 20} /big\n`);
     expect(await verifyStore(program.root)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!root || !findBusybox())('builds at the same time', () => {
   let program: Mille;
   beforeAll(async () => {
     program = await mille(join(place, 'shared'));
-  }, 60_000);
+  }, 120_000);
 
   function context(name: string, lines: string): string {
     const directory = join(place, name);
@@ -250,7 +250,7 @@ describe.skipIf(!root || !findBusybox())('builds at the same time', () => {
     expect((await program.build(args)).ran).toEqual([]);
     expect(await program.must(['run', 'same', 'cat', '/all', '/last'])).toBe('a\nb\nlast\n');
     expect(await program.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('of different things, while images are saved, removed and tagged', async () => {
     await program.build(['-t', 'victim', context('victim', 'RUN echo victim >/victim\n')]);
@@ -278,5 +278,5 @@ describe.skipIf(!root || !findBusybox())('builds at the same time', () => {
     await program.must(['load', '-q', '-i', join(place, 'saved2.tar')]);
     expect(await program.must(['run', 'victim', 'cat', '/victim'])).toBe('victim\n');
     expect(await program.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

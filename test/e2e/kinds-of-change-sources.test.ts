@@ -16,7 +16,7 @@ let counter = 0;
 beforeAll(async () => {
   place = makePlace('kinds');
   self = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 /** A project, and how it is built. */

@@ -48,7 +48,7 @@ describe.skipIf(!ready)('mille layers', () => {
     await program.build(['-t', 'app', context]);
     writeFileSync(join(place, 'app.tar'), '');
     await program.must(['save', '-o', join(place, 'app.tar'), 'app']);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => removePlace(place));
 
   const json = async (...args: string[]) =>

@@ -20,7 +20,7 @@ let program: Mille;
 beforeAll(async () => {
   place = makePlace('limits');
   program = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 /** Builds a context and lists what the image holds. */
@@ -100,7 +100,7 @@ RUN rm -r /from-stage/*space* /from-stage/hard-a && ln /from-stage/hard-b /from-
       'hard-b': pair('hard-a', 'hard-b'),
       'sticky/hard-c': alone('sticky/hard-c'),
     });
-  }, 60_000);
+  }, 120_000);
 
   test('survives save, load into another store, and a build on top of it', async () => {
     const saved = join(place, 'odd-saved.tar');
@@ -120,7 +120,7 @@ RUN rm -r /from-stage/*space* /from-stage/hard-a && ln /from-stage/hard-b /from-
     second.delete('/top');
     expect([...second.values()]).toEqual([...first.values()]);
     expect(await other.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!findBusybox())('size', () => {
@@ -147,7 +147,7 @@ describe.skipIf(!findBusybox())('size', () => {
       expect(stderr).toContain('511 layers are more than overlayfs can stack\n');
       expect(status).toBe(125);
     },
-    60_000,
+    120_000,
   );
 
   test('paths as long as the system takes; longer ones are refused', async () => {
@@ -180,7 +180,7 @@ open('file', 'w').write('bottom\\n')`;
     const refused = await program.run(['build', context]);
     expect(refused.stderr).toContain('too long');
     expect(refused.status).toBe(52);
-  }, 60_000);
+  }, 120_000);
 
   test('five thousand small files', async () => {
     const context = join(place, 'many');
@@ -213,7 +213,7 @@ open('file', 'w').write('bottom\\n')`;
     expect(found.get('/x/sparse')).toMatchObject({ size: (50 << 20) + 3 });
     expect(found.get('/x/empty')).toMatchObject({ size: 0 });
     expect(await program.must(['run', 'sparse', 'cat', '/end'])).toBe('end');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!findBusybox())('contexts', () => {

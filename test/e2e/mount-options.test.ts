@@ -15,7 +15,7 @@ let self: Mille;
 beforeAll(async () => {
   place = makePlace('mount-options');
   if (ready) self = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 let contexts = 0;
@@ -42,7 +42,7 @@ RUN --mount=type=tmpfs,target=/t,ro touch /t/x 2>/dev/null || echo refused
 RUN --mount=type=tmpfs,target=/t mknod /t/null c 1 3 && echo x > /t/null && stat -c %a /t`,
     );
     expect(lines).toEqual(['3072', 'refused', '1777']);
-  }, 30_000);
+  }, 120_000);
 
   test('targets: relative, with variables, through a link of the image, over a file, one in another', async () => {
     const lines = await seen(
@@ -63,7 +63,7 @@ RUN ls -A / /real /w | tr '\\n' ' '`,
     ]);
     expect(lines.at(-1)).toEndWith('/real:  /w:');
     expect(lines.at(-1)).not.toContain('escape');
-  }, 60_000);
+  }, 120_000);
 
   test('of caches: mode and owner, what one begins with, a second name for the same', async () => {
     const id = crypto.randomUUID();
@@ -78,7 +78,7 @@ RUN --mount=type=cache,id=${id},target=/c,from=first,source=/seed/d stat -c '%a 
 RUN --mount=type=cache,id=${id},target=/other,from=first,source=seed/d/,ro cat /other/f; ! touch /other/f 2>/dev/null`,
     );
     expect(lines).toEqual(['1770 3:4', '0', 'x', '750 7:8', '1', '2']);
-  }, 60_000);
+  }, 120_000);
 
   test('of secrets: a variable is set, given or not; the mode and owner of a file', async () => {
     writeFileSync(join(place, 'token'), 'some-secret-value');
@@ -91,7 +91,7 @@ RUN ls -d /rel /deep /run/secrets 2>/dev/null; echo none`,
       ['--secret', `id=token,src=${join(place, 'token')}`],
     );
     expect(lines).toEqual(['<>', '404 5:6 17', 'both', 'none']);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Two stages of one build, each of which says whether it met the other in a cache. */
@@ -117,7 +117,7 @@ describe.skipIf(!ready)('a cache of two stages that run at once', () => {
       expect(lines).toHaveLength(2);
       expect(lines.includes('together')).toBe(sharing === 'shared');
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -135,7 +135,7 @@ RUN --mount=type=secret,id=s mv /run /moved-run && ln -s ${victim}/run /run && e
     expect(lines).toEqual([victim, 'done']);
     expect(readdirSync(victim).sort()).toEqual(['run', 'x']);
     expect(existsSync(join(victim, 'run/secrets/s'))).toBe(true);
-  }, 30_000);
+  }, 120_000);
 
   test('sources that lead out of a stage, a cache or the context (CVE-2024-1753, CVE-2024-9675)', async () => {
     const outside = join(place, 'outside');
@@ -156,7 +156,7 @@ FROM busybox\n`;
     }
     await fails(`type=bind,source=../../..${outside},target=/x`);
     await fails(`type=cache,id=attack2,source=../../..${outside},target=/x`);
-  }, 60_000);
+  }, 120_000);
 
   test('a path that is swapped while mounts are made is never looked up (CVE-2024-23651)', async () => {
     const outside = join(place, 'swapped');
@@ -178,5 +178,5 @@ COPY --from=swaps /etc/passwd /a
 COPY --from=uses /etc/passwd /b`),
     ]);
     expect(readdirSync(join(outside, 'target'))).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -26,7 +26,7 @@ let self: Mille;
 beforeAll(async () => {
   place = makePlace('mounts');
   if (ready) self = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 let contexts = 0;
@@ -85,7 +85,7 @@ describe.skipIf(!ready)('secrets', () => {
     writeFileSync(file, 'another one');
     expect((await self.build(['--secret', `id=k,src=${file}`, directory])).ran).toHaveLength(0);
     expect((await self.build([directory])).ran).toHaveLength(0);
-  }, 30_000);
+  }, 120_000);
 
   test('of several lines, with any bytes, and up to 500 KiB', async () => {
     const directory = context(
@@ -105,7 +105,7 @@ describe.skipIf(!ready)('secrets', () => {
     );
     writeFileSync(join(place, 'a'), Buffer.concat([bytes, bytes]));
     expect((await self.run(['build', ...secrets, directory])).stderr).toContain('larger than 500 KiB');
-  }, 30_000);
+  }, 120_000);
 });
 
 describe.skipIf(!ready)('binds', () => {
@@ -121,7 +121,7 @@ describe.skipIf(!ready)('binds', () => {
     const found = (await self.must(['run', '--rm', 'found', 'cat', '/found'])).split('\n');
     expect(found).toContain('/src/keep/a');
     expect(found.some((path) => path.includes('hidden'))).toBe(false);
-  }, 30_000);
+  }, 120_000);
 
   test('cannot leave the context, nor a stage, by links', async () => {
     const out = context('RUN --mount=type=bind,source=link/hostname,target=/x cat /x', {
@@ -146,7 +146,7 @@ RUN --mount=type=bind,from=linked,source=/marker,target=/x,rw touch /x/made`,
     expect(existsSync(join(place, 'made'))).toBe(false);
     expect(existsSync('/made')).toBe(false);
     expect(readdirSync(marker)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('are never changed, whatever the command does and whatever is mounted inside', async () => {
     const directory = context(
@@ -162,7 +162,7 @@ RUN --mount=type=bind,source=a,target=/f,rw echo changed > /f && grep changed /f
     await self.run(['build', inside]);
     expect(readdirSync(inside)).toEqual(listed);
     expect(allBytes(directory)).toBe(before);
-  }, 30_000);
+  }, 120_000);
 
   test('count file by file, and only the files that they show', async () => {
     const directory = context('RUN --mount=type=bind,source=used,target=/src cat /src/*', {
@@ -178,7 +178,7 @@ RUN --mount=type=bind,source=a,target=/f,rw echo changed > /f && grep changed /f
     expect(output).toContain('runs because /src/b changed');
     chmodSync(join(directory, 'used/a'), 0o600);
     expect((await self.build([directory])).output).toContain('mode of /src/a');
-  }, 30_000);
+  }, 120_000);
 
   test('files that change under a command make the step fail: nothing wrong is kept', async () => {
     const directory = context(
@@ -191,7 +191,7 @@ RUN --mount=type=bind,source=a,target=/f,rw echo changed > /f && grep changed /f
     const status = await ended();
     expect(said()).toContain('files mounted at /src changed while the command was reading them');
     expect(status).toBe(52);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe.skipIf(!ready)('caches', () => {
@@ -211,7 +211,7 @@ RUN test ! -e /c`,
     );
     expect((await self.build([read])).output).toMatch(/1\n.*2\n.*refused|Read-only/s);
     expect(await self.verify()).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   const SHARED = `RUN --mount=type=cache,id=ID,target=/c,sharing=SHARING touch /c/$N; \\
   for i in $(seq 100); do [ "$(ls /c | wc -l)" -ge 2 ] && echo together && break; sleep 0.05; done; rm /c/$N; true`;
@@ -234,7 +234,7 @@ RUN test ! -e /c`,
     expect(await two('shared')).toContain('together');
     expect(await two('locked')).toEqual(['alone', 'alone']);
     expect(await two('private')).toEqual(['alone', 'alone']);
-  }, 60_000);
+  }, 120_000);
 
   test('a link that one container leaves in a cache leads nowhere in the next', async () => {
     const plant = context(
@@ -249,7 +249,7 @@ RUN test ! -e /c`,
     const inside = context('RUN --mount=type=cache,id=link,source=out,target=/c touch /c/planted');
     expect((await self.run(['build', inside])).status).toBe(15);
     expect(existsSync('/etc/planted')).toBe(false);
-  }, 30_000);
+  }, 120_000);
 });
 
 const agentTools = ['ssh-agent', 'ssh-add', 'ssh-keygen'].every((name) => Bun.which(name) !== null);
@@ -303,7 +303,7 @@ RUN test ! -e /run/buildkit && test ! -e /second && [ -z "$SSH_AUTH_SOCK" ]`,
       agent.kill();
       await agent.exited;
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 const user = testUser();

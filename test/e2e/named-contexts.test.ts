@@ -24,7 +24,7 @@ beforeAll(async () => {
     '.dockerignore': 'hidden\n',
     'sub/b': 'b\n',
   });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

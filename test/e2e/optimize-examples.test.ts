@@ -66,7 +66,7 @@ beforeAll(async () => {
   });
   await self.build(['-t', 'stub', join(place, 'base')]);
   given = await giveToDocker(self, docker!, { base: 'stub', place });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => {
   if (given !== '') docker?.run(['rmi', '-f', given]);

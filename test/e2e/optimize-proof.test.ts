@@ -23,7 +23,7 @@ beforeAll(async () => {
   place = makePlace('proof');
   self = await mille(join(place, 'store'));
   writeFileSync(join(place, 'password'), `${SECRET}\n`);
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 const GOOD = `FROM busybox
@@ -91,7 +91,7 @@ describe.skipIf(!ready)('the proof', () => {
     const { ran, imageId } = await self.build([directory]);
     expect(ran).toEqual([]);
     await self.must(['rmi', imageId]);
-  }, 60_000);
+  }, 120_000);
 
   test('two runs at once leave each other their images, and nothing stays of either', async () => {
     const directory = project('FROM busybox\nADD own /own\nHEALTHCHECK CMD test -f /own\n');
@@ -113,7 +113,7 @@ describe.skipIf(!ready)('the proof', () => {
     expect(refusalOf(result, 'leaky')?.failure).toContain('****');
     expect(text).not.toContain(SECRET);
     expect(text).not.toContain(OTHER);
-  }, 60_000);
+  }, 120_000);
 
   test('asks the HEALTHCHECK while the server runs, in a network of its own', async () => {
     const directory = project(`FROM busybox
@@ -129,7 +129,7 @@ CMD ["httpd", "-f", "-p", "7481", "-h", "/www"]
     const [refused] = refusalOf(result, 'unserved')?.checks ?? [];
     expect(refused).toMatchObject({ command: health, outcome: 'different' });
     expect(refused?.after?.output.join()).toContain('before a check ended well');
-  }, 60_000);
+  }, 120_000);
 
   test('writes nothing over a file that was changed meanwhile', async () => {
     const directory = project('FROM busybox\nADD own /own\n');
@@ -142,7 +142,7 @@ CMD ["httpd", "-f", "-p", "7481", "-h", "/www"]
       },
     });
     expect(readFileSync(join(directory, 'Dockerfile'), 'utf8')).toEndWith('# mine\n');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!ready)('mille optimize', () => {
@@ -155,7 +155,7 @@ describe.skipIf(!ready)('mille optimize', () => {
     expect([status, stdout]).toEqual([built.status, '']);
     expect(stderr).toBe(built.stderr);
     expect(await images()).toBe(1);
-  }, 30_000);
+  }, 120_000);
 
   test('asks commands of both images, writes, and leaves images of the user where they are', async () => {
     const directory = project(`${GOOD}HEALTHCHECK CMD cat /nothing\n`);
@@ -175,7 +175,7 @@ describe.skipIf(!ready)('mille optimize', () => {
     expect(JSON.parse(await self.must(['inspect', 'mine']))[0].Id).toBe(named);
     expect(await images()).toBe(2);
     await self.must(['rmi', 'mine']);
-  }, 60_000);
+  }, 120_000);
 
   test('leaves nothing where it is interrupted', async () => {
     const directory = project(
@@ -199,7 +199,7 @@ describe.skipIf(!ready)('mille optimize', () => {
     expect(await child.exited).toBe(130);
     expect(await images()).toBe(1);
     expect(await self.must(['cache', 'ls'])).not.toContain('mille-optimize');
-  }, 30_000);
+  }, 120_000);
 
   test('refuses at once what is no directory with a file in it', async () => {
     for (const args of [['-'], ['https://example.com/r.git'], ['-f', '-', '.']]) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const base = await busyboxBase();
   await program.must(['load', '-q', '-i', base!.path]);
   await program.must(['tag', base!.name, 'busybox']);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

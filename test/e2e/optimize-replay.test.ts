@@ -45,7 +45,7 @@ beforeAll(async () => {
   commit('documents', { 'README.md': 'b' });
   // What is not committed is not replayed.
   writeFileSync(join(place, 'repository/README.md'), 'not committed');
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   mkdirSync(project());
   writeFileSync(join(project(), 'Dockerfile'), DOCKERFILE);
   writeFileSync(join(project(), 'main.c'), 'a');
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 
@@ -93,7 +93,7 @@ describe.skipIf(!ready)('statuses', () => {
     expect(await status('--dry', '--exit-code', '--only', 'clean-apt')).toBe(0);
     expect(await status('--exit-code', '--only', 'copy-not-add')).toBe(3);
     expect(readFileSync(join(project(), 'Dockerfile'), 'utf8')).toBe(DOCKERFILE);
-  }, 30_000);
+  }, 120_000);
   test('what makes no sense is said', async () => {
     const error = async (...args: string[]) => {
       const { status, stderr } = await program.run(['optimize', ...args, project()]);

@@ -62,7 +62,7 @@ beforeAll(async () => {
   place = makePlace('optimize-secrets');
   self = await mille(join(place, 'store'));
   writeTree(project(), { Dockerfile: BEFORE, npm: NPM, '.env': `API_TOKEN=${LYING}\n` });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

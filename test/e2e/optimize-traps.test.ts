@@ -106,7 +106,7 @@ beforeAll(async () => {
     writeFileSync(join(project(), name), 'more\n');
     git('commit', '-q', '-a', '-m', name);
   }
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   context = join(place, 'context');
   const dockerfile = 'FROM busybox\nCOPY big /big\nRUN echo made > /made\nCMD ["cat", "/made"]\n';
   writeTree(context, { Dockerfile: dockerfile, big: 'words and more words\n'.repeat(5000) });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

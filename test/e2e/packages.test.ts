@@ -37,7 +37,7 @@ describe.skipIf(!base || !Bun.which('runc'))('Debian with Python', () => {
       .filter(({ type }) => type === 'deb')
       .map(({ name, version, architecture }) => `${name} ${version} ${architecture}`);
     expect(found.sort()).toEqual(said.trim().split('\n').sort());
-  }, 60_000);
+  }, 120_000);
 
   test('pip says the same, and all of it is parts of packages of the distribution', async () => {
     const said: { name: string; version: string }[] = JSON.parse(
@@ -49,5 +49,5 @@ describe.skipIf(!base || !Bun.which('runc'))('Debian with Python', () => {
     );
     expect(found.find(({ name }) => name === 'pip')?.partOf).toBe('python3-pip');
     expect(found.every(({ partOf }) => partOf !== undefined)).toBe(true);
-  }, 60_000);
+  }, 120_000);
 });

@@ -122,7 +122,7 @@ describe.skipIf(!ready)('a plan', () => {
     // And back again: everything was there once.
     writeFileSync(join(directory, 'requirements.txt'), 'flask\n');
     expect((await planOf(directory)).counts).toEqual({ cached: 12, runs: 0, mayRun: 0 });
-  }, 60_000);
+  }, 120_000);
 
   test('tells what runs in any case behind a step that runs', async () => {
     const directory = context('FROM busybox\nRUN echo 1 >/a\nARG V=1\nRUN echo $V >/b\nRUN true\n');
@@ -134,7 +134,7 @@ describe.skipIf(!ready)('a plan', () => {
     const { plan } = await planAndBuild('--build-arg', 'V=2', directory);
     expect(plan.steps.map(({ verdict }) => verdict)).toEqual(['cached', 'runs', 'runs', 'runs']);
     expect(plan.steps[2]!.reasons.map(({ text }) => text)).toEqual(['build argument V: 1 → 2']);
-  }, 60_000);
+  }, 120_000);
 
   test('tells what COPY and WORKDIR make, so that only commands leave a doubt', async () => {
     const dockerfile = (user: string, run: string) =>
@@ -163,7 +163,7 @@ describe.skipIf(!ready)('a plan', () => {
         .map(({ verdict }) => verdict)
         .join(' '),
     ).toBe('runs may-run cached may-run');
-  }, 60_000);
+  }, 120_000);
 
   test('of an instruction put in between: the rest runs unless its result is known from elsewhere', async () => {
     const directory = context('FROM busybox\nRUN echo 1 >/a\nRUN echo 2 >/b\n');
@@ -173,7 +173,7 @@ describe.skipIf(!ready)('a plan', () => {
     expect(plan.steps.map(({ verdict, runsIf }) => runsIf ?? verdict)).toEqual([
       ...['cached', 'runs', 'unless-known', 'unless-known'],
     ]);
-  }, 60_000);
+  }, 120_000);
 
   test('with --no-cache, for one stage, and of one step in two stages', async () => {
     const directory = context(
@@ -193,7 +193,7 @@ describe.skipIf(!ready)('a plan', () => {
       reasons: [{ kind: 'no-cache' }],
     });
     expect(filtered.steps.at(-1)).toMatchObject({ verdict: 'may-run', runsIf: 'differs' });
-  }, 60_000);
+  }, 120_000);
 
   test('makes nothing but digests of files, and a status where that is wanted', async () => {
     const own = await mille(join(place, 'untouched'));
@@ -214,7 +214,7 @@ describe.skipIf(!ready)('a plan', () => {
     const text = await own.run(['plan', '--exit-code'], { cwd: directory });
     expect(text.status).toBe(3);
     expect(text.stdout).toContain('mode of app.py: 644 → 755; took 0.');
-  }, 60_000);
+  }, 120_000);
 
   test('fails as the build would', async () => {
     const cases: readonly (readonly [number, string, string])[] = [
@@ -228,5 +228,5 @@ describe.skipIf(!ready)('a plan', () => {
       expect([planned.status, planned.stdout]).toEqual([status, '']);
       expect(planned.stderr).toContain(message);
     }
-  }, 60_000);
+  }, 120_000);
 });

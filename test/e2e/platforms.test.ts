@@ -35,7 +35,7 @@ beforeAll(async () => {
     '-t',
     'foreign',
   ]);
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

@@ -119,7 +119,7 @@ describe.skipIf(!ready)('the files that a command reads', () => {
     expect(reads['0.6']?.files).toContain('app/sub/c.txt');
     expect(layers).toHaveLength(5);
     expect((await built(FILES, { watch: false })).layers).toEqual(layers);
-  }, 30_000);
+  }, 120_000);
 
   test('are not told of a command that fails where it is watched: it runs again, unseen', async () => {
     const Dockerfile = `FROM busybox
@@ -132,7 +132,7 @@ RUN echo >>/runs; grep -q '^NoNewPrivs:.0$' /proc/self/status
     await expect(built({ Dockerfile: 'FROM busybox\nRUN false\n' }, { watch: true })).rejects.toThrow(
       'exit code 1',
     );
-  }, 30_000);
+  }, 120_000);
 
   test('are told with where they came from, and once for each stage that has the step', async () => {
     const { reads, placed } = await built(
@@ -162,5 +162,5 @@ here
       '2.2': {},
     });
     expect(reads['1.1']).toEqual(reads['0.1']!);
-  }, 30_000);
+  }, 120_000);
 });

@@ -98,7 +98,7 @@ describe.skipIf(!findBusybox())('--reproducible', () => {
     expect(second.built.imageId).toBe(first.built.imageId);
     expect(second.manifest).toMatch(/^sha256:/);
     expect(second.manifest).toBe(first.manifest);
-  }, 60_000);
+  }, 120_000);
 
   test('gives the same again without the cache, and with half of it', async () => {
     const { built, program } = await make();
@@ -107,7 +107,7 @@ describe.skipIf(!findBusybox())('--reproducible', () => {
     expect(again.imageId).toBe(built.imageId);
     await program.build(['--reproducible', '--target', 'build', '--no-cache', directory]);
     expect((await program.build(['--reproducible', directory])).imageId).toBe(built.imageId);
-  }, 60_000);
+  }, 120_000);
 
   test('is not disturbed by an earlier build with times, nor disturbs a later one', async () => {
     const expected = await make();
@@ -120,7 +120,7 @@ describe.skipIf(!findBusybox())('--reproducible', () => {
     expect(await program.must(['run', 'timed', 'stat', '-c', '%Y', '/app/src/a'])).not.toBe(
       await program.must(['run', 'app', 'stat', '-c', '%Y', '/app/src/a']),
     );
-  }, 60_000);
+  }, 120_000);
 
   test.skipIf(!testUser())(
     'gives a plain user the digest of root',
@@ -139,7 +139,7 @@ describe.skipIf(!findBusybox())('--reproducible', () => {
       expect(built.imageId).toBe(expected.built.imageId);
       expect(manifestOf(own, 'app')).toBe(expected.manifest);
     },
-    60_000,
+    120_000,
   );
 
   test('keeps the time of a file that is older than the epoch, and no time is later', async () => {
@@ -152,13 +152,13 @@ describe.skipIf(!findBusybox())('--reproducible', () => {
     expect(times).toContain(`${EPOCH} /app/1`);
     const [document] = JSON.parse(await program.must(['inspect', 'app']));
     expect(Date.parse(document.Created)).toBe(EPOCH * 1000);
-  }, 60_000);
+  }, 120_000);
 
   test('cannot hide a step that writes the time: its digest differs', async () => {
     const dockerfile = 'FROM busybox\nRUN date +%s%N >/date; cat /proc/sys/kernel/random/uuid >/id\n';
     const [first, second] = [await make({ dockerfile }), await make({ dockerfile })];
     expect(second.built.imageId).not.toBe(first.built.imageId);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!findBusybox())('times before the one that all are clamped to', () => {
@@ -189,7 +189,7 @@ RUN --mount=source=src/b,target=/m cp -p /m /b
     utimesSync(join(directory, 'src/a'), EPOCH + 2, EPOCH + 2);
     expect((await warm.build([directory], { env })).ran).toEqual([]);
     expect((await warm.build([directory], { env })).imageId).toBe(later.imageId);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!findBusybox())('SOURCE_DATE_EPOCH', () => {
@@ -205,13 +205,13 @@ describe.skipIf(!findBusybox())('SOURCE_DATE_EPOCH', () => {
     expect(other.built.imageId).not.toBe(first.built.imageId);
     // It is no variable of the image.
     expect(await first.program.must(['run', 'app', 'env'])).not.toContain('SOURCE_DATE_EPOCH');
-  }, 60_000);
+  }, 120_000);
 
   test('as a build argument, as with Docker', async () => {
     const byArgument = await make({ dockerfile, args: ['--build-arg', `SOURCE_DATE_EPOCH=${EPOCH}`] });
     const byEnvironment = await make({ dockerfile, env, args: [] });
     expect(byArgument.built.imageId).toBe(byEnvironment.built.imageId);
-  }, 60_000);
+  }, 120_000);
 
   test('neither, and the times of files are kept', async () => {
     const program = await freshStore();
@@ -221,5 +221,5 @@ describe.skipIf(!findBusybox())('SOURCE_DATE_EPOCH', () => {
     expect(await program.must(['run', 'app', 'stat', '-c', '%Y', '/app/src/a'])).toBe(`${time}\n`);
     const made = Number(await program.must(['run', 'app', 'stat', '-c', '%Y', '/app/1']));
     expect(Math.abs(made - Date.now() / 1000)).toBeLessThan(300);
-  }, 60_000);
+  }, 120_000);
 });

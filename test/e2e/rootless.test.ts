@@ -99,7 +99,7 @@ RUN id >who && touch mine && rm -r ../src/gone
     expect(byUser?.['/odd/moved']?.xattrs).toHaveProperty(['user.note']);
     expect(byUser?.['/home/app/work/mine']).toMatchObject({ uid: 1000, gid: 1000 });
     expect(await own.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test.skipIf(!Bun.which('git'))('git repositories, as root has them', async () => {
     const root = join(place, 'served');
@@ -132,7 +132,7 @@ RUN id >who && touch mine && rm -r ../src/gone
     expect(out).toContain('uid=1000(app)');
     expect(await own.must(['run', '-u', '0', 'same', 'sh', '-c', list])).toBe(out);
     expect(await verifyStore(third.root)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('runs: users, exit status, volumes that stay theirs', async () => {
     expect(await own.must(['run', 'same', 'id', '-u'])).toBe('1000\n');
@@ -143,7 +143,7 @@ RUN id >who && touch mine && rm -r ../src/gone
     await own.must(['run', '-u', '0', '-v', `${volume}:/v`, 'same', 'sh', '-c', 'echo hi >/v/file']);
     expect(readFileSync(join(volume, 'file'), 'utf8')).toBe('hi\n');
     expect(command(['stat', '-c', '%u', join(volume, 'file')]).stdout.toString()).toBe(`${user!.uid}\n`);
-  }, 60_000);
+  }, 120_000);
 
   test('a file of the context that the user cannot read', async () => {
     const directory = context('unreadable', { Dockerfile: 'FROM busybox\nCOPY . /x/\n', secret: 's' });
@@ -156,7 +156,7 @@ RUN id >who && touch mine && rm -r ../src/gone
     expect(status).toBe(52);
     writeFileSync(join(directory, '.dockerignore'), 'secret\n');
     await own.build([directory]);
-  }, 60_000);
+  }, 120_000);
 
   test('killed at any moment, leaves nothing', async () => {
     const marker = `mille-rootless-marker-${process.pid}`;
@@ -183,7 +183,7 @@ RUN id >who && touch mine && rm -r ../src/gone
     expect(readdirSync(join(own.root, 'tmp'))).toEqual([]);
     expect(await own.must(['run', 'killed', 'cat', '/made'])).toBe('last\n');
     expect(await own.verify()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('SIGINT, to the whole group as from a terminal, ends with 130', async () => {
     const marker = `mille-rootless-int-${process.pid}`;
@@ -204,7 +204,7 @@ RUN id >who && touch mine && rm -r ../src/gone
     expect(await child.exited).toBe(130);
     expect(output).toContain('interrupted');
     expect(await until(() => processesWith(marker).length === 0)).toBe(true);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!ready)('what the machine may lack', () => {

@@ -24,7 +24,7 @@ let self: Mille;
 beforeAll(async () => {
   place = makePlace('run-flags');
   if (ready) self = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 let contexts = 0;
@@ -54,7 +54,7 @@ describe.skipIf(!ready)('hosts', () => {
     expect(existsSync(join(out, 'etc/hosts'))).toBe(false);
     expect((await build('db:10.9.9.9', 'six:::1', 'gateway:host-gateway')).ran).toEqual([]);
     expect((await build('db:10.9.9.9', 'other:::1')).output).toContain('--add-host: ');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!ready)('limits', () => {
@@ -72,7 +72,7 @@ describe.skipIf(!ready)('limits', () => {
     const refused = await self.run(['build', '--ulimit', 'nofile=-1', directory]);
     expect(refused.stderr).toContain('the limit nofile can be');
     expect(refused.status).toBe(2);
-  }, 60_000);
+  }, 120_000);
 
   test.skipIf(!limited)(
     'of memory: kept, and no part of the key',
@@ -88,7 +88,7 @@ describe.skipIf(!ready)('limits', () => {
       expect(failed.stderr).toContain('exit code 137');
       expect(failed.stderr).toContain('more than --memory gives it');
     },
-    60_000,
+    120_000,
   );
 
   test.skipIf(!limited)(
@@ -125,7 +125,7 @@ describe.skipIf(!ready)('limits', () => {
         }
       }
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -144,7 +144,7 @@ describe.skipIf(!ready)('privileges', () => {
     expect(lines).toContain('/dev/fuse');
     // Two streams: which line comes last is not known.
     expect(lines).toContain('refused');
-  }, 60_000);
+  }, 120_000);
 
   test('what a base image or a stage that is not needed asks for: the first is refused, the second does not matter', async () => {
     const base = context('ONBUILD RUN --security=insecure true\nONBUILD RUN --network=host true');
@@ -159,7 +159,7 @@ describe.skipIf(!ready)('privileges', () => {
     await self.build([...allowed, '--allow', 'network.host', directory]);
     const unneeded = context('RUN --security=insecure true\nFROM busybox\nRUN true');
     await self.build([unneeded]);
-  }, 60_000);
+  }, 120_000);
 
   test('the network: none, or that of the host where it is allowed', async () => {
     const directory = context('RUN ls /sys/class/net\nRUN --network=none ls /sys/class/net');
@@ -171,7 +171,7 @@ describe.skipIf(!ready)('privileges', () => {
     expect(refused.status).toBe(26);
     expect(refused.stderr).toContain('build with --allow network.host');
     await self.build(['--network', 'none', '--allow', 'network.host', host]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!ready)('mille run', () => {
@@ -193,7 +193,7 @@ describe.skipIf(!ready)('mille run', () => {
       "grep -c server /etc/hosts; ulimit -Hn; df -k /dev/shm /t | awk 'NR > 1 { print $2 }'; stat -c %a /t",
     );
     expect(out).toBe('1\n100\n1024\n2048\n700\n');
-  }, 30_000);
+  }, 120_000);
 
   test('adds capabilities and takes them away', async () => {
     const effective = async (...flags: string[]) => {
@@ -206,7 +206,7 @@ describe.skipIf(!ready)('mille run', () => {
     const mount = 'mount -t tmpfs none /tmp && echo mounted';
     expect(await inside(['--cap-add', 'SYS_ADMIN'], mount)).toBe('mounted\n');
     expect((await self.run(['run', 'busybox', 'sh', '-c', mount])).status).not.toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   test.skipIf(!limited)(
     'limits memory and processes',
@@ -216,7 +216,7 @@ describe.skipIf(!ready)('mille run', () => {
         : '/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/pids/pids.max';
       expect(await inside(['-m', '32m', '--pids-limit', '50'], `cat ${files}`)).toBe('33554432\n50\n');
     },
-    30_000,
+    120_000,
   );
 });
 
@@ -247,7 +247,7 @@ describe.skipIf(!ready || !user)('without root', () => {
     );
     expect(printed(stderr)).toEqual(['1', '100', '1024']);
     expect(status).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   test('insecure has what a user namespace can give', async () => {
     const { stderr, status } = await build(PRIVILEGES, ['--allow', 'security.insecure']);
@@ -261,12 +261,12 @@ describe.skipIf(!ready || !user)('without root', () => {
     // Two streams: which line comes last is not known.
     expect(lines).toContain('refused');
     expect(status).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   test('a limit that needs a control group is refused, before anything runs', async () => {
     const { stderr, status } = await build('RUN true', ['-m', '64m']);
     expect(stderr).toContain('no control group with memory is yours');
     expect(stderr).toContain('systemd-run --user --scope');
     expect(status).toBe(2);
-  }, 60_000);
+  }, 120_000);
 });

@@ -185,7 +185,7 @@ describe.skipIf(!ready)('streams and signals', () => {
       },
     );
     expect(await child.stdout.text()).toBe('y\n141\n');
-  }, 20_000);
+  }, 120_000);
 
   test('signals reach the command', async () => {
     const child = Bun.spawn(

@@ -40,7 +40,7 @@ COPY --from=knocks /etc/passwd /knocked
   });
   await self.must(['build', '-t', 'parallel', context]);
   expect(await self.must(['run', '--rm', 'parallel', 'cat', '/heard'])).toBe('somebody came\n');
-}, 60_000);
+}, 120_000);
 
 test('a failing stage ends the others, and the error is its own', async () => {
   const context = join(place, 'failing');
@@ -58,7 +58,7 @@ COPY --from=broken / /broken
   expect(status).toBe(1);
   expect(stderr).toContain('exit code 7');
   expect(stderr).toContain('Dockerfile:4:1');
-}, 60_000);
+}, 120_000);
 
 test('a stage nobody needs is not built', async () => {
   const context = join(place, 'unneeded');
@@ -90,7 +90,7 @@ RUN cmp /one /two && cmp /one /later
     const { ran } = await self.build([...args, context]);
     expect(ran.filter((title) => title === same)).toHaveLength(1);
   }
-}, 60_000);
+}, 120_000);
 
 test('the same step that fails in two stages fails once', async () => {
   const context = join(place, 'same-failing');
@@ -104,4 +104,4 @@ test('the same step that fails in two stages fails once', async () => {
     .split('\n')
     .filter((line) => line.includes('"step-failed"') && line.includes('exit code 9'));
   expect(failures.filter((line) => line.includes('"type":"step-failed"'))).toHaveLength(1);
-}, 60_000);
+}, 120_000);

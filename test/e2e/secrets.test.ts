@@ -125,7 +125,7 @@ function suite(make: (directory: string) => Promise<Mille>): void {
       unsaid(said);
       expect(found).toEqual([]);
       nowhere();
-    }, 60_000);
+    }, 120_000);
   }
 
   test('a build that fails', async () => {
@@ -137,7 +137,7 @@ function suite(make: (directory: string) => Promise<Mille>): void {
     unsaid(said);
     expect(found).toEqual([]);
     nowhere();
-  }, 60_000);
+  }, 120_000);
 
   test('a build that succeeds, its image and its archives', async () => {
     writeFileSync(join(context, 'now'), '');
@@ -162,7 +162,7 @@ function suite(make: (directory: string) => Promise<Mille>): void {
     expect(again.said).not.toContain('step-missed');
     unsaid(again.said);
     nowhere();
-  }, 60_000);
+  }, 120_000);
 
   test('what is in the store can be found there', () => {
     // The search would be worth nothing if it looked in the wrong place.

@@ -16,7 +16,7 @@ beforeAll(async () => {
   place = makePlace('several-platforms');
   const self = await mille(join(place, 'store'), { base: false });
   ({ layout, index } = await layoutOfSeveral(self, place, true));
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 

@@ -108,5 +108,5 @@ describe.skipIf(!ready)('a store with a limit', () => {
     expect((await program.build(['-t', 'known', directory], below)).ran).toEqual([]);
     expect((await program.run(['build', context('unknown', fill('unknown'))], below)).status).toBe(53);
     expect((await program.run(['load', '-i', (await busyboxBase())!.path], below)).status).toBe(53);
-  }, 60_000);
+  }, 120_000);
 });

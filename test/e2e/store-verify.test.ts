@@ -78,5 +78,5 @@ test.skipIf(!ready)(
     expect(await program.must(['run', '--rm', 'app', 'cat', '/copy'])).toBe('content\n');
     expect((await program.run(['store', 'verify', '--deep'])).stdout).toContain('is sound: ');
   },
-  60_000,
+  120_000,
 );

@@ -60,7 +60,7 @@ CMD ["a", "given"]
   expect(expected.length).toBeGreaterThan(60);
   archive = join(place, 'saved.tar');
   await program.must(['save', '-o', archive, 'app']);
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 function run(args: readonly string[], options: { cwd?: string } = {}): string {
@@ -103,7 +103,7 @@ describe.skipIf(!ready)('an image built here', () => {
       expect(started.args.slice(3)).toEqual(['a', 'given']);
       expect(started.env).toContain('VERSION=1.0');
     },
-    60_000,
+    120_000,
   );
 
   test.skipIf(!installed('umoci'))(
@@ -114,7 +114,7 @@ describe.skipIf(!ready)('an image built here', () => {
       expect(await listDirectory(join(bundle, 'rootfs'))).toEqual(expected);
       expect(await verifyStore(program.root)).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 
   test.skipIf(!installed('buildah')).each(['docker-archive', 'oci-archive'])(
@@ -139,7 +139,7 @@ describe.skipIf(!ready)('an image built here', () => {
       buildah('umount', container);
       buildah('rm', container);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -148,7 +148,7 @@ describe.skipIf(!ready)('docker', () => {
   const tag = `mille-taken:${process.pid}`;
   beforeAll(async () => {
     docker = await findDocker(join(place, 'docker'));
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     docker?.run(['rmi', '-f', tag]);
     await docker?.stop();

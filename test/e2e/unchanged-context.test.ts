@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   writeTree(context, { ...files, Dockerfile: 'FROM scratch\nCOPY src /src\n' });
   program = await mille(join(place, 'store'), { base: false });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => removePlace(place));
 
@@ -42,7 +42,7 @@ describe.skipIf(!ready)('a context of many files', () => {
     expect(second.looked).toBeLessThan(FILES + 50);
     writeTree(context, { 'src/d3/file-33.txt': 'changed\n' });
     expect([...traced('third').opened]).toEqual(['file-33.txt']);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** The files of the context that a build opened, and how often it asked for the state of one. */

@@ -13,7 +13,7 @@ let counter = 0;
 beforeAll(async () => {
   place = makePlace('verify');
   self = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 function project(dockerfile: string): string {
@@ -38,7 +38,7 @@ describe.skipIf(!findBusybox())('--verify', () => {
     expect(again.stderr).toContain('every step made the same, to the byte');
     expect(again.status).toBe(0);
     expect((await self.build([directory])).ran).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('names each step that is not, its files and what of them, and makes no image', async () => {
     const directory = project(`FROM busybox AS made
@@ -64,7 +64,7 @@ RUN chown 1$(tr -dc 0-9 </proc/sys/kernel/random/uuid | head -c 6) /own; ${UUID}
     expect(message).not.toContain('\n    /copy');
     expect(message).not.toContain('\n    /same');
     expect((await self.run(['inspect', 'different'])).status).not.toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   test('does not mind what stays in other stages, and says so', async () => {
     const directory = project(`FROM busybox AS made
@@ -79,7 +79,7 @@ COPY --from=made /program /
     ]);
     expect(stderr).toContain('something else each time: /log of [made 2/2] RUN');
     await self.must(['inspect', 'aside']);
-  }, 30_000);
+  }, 120_000);
 
   test('sees times where they are clamped to one that is later', async () => {
     const directory = project(
@@ -89,7 +89,7 @@ COPY --from=made /program /
     const { status, stderr } = await self.run(['build', '--verify', directory], { env });
     expect(status).toBe(38);
     expect(stderr).toContain('    /f: time, 2001-01-01T00:00:00 → 2001-01-01T00:00:01\n');
-  }, 30_000);
+  }, 120_000);
 
   test('a step that fails the second time', async () => {
     const directory = project(
@@ -99,7 +99,7 @@ COPY --from=made /program /
     expect(status).toBe(38);
     expect(stderr).toContain('error: built twice, and the second time the command ended with exit code 1');
     expect(stderr).toContain('Dockerfile:2:1');
-  }, 30_000);
+  }, 120_000);
 
   test('compares with what the cache has, and leaves nothing of the second build behind', async () => {
     const blobs = () => readdirSync(join(self.root, 'blobs/sha256')).length;
@@ -112,7 +112,7 @@ COPY --from=made /program /
     expect(blobs()).toBe(before);
     expect((await self.build([directory])).ran).toEqual([]);
     expect(await self.verify()).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('and a look at the Dockerfile exclude one another', async () => {
     const { status, stderr } = await verify('--check', project('FROM busybox\n'));

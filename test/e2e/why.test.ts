@@ -12,7 +12,7 @@ let program: Mille;
 beforeAll(async () => {
   place = makePlace('why');
   program = await mille(join(place, 'store'));
-}, 60_000);
+}, 120_000);
 afterAll(() => removePlace(place));
 
 const DOCKERFILE = `FROM busybox AS build

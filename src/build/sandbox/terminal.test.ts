@@ -76,7 +76,7 @@ describe.skipIf(!ready)('a terminal', () => {
     const settings = async (name: string) =>
       (await Bun.file(`${base}/${name}`).text()).replace(/rows \d+; columns \d+/, '');
     expect(await settings('after')).toBe(await settings('before'));
-  }, 30_000);
+  }, 120_000);
 
   test('is as before when the container is killed', async () => {
     await type({ args: ['sh', '-c', 'echo ready; sleep 987654'] });
@@ -84,7 +84,7 @@ describe.skipIf(!ready)('a terminal', () => {
     for (const pid of runtimes()) process.kill(pid, 'SIGKILL');
     await shows(/^finished/m);
     expect(await Bun.file(`${base}/after`).text()).toBe(await Bun.file(`${base}/before`).text());
-  }, 30_000);
+  }, 120_000);
 });
 
 /** The runtimes that run a container of this test: those that sit in one of its bundles. */

@@ -172,4 +172,4 @@ test('any text', () => {
     }),
     { numRuns: Number(process.env.MILLE_LINT_RUNS ?? 150) },
   );
-}, 60_000);
+}, 120_000);

@@ -188,7 +188,7 @@ describe('content of an earlier tar', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 test('a plain header is the general one, where it can be written', async () => {

@@ -176,7 +176,7 @@ describe('content id', () => {
       }),
       { numRuns: 60 },
     );
-  }, 30_000);
+  }, 120_000);
 });
 
 test('tables of contents survive the database', async () => {
@@ -188,7 +188,7 @@ test('tables of contents survive the database', async () => {
     { numRuns: 60 },
   );
   expect(() => decodeToc(encodeToc({ entries: [] }).subarray(0, 5))).toThrow();
-}, 30_000);
+}, 120_000);
 
 test('self-contained: all parents and links within, nothing deleted', () => {
   expect(isSelfContained(toc(entry('a', 'dir'), entry('a/b', 'dir'), file('a/b/c', 'x')))).toBe(true);

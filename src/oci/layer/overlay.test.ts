@@ -254,7 +254,7 @@ describe.if(ROOT)('unpacking', () => {
       }),
       { numRuns: 100 },
     );
-  }, 60_000);
+  }, 120_000);
 
   test('long runs of zeroes take no space', async () => {
     const content = new Uint8Array(3 << 20);

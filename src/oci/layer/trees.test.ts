@@ -81,7 +81,7 @@ test.skipIf(effectiveUid() !== 0)(
       { numRuns: 30 },
     );
   },
-  60_000,
+  120_000,
 );
 
 describe('an archive that would do harm is refused', () => {

@@ -59,7 +59,7 @@ test('kill -9 at any moment, of several at once, leaves a sound store', async ()
     expect(await store.verify()).toEqual([]);
     store.close();
   }
-}, 60_000);
+}, 120_000);
 
 test('programs that are not killed do not disturb each other', async () => {
   const root = join(base, 'store');
@@ -78,7 +78,7 @@ test('programs that are not killed do not disturb each other', async () => {
     await child.exited;
     expect(await new Response(child.stderr).text()).toBe('');
   }
-}, 30_000);
+}, 120_000);
 
 describe.skipIf(effectiveUid() !== 0)('a full disk', () => {
   const mount = (size: string) => {

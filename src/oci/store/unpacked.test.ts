@@ -144,7 +144,7 @@ describe.skipIf(effectiveUid() !== 0)('overlayfs mounts', () => {
   test('120 layers by their short names, as root', () => {
     const own = ['unshare', '--mount', '--propagation', 'private'];
     check([...own, process.execPath, program, join(base, 'stack'), 'root', '120']);
-  }, 30_000);
+  }, 120_000);
 
   const user = testUser();
   test.skipIf(!user)(
@@ -169,6 +169,6 @@ describe.skipIf(effectiveUid() !== 0)('overlayfs mounts', () => {
         rmSync(place, { recursive: true, force: true });
       }
     },
-    30_000,
+    120_000,
   );
 });

@@ -44,7 +44,7 @@ describe('encode and parse', () => {
       }),
       { numRuns: 80 },
     );
-  }, 60_000);
+  }, 120_000);
 
   test('sizes, owners and times beyond the fields', async () => {
     const odd: Entry = {
@@ -264,7 +264,7 @@ describe('damaged and hostile archives', () => {
       }),
       { numRuns: 300 },
     );
-  }, 60_000);
+  }, 120_000);
 
   function fixChecksum(block: Buffer): void {
     if (block.subarray(257, 262).toString() !== 'ustar') return;
