@@ -289,40 +289,44 @@ describe.skipIf(!base)('mille vuln', () => {
   });
 });
 
-test('a Debian image: each of its packages by its source, before a fix and after it', async () => {
-  const archive = await pythonBase();
-  if (!archive) return;
-  const place = makePlace('vuln-debian');
-  try {
-    const own = await mille(join(place, 'store'), { base: false });
-    const { packages } = JSON.parse(
-      await own.must(['packages', '--type=deb', '--format=json', archive.path]),
-    );
-    type Found = { readonly name: string; readonly version: string; readonly source?: Partial<Found> };
-    const sources = new Map<string, Set<string>>();
-    for (const { name, version, source } of packages as Found[]) {
-      const key = `${source?.name ?? name} ${source?.version ?? version}`;
-      sources.set(key, (sources.get(key) ?? new Set()).add(name));
+test.skipIf(!process.env.MILLE_LONG_TESTS)(
+  'a Debian image: each of its packages by its source, before a fix and after it',
+  async () => {
+    const archive = await pythonBase();
+    if (!archive) return;
+    const place = makePlace('vuln-debian');
+    try {
+      const own = await mille(join(place, 'store'), { base: false });
+      const { packages } = JSON.parse(
+        await own.must(['packages', '--type=deb', '--format=json', archive.path]),
+      );
+      type Found = { readonly name: string; readonly version: string; readonly source?: Partial<Found> };
+      const sources = new Map<string, Set<string>>();
+      for (const { name, version, source } of packages as Found[]) {
+        const key = `${source?.name ?? name} ${source?.version ?? version}`;
+        sources.set(key, (sources.get(key) ?? new Set()).add(name));
+      }
+      const records = [...sources.keys()].flatMap((key, i) => {
+        const [name, version] = key.split(' ') as [string, string];
+        const one = (id: string, fixed: string) =>
+          record(`CVE-2026-${id}${1000 + i}`, 'Debian:12', name, { introduced: '0' }, { fixed });
+        return [one('1', `${version}+later`), one('2', version), one('3', `${version}~earlier`)];
+      });
+      writeFileSync(join(place, 'all.json'), JSON.stringify(records));
+      const flags = ['--vuln-db', join(place, 'all.json'), '--format=json', archive.path];
+      const { vulnerabilities, lookedUp } = JSON.parse(await own.must(['vuln', ...flags]));
+      expect(lookedUp).toBeGreaterThanOrEqual(packages.length);
+      const found = vulnerabilities.map(
+        (one: { readonly name: string; readonly version: string; readonly packages: readonly Found[] }) =>
+          [`${one.name} ${one.version}`, new Set(one.packages.map(({ name }) => name))] as const,
+      );
+      expect(new Map(found)).toEqual(sources);
+      expect(vulnerabilities.every(({ id }: { readonly id: string }) => id.startsWith('CVE-2026-1'))).toBe(
+        true,
+      );
+    } finally {
+      removePlace(place);
     }
-    const records = [...sources.keys()].flatMap((key, i) => {
-      const [name, version] = key.split(' ') as [string, string];
-      const one = (id: string, fixed: string) =>
-        record(`CVE-2026-${id}${1000 + i}`, 'Debian:12', name, { introduced: '0' }, { fixed });
-      return [one('1', `${version}+later`), one('2', version), one('3', `${version}~earlier`)];
-    });
-    writeFileSync(join(place, 'all.json'), JSON.stringify(records));
-    const flags = ['--vuln-db', join(place, 'all.json'), '--format=json', archive.path];
-    const { vulnerabilities, lookedUp } = JSON.parse(await own.must(['vuln', ...flags]));
-    expect(lookedUp).toBeGreaterThanOrEqual(packages.length);
-    const found = vulnerabilities.map(
-      (one: { readonly name: string; readonly version: string; readonly packages: readonly Found[] }) =>
-        [`${one.name} ${one.version}`, new Set(one.packages.map(({ name }) => name))] as const,
-    );
-    expect(new Map(found)).toEqual(sources);
-    expect(vulnerabilities.every(({ id }: { readonly id: string }) => id.startsWith('CVE-2026-1'))).toBe(
-      true,
-    );
-  } finally {
-    removePlace(place);
-  }
-}, 120_000);
+  },
+  600_000,
+);

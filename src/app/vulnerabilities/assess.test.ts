@@ -51,8 +51,8 @@ async function built(directory: string): Promise<string> {
   const path = `${place}/Debian.db`;
   const writer = createDatabase(path);
   const tally = newTally();
-  const handle = (read: { readonly advisories: readonly Parameters<typeof writer.add>[0][] }) => {
-    for (const one of read.advisories) if (one.ecosystem === 'Debian') writer.add(one);
+  const handle = (read: { readonly advisories: readonly Parameters<typeof writer.add>[0][number][] }) => {
+    writer.add(read.advisories.filter((one) => one.ecosystem === 'Debian'));
   };
   await readRecords(directory, { tally, signal: undefined, handle });
   writer.finish({ ecosystem: 'Debian', records: 1, from: directory, asOf: '2026-11-21T00:00:00Z' });

@@ -1,7 +1,9 @@
 // Records, laid down as databases: read once, each ecosystem into one of its own, and put in place when all was read.
 
+import type { Advisory } from '../../insight/vulnerabilities/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { CWD, renameAt } from '../../sys/index.ts';
+import { advisoriesBy } from './advisories-by.ts';
 import { databaseFile, type HeldData } from './advisory-data.ts';
 import { createDatabase, type DatabaseFacts, type DatabaseWriter, openAdvisoryDatabase } from './database.ts';
 import { newTally, type RecordTally, readRecords } from './read-records.ts';
@@ -51,21 +53,11 @@ export async function buildDatabases(
       await readRecords(path, {
         ...{ tally, signal },
         handle({ advisories, modified = '' }) {
-          const counted = new Set<string>();
-          for (const one of advisories) {
-            const names =
-              one.release === undefined
-                ? [one.ecosystem]
-                : [one.ecosystem, `${one.ecosystem}:${one.release}`];
-            for (const name of only.length > 0
-              ? names.filter((each) => only.includes(each))
-              : names.slice(0, 1)) {
-              const database = databaseOf(name);
-              database.writer.add(one);
-              if (modified > database.newest) database.newest = modified;
-              if (!counted.has(name)) database.records++;
-              counted.add(name);
-            }
+          for (const [name, some] of namesOf(advisories, only)) {
+            const database = databaseOf(name);
+            database.writer.add(some);
+            database.records++;
+            if (modified > database.newest) database.newest = modified;
           }
         },
         other: (path) => path.endsWith('.db'),
@@ -86,6 +78,22 @@ export async function buildDatabases(
     for (const { writer } of buildings.values()) writer.close();
     temporary.remove();
   }
+}
+
+/** The advisories of a record by the databases that they belong to. */
+function namesOf(
+  advisories: readonly Advisory[],
+  only: readonly string[],
+): ReadonlyMap<string, readonly Advisory[]> {
+  if (only.length === 0) return advisoriesBy(advisories, 'ecosystem');
+  const belongs = (name: string, { ecosystem, release }: Advisory) =>
+    name === ecosystem || name === `${ecosystem}:${release}`;
+  return new Map(
+    only.flatMap((name) => {
+      const own = advisories.filter((one) => belongs(name, one));
+      return own.length === 0 ? [] : [[name, own] as const];
+    }),
+  );
 }
 
 function notesOf({ broken, brokenNames }: RecordTally): readonly string[] {

@@ -1,9 +1,11 @@
 // An ecosystem's advisories as a file: one SQLite database for each, made aside and renamed into place, so that it is
-// there whole or not at all; read-only ever after. A row an advisory, found by the name of the package.
+// there whole or not at all; read-only ever after. A row holds what a record says of a package, of all its releases, and
+// is found by the package's name.
 
 import { MilleError } from '../../core/index.ts';
 import { type Advisory, withoutListed } from '../../insight/vulnerabilities/index.ts';
 import { openDatabase, type SqlDatabase } from '../../sys/index.ts';
+import { advisoriesBy } from './advisories-by.ts';
 
 /** What is known of a database as a whole. */
 export interface DatabaseFacts {
@@ -22,7 +24,7 @@ export interface DatabaseFacts {
 }
 
 /** Version of the tables; others are not read. */
-const VERSION = 1;
+const VERSION = 2;
 
 const TABLES = `
   PRAGMA journal_mode = OFF;
@@ -35,7 +37,8 @@ const TABLES = `
 /** Writes a database. */
 export interface DatabaseWriter {
   readonly advisories: number;
-  add(advisory: Advisory): void;
+  /** @param advisories those of one record */
+  add(advisories: readonly Advisory[]): void;
   /** Completes the file. */
   finish(facts: Omit<DatabaseFacts, 'advisories' | 'releases'>): void;
   close(): void;
@@ -61,10 +64,12 @@ export function createDatabase(path: string): DatabaseWriter {
     get advisories() {
       return advisories;
     },
-    add(advisory) {
-      advisories++;
-      if (advisory.release !== undefined) releases.add(advisory.release);
-      waiting.push([advisory.name, encode(withoutListed(advisory))]);
+    add(some) {
+      for (const [name, own] of advisoriesBy(some, 'name')) {
+        advisories += own.length;
+        for (const { release } of own) if (release !== undefined) releases.add(release);
+        waiting.push([name, encode(own.map(withoutListed))]);
+      }
       if (waiting.length >= ROWS) write();
     },
     finish(facts) {
@@ -106,7 +111,7 @@ export function openAdvisoryDatabase(path: string): Database {
       advisoriesOf: (name) =>
         database
           .all<{ value: string }>('SELECT value FROM advisory WHERE name = ?', name)
-          .map(({ value }) => decode(value, { ecosystem, name })),
+          .flatMap(({ value }) => decode(value, { ecosystem, name })),
       close: () => database.close(),
     };
   } catch (error) {
@@ -132,32 +137,39 @@ function readFacts(database: SqlDatabase, path: string): DatabaseFacts {
 
 type Row = readonly [
   id: string,
-  release: string | null,
   aliases: readonly string[],
   upstream: readonly string[],
-  scores: Advisory['scores'],
-  word: string | null,
   summary: string | null,
+  affected: readonly Affected[],
+];
+
+type Affected = readonly [
+  release: string | null,
+  word: string | null,
+  scores: Advisory['scores'],
   ranges: Advisory['ranges'],
   versions: readonly string[],
 ];
 
-function encode(advisory: Advisory): string {
-  const { id, release, aliases, upstream, scores, word, summary, ranges, versions } = advisory;
-  const row: Row = [
-    ...([id, release ?? null, aliases, upstream, scores, word ?? null, summary ?? null] as const),
-    ...([ranges, versions] as const),
-  ];
+/** What a record says of one package. */
+function encode(advisories: readonly Advisory[]): string {
+  const { id, aliases, upstream, summary } = advisories[0]!;
+  const affected = advisories.map(
+    ({ release, word, scores, ranges, versions }): Affected => [
+      ...([release ?? null, word ?? null, scores, ranges, versions] as const),
+    ],
+  );
+  const row: Row = [id, aliases, upstream, summary ?? null, affected];
   return JSON.stringify(row);
 }
 
-function decode(text: string, place: Pick<Advisory, 'ecosystem' | 'name'>): Advisory {
-  const [id, release, aliases, upstream, scores, word, summary, ranges, versions] = JSON.parse(text) as Row;
-  return {
+function decode(text: string, place: Pick<Advisory, 'ecosystem' | 'name'>): readonly Advisory[] {
+  const [id, aliases, upstream, summary, affected] = JSON.parse(text) as Row;
+  return affected.map(([release, word, scores, ranges, versions]) => ({
     ...place,
     ...{ id, aliases, upstream, scores, ranges, versions },
     ...(release === null ? {} : { release }),
     ...(word === null ? {} : { word }),
     ...(summary === null ? {} : { summary }),
-  };
+  }));
 }

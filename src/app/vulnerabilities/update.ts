@@ -107,7 +107,8 @@ async function ecosystemsOfImage(
 }
 
 function heldNames(root: string): readonly string[] {
-  return databaseFiles(root).map((file) => factsOf(file).ecosystem);
+  // By the names of the files: one that another version of mille made cannot be read, and is to be made anew.
+  return databaseFiles(root).map((file) => file.slice(file.lastIndexOf('/') + 1, -'.db'.length));
 }
 
 async function fetchOne(update: Update, source: string, ecosystem: string): Promise<HeldData> {
