@@ -21,6 +21,7 @@ export * from './elf.ts';
 export * from './exchange.ts';
 export * from './files.ts';
 export * from './hash.ts';
+export * from './held-program.ts';
 export * from './http.ts';
 export * from './inflate.ts';
 export * from './json-array.ts';

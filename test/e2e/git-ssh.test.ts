@@ -2,10 +2,11 @@
 // that `user@host:path`, which has no place for a port, can be tried as well.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../support/docker.ts';
 import { makeRepository } from '../support/git-server.ts';
+import { processesWith, until } from '../support/leftovers.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
 const HOST = '127.0.0.77';
@@ -104,6 +105,22 @@ test.skipIf(!possible)(
     expect(existsSync(join(place, 'proxied'))).toBe(false);
   },
 );
+
+test.skipIf(!possible)('a key of --ssh is in an agent of its own, which ends with the build', async () => {
+  const env = { SSH_AUTH_SOCK: undefined, HOME: join(place, 'keyless') };
+  const context = dockerfile(`ADD ssh://root@${HOST}${bare} /src`);
+  const withKeys = (keys: string) => self.run(['build', '--ssh', `default=${keys}`, context], { env });
+  const [mine, stranger, locked] = ['mine', 'stranger', 'locked'].map((name) => join(place, name));
+  expect((await withKeys(stranger!)).status).toBe(60);
+  // As with Docker the mode of the file does not matter.
+  chmodSync(mine!, 0o644);
+  expect((await withKeys(`${stranger},${mine}`)).status).toBe(0);
+  must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', 'geheim', '-f', locked!]);
+  const refused = await withKeys(locked!);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('has a passphrase')]);
+  expect((await withKeys(join(place, 'mine.pub'))).stderr).toContain('is no private key of SSH');
+  expect(await until(() => processesWith(self.root).length === 0)).toBe(true);
+});
 
 test.skipIf(!possible)('a context needs no --ssh, as with docker', async () => {
   const env = { SSH_AUTH_SOCK: socket };

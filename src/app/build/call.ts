@@ -77,19 +77,20 @@ function withInput<T>(options: BuildOptions, work: (around: Around) => Promise<T
   const writes = options.context === '-' || readsElsewhere(options);
   return withServices(writes ? 'write' : 'read', async (services) => {
     const store = await services.store();
-    const { ca: _, ...offline } = options;
-    const { sources } = openFetching(store, writes ? options : offline, new AbortController().signal);
-    const around = { store, sources, commitTimes: options.reproducible };
-    const contexts = readNamedContexts(around, options.contexts ?? []);
+    const { ca: _ca, ssh: _ssh, ...offline } = options;
+    const { sources } = await openFetching(store, writes ? options : offline, new AbortController().signal);
     // What is fetched stays until it was read.
     const held = writes ? store.claims.work() : undefined;
+    let contexts: NamedContextSet | undefined;
     let input: BuildInput | undefined;
     try {
+      const around = { store, sources, commitTimes: options.reproducible };
+      contexts = readNamedContexts(around, options.contexts ?? []);
       input = await readBuildInput({ store, sources, events: () => {} }, options);
       return await work({ input, store, contexts, settings: planSettings({ options, contexts }) });
     } finally {
       input?.close();
-      contexts.close();
+      contexts?.close();
       sources.close();
       held?.release();
     }

@@ -5,7 +5,7 @@ import { openSources, type RemoteSources } from '../../build/source/index.ts';
 import { isUrl, remoteAddress } from '../../lang/address/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import type { BuildOptions } from '../types.ts';
-import { agentSockets, readSecrets } from './secrets.ts';
+import { openAgents, readSecrets } from './secrets.ts';
 
 /** What is fetched with, and what RUN is given of it. */
 export interface Fetching {
@@ -19,14 +19,23 @@ export interface Fetching {
  * Reads secrets and authorities, and makes ready to fetch. The sources are to be closed.
  * @throws MilleError `io`, `usage`, `file-format` for secrets or a bundle that cannot be read
  */
-export function openFetching(store: Store, options: BuildOptions, signal: AbortSignal): Fetching {
+export async function openFetching(
+  store: Store,
+  options: BuildOptions,
+  signal: AbortSignal,
+): Promise<Fetching> {
   const secrets = readSecrets(options.secrets ?? []);
-  const agents = agentSockets(options);
   const trust =
     options.ca === undefined ? undefined : trustBundle(options.ca, store.makeTemporary('trust').path);
   const ca = trust ? { ca: trust.certificates } : {};
-  const sources = openSources({ store, signal, secrets, agents, now: clock, ...ca });
-  return { secrets, agents, sources, ...(trust ? { trust } : {}) };
+  const agents = await openAgents(options, () => store.makeTemporary('agent').path);
+  const sources = openSources({ store, signal, secrets, agents: agents.sockets, now: clock, ...ca });
+  const close = () => {
+    sources.close();
+    agents.close();
+  };
+  const closing = { ...sources, close };
+  return { secrets, agents: agents.sockets, sources: closing, ...(trust ? { trust } : {}) };
 }
 
 /** Whether the Dockerfile or the context is fetched. */

@@ -16,7 +16,7 @@ import { type BuildInput, readBuildInput } from './build-input.ts';
 import type { BuildGiven, BuildRequest } from './execute-services.ts';
 import { openFetching } from './fetching.ts';
 import { makePlan, type PlanSettings } from './make-plan.ts';
-import { readNamedContexts } from './named-contexts.ts';
+import { type NamedContextSet, readNamedContexts } from './named-contexts.ts';
 import type { ImageSeeker } from './seek-image.ts';
 
 /**
@@ -44,18 +44,19 @@ export async function withBuildInput<T>(
   work: (given: BuildGiven) => Promise<T>,
 ): Promise<T> {
   let lock = held.lock ?? openLock(options);
-  const fetching = openFetching(store, options, signal);
+  const fetching = await openFetching(store, options, signal);
   const sources = pinnedSources(fetching.sources, () => lock);
-  const around = { store, sources, commitTimes: options.reproducible };
-  const contexts = readNamedContexts(around, options.contexts ?? []);
+  let contexts: NamedContextSet | undefined;
   let input: BuildInput | undefined;
   try {
+    const around = { store, sources, commitTimes: options.reproducible };
+    contexts = readNamedContexts(around, options.contexts ?? []);
     input = await readBuildInput({ store, sources, events }, options);
     lock ??= openLockWithin(options, input);
     return await work({ ...fetching, sources, input, contexts, ...(lock ? { lock } : {}) });
   } finally {
     input?.close();
-    contexts.close();
+    contexts?.close();
     sources.close();
   }
 }

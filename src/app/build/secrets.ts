@@ -3,8 +3,9 @@
 import { type BuildSecrets, buildSecrets } from '../../build/execute/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
 import { remoteAddress } from '../../lang/address/index.ts';
-import { CWD, environment, isErrno, readSmallFile, workingDirectory } from '../../sys/index.ts';
+import { CWD, environment, isErrno, readSmallFile, statAt, workingDirectory } from '../../sys/index.ts';
 import type { BuildOptions, SecretOption } from '../types.ts';
+import { type KeyAgent, startKeyAgent } from './key-agent.ts';
 
 /** As in BuildKit. */
 const LARGEST = 500 * 1024;
@@ -48,15 +49,46 @@ function readFile(id: string, path: string): Uint8Array {
   }
 }
 
+/** The agents of a build. */
+export interface OpenAgents {
+  /** Absolute paths of their sockets, by id. */
+  readonly sockets: ReadonlyMap<string, string>;
+  /** Ends those that were started for keys. */
+  close(): void;
+}
+
 /**
- * Absolute paths of agents' sockets, by id. As with docker, a context that is reached by SSH needs no --ssh: whoever
- * names it means their own keys.
+ * Finds the agents of a build, and starts those that keys need. As with docker, a context that is reached by SSH needs
+ * no --ssh: whoever names it means their own keys.
+ * @param directory makes one that goes with the build
+ * @throws MilleError `usage`, `io`, `tool-missing` for keys that cannot be used
  */
-export function agentSockets({ ssh = [], context }: BuildOptions): ReadonlyMap<string, string> {
+export async function openAgents(
+  { ssh = [], context }: BuildOptions,
+  directory: () => string,
+): Promise<OpenAgents> {
   const own = environment().SSH_AUTH_SOCK;
-  const sockets = new Map(ssh.map(({ id, socket }) => [id, absolute(socket)]));
+  const sockets = new Map<string, string>();
+  const started: KeyAgent[] = [];
+  const close = () => {
+    for (const agent of started) agent.close();
+  };
+  try {
+    for (const { id, paths } of ssh) {
+      const all = paths.map(absolute);
+      if (all.length === 1 && statAt(CWD, all[0]!)?.type !== 'file') sockets.set(id, all[0]!);
+      else {
+        const agent = await startKeyAgent(directory(), all);
+        started.push(agent);
+        sockets.set(id, agent.socket);
+      }
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
   if (own && !sockets.has('default') && isReachedBySsh(context)) sockets.set('default', absolute(own));
-  return sockets;
+  return { sockets, close };
 }
 
 function isReachedBySsh(context: string): boolean {

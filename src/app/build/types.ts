@@ -65,10 +65,11 @@ export interface SecretOption {
     | { readonly kind: 'value'; readonly value: string };
 }
 
-/** A `--ssh`: the socket of an agent, as a path. */
+/** A `--ssh`: the socket of an agent, or files of private keys. */
 export interface SshOption {
   readonly id: string;
-  readonly socket: string;
+  /** One path, or several of keys. */
+  readonly paths: readonly string[];
 }
 
 /** What a named context is taken from; paths are relative to the working directory. */

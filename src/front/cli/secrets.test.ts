@@ -33,10 +33,12 @@ describe('--ssh', () => {
   test('the agent of the environment, or the socket named', () => {
     const env = { SSH_AUTH_SOCK: '/agent' };
     expect(parseAgents(['default', 'other=/o=1', 'third='], env)).toEqual([
-      { id: 'default', socket: '/agent' },
-      { id: 'other', socket: '/o=1' },
-      { id: 'third', socket: '/agent' },
+      { id: 'default', paths: ['/agent'] },
+      { id: 'other', paths: ['/o=1'] },
+      { id: 'third', paths: ['/agent'] },
     ]);
+    expect(parseAgents(['keys=a,b'], {})).toEqual([{ id: 'keys', paths: ['a', 'b'] }]);
+    expect(() => parseAgents(['keys=a,'], {})).toThrow('empty path');
     expect(() => parseAgents(['default'], {})).toThrow('SSH_AUTH_SOCK is not set');
     expect(() => parseAgents(['=x'], env)).toThrow('no id');
   });

@@ -63,17 +63,19 @@ export function parseAgents(given: readonly string[], env: Host['env']): SshOpti
   return given.map((text) => {
     const equals = text.indexOf('=');
     const id = equals < 0 ? text : text.slice(0, equals);
-    const socket = (equals < 0 ? '' : text.slice(equals + 1)) || env.SSH_AUTH_SOCK || '';
+    const given = equals < 0 ? '' : text.slice(equals + 1);
+    const paths = given === '' ? [env.SSH_AUTH_SOCK ?? ''] : given.split(',');
     if (id === '') {
       throw new MilleError('usage', `--ssh '${text}' has no id`, {
-        hint: 'write --ssh default, or --ssh ID=SOCKET',
+        hint: 'write --ssh default, --ssh ID=SOCKET, or --ssh ID=KEY[,KEY]',
       });
     }
-    if (socket === '') {
+    if (given !== '' && paths.includes('')) throw new MilleError('usage', `--ssh ${id} names an empty path`);
+    if (paths[0] === '') {
       throw new MilleError('usage', `--ssh ${id}: SSH_AUTH_SOCK is not set`, {
-        hint: 'start an agent (eval "$(ssh-agent)"; ssh-add), or name its socket: --ssh ID=SOCKET',
+        hint: 'start an agent (eval "$(ssh-agent)"; ssh-add), or name its socket or a key: --ssh ID=SOCKET, --ssh ID=KEY',
       });
     }
-    return { id, socket };
+    return { id, paths };
   });
 }

@@ -167,8 +167,8 @@ export const BUILD_FLAGS = {
   squash: { kind: 'boolean', help: 'make one layer of all that the build makes, on top of its base' },
   ssh: {
     kind: 'list',
-    value: 'ID[=SOCKET]',
-    help: 'an SSH agent for RUN --mount=type=ssh and for git repositories; default for the one of SSH_AUTH_SOCK',
+    value: 'ID[=SOCKET|KEY[,KEY]]',
+    help: 'an SSH agent for RUN --mount=type=ssh and for git repositories; default for the one of SSH_AUTH_SOCK; with KEY, the file of a private key, one that holds that key alone',
   },
   tag: { kind: 'list', short: 't', value: 'NAME[:TAG]', help: 'a name for the image' },
   target: { kind: 'string', value: 'STAGE', help: 'the stage to build; the last one if not given' },
