@@ -48,8 +48,12 @@ export async function seekImage(
     return await seekNamed({ ...seeker, policy: asked }, { ...request, reference }, contexts);
   } catch (error) {
     if (!(error instanceof MilleError) || error.code !== 'image-missing') throw error;
+    const name = displayPath(request.reference);
+    const then = seeker.access
+      ? `; \`mille lock --update=${name}\` takes what the tag means now`
+      : ', which has to be fetched once: leave --offline out';
     throw new MilleError(error.code, error.message, {
-      hint: `${pins.shown} pins ${displayPath(request.reference)} to this digest; \`mille lock --update=${displayPath(request.reference)}\` takes what the tag means now`,
+      hint: `${pins.shown} pins ${name} to this digest${then}`,
       span: error.span ?? request.span,
       cause: error,
     });

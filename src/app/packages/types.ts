@@ -13,6 +13,11 @@ export interface InsideOptions extends PlatformChoice {
   readonly ca?: string;
 }
 
+export interface PackagesOptions extends InsideOptions {
+  /** Kinds of packages, as written; all of them if not given. */
+  readonly types?: readonly string[];
+}
+
 /** Which image was looked at. */
 export interface LookedAt {
   readonly title: string;
@@ -56,10 +61,11 @@ export interface SbomResult {
 export interface PackageVerbs {
   /**
    * Lists the packages of an image, wherever it lies, each with the layer that brought it.
+   * @throws MilleError `usage` for a kind of packages that there is none of
    * @throws MilleError `image-missing`, `reference-invalid`, `platform-unsupported`; `archive-broken` and the like for
    *   a damaged layer, not for a damaged database in it
    */
-  packages(image: string, options?: InsideOptions, signal?: AbortSignal): Promise<PackagesResult>;
+  packages(image: string, options?: PackagesOptions, signal?: AbortSignal): Promise<PackagesResult>;
   /** The same as a document: the same image gives the same bytes. */
   sbom(image: string, options: SbomOptions, signal?: AbortSignal): Promise<SbomResult>;
 }

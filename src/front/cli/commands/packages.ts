@@ -1,6 +1,5 @@
 // `mille packages`.
 
-import { MilleError } from '../../../core/index.ts';
 import { packagesJson, renderPackages } from '../../report/index.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
 import { insideOptions, PLATFORM_FLAG } from '../platforms.ts';
@@ -46,48 +45,16 @@ export const packages = command({
   ],
   async run({ flags, args }, host) {
     const format = parseFormat(flags.format) ?? 'table';
-    const types = wantedTypes(flags.type);
+    const types = flags.type.flatMap((text) => text.split(','));
     const app = await host.app();
     using interruption = host.interruption();
-    const all = await app.packages(args[0]!, insideOptions(flags), interruption.signal);
-    const shown = all.packages.filter(
-      ({ type, layer }) =>
-        (types === undefined || types.has(type)) && !(flags.own && all.layers[layer]!.base !== undefined),
-    );
-    const gone = all.gone.filter(({ found }) => types === undefined || types.has(found.type));
-    const result = { ...all, packages: shown, gone };
+    const options = { ...insideOptions(flags), ...(types.length > 0 ? { types } : {}) };
+    const all = await app.packages(args[0]!, options, interruption.signal);
+    const shown = all.packages.filter(({ layer }) => !(flags.own && all.layers[layer]!.base !== undefined));
+    const result = { ...all, packages: shown };
     host.out(
       format === 'json' ? packagesJson(result) : renderPackages(result, { by: flags.by, paths: flags.paths }),
     );
     return 0;
   },
 });
-
-/** As package URLs call them. */
-const TYPES = [
-  'deb',
-  'apk',
-  'rpm',
-  'alpm',
-  'pypi',
-  'npm',
-  'golang',
-  'maven',
-  'gem',
-  'composer',
-  'cargo',
-  'nuget',
-  'conda',
-  'generic',
-];
-
-function wantedTypes(given: readonly string[]): ReadonlySet<string> | undefined {
-  const types = given.flatMap((text) => text.split(','));
-  const unknown = types.find((type) => !TYPES.includes(type));
-  if (unknown !== undefined) {
-    throw new MilleError('usage', `--type can't be '${unknown}'`, {
-      hint: `kinds of packages: ${TYPES.join(', ')}`,
-    });
-  }
-  return types.length === 0 ? undefined : new Set(types);
-}
