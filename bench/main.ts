@@ -1,6 +1,8 @@
 // `npm run bench`: mille's figures beside docker's and buildah's from the same run. It asserts nothing: it measures.
 //
-//   npm run bench -- [--rounds N] [--peers docker,buildah | --peers none] [SCENARIO…]
+//   npm run bench -- [--rounds N] [--peers docker,buildah | --peers none] [--record] [SCENARIO…]
+//
+// With --record what is measured also stands in RESULTS.md, in the place of what the same scenario gave the last time.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem } from 'node:os';
@@ -12,6 +14,7 @@ import { buildahBuilder } from './builders/buildah.ts';
 import { dockerBuilder } from './builders/docker.ts';
 import { milleBuilder } from './builders/mille.ts';
 import { run } from './measure.ts';
+import { record } from './record.ts';
 import type { Measured, Scenario } from './scenario.ts';
 import { largeImage } from './scenarios/large-image.ts';
 import { largeLayer } from './scenarios/large-layer.ts';
@@ -43,7 +46,11 @@ const BASE = 'localhost/mille-bench/base:1';
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
-  options: { rounds: { type: 'string', default: '7' }, peers: { type: 'string', default: 'docker,buildah' } },
+  options: {
+    rounds: { type: 'string', default: '7' },
+    peers: { type: 'string', default: 'docker,buildah' },
+    record: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
@@ -64,6 +71,7 @@ try {
     const text = `## ${scenario.title}\n\n${table(await measure(scenario), scenario.columns ?? builders)}\n`;
     console.log(`\n${text}`);
     report.push(text);
+    if (values.record) record(join(CHECKOUT, 'bench', 'RESULTS.md'), scenario.title, report[0]!, text);
   }
   keep(report.join('\n'));
 } finally {

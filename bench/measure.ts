@@ -12,6 +12,8 @@ export interface Sample {
    * than some 40 MB cannot be told apart: see measured.ts.
    */
   readonly peak: number;
+  /** Processor time, the system's included, of the same processes; of a daemon's where that does the work. */
+  readonly cpu: number;
 }
 
 /** What a command left. */
@@ -45,9 +47,9 @@ export function run(command: readonly string[], options: RunOptions = {}): Done 
     const words = `${stdout}${stderr}`.split('\n').slice(-15).join('\n');
     throw new Error(`${command.slice(0, 6).join(' ')} … ended with ${result.exitCode}:\n${words}`);
   }
-  const { seconds, peak } = JSON.parse(readFileSync(figures, 'utf8')) as Sample;
+  const { seconds, peak, cpu } = JSON.parse(readFileSync(figures, 'utf8')) as Sample;
   rmSync(figures);
-  return { seconds, peak, stdout, stderr };
+  return { seconds, peak, cpu, stdout, stderr };
 }
 
 /** The middle value; the mean of the two middle ones of an even number. */

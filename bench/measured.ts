@@ -6,7 +6,9 @@ const started = performance.now();
 const child = Bun.spawn(command, { stdin: null, stdout: 'inherit', stderr: 'inherit' });
 const status = await child.exited;
 const seconds = (performance.now() - started) / 1000;
-await Bun.write(figures!, JSON.stringify({ seconds, peak: child.resourceUsage()?.maxRSS ?? 0 }));
+const usage = child.resourceUsage();
+const cpu = Number(usage?.cpuTime.total ?? 0) / 1e6;
+await Bun.write(figures!, JSON.stringify({ seconds, cpu, peak: usage?.maxRSS ?? 0 }));
 process.exit(status);
 
 export {};

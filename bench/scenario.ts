@@ -22,6 +22,8 @@ export interface Measured {
   readonly target?: string;
   /** Whether the memory is of interest. */
   readonly memory?: boolean;
+  /** Whether processor time is: it tells more than seconds on a machine that has other things to do. */
+  readonly cpu?: boolean;
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
 }
 
@@ -42,6 +44,7 @@ export interface Case {
   readonly title: string;
   readonly target?: string;
   readonly memory?: boolean;
+  readonly cpu?: boolean;
   /** Rounds, where not those of the command line. */
   readonly rounds?: number;
   prepare?(builder: Builder, round: number): void;
@@ -55,9 +58,9 @@ export function alternate(bench: Bench, what: Case): Measured {
     for (const builder of bench.builders) {
       try {
         what.prepare?.(builder, round);
-        const { seconds, peak } = what.measure(builder, round);
-        samples.get(builder.name)!.push({ seconds, peak });
-        bench.log(`${what.title}: ${builder.name} ${seconds.toFixed(3)} s`);
+        const { seconds, peak, cpu } = what.measure(builder, round);
+        samples.get(builder.name)!.push({ seconds, peak, cpu });
+        bench.log(`${what.title}: ${builder.name} ${seconds.toFixed(3)} s, CPU ${cpu.toFixed(2)} s`);
       } catch (error) {
         if (builder.name === 'mille') throw error;
         bench.log(
@@ -66,6 +69,7 @@ export function alternate(bench: Bench, what: Case): Measured {
       }
     }
   }
-  const { title, target, memory } = what;
-  return { title, samples, ...(target === undefined ? {} : { target }), ...(memory ? { memory } : {}) };
+  const { title, target, memory, cpu } = what;
+  const shown = { ...(memory ? { memory } : {}), ...(cpu ? { cpu } : {}) };
+  return { title, samples, ...(target === undefined ? {} : { target }), ...shown };
 }

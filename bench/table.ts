@@ -17,10 +17,14 @@ export function table(measured: readonly Measured[], builders: readonly Column[]
       pick: (s) => s.seconds,
       show: seconds,
     });
-    if (!one.memory) return [line];
     const known = new Set(builders.filter((builder) => builder.ownMemory).map((builder) => builder.name));
     const memory = { one, names, peers, own, known, pick: (s: Sample) => s.peak, show: bytes };
-    return [line, rowOf(`${one.title}: memory`, '', memory)];
+    const cpu = { one, names, peers, own, pick: (s: Sample) => s.cpu, show: seconds };
+    return [
+      line,
+      ...(one.cpu ? [rowOf(`${one.title}: CPU`, '', cpu)] : []),
+      ...(one.memory ? [rowOf(`${one.title}: memory`, '', memory)] : []),
+    ];
   });
   return markdown([head, ...rows]);
 }
@@ -40,7 +44,8 @@ function rowOf(title: string, target: string, request: RowRequest): string[] {
   const { one, names, peers, own, known, pick, show } = request;
   const value = (name: string) => {
     const samples = known && !known.has(name) ? undefined : one.samples.get(name);
-    return samples && samples.length > 0 ? median(samples.map(pick)) : undefined;
+    const middle = samples && samples.length > 0 ? median(samples.map(pick)) : Number.NaN;
+    return Number.isNaN(middle) ? undefined : middle;
   };
   const mine = value(own);
   const cells = names.map((name) => {

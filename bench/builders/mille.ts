@@ -27,8 +27,7 @@ export function milleBuilder(checkout: string, directory: string): Builder {
     load: (archive) => mille(['load', '-i', archive]),
     save: (tag, archive) => mille(['save', '-o', archive, tag]),
     push: (tag) => mille(['push', '-q', tag]),
-    // Layers are unpacked when something runs on them.
-    pull: (tag) => mille(['run', '-q', '--rm', '--pull', 'always', tag, 'true']),
+    pull: (tag) => mille(['pull', '-q', '--unpack', tag]),
     remove: (tag) => void mille(['rmi', tag]),
     close: async () => rmSync(root, { recursive: true, force: true }),
   };

@@ -70,10 +70,13 @@ function compare(
   for (let round = 0; round < rounds; round++) {
     for (const [name, command] of tools) {
       // A linter's status is what it found.
-      const { seconds, peak } = run(['sh', '-c', '"$@" >/dev/null 2>&1; true', 'sh', ...command(files)], {
-        env,
-      });
-      samples.get(name)?.push({ seconds, peak });
+      const { seconds, peak, cpu } = run(
+        ['sh', '-c', '"$@" >/dev/null 2>&1; true', 'sh', ...command(files)],
+        {
+          env,
+        },
+      );
+      samples.get(name)?.push({ seconds, peak, cpu });
       log(`lint, ${title}: ${name} ${seconds.toFixed(3)} s`);
     }
   }

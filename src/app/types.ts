@@ -203,6 +203,8 @@ export interface PullOptions {
   readonly ca?: string;
   /** As written: `[REGISTRY=]ADDRESS`; asked before those of the settings. */
   readonly registryMirrors?: readonly string[];
+  /** Unpacks its layers too, so that what runs on it first need not. */
+  readonly unpack?: boolean;
 }
 
 export interface PullResult {

@@ -2,7 +2,7 @@
 // and logins are Docker's.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
@@ -89,7 +89,8 @@ describe.skipIf(!base || tools.length > 0)('a registry', () => {
     push(registry!.host, `team/${format}:1`, ...flags);
     const own = await emptyStore(format);
     const name = `${registry!.host}/team/${format}:1`;
-    await own.must(['pull', '-q', name], { env: ONLINE });
+    await own.must(['pull', '-q', '--unpack', name], { env: ONLINE });
+    expect(readdirSync(join(own.root, 'layers'))).toHaveLength(1);
     expect(await own.must(['run', '--rm', name, 'echo', 'works'])).toBe('works\n');
     expect(await own.verify()).toEqual([]);
   });

@@ -27,7 +27,7 @@ export function pull(options: PullOptions, events: EventSink, signal: AbortSigna
   parseReference(options.image);
   return inStore(events, async (store) => {
     try {
-      return await pullInto(store, options, { events, signal });
+      return await pullInto(store, options, { events, signal, unpackAll: options.unpack ?? false });
     } catch (error) {
       throw withOtherWays(error);
     }
@@ -73,8 +73,9 @@ async function pullTags(
   for (const [i, tag] of [...names].sort().entries()) {
     const reference = { registry: whole.registry, repository: whole.repository, tag };
     const place = `[${i + 1}/${names.length}]`;
+    const watched = { events, signal, place, unpackAll: options.unpack ?? false };
     try {
-      pulled.push(await pullReference(store, { reference, access, ...wanted }, { events, signal, place }));
+      pulled.push(await pullReference(store, { reference, access, ...wanted }, watched));
     } catch (error) {
       if (!(error instanceof MilleError) || !PASSED_OVER.includes(error.code)) throw error;
       events({ type: 'warning', message: `${name}:${tag} is left out: ${error.message}` });
@@ -152,6 +153,8 @@ interface Watched {
   readonly signal: AbortSignal;
   /** Whether something runs on the image next. */
   readonly unpack?: boolean;
+  /** Whether its layers are to be unpacked when this is done. */
+  readonly unpackAll?: boolean;
 }
 
 interface WantedPlatform {
@@ -183,7 +186,13 @@ async function accessFor(
 async function pullReference(
   store: Store,
   { wanted, ...request }: Omit<RemoteRequest, 'keepOther' | 'platform'> & WantedPlatform,
-  { events, signal, unpack = false, place = '[1/1]' }: Watched & { readonly place?: string },
+  {
+    events,
+    signal,
+    unpackAll = false,
+    unpack = unpackAll,
+    place = '[1/1]',
+  }: Watched & { readonly place?: string },
 ): Promise<PullResult> {
   const { reference } = request;
   const shown = formatReference(reference);
@@ -201,6 +210,8 @@ async function pullReference(
       events({ type: 'step-progress', step, doing: 'pulling', done, total });
     };
     await found.keep(progress, { unpack });
+    // Those that could not be as they came: that were here, or lean on others.
+    if (unpackAll) await store.ensureUnpacked(found.config.rootfs.diff_ids);
     if (signal.aborted) throw new MilleError('interrupted', 'interrupted');
     events({
       type: 'step-finished',

@@ -30,6 +30,10 @@ export const pull = command({
     progress: TRANSFER_FLAGS.progress,
     quiet: TRANSFER_FLAGS.quiet,
     'registry-mirror': TRANSFER_FLAGS['registry-mirror'],
+    unpack: {
+      kind: 'boolean',
+      help: 'unpack the layers as they come, so that what runs on the image first need not; else they are when something does',
+    },
   },
   arguments: { least: 1, most: 1 },
   docker: {
@@ -40,6 +44,7 @@ export const pull = command({
     { text: "from Docker's own registry", command: 'mille pull python:3.12-slim' },
     { text: 'from another one', command: 'mille pull registry.example:5000/team/app:1.2' },
     { text: 'all tags', command: 'mille pull -a registry.example:5000/team/app' },
+    { text: 'ready to run', command: 'mille pull --unpack alpine' },
     { text: 'for another machine', command: 'mille pull --platform linux/arm64 alpine' },
   ],
   async run({ flags, args }, host) {
@@ -51,6 +56,7 @@ export const pull = command({
       ...(platform === undefined ? {} : { platform }),
       ...(ca === undefined ? {} : { ca }),
       ...(flags['registry-mirror'].length > 0 ? { registryMirrors: flags['registry-mirror'] } : {}),
+      ...(flags.unpack ? { unpack: true } : {}),
     };
     const app = await host.app();
     if (flags['all-tags']) {
