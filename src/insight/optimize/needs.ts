@@ -70,7 +70,10 @@ export function needsOf(subject: Subject, request: NeedsRequest): Needs | undefi
 const SYSTEM_PLACE = /^(etc|lib|lib64|bin|sbin)\/|^root\/\.|^usr\/(?!(local\/)?(src|app|share\/nginx)\/)/;
 
 function unknownWhy(commands: RunFacts['commands']): string {
-  const other = commands.find((one) => !installOf(one) && !isHarmless(one));
+  const others = commands.filter((one) => !installOf(one) && !isHarmless(one));
+  const other = others.find(({ name }) => name !== 'cd');
+  if (!other && others.length > 0)
+    return 'it changes the directory, and where it then looks is only known where it is watched while it runs';
   if (!other) return 'it was not watched while it ran, so what it reads is not known';
   return `it was not watched while it ran, and nobody knows what ${other.name || 'it'} reads`;
 }

@@ -330,6 +330,20 @@ describe('why an install stays where it is', () => {
     ],
     ['RUN pip install .\n', 'and watched', took(Object.keys(FILES)), {}, 'it reads all that COPY . . brings'],
     [
+      'RUN cd sub; npm ci\n',
+      'another directory',
+      took(),
+      {},
+      'it changes the directory, and where it then looks is only known where it is watched while it runs',
+    ],
+    [
+      'RUN cd sub; npm ci; ./more\n',
+      'another directory, and another command',
+      took(),
+      {},
+      'it was not watched while it ran, and nobody knows what more reads',
+    ],
+    [
       'RUN npm ci; ./more\n',
       'another command',
       took(),
