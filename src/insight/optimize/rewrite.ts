@@ -151,6 +151,8 @@ export type Allowance =
       readonly below: string;
       /** Of what changed: only these. All, where they are absent. */
       readonly aspects?: readonly ('content' | 'link' | 'mode' | 'owner' | 'attributes')[];
+      /** It comes along with the change, which is not made for it: its bytes are those of another change that allows the same. */
+      readonly incidental?: true;
     }
   | {
       /** Exactly these paths of the image, where no directory holds them and nothing else. */

@@ -56,6 +56,21 @@ const found = ({ files, noise }: Verdict) => ({
   noise,
 });
 
+test('what only comes along with a change is counted to the one that means it', () => {
+  const along = { what: 'files', change: 'removed', below: 'cache', incidental: true } as const;
+  const meant = { what: 'files', change: 'removed', below: 'cache/a' } as const;
+  const original = [file('cache/a/x', '1'), file('cache/b', '22'), file('kept', '3')];
+  const { same, allowed } = verdict({
+    ...{ original: [original], rewritten: [[file('kept', '3')]], allows: [along, meant] },
+  });
+  expect(same).toBe(true);
+  // With the directories that they were in.
+  expect(allowed).toEqual([
+    { allowance: along, paths: 2, bytes: 2 },
+    { allowance: meant, paths: 2, bytes: 1 },
+  ]);
+});
+
 test('exactly the paths that a change names may be missing', () => {
   const allows = [{ what: 'paths', change: 'removed', of: 'a compiler', paths: ['bin/cc', 'lib'] }] as const;
   const original = [dir('bin'), file('bin/cc', '1'), file('bin/sh', '2'), dir('lib'), file('lib/a', '3')];

@@ -33,7 +33,7 @@ export function judge(before: ObservedImage, after: ObservedImage, options: Judg
   for (const change of changes) {
     const { path } = change;
     const allowance =
-      allows.find((one) => allowsFile(one, change)) ??
+      allowanceOf(allows, change) ??
       (packages?.covers(change) ? allows.find((one) => one.what === 'packages') : undefined);
     const meaningless = normalised.get(path);
     if (allowance) {
@@ -55,6 +55,12 @@ export function judge(before: ObservedImage, after: ObservedImage, options: Judg
     allowed: [...allowed].map(([allowance, sum]): AllowedChange => ({ allowance, ...sum })),
     ...(missed.length === 0 ? {} : { missed }),
   };
+}
+
+/** The first that covers a difference; what only comes along with another change comes after all others. */
+function allowanceOf(allows: readonly Allowance[], change: FileChange): Allowance | undefined {
+  const found = allows.filter((one) => allowsFile(one, change));
+  return found.find((one) => one.what !== 'files' || !one.incidental) ?? found[0];
 }
 
 function packagesOf({ allows, packages }: JudgeOptions, changes: readonly FileChange[]) {

@@ -131,7 +131,8 @@ export function gainsOf(change: OptimizeChange, result: OptimizeResult): Gains {
 /** Bytes by which what it may change got less; undefined where the comparison does not tell. */
 export function measuredBytes(change: OptimizeChange, { verdict }: OptimizeResult): number | undefined {
   if (change.outcome !== 'proved' || !verdict) return undefined;
-  const own = new Set(change.allows.map((one) => JSON.stringify(one)));
+  const meant = change.allows.filter((one) => one.what !== 'files' || !one.incidental);
+  const own = new Set(meant.map((one) => JSON.stringify(one)));
   const found = verdict.allowed.filter(({ allowance }) => own.has(JSON.stringify(allowance)));
   return found.length === 0 ? undefined : found.reduce((sum, { bytes }) => sum + bytes, 0);
 }

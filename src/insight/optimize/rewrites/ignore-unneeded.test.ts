@@ -95,3 +95,18 @@ test('lines are added to what is there', () => {
     '# ours\n*.log\n.git\n',
   );
 });
+
+test('names in what Go compiled may be others: it makes them of all files beside the sources', () => {
+  const layer = { 'root/.cache/go-build/00/00-d': 900, 'app/app': 9000 };
+  const steps = { 3: { reads: ['app.py'], layer } };
+  const { applied } = made({ before: 'FROM golang\nCOPY . /app\nRUN go build\n', context: CONTEXT, steps });
+  const below = 'root/.cache/go-build';
+  expect(applied.map(({ proposal }) => proposal.allows)).toEqual([
+    [
+      { what: 'files', change: 'removed', below: 'app/.git' },
+      { what: 'files', change: 'removed', below, incidental: true },
+      { what: 'files', change: 'added', below, incidental: true },
+      { what: 'files', change: 'changed', below, incidental: true },
+    ],
+  ]);
+});

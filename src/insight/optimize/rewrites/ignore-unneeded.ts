@@ -30,7 +30,8 @@ and such directories only where git does not know them. Never what a RUN was see
 \`setup.py\` wants), and, where a RUN was not watched and is none that is known, neither \`.git\` nor documents. Never what
 a COPY names. Secrets are no matter of saving: \`mille lint\` reports them.
 
-What is left out may be missing in the image where it lay, and nothing else may change. It has to gain something: bytes of
+What is left out may be missing in the image where it lay, and nothing else may change, but for what Go keeps of what it
+compiled: it names that by all files beside the sources. It has to gain something: bytes of
 the image, or seconds of rebuild by the project's commits.`,
   examples: [
     {
@@ -125,10 +126,12 @@ function proposalOf(
       ...(bytes > 0 ? { bytes } : {}),
       ...(seconds === undefined ? {} : { secondsPerCommit: seconds }),
     },
-    allows: places.flatMap((below): Allowance[] => [
-      { what: 'files', change: 'removed', below },
-      ...(kind.installed ? REPLACED.map((change): Allowance => ({ what: 'files', change, below })) : []),
-    ]),
+    allows: places
+      .flatMap((below): Allowance[] => [
+        { what: 'files', change: 'removed', below },
+        ...(kind.installed ? REPLACED.map((change): Allowance => ({ what: 'files', change, below })) : []),
+      ])
+      .concat(namesOfListings(subject)),
     ...(kind.installed
       ? { risk: 'what the install makes is used, in place of what lies on this machine' }
       : kind.careful
@@ -138,6 +141,24 @@ function proposalOf(
 }
 
 const REPLACED = ['changed', 'added'] as const;
+
+/** What Go compiled. */
+const COMPILED = /^(?:.*\/)?\.cache\/go-build(?=\/|$)/;
+
+/**
+ * Go names some of what it keeps in its cache by the names, sizes and times of all files beside the sources, whatever they
+ * are: with one less it has other names.
+ */
+function namesOfListings({ evidence }: Subject): Allowance[] {
+  const found = evidence.image.tables.flatMap(({ entries }) =>
+    entries.flatMap(({ path }) => COMPILED.exec(path)?.[0] ?? []),
+  );
+  return [...new Set(found)].flatMap((below) =>
+    (['removed', 'added', 'changed'] as const).map(
+      (change) => ({ what: 'files', change, below, incidental: true }) as const,
+    ),
+  );
+}
 
 function bytesOf({ evidence }: Subject, places: readonly string[]): number {
   const isBelow = (path: string) => places.some((place) => path === place || path.startsWith(`${place}/`));
