@@ -89,8 +89,21 @@ async function readDirectory(path: string, reading: RecordReading, walk: Walk): 
 
 async function readFile(path: string, reading: RecordReading, named: boolean): Promise<void> {
   checkSignal(reading.signal);
-  if (ARCHIVE.test(path) || (named && !path.endsWith('.json'))) await readArchive(path, reading);
-  else if (path.endsWith('.json')) takeFile(path, reading);
+  if (ARCHIVE.test(path) || (named && !path.endsWith('.json'))) {
+    try {
+      await readArchive(path, reading);
+    } catch (error) {
+      throw withName(error, path);
+    }
+  } else if (path.endsWith('.json')) takeFile(path, reading);
+}
+
+/** Says of a damaged archive which one it is: a directory may hold many. */
+function withName(error: unknown, path: string): unknown {
+  if (!(error instanceof MilleError) || !error.code.startsWith('archive-') || error.message.includes(path))
+    return error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new MilleError(error.code, `${displayPath(path)}: ${error.message}`, { ...hint, cause: error });
 }
 
 function takeFile(path: string, reading: RecordReading): void {

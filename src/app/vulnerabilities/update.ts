@@ -126,6 +126,8 @@ async function fetchOne(update: Update, source: string, ecosystem: string): Prom
     ...(signal ? { signal } : {}),
     onProgress: (done, total) =>
       events({ kind: 'fetching', ecosystem, done, ...(total === undefined ? {} : { total }) }),
+  }).catch((error: unknown) => {
+    throw unfetched(error);
   });
   try {
     if (!fetched) {
@@ -144,6 +146,15 @@ async function fetchOne(update: Update, source: string, ecosystem: string): Prom
     // What is complete is in the database now, or is no good.
     unlinkAt(CWD, archive);
   }
+}
+
+/** What can be done where a server cannot be reached: this is no build, which would try again by itself. */
+function unfetched(error: unknown): unknown {
+  if (!(error instanceof MilleError) || !error.hint?.includes('the next build tries again')) return error;
+  return new MilleError(error.code, error.message, {
+    hint: 'what was held is kept; try again, or name a mirror or a directory with --from',
+    cause: error,
+  });
 }
 
 /** The facts of a database that is going to be replaced: one of another version is no reason to fail. */
