@@ -31,6 +31,39 @@ fi
 echo "{ \\"packages\\": { $record } }" >node_modules/.package-lock.json
 `;
 
+/** What yarn 1 leaves: no word of what is there for development. */
+const YARN = `#!/bin/sh
+mkdir -p node_modules/greet
+echo '{ "name": "greet" }' >node_modules/greet/package.json
+echo 'echo hello' >node_modules/greet/index.js
+if [ "$2" != --production ]; then
+  mkdir -p node_modules/.bin node_modules/pack /root/.config/configstore
+  echo '{ "name": "pack", "bin": { "pack": "pack" } }' >node_modules/pack/package.json
+  head -c 2000000 /dev/zero >node_modules/pack/pack
+  ln -s ../pack/pack node_modules/.bin/pack
+  echo '{}' >/root/.config/configstore/update-notifier-pack.json
+fi
+echo "{ \\"arguments\\": \\"$*\\" }" >node_modules/.yarn-integrity
+`;
+
+/** The same of pnpm, which keeps packages in a store and writes scripts in the place of links. */
+const PNPM = `#!/bin/sh
+store() {
+  mkdir -p node_modules/.pnpm/$1@1.0.0/node_modules/$1
+  echo "{ \\"name\\": \\"$1\\", \\"bin\\": \\"$1\\" }" >node_modules/.pnpm/$1@1.0.0/node_modules/$1/package.json
+  echo 'echo hello' >node_modules/.pnpm/$1@1.0.0/node_modules/$1/index.js
+}
+store greet && ln -s .pnpm/greet@1.0.0/node_modules/greet node_modules/greet
+if [ "$2" != --prod ]; then
+  store pack && store deep
+  head -c 2000000 /dev/zero >node_modules/.pnpm/deep@1.0.0/node_modules/deep/deep
+  ln -s .pnpm/pack@1.0.0/node_modules/pack node_modules/pack
+  ln -s ../../deep@1.0.0/node_modules/deep node_modules/.pnpm/pack@1.0.0/node_modules/deep
+  mkdir -p node_modules/.bin && echo '#!/bin/sh' >node_modules/.bin/pack
+fi
+echo "arguments: $*" >node_modules/.modules.yaml
+`;
+
 interface Result {
   readonly changes: readonly {
     readonly rewrite: string;
@@ -53,8 +86,8 @@ beforeAll(async () => {
   program = await mille(join(place, 'store'));
   await program.must(['load', '-q', '-i', base.path]);
   writeTree(join(place, 'base'), {
-    Dockerfile: `FROM ${base.name}\nCOPY --chmod=0755 npm /bin/\n`,
-    npm: NPM,
+    Dockerfile: `FROM ${base.name}\nCOPY --chmod=0755 npm yarn pnpm /bin/\n`,
+    ...{ npm: NPM, yarn: YARN, pnpm: PNPM },
   });
   await program.build(['-t', 'npm-base', join(place, 'base')]);
 }, 120_000);
@@ -118,6 +151,23 @@ describe.skipIf(!base)('development dependencies', () => {
       ]);
       expect(changes[0]!.refusal?.checks?.map(({ outcome }) => outcome)).toEqual(['different']);
       expect(textOf(directory)).toBe(before);
+    },
+    240_000,
+  );
+
+  test.skipIf(!long).each(['yarn install --production', 'pnpm install --prod'])(
+    'are told from others without a record: %s, proved',
+    async (after) => {
+      const [name = '', verb = ''] = after.split(' ');
+      const directory = join(place, name);
+      writeTree(directory, {
+        Dockerfile: `FROM npm-base\nWORKDIR /app\nCOPY . .\nRUN ${name} ${verb}\nCMD ["sh", "node_modules/greet/index.js"]\n`,
+        '.dockerignore': 'Dockerfile\n.dockerignore\n',
+        'package.json': '{ "dependencies": { "greet": "1" }, "devDependencies": { "pack": "1" } }\n',
+      });
+      const { changes } = await optimize(directory);
+      expect(changes.map(({ title, outcome }) => `${title} ${outcome}`)).toEqual([`${after} proved`]);
+      expect(textOf(directory)).toContain(`RUN ${after}\n`);
     },
     240_000,
   );
