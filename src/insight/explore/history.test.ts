@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Entry, EntryType, TableOfContents } from '../../oci/image/index.ts';
 import { mergeTables } from '../../oci/layer/index.ts';
+import { runs } from '../../testkit/runs.ts';
 import { contentsOf, findWaste, replayLayers } from '../inspect/index.ts';
 import { fileHistory, findNode, pathOf, versionsOf } from './history.ts';
 import { viewFiles } from './view.ts';
@@ -162,6 +163,6 @@ test('the top of any stack is what merging makes of it', () => {
       });
       expect(seen.sort()).toEqual(merged.sort());
     }),
-    { numRuns: 2000 },
+    runs(700),
   );
 });

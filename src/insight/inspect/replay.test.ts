@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { MilleError } from '../../core/index.ts';
 import type { Entry, TableOfContents } from '../../oci/image/index.ts';
 import { mergeTables } from '../../oci/layer/index.ts';
+import { runs } from '../../testkit/runs.ts';
 import { differingAspects } from './aspects.ts';
 import { contentsOf } from './contents.ts';
 import { replayLayers } from './replay.ts';
@@ -43,7 +44,7 @@ test('what layers change is what differs with and without them', () => {
         if (!(error instanceof MilleError)) throw error;
       }
     }),
-    { numRuns: 2000 },
+    runs(700),
   );
 });
 
@@ -68,6 +69,6 @@ test('every byte is visible or hidden, and the trees add up to them', () => {
         if (!(error instanceof MilleError)) throw error;
       }
     }),
-    { numRuns: 2000 },
+    runs(700),
   );
 });

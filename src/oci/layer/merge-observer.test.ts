@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { MilleError } from '../../core/index.ts';
+import { runs } from '../../testkit/runs.ts';
 import type { Entry } from '../image/index.ts';
 import { type MergeState, mergeTables } from './merge.ts';
 
@@ -51,6 +52,6 @@ test('what an observer is told adds up to what is seen at the end', () => {
         if (!(error instanceof MilleError)) throw error;
       }
     }),
-    { numRuns: 3000 },
+    runs(1000),
   );
 });

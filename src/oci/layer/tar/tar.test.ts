@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { anyLayer, chunksOf, describeTree, entry, file, layerBytes } from '../../../testkit/layers.ts';
+import { runs } from '../../../testkit/runs.ts';
 import type { Entry } from '../../image/index.ts';
 import { scanLayer, unpackLayer } from '../index.ts';
 import { encodeHeader } from './encode.ts';
@@ -262,7 +263,7 @@ describe('damaged and hostile archives', () => {
         });
         rmSync(target, { recursive: true });
       }),
-      { numRuns: 300 },
+      runs(150),
     );
   }, 120_000);
 
