@@ -21,7 +21,10 @@ fi
 export MILLE_OFFLINE=registries
 bun=$(node scripts/run-bun.mjs --path) || exit 1
 output=$(mktemp)
-trap 'rm -f "$output" "$output.status"' EXIT
+# Processes that stay, for commands that many tests give (test/support/residents.ts).
+MILLE_TEST_RESIDENTS=$(mktemp -d)/socket
+export MILLE_TEST_RESIDENTS
+trap 'kill "$residents" 2>/dev/null; rm -rf "$output" "$output.status" "$output.slow" "${MILLE_TEST_RESIDENTS%/*}"' EXIT
 trap 'exit 130' INT TERM
 # All of it runs in several processes, a file at a time in each; the longest files first, so that none is left for last.
 # More than there are cores, for tests wait too. `--update-timings` writes the order anew.
@@ -30,6 +33,8 @@ if [ $# = 0 ]; then
   jobs=${MILLE_TEST_JOBS:-$((cores > 2 ? cores : cores + 2))}
   set -- --parallel="$jobs" --timings=test/timings.json ./src ./test ./scripts
 fi
+"$bun" test/support/residents.ts "$MILLE_TEST_RESIDENTS" "${jobs:-4}" &
+residents=$!
 {
   "$bun" test --timeout "${MILLE_TEST_TIMEOUT:-120000}" "$@" 2>&1
   echo $? >"$output.status"
@@ -48,6 +53,16 @@ if [ "$status" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
 # The reasons once more, at the end, where they are looked for: what was printed since the last test that passed.
 if [ "$failed" != 0 ]; then
   awk '/^\((pass|skip)\)/ { kept = ""; next } { kept = kept $0 "\n" } /^\(fail\)/ { printf "%s", substr(kept, length(kept) - 4000 > 0 ? length(kept) - 4000 : 1); kept = "" }' "$output"
+fi
+# Where the time goes, so that it is seen when a file grows; not for a file or two.
+awk '
+  /^[^ ]+\.test\.ts:$/ { file = substr($0, 1, length($0) - 1) }
+  /^\((pass|fail)\) .*\[[0-9.]+ms\]$/ { time = $NF; gsub(/[^0-9.]/, "", time); sum[file] += time / 1000; files[file] }
+  END { for (file in files) if (sum[file] >= 1) printf "%7.1f s  %s\n", sum[file], file }
+' "$output" | sort -rn | head -n 10 >"$output.slow"
+if [ "$(wc -l <"$output.slow")" -gt 2 ]; then
+  echo 'the slowest files, by the time that their tests took:'
+  cat "$output.slow"
 fi
 if [ -n "$skipped" ]; then echo "$skipped skipped"; fi
 echo "${passed:-0} passed, $failed failed"

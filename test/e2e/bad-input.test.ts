@@ -22,6 +22,7 @@ import { openStore } from '../../src/oci/store/index.ts';
 import { testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { programAlone, programFor, RUNTIME } from '../support/mille.ts';
+import { askResident } from '../support/residents.ts';
 
 const cases = join(import.meta.dir, 'bad-input');
 const checkout = join(import.meta.dir, '../..');
@@ -52,11 +53,11 @@ beforeAll(async () => {
   if (!archive) return;
   // `app` is the name under which the cases build and load: it must point to the same image afterwards.
   const { path, name } = archive;
-  const given = await shell(
+  const prepared = await shell(
     `mille load -q -i '${path}' && mille tag ${name} base && mille tag ${name} app && mille rmi ${name} && mille run --rm base true`,
     work,
   );
-  if (given.status !== 0) throw new Error(given.stderr);
+  if (prepared.status !== 0) throw new Error(prepared.stderr);
   names = await storedNames();
 }, 120_000);
 
@@ -70,30 +71,42 @@ interface Outcome {
   readonly stderr: string;
 }
 
+/** Variables of all commands. */
+function variables(): Record<string, string> {
+  return {
+    ...RUNTIME,
+    PATH: `${work}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    HOME: work,
+    TERM: 'xterm',
+    LANG: 'C.UTF-8',
+    MILLE_ROOT: join(work, 'store'),
+    // No registry is asked, so that the same is said everywhere.
+    MILLE_OFFLINE: 'registries',
+    SERVER: `127.0.0.1:${server.port}`,
+    CHECKOUT: checkout,
+    WORK: work,
+    TEST_USER: user?.name ?? '',
+    PROGRAM: program,
+  };
+}
+
 async function shell(script: string, cwd: string): Promise<Outcome> {
   const child = Bun.spawn(['sh', '-c', script], {
     cwd,
-    env: {
-      ...RUNTIME,
-      PATH: `${work}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-      HOME: work,
-      TERM: 'xterm',
-      LANG: 'C.UTF-8',
-      MILLE_ROOT: join(work, 'store'),
-      // No registry is asked, so that the same is said everywhere.
-      MILLE_OFFLINE: 'registries',
-      SERVER: `127.0.0.1:${server.port}`,
-      CHECKOUT: checkout,
-      WORK: work,
-      TEST_USER: user?.name ?? '',
-      PROGRAM: program,
-    },
+    env: variables(),
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
   });
   const [stderr] = await Promise.all([child.stderr.text(), child.stdout.text(), child.exited]);
   return { status: child.exitCode ?? -1, stderr };
+}
+
+/** A command; one of nothing but words goes to a process that stays, where there is one. */
+async function given(script: string, cwd: string): Promise<Outcome> {
+  const words = /^mille ([\w./=:@,+ -]+)$/.exec(script.trim())?.[1]?.split(/ +/);
+  const answer = words && (await askResident({ args: words, cwd, env: variables() }));
+  return answer ?? shell(script, cwd);
 }
 
 /** What differs from run to run: places, the server's port, seconds. */
@@ -140,7 +153,7 @@ describe.skipIf(process.getuid?.() !== 0)('bad input', () => {
         const setup = await shell(`set -e; . '${folder}/setup.sh'`, here);
         if (setup.status !== 0) throw new Error(`setup.sh: ${setup.stderr}`);
       }
-      const { status, stderr } = await shell(command, here);
+      const { status, stderr } = await given(command, here);
       const seen = `exit ${status}\n${normalize(stderr, here)}`;
       const golden = join(folder, 'expected.txt');
       if (writing) writeFileSync(golden, seen);

@@ -9,7 +9,17 @@ import { findBusybox, testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { until } from '../support/leftovers.ts';
-import { type Mille, makePlace, mille, programFor, removePlace, writeTree } from '../support/mille.ts';
+import {
+  type Mille,
+  makePlace,
+  mille,
+  programFor,
+  removePlace,
+  repeatsCommands,
+  writeTree,
+} from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready) console.warn('disk tests skipped: they need root and busybox-static');

@@ -12,7 +12,9 @@ import {
   type WrittenRepository,
 } from '../support/git-server.ts';
 import { processesWith, until } from '../support/leftovers.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 let place = '';
 let self: Mille;

@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox, testUser } from '../../src/testkit/index.ts';
-import { type Mille, makePlace, mille, programFor, removePlace, writeTree } from '../support/mille.ts';
+import {
+  type Mille,
+  makePlace,
+  mille,
+  programFor,
+  removePlace,
+  repeatsCommands,
+  writeTree,
+} from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready) console.warn('skipped: these tests need root and busybox-static');

@@ -107,7 +107,7 @@ RUN : ${marker}; cat /round >out; chmod 4755 out; sleep 0.05
       );
       expect(await program.verify()).toEqual([]);
     }
-  }, 120_000);
+  }, 300_000);
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s ends it at once, cleanly',

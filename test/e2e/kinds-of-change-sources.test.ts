@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { makeRepository, serveGit } from '../support/git-server.ts';
 import { whatRan } from '../support/kinds-of-change.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 let place = '';
 let self: Mille;

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { command } from '../support/docker.ts';
 import { type Listed, listTar } from '../support/list-tar.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 const root = process.getuid?.() === 0;
 const long = process.env.MILLE_LONG_TESTS !== undefined;

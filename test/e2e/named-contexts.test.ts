@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { type GitServer, makeRepository, serveGit, type WrittenRepository } from '../support/git-server.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 let place = '';
 let self: Mille;

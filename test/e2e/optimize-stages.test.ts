@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { builtByBoth } from '../support/proposed-in-docker.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0;
 if (!ready) console.warn('tests of build stages skipped: they need root');

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { findProgram } from '../../src/sys/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { builtByBoth } from '../support/proposed-in-docker.ts';
+
+repeatsCommands();
 
 const ready =
   process.getuid?.() === 0 && findProgram('strace') !== undefined && findProgram('git') !== undefined;

@@ -4,7 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
-import { type Built, type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import {
+  type Built,
+  type Mille,
+  makePlace,
+  mille,
+  removePlace,
+  repeatsCommands,
+  writeTree,
+} from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready) console.warn('plan tests skipped: they need root and busybox-static');

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { type CountingProxy, countingProxy } from '../support/counting-proxy.ts';
 import { command, findDocker } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
+
+repeatsCommands();
 
 const place = makePlace('push');
 

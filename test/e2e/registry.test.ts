@@ -7,9 +7,19 @@ import { join } from 'node:path';
 import { testUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
-import { type Mille, makePlace, mille, programFor, removePlace, writeTree } from '../support/mille.ts';
+import {
+  type Mille,
+  makePlace,
+  mille,
+  programFor,
+  removePlace,
+  repeatsCommands,
+  writeTree,
+} from '../support/mille.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 import { layoutOfSeveral, OTHER, OWN } from '../support/several-platforms.ts';
+
+repeatsCommands();
 
 const base = process.getuid?.() === 0 ? await busyboxBase() : undefined;
 const tools = ['docker-registry', 'skopeo', 'htpasswd'].filter((name) => !Bun.which(name));

@@ -14,8 +14,11 @@ import {
   mille,
   programFor,
   removePlace,
+  repeatsCommands,
   writeTree,
 } from '../support/mille.ts';
+
+repeatsCommands();
 
 const EPOCH = 1_600_000_000;
 

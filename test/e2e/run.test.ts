@@ -20,8 +20,11 @@ import {
   type Outcome,
   programFor,
   removePlace,
+  repeatsCommands,
   writeTree,
 } from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready) console.warn('skipped: running containers needs root and busybox-static');

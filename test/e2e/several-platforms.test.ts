@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, findDocker } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { layoutOfSeveral, OTHER, OWN } from '../support/several-platforms.ts';
+
+repeatsCommands();
 
 let place = '';
 /** A layout whose index holds an image for either platform, as app:1. */

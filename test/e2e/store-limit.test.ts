@@ -7,7 +7,9 @@ import { parseDiskSize } from '../../src/core/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready) console.warn('store limit tests skipped: they need root and busybox-static');

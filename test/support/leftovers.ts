@@ -21,9 +21,9 @@ export function controlGroupsOf(pid: number): string[] {
   );
 }
 
-/** Waits for what must come soon; false where it did not within ten seconds. */
+/** Waits for what must come soon; false where it did not within a minute. */
 export async function until(done: () => boolean): Promise<boolean> {
-  for (let attempt = 0; attempt < 500; attempt++) {
+  for (let attempt = 0; attempt < 3000; attempt++) {
     if (done()) return true;
     await Bun.sleep(20);
   }

@@ -1,6 +1,7 @@
-// The program in a process of its own, with a store of its own, in directories made for a test file and removed at its
-// end. It is started without the script `mille`, which looks through all sources each time (that has tests of its own). As
-// a plain user it runs from a copy, since a checkout below /root is not theirs to read.
+// The program with a store of its own, in directories made for a test file and removed at its end. Each command
+// runs in a process of its own, but in files that say `repeatsCommands()`. It is started without the script `mille`, which
+// looks through all sources each time (that has tests of its own). As a plain user it runs from a copy, since a checkout
+// below /root is not theirs to read.
 
 import {
   chmodSync,
@@ -20,6 +21,7 @@ import { loadArchive, openStore } from '../../src/oci/store/index.ts';
 import { asUser, placeProgram, type TestUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from './base-images.ts';
 import { command } from './docker.ts';
+import { askResident } from './residents.ts';
 
 const CHECKOUT = join(import.meta.dir, '../..');
 const COMPILED = join(CHECKOUT, 'dist/cli/mille');
@@ -108,7 +110,13 @@ export async function mille(
     SOURCE_DATE_EPOCH: undefined,
     NO_COLOR: '1',
   };
+  const ordinary = options.program === undefined && options.user === undefined;
   const run = async (args: readonly string[], given: MilleOptions = {}): Promise<Outcome> => {
+    if (ordinary && isRepeated(args, given)) {
+      const place = { cwd: given.cwd ?? dirname(root), env: { ...process.env, ...env, ...given.env } };
+      const answer = await askResident({ args, ...place });
+      if (answer) return answer;
+    }
     const child = Bun.spawn([...full, ...args], {
       cwd: given.cwd ?? dirname(root),
       env: { ...process.env, ...env, ...given.env },
@@ -146,6 +154,25 @@ export async function mille(
     else if (archive) await must(['load', '-q', '-i', archive.path]);
   }
   return self;
+}
+
+/** Verbs that ran in processes of their own; undefined where all do. */
+let started: Set<string> | undefined;
+
+/**
+ * For test files that give many commands: each verb runs in a process of its own the first time, more of the same goes
+ * to a process that stays (`residents.ts`) and takes less than half of the time. Not for files that look at how long
+ * something takes, or at what is left of a process.
+ */
+export function repeatsCommands(): void {
+  started ??= new Set();
+}
+
+/** Whether a command is one more of a verb that has run, and has nothing but what a process that stays can be given. */
+function isRepeated([verb = '']: readonly string[], { env = {}, stdin }: MilleOptions): boolean {
+  const known = started?.has(verb) ?? false;
+  started?.add(verb);
+  return known && stdin === undefined && Object.keys(env).every((name) => name === 'SOURCE_DATE_EPOCH');
 }
 
 /** Reads the plain progress of a build. */
