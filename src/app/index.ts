@@ -99,6 +99,7 @@ export const tags: App['tags'] = async (...args) => (await import('./tags/tags.t
 export const search: App['search'] = async (...args) => (await import('./search/search.ts')).search(...args);
 export const compareBases: App['compareBases'] = async (...args) =>
   (await import('./base/compare/compare.ts')).compareBases(...args);
+export const rebase: App['rebase'] = async (...args) => (await import('./rebase/rebase.ts')).rebase(...args);
 export const lock: App['lock'] = async (...args) => (await import('./lock/lock.ts')).lock(...args);
 export const setBase: App['setBase'] = async (...args) =>
   (await import('./base/set/set-base.ts')).setBase(...args);

@@ -30,6 +30,7 @@ import type { LoginVerbs } from './login/types.ts';
 import type { OptimizeVerbs } from './optimize/types.ts';
 import type { PackageVerbs } from './packages/types.ts';
 import type { PushVerbs } from './push/types.ts';
+import type { RebaseVerbs } from './rebase/types.ts';
 import type { SearchVerbs } from './search/types.ts';
 import type { SecretVerbs } from './secrets/types.ts';
 import type { TagVerbs } from './tags/types.ts';
@@ -60,6 +61,7 @@ export type * from './login/types.ts';
 export type * from './optimize/types.ts';
 export type * from './packages/types.ts';
 export type * from './push/types.ts';
+export type * from './rebase/types.ts';
 export type * from './search/types.ts';
 export type * from './secrets/types.ts';
 export type * from './tags/types.ts';
@@ -243,6 +245,7 @@ export interface ExpandedWord {
 /** The use cases: what `app/index.ts` exports. All of them throw MilleError for what a user can meet. */
 export interface App
   extends BaseVerbs,
+    RebaseVerbs,
     CompareBaseVerbs,
     SetBaseVerbs,
     BootstrapVerbs,

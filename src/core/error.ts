@@ -89,6 +89,14 @@ export const ERROR_CODES = {
     exit: 48,
     meaning: 'nothing is held of vulnerabilities of what an image has, or with --exit-code of a part of it',
   },
+  'base-unknown': {
+    exit: 56,
+    meaning: 'mille rebase cannot tell which base an image stands on, or it does not stand on the one named',
+  },
+  'rebase-unsafe': {
+    exit: 49,
+    meaning: 'mille rebase found something that would break on the new base, and made nothing',
+  },
   'disk-full': { exit: 50, meaning: 'no space left where the store lives' },
   'store-invalid': { exit: 51, meaning: 'the store is of another version or another kind of user' },
   io: { exit: 52, meaning: 'the system refused to read or write a file' },

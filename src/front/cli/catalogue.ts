@@ -154,6 +154,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Put another base image into FROM, with proof',
     load: async () => (await import('./commands/base-set.ts')).baseSet,
   },
+  rebase: {
+    summary: 'Put an image on another base without building it anew',
+    load: async () => (await import('./commands/rebase.ts')).rebase,
+  },
   bootstrap: {
     summary: "Make a base image from a distribution's packages",
     load: async () => (await import('./commands/bootstrap.ts')).bootstrap,

@@ -62,6 +62,7 @@ export { createLiveProgress } from './progress/live.ts';
 export { createPlainProgress } from './progress/plain.ts';
 export { type ProgressRenderer, quietProgress } from './progress/renderer.ts';
 export { renderPruned } from './pruned.ts';
+export { rebaseJson, renderRebase } from './rebase.ts';
 export { oneLine, sanitizeLine } from './sanitize.ts';
 export { renderSearch } from './search.ts';
 export { secretsJson, secretsSarif } from './secrets/json.ts';
