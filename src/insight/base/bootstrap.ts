@@ -23,7 +23,7 @@ import { layOut } from './distroless/distroless.ts';
 import { type Package, parseDpkgStatus } from './dpkg-status.ts';
 import { hostArchitecture, readBytes, readReachSettings } from './host-apt.ts';
 import { DPKG_EXCLUDES, DPKG_SPEED, type ImageFile, imageFiles } from './image-files.ts';
-import { makeLocalArchive } from './local-archive.ts';
+import { makeLocalArchive, namedPackages } from './local-archive.ts';
 import { checkMmdebstrap, runMmdebstrap } from './mmdebstrap.ts';
 import { memoryReader, readAll } from './read-all.ts';
 import { type BootstrapOutcome, type BootstrapRequest, checkRequest, historyText } from './request.ts';
@@ -74,8 +74,7 @@ async function makeStandard(request: BootstrapRequest, work: string): Promise<Bo
   const { plan, debs } = await planAndFetch(request, work);
   const { architecture, sources } = plan;
   const raw = `${work}/raw.tar`;
-  const asked = plan.packages.filter(({ reason }) => reason.kind !== 'needed' && reason.kind !== 'essential');
-  const include = asked.map(({ name }) => name);
+  const include = namedPackages(plan);
   const files = { sources: `${work}/local.sources`, dpkg: `${work}/dpkg.cfg`, apt: `${work}/apt.conf` };
   const local = await makeLocalArchive(request, plan, { debs, tmpDir: work });
   writeFileAtomically(files.sources, formatSources([local]));

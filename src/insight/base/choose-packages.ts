@@ -54,10 +54,8 @@ async function distroless(request: BootstrapRequest, apt: Apt): Promise<Chosen> 
 
 /** How the variants of mmdebstrap are chosen by it, as apt's patterns. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {
-  essential: ['?essential'],
   apt: ['?essential', 'apt'],
   minbase: ['?essential', 'apt', '?priority(required)'],
-  required: ['?essential', 'apt', '?priority(required)'],
   buildd: ['?essential', 'apt', '?priority(required)', 'build-essential'],
   important: ['?essential', 'apt', '?priority(required)', '?priority(important)'],
   standard: ['?essential', 'apt', '?priority(required)', '?priority(important)', '?priority(standard)'],

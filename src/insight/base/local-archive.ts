@@ -9,6 +9,17 @@ import { readControl } from './distroless/deb.ts';
 import type { BootstrapRequest } from './request.ts';
 
 /**
+ * The packages that mmdebstrap is told by name: all that are there of themselves, for apt to know them as such, but for
+ * those that it finds as essential. It would not find the ones of a priority: an archive's lists say another one than the
+ * packages themselves, of which the local lists are made.
+ */
+export function namedPackages({ packages }: Pick<BasePlan, 'packages'>): string[] {
+  return packages
+    .filter(({ name, reason: { kind } }) => kind !== 'needed' && (kind !== 'essential' || name === 'apt'))
+    .map(({ name }) => name);
+}
+
+/**
  * Writes the lists beside the files of the packages. @param debs their directory
  * @returns the source of it
  */

@@ -31,7 +31,11 @@ describe('merged /usr', () => {
     );
   });
   test('links that a package brings are the same', () => {
-    const tree = merge(pack('base-files', 'bin -> usr/bin', 'usr/bin/'), pack('a', 'bin/a'));
+    const tree = merge(
+      pack('base-files', 'bin -> usr/bin', 'lib64 -> usr/lib64', 'usr/bin/'),
+      pack('a', 'bin/a', 'usr/lib64/ld'),
+    );
+    expect(tree.get('lib64')?.entry.link).toBe('usr/lib64');
     expect(tree.get('bin')?.entry.link).toBe('usr/bin');
     expect(tree.has('usr/bin/a')).toBe(true);
   });

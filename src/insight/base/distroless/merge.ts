@@ -43,9 +43,9 @@ export function mergePackages(
     for (const original of files.entries) {
       if (original.path === '') continue;
       const top = MERGED.exec(original.path)?.[1];
+      if (top !== undefined) links.add(top);
       // Packages of later releases bring the links themselves.
       if (top === original.path && original.type === 'symlink') continue;
-      if (top !== undefined) links.add(top);
       const path = mergedPath(original.path);
       if (leaveOut(path, name)) continue;
       const entry: Entry = {
