@@ -150,7 +150,7 @@ function summaryOf({ summary, details }: Fields): { readonly summary?: string } 
     | undefined;
   if (text === undefined) return {};
   const line = text
-    .slice(0, 10 * LONGEST_SUMMARY)
+    .slice(0, 3 * LONGEST_SUMMARY)
     .replace(/[\s\x00-\x1f\x7f]+/g, ' ')
     .trim();
   if (line === '') return {};
@@ -166,12 +166,18 @@ function listOf(value: unknown, most: number): readonly unknown[] {
   return Array.isArray(value) ? value.slice(0, most) : [];
 }
 
+const PLAIN = /^[\x21-\x7e]+$/;
+
 function wordOf(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST_WORD) return undefined;
+  // Nearly all of them, and there are millions.
+  if (PLAIN.test(value)) return value;
   const word = value.trim();
   return word === '' || /[\x00-\x1f\x7f]/.test(word) ? undefined : word;
 }
 
 function wordsOf(value: unknown, most = MOST_NAMES): readonly string[] {
-  return listOf(value, most).flatMap((one) => wordOf(one) ?? []);
+  return listOf(value, most)
+    .map(wordOf)
+    .filter((word) => word !== undefined);
 }
