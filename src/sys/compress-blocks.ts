@@ -30,7 +30,7 @@ export async function* compressGzip(
 ): AsyncGenerator<Uint8Array, void, void> {
   const pool = gzipPool(level, workers);
   try {
-    yield* inOrder(blocksOf(chunks, GZIP_BLOCK), pool.compress, workers);
+    yield* inOrder(blocksOf(chunks, GZIP_BLOCK, pool.spare), pool.compress, workers);
   } finally {
     pool.close();
   }
@@ -56,12 +56,16 @@ function workerCount(): number {
   return Math.min(availableParallelism(), MOST_WORKERS);
 }
 
-/** A stream in blocks of one size, the last one smaller; one that is empty for nothing at all. Each has its own memory. */
+/**
+ * A stream in blocks of one size, the last one smaller; one that is empty for nothing at all. Each has its own
+ * memory: that of a spare one, which has their size, where there is any.
+ */
 async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,
   size: number,
+  spare: Uint8Array<ArrayBuffer>[] = [],
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  let block = new Uint8Array(size);
+  let block = spare.pop() ?? new Uint8Array(size);
   let filled = 0;
   let any = false;
   for await (const chunk of chunks) {
@@ -73,7 +77,7 @@ async function* blocksOf(
       if (filled < size) continue;
       any = true;
       yield block;
-      block = new Uint8Array(size);
+      block = spare.pop() ?? new Uint8Array(size);
       filled = 0;
     }
   }
@@ -104,7 +108,7 @@ const GZIP_WORKER = `const pack = ${packGzipBlock};
 onmessage = ({ data: { bytes, level } }) => {
   try {
     const packed = pack(bytes, level);
-    postMessage({ packed }, [packed.buffer]);
+    postMessage({ packed, bytes }, [packed.buffer, bytes.buffer]);
   } catch (error) {
     postMessage({ error: String(error) });
   }
@@ -112,6 +116,8 @@ onmessage = ({ data: { bytes, level } }) => {
 
 /** Threads with libdeflate, which the runtime has for whole blocks only. The first block tells whether any are needed. */
 function gzipPool(level: number, workers: number) {
+  /** Blocks that were compressed: memory that need not be found, and emptied, again. */
+  const spare: Uint8Array<ArrayBuffer>[] = [];
   const idle: Worker[] = [];
   const all: Worker[] = [];
   const waiting: ((worker: Worker) => void)[] = [];
@@ -131,7 +137,9 @@ function gzipPool(level: number, workers: number) {
     if (bytes.length < GZIP_BLOCK && all.length === 0) return packGzipBlock(bytes, level);
     const worker = await free();
     try {
-      return await ask(worker, { bytes, level });
+      const answer = await ask(worker, { bytes, level });
+      if (answer.bytes.length === GZIP_BLOCK) spare.push(answer.bytes);
+      return answer.packed;
     } finally {
       const next = waiting.shift();
       if (next) next(worker);
@@ -140,6 +148,7 @@ function gzipPool(level: number, workers: number) {
   };
   return {
     compress,
+    spare,
     close: () => {
       for (const worker of all) worker.terminate();
       URL.revokeObjectURL(url);
@@ -147,13 +156,20 @@ function gzipPool(level: number, workers: number) {
   };
 }
 
+/** What a thread gives back. */
+interface Packed {
+  readonly packed: Uint8Array;
+  /** The block, which is the caller's again. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 function ask(
   worker: Worker,
   message: { readonly bytes: Uint8Array<ArrayBuffer>; readonly level: number },
-): Promise<Uint8Array> {
+): Promise<Packed> {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<{ packed?: Uint8Array; error?: string }>) => {
-      if (data.packed) resolve(data.packed);
+    worker.onmessage = ({ data }: MessageEvent<Packed | { readonly error: string }>) => {
+      if ('packed' in data) resolve(data);
       else reject(new Error(data.error));
     };
     worker.onerror = (event) => reject(new Error(event.message));
