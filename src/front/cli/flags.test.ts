@@ -164,12 +164,15 @@ describe('the commands', () => {
       expect(loaded.find((spec) => spec.name === name)?.aliases).toContain(group);
     }
   });
+  // As a shell does: what is quoted is one word.
+  const wordsOf = (line: string) =>
+    [...line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replaceAll(/["']/g, ''));
   test('their examples parse', async () => {
     for (const spec of await loadAll()) {
       for (const { command: line } of spec.examples) {
         const flat = line.replace(/\$\((mille [^)]*)\)/, 'x; $1');
         for (const [, words] of flat.matchAll(/mille ([^|<>;]*)/g)) {
-          const found = findCommand(words!.replaceAll(/["']/g, '').trim().split(/\s+/))!;
+          const found = findCommand(wordsOf(words!))!;
           expect(parseFlags(await loadCommand(found.name), found.rest)).not.toBe('help');
         }
       }
