@@ -11,6 +11,7 @@ import { buildArguments, labels } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
 import { leakOptions } from '../leaks.ts';
 import { LIMIT_FLAGS, parseLimits } from '../limits.ts';
+import { LOCK_FLAGS, lockOptions } from '../lock-flags.ts';
 import { makesImage, metadataDocument } from '../metadata-file.ts';
 import { parseOutputs } from '../outputs.ts';
 import { checkPlanFlags, PLAN_FLAGS, runPlan } from '../plan.ts';
@@ -26,6 +27,7 @@ import { BUILD_MISSING } from '../unsupported.ts';
 /** The flags of build, which other commands that look at a build have as well. */
 export const BUILD_FLAGS = {
   ...LIMIT_FLAGS,
+  ...LOCK_FLAGS,
   ...SETTLED_FLAGS,
   'add-host': {
     kind: 'list',
@@ -85,15 +87,6 @@ export const BUILD_FLAGS = {
   iidfile: { kind: 'string', value: 'PATH', help: 'write the image id to a file' },
   label: { kind: 'list', value: 'KEY=VALUE', help: 'add a label to the image' },
   load: { kind: 'boolean', help: 'keep the image in the local store, also when -o is given' },
-  'lock-file': {
-    kind: 'string',
-    value: 'PATH',
-    help: 'the lock file; by default mille.lock beside the Dockerfile, or NAME.mille.lock beside one called NAME',
-  },
-  locked: {
-    kind: 'boolean',
-    help: 'take everything from the lock file: an error where there is none, or something is not in it',
-  },
   'metadata-file': {
     kind: 'string',
     value: 'PATH',
@@ -106,7 +99,6 @@ export const BUILD_FLAGS = {
     help: 'the network of RUN; default is the same as host',
   },
   'no-cache': { kind: 'boolean', help: 'run every step, whatever the cache holds' },
-  'no-lock': { kind: 'boolean', help: 'build as if there were no lock file' },
   'no-cache-filter': {
     kind: 'list',
     value: 'STAGE[,STAGE]',
@@ -379,24 +371,6 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
     ...(allow.length > 0 ? { allow } : {}),
     reproducible,
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
-  };
-}
-
-function lockOptions(flags: Flags): Pick<BuildOptions, 'lock' | 'lockFile'> {
-  const { locked, 'no-lock': unlocked, 'lock-file': file } = flags;
-  if (unlocked && (locked || file !== undefined)) {
-    throw new MilleError(
-      'usage',
-      `--no-lock and ${locked ? '--locked' : '--lock-file'} cannot be given together`,
-      {
-        hint: 'one looks at the lock file, the other does not: choose one',
-      },
-    );
-  }
-  if (file === '') throw new MilleError('usage', '--lock-file needs the path of a file');
-  return {
-    ...(locked ? { lock: 'strict' } : unlocked ? { lock: 'ignored' } : {}),
-    ...(file === undefined ? {} : { lockFile: file }),
   };
 }
 

@@ -2,12 +2,14 @@
 
 import { costJson, oneLine, renderCost } from '../../report/index.ts';
 import { defaultValues } from '../flags.ts';
+import { LOCK_FLAGS } from '../lock-flags.ts';
 import { wholeNumber } from '../numbers.ts';
 import { command } from '../spec.ts';
 import { BUILD_FLAGS, buildOptions } from './build.ts';
 
 /** Those of build that decide what is read and looked up. */
 const SHARED = {
+  ...LOCK_FLAGS,
   allow: BUILD_FLAGS.allow,
   'build-arg': BUILD_FLAGS['build-arg'],
   'build-context': BUILD_FLAGS['build-context'],

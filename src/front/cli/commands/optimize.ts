@@ -3,6 +3,7 @@
 import { MilleError } from '../../../core/index.ts';
 import { renderRewrites, rewritesJson } from '../../report/index.ts';
 import { defaultValues } from '../flags.ts';
+import { LOCK_FLAGS } from '../lock-flags.ts';
 import { wholeNumber } from '../numbers.ts';
 import { checkReport, OPTIMIZE_FORMS, writeReport } from '../optimize-report.ts';
 import { chooseMode, withProgress } from '../progress.ts';
@@ -11,6 +12,7 @@ import { BUILD_FLAGS, buildOptions } from './build.ts';
 
 /** Those of build that decide what is built. */
 export const PROJECT_FLAGS = {
+  ...LOCK_FLAGS,
   'add-host': BUILD_FLAGS['add-host'],
   allow: BUILD_FLAGS.allow,
   'build-arg': BUILD_FLAGS['build-arg'],
