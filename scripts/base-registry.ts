@@ -50,12 +50,13 @@ function imagesOf({ suite, number, python }: Release): Image[] {
       names: [`library/python:${python}-slim-${suite}`],
       on: { base: slim, packages: PIP },
     },
+    { names: [`${distroless}:latest`], bootstrap: packages },
+    { names: [`${distroless}:nonroot`], bootstrap: [...packages, '--user', 'nonroot'] },
+    // The largest last: without it there is something to compare already.
     {
       names: [`library/python:${python}-${suite}`],
       on: { base: `library/python:${python}-slim-${suite}`, packages: COMPILERS },
     },
-    { names: [`${distroless}:latest`], bootstrap: packages },
-    { names: [`${distroless}:nonroot`], bootstrap: [...packages, '--user', 'nonroot'] },
   ];
 }
 
