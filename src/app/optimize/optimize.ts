@@ -16,6 +16,7 @@ import {
   type Surroundings,
 } from '../../insight/optimize/index.ts';
 import type { BuildOptions } from '../types.ts';
+import { askable } from './askable.ts';
 import { type Making, removeImages, storedImages } from './built-image.ts';
 import { checksAgainst } from './checks.ts';
 import { chooseRewrites } from './choose.ts';
@@ -90,8 +91,9 @@ export async function optimize(
       { rewrites, checks },
     );
     const around = distribution ? distribution.around : observed;
+    const possible = await askable(original, around, { rewrites, checks });
     const again = (refused: ReadonlySet<string>): Proposed =>
-      propose(original, around, { rewrites, refused });
+      propose(original, around, { rewrites: possible.rewrites, refused });
     const proof = await prove({
       ...(distribution ? { distribution } : {}),
       observation,
@@ -132,6 +134,7 @@ export async function optimize(
       ...(typeof replayed === 'object' ? { replay: replayed } : {}),
       notes: [
         ...observation.notes,
+        ...possible.notes,
         ...(proof.proposed.applied.length === 0
           ? []
           : copiedNote({
