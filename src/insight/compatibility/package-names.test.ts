@@ -30,6 +30,7 @@ test('from one release of Debian to another', () => {
   expect(there('libicu76', '11')).toEqual(['libicu67']);
   // Another package provides it.
   expect(there('libssl3', '13')).toBeUndefined();
+  expect(there('dnsutils', '13')).toBeUndefined();
   expect(there('libgl1-mesa-glx', '12')).toBeUndefined();
   expect(there('libgl1-mesa-glx', '13')).toEqual(['libgl1']);
   expect(there('libicu72', '14')).toBeUndefined();

@@ -219,6 +219,7 @@ function inDebian(name: string, from: PackagePlace | undefined, to: PackagePlace
 /** Releases where a name does as well that is not the one above: transitional packages, or another one that provides it. */
 const STILL_THERE: Readonly<Record<string, readonly string[]>> = {
   'bind9-dnsutils': ['11', '12'],
+  dnsutils: ['13'],
   'gcc-12': ['13'],
   'libgdk-pixbuf-2.0-0': ['11'],
   'libgdk-pixbuf2.0-0': ['12'],

@@ -117,8 +117,13 @@ describe('what stands against it', () => {
       ['pip', [6]],
       ['git', [7]],
     ]);
-    expect(risks('3.12', '3.12-alpine3.24', { commands, bash: [2], foreign: [9] })).toEqual([
-      ['breaks', 'apt-get is not there, and packages have other names', [3, 4]],
+    const packages = [{ name: 'build-essential', line: 3 }];
+    expect(risks('3.12', '3.12-alpine3.24', { commands, packages, bash: [2], foreign: [9] })).toEqual([
+      [
+        'breaks',
+        'apt-get is not there, and packages have other names: build-essential is build-base',
+        [3, 4],
+      ],
       ['breaks', 'bash is not there', [2]],
       ['breaks', 'useradd is not there: adduser and addgroup are', [5]],
       ['breaks', 'git is not there unless it is installed', [7]],
@@ -142,9 +147,14 @@ describe('what stands against it', () => {
     expect(risks('3.12', '3.12-slim-trixie', { commands, packages })).toEqual([]);
   });
   test('a newer distribution: packages with a number in their name', () => {
-    const packages = ['libssl1.1', 'python3-dev', 'curl', 'libicu72'].map((name) => ({ name, line: 2 }));
+    const packages = ['libssl1.1', 'python3-dev', 'curl', 'libicu72', 'libxyz12'].map((name) => ({
+      name,
+      line: 2,
+    }));
     expect(risks('3.12-slim-bookworm', '3.12-slim-trixie', { packages })).toEqual([
-      ['check', 'libssl1.1, libicu72 may be called otherwise there', [2]],
+      ['check', 'libssl1.1 is libssl3t64', [2]],
+      ['check', 'libicu72 is libicu76', [2]],
+      ['check', 'libxyz12 may be called otherwise there', [2]],
     ]);
   });
   test('another major version of a database; platforms that are gone', () => {

@@ -1,6 +1,7 @@
 // What may stand against another base, from what the Dockerfile does with its own. What is not written down (a program
 // that is started by another) is not known here: building and testing tells.
 
+import { packageElsewhere } from '../../compatibility/index.ts';
 import { compareVersions, type Family, parseVersion } from '../../tags/index.ts';
 import { libcOf } from './libc.ts';
 import type { BaseUse, KnownImage, Risk } from './types.ts';
@@ -69,6 +70,9 @@ export function risksOf(from: KnownImage, to: KnownImage, use: BaseUse, family: 
   ];
 }
 
+/** Names that are told of in a sentence. */
+const MOST_NAMES = 4;
+
 function ofPackageManager(from: KnownImage, to: KnownImage, use: BaseUse): Risk[] {
   const before = from.distribution?.name;
   const after = to.distribution?.name;
@@ -76,9 +80,11 @@ function ofPackageManager(from: KnownImage, to: KnownImage, use: BaseUse): Risk[
   const gone = Object.entries(MANAGERS).filter(
     ([program, names]) => use.commands.has(program) && !names.includes(after),
   );
+  const names = gone.length > 0 ? calledOtherwise(from, to, use).slice(0, MOST_NAMES) : [];
+  const known = names.map(({ text }) => text).join(', ');
   const risks: Risk[] = gone.map(([program]) => ({
     level: 'breaks',
-    text: `${program} is not there, and packages have other names`,
+    text: `${program} is not there, and packages have other names${known === '' ? '' : `: ${known}`}`,
     lines: use.commands.get(program) ?? [],
   }));
   if (after !== 'alpine') return risks;
@@ -144,12 +150,33 @@ function ofVersion(from: KnownImage, to: KnownImage, { product }: Family): Risk[
 function ofRelease(from: KnownImage, to: KnownImage, { packages }: BaseUse): Risk[] {
   const [before, after] = [from.distribution, to.distribution];
   if (!before || !after || before.name !== after.name || before.release === after.release) return [];
+  const renamed = calledOtherwise(from, to, { packages });
+  const risks = renamed.map(({ text, line }): Risk => ({ level: 'check', text, lines: [line] }));
+  const known = new Set(renamed.map(({ name }) => name));
   // A number in its name is that of a library, which another release has another one of.
-  const versioned = packages.filter(({ name }) => /\d\.\d|\d\d|^lib[a-z-]*\d/.test(name.replace('x11', '')));
-  if (versioned.length === 0) return [];
+  const versioned = packages.filter(
+    ({ name }) => !known.has(name) && /\d\.\d|\d\d|^lib[a-z-]*\d/.test(name.replace('x11', '')),
+  );
+  if (versioned.length === 0) return risks;
   const names = [...new Set(versioned.map(({ name }) => name))];
   const text = `${names.slice(0, 4).join(', ')} may be called otherwise there`;
-  return [{ level: 'check', text, lines: [...new Set(versioned.map(({ line }) => line))] }];
+  return [...risks, { level: 'check', text, lines: [...new Set(versioned.map(({ line }) => line))] }];
+}
+
+/** Packages of the Dockerfile that have another name there, as far as the table of names knows. */
+function calledOtherwise(
+  { distribution: from }: KnownImage,
+  { distribution: to }: KnownImage,
+  { packages }: Pick<BaseUse, 'packages'>,
+): readonly { readonly name: string; readonly text: string; readonly line: number }[] {
+  if (!to) return [];
+  return packages.flatMap(({ name, line }) => {
+    const there = packageElsewhere(name, from, to);
+    if (!there) return [];
+    const { names } = there;
+    const text = names.length > 0 ? `${name} is ${names[0]}` : `${name} is not there`;
+    return [{ name, text, line }];
+  });
 }
 
 function ofPlatforms(from: KnownImage, to: KnownImage): Risk[] {
