@@ -79,7 +79,8 @@ describe.skipIf(!ready)('replay', () => {
     expect(
       replay.steps.map(({ runs, both }: { runs: object; both: { commits: number } }) => [runs, both.commits]),
     ).toEqual([
-      // ADD became another instruction.
+      // ADD, which became COPY.
+      [{ before: 2, after: 2 }, 2],
       [{ before: 2, after: 2 }, 2],
       [{ before: 3, after: 3 }, 3],
     ]);

@@ -1,7 +1,7 @@
 // Where the packages of a request come from, with the keys that they are checked with.
 
 import { MilleError } from '../../core/index.ts';
-import { CWD, statAt } from '../../sys/index.ts';
+import { CWD, findProgram, readSmallFile, statAt } from '../../sys/index.ts';
 import type { AptSource } from './apt-source.ts';
 import { chooseSources, type Distribution, KEYRINGS, sourcesOfMirror, suiteParts } from './choose-sources.ts';
 import { readHostSources, readSourcesFile } from './host-apt.ts';
@@ -25,11 +25,11 @@ export function findSources(request: BootstrapRequest, architecture: string): Ap
     throw new MilleError('usage', `no package sources in '${mirror}'`, {
       hint: '--mirror takes a URL, or a file as in /etc/apt/sources.list.d',
     });
-  if (found.length === 0 && distribution !== 'debian')
+  const chosen = found.length > 0 || distribution !== 'debian' ? found : debianSources(suite);
+  if (chosen.length === 0)
     throw new MilleError('usage', `the package sources of this machine know no mirror of ${distribution}`, {
       hint: 'name one with --mirror URL',
     });
-  const chosen = found.length > 0 ? found : debianSources(suite);
   return chosen.map((source) => withKeyring(source, distribution, host.distribution));
 }
 
@@ -48,15 +48,20 @@ function withKeyring(source: AptSource, distribution: Distribution, host: string
   throw new MilleError('tool-missing', `the key ring ${path} of ${distribution} is not installed`, { hint });
 }
 
-/** Debian's own archive, where this machine's sources know none. */
+/** Debian's own archive, where this machine's sources know none: the one that mmdebstrap, a script, falls back to. */
 function debianSources(suite: string): AptSource[] {
+  const program = findProgram('mmdebstrap');
+  const text = program === undefined ? '' : new TextDecoder().decode(readSmallFile(CWD, program, LARGEST));
+  const uri = /^\s*my \$mirror\s*=\s*'(https?:\/\/[\w.-]+\/debian)'/m.exec(text)?.[1];
+  if (uri === undefined) return [];
   const signedBy = KEYRINGS.debian.path;
   const { base, updates, security } = suiteParts({ distribution: 'debian', suite });
-  const archive = { uri: 'http://mirror.example/debian', components: ['main'], signedBy };
+  const archive = { uri, components: ['main'], signedBy };
   return [
     { ...archive, suites: [base, ...(updates === undefined ? [] : [updates])] },
-    ...(security === undefined
-      ? []
-      : [{ ...archive, uri: 'http://mirror.example/debian-security', suites: [security] }]),
+    ...(security === undefined ? [] : [{ ...archive, uri: `${uri}-security`, suites: [security] }]),
   ];
 }
+
+/** Bytes that a script may have. */
+const LARGEST = 4 * 1024 * 1024;
