@@ -161,7 +161,7 @@ let started: Set<string> | undefined;
 
 /**
  * For test files that give many commands: each verb runs in a process of its own the first time, more of the same goes
- * to a process that stays (`residents.ts`) and takes less than half of the time. Not for files that look at how long
+ * to a process that stays (`residents.ts`) and takes less time. Not for files that look at how long
  * something takes, or at what is left of a process.
  */
 export function repeatsCommands(): void {
