@@ -4,9 +4,10 @@ import type { Digest } from '../../core/index.ts';
 import type { Content } from '../../insight/differences/index.ts';
 import type { ObservedImage } from '../../insight/optimize/index.ts';
 import { type FilePlace, filesToRead, normaliserOf } from '../../insight/verify/index.ts';
-import type { Entry, OpenedImage } from '../../oci/image/index.ts';
+import type { OpenedImage } from '../../oci/image/index.ts';
 import { mergeTables } from '../../oci/layer/index.ts';
 import { createHasher } from '../../sys/index.ts';
+import { gather } from '../open-image/gather.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { withServices } from '../services.ts';
 
@@ -67,16 +68,4 @@ function note(found: Map<string, Digest>, bytes: Uint8Array, place: FilePlace): 
   const hasher = createHasher();
   hasher.update(typeof read === 'string' ? Buffer.from(read) : read);
   found.set(place.path, hasher.digest());
-}
-
-function gather({ size }: Entry, done: (bytes: Uint8Array) => void) {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  return {
-    data(chunk: Uint8Array) {
-      bytes.set(chunk.subarray(0, size - at), at);
-      at += chunk.length;
-    },
-    end: () => done(bytes),
-  };
 }

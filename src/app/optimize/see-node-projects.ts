@@ -12,7 +12,7 @@ import {
   readInstalledTree,
   readNodeProject,
 } from '../../insight/optimize/index.ts';
-import type { ContentVisitor, Entry } from '../../oci/image/index.ts';
+import { gather } from '../open-image/gather.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { withServices } from '../services.ts';
 
@@ -58,7 +58,8 @@ export async function seeNodeProjects(
           texts.delete(path);
           facts.delete(path);
           if (type !== 'file' || size > (isWhole ? LARGEST : LARGEST_MANIFEST)) return undefined;
-          return gather(entry, (text) => {
+          return gather(entry, (bytes) => {
+            const text = new TextDecoder().decode(bytes);
             if (isWhole) texts.set(path, text);
             else {
               const read = packageFacts(text);
@@ -164,16 +165,3 @@ const manifestOf = (directory: string) => joinRelative(directory, 'package.json'
 const workspaceOf = (directory: string) => joinRelative(directory, 'pnpm-workspace.yaml');
 const recordOf = (directory: string, manager: NodeManagerName) =>
   joinRelative(directory, `node_modules/${NODE_MANAGERS[manager].record}`);
-
-function gather({ size }: Entry, done: (text: string) => void): ContentVisitor {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  return {
-    data(chunk) {
-      const part = chunk.subarray(0, size - at);
-      bytes.set(part, at);
-      at += part.length;
-    },
-    end: () => done(new TextDecoder().decode(bytes)),
-  };
-}

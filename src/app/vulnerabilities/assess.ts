@@ -92,7 +92,9 @@ function group(subjects: readonly Subject[], reason: NotLookedUp['reason']): rea
   const groups = new Map<string, InstalledPackage[]>();
   for (const { ecosystem, system, packages } of subjects) {
     const of = reason === 'data' && system !== undefined ? `${ecosystem}:${system}` : ecosystem;
-    groups.set(of, [...(groups.get(of) ?? []), ...packages]);
+    const known = groups.get(of);
+    if (known) known.push(...packages);
+    else groups.set(of, [...packages]);
   }
   return [...groups].map(([of, packages]) => ({ reason, of, packages }));
 }

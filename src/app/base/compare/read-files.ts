@@ -1,7 +1,8 @@
 // Contents of some files of an opened image, as containers see them.
 
 import type { SeenTree } from '../../../insight/programs/index.ts';
-import type { Entry, OpenedImage } from '../../../oci/image/index.ts';
+import type { OpenedImage } from '../../../oci/image/index.ts';
+import { gather } from '../../open-image/gather.ts';
 
 /** Larger files are not read. */
 const LARGEST = 64 * 1024 * 1024;
@@ -31,16 +32,4 @@ export async function readFiles(
       });
     });
   return found;
-}
-
-function gather({ size }: Entry, done: (bytes: Uint8Array) => void) {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  return {
-    data(chunk: Uint8Array) {
-      bytes.set(chunk.subarray(0, size - at), at);
-      at += chunk.length;
-    },
-    end: () => done(bytes),
-  };
 }
