@@ -11,10 +11,12 @@ import {
   type Manifest,
   MEDIA,
   type OpenedImage,
+  ociLayerType,
   parseReference,
 } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { findImageFor, lookUpImage } from '../find-image.ts';
+import { nameToGive } from '../name-to-give.ts';
 import { openStoredImage } from '../open-image/stored.ts';
 import { pull } from '../pull/pull.ts';
 import { readTrust } from '../pull/read-trust.ts';
@@ -75,15 +77,6 @@ export async function rebase(
   });
 }
 
-/** @throws MilleError `reference-invalid` */
-function nameToGive(text: string): string {
-  const reference = parseReference(text);
-  if (reference.digest === undefined) return canonicalName(reference);
-  throw new MilleError('reference-invalid', `a name to be given cannot hold a digest: ${text}`, {
-    hint: 'leave out the part after @',
-  });
-}
-
 /** What the store does not have is pulled. */
 async function bring(
   name: string,
@@ -117,12 +110,6 @@ function sum(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all + size, 0);
 }
 
-/** OCI's names of what Docker calls otherwise: one manifest has one kind of layers. */
-const OCI_LAYERS: Readonly<Record<string, string>> = {
-  [MEDIA.dockerLayerGzip]: MEDIA.layerGzip,
-  [MEDIA.dockerLayerTar]: MEDIA.layerTar,
-};
-
 function keep(
   store: Store,
   { image, from, onto }: RebaseImages,
@@ -147,9 +134,7 @@ function keep(
     schemaVersion: 2,
     mediaType: MEDIA.manifest,
     config: { mediaType: MEDIA.config, ...store.putBlob(text) },
-    layers: layers.map(
-      ({ blob }): Descriptor => ({ ...blob, mediaType: OCI_LAYERS[blob.mediaType] ?? blob.mediaType }),
-    ),
+    layers: layers.map(({ blob }): Descriptor => ({ ...blob, mediaType: ociLayerType(blob.mediaType) })),
     annotations: {
       ...own.manifest.annotations,
       ...(isNamed(request.onto) ? { [BASE_NAME]: canonicalName(parseReference(request.onto)) } : {}),

@@ -13,3 +13,13 @@ export const MEDIA = {
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
   dockerLayerTar: 'application/vnd.docker.image.rootfs.diff.tar',
 } as const;
+
+const OCI_LAYERS: Readonly<Record<string, string>> = {
+  [MEDIA.dockerLayerGzip]: MEDIA.layerGzip,
+  [MEDIA.dockerLayerTar]: MEDIA.layerTar,
+};
+
+/** OCI's name of a layer's media type, for new manifests: Docker's names are of the same bytes. Any other stays. */
+export function ociLayerType(mediaType: string): string {
+  return OCI_LAYERS[mediaType] ?? mediaType;
+}

@@ -3,7 +3,13 @@
 
 import { type Digest, MilleError } from '../../core/index.ts';
 import { CWD, decompress, readChunks, statAt } from '../../sys/index.ts';
-import { type Descriptor, type Entry, type LayerInfo, MEDIA, type TableOfContents } from '../image/index.ts';
+import {
+  type Descriptor,
+  type Entry,
+  type LayerInfo,
+  ociLayerType,
+  type TableOfContents,
+} from '../image/index.ts';
 import { decodeEntries, decodeToc, encodeToc, isSelfContained } from '../layer/index.ts';
 import { verified } from './blobs.ts';
 import { blobFile } from './layout.ts';
@@ -51,12 +57,6 @@ interface LayerRow {
 const COLUMNS = `l.diff_id, l.size, l.content_id, l.files, b.digest, b.media_type, b.size AS blob_size
   FROM layers l JOIN layer_blobs b ON b.diff_id = l.diff_id`;
 
-/** Docker's media types name the same bytes; new manifests use the OCI ones. */
-const OCI_TYPES: Readonly<Record<string, string>> = {
-  [MEDIA.dockerLayerGzip]: MEDIA.layerGzip,
-  [MEDIA.dockerLayerTar]: MEDIA.layerTar,
-};
-
 /** The layers of the store at `place`. */
 export function createLayers(place: Place): Layers {
   const { db, paths, claims } = place;
@@ -87,7 +87,7 @@ export function createLayers(place: Place): Layers {
     addLayer: ({ info, toc, descriptor }) => {
       const { diffId, size, contentId, files } = info;
       claims.claim(diffId);
-      const mediaType = OCI_TYPES[descriptor.mediaType] ?? descriptor.mediaType;
+      const mediaType = ociLayerType(descriptor.mediaType);
       const bytes = encodeToc(toc);
       const whole = isSelfContained(toc);
       db.transaction(() => {
