@@ -14,6 +14,7 @@ import {
 } from '../../insight/packages/index.ts';
 import type { ContentVisitor, Entry, OpenedImage } from '../../oci/image/index.ts';
 import { loadInflate } from '../../sys/index.ts';
+import { gather } from '../open-image/gather.ts';
 
 const decoder = new TextDecoder();
 
@@ -40,7 +41,7 @@ export class ReadingPlan {
     { limit, done, tooLarge }: { limit: number; done: (bytes: Uint8Array) => void; tooLarge: () => void },
   ): void {
     if (entry.size > limit) tooLarge();
-    else this.#add(layer, entry, () => collect(entry.size, done));
+    else this.#add(layer, entry, () => gather(entry, done));
   }
 
   /** Looks through a file that may be a program. */
@@ -81,18 +82,6 @@ function together(visitors: readonly ContentVisitor[]): ContentVisitor {
   };
 }
 
-function collect(size: number, done: (bytes: Uint8Array) => void): ContentVisitor {
-  const bytes = new Uint8Array(size);
-  let length = 0;
-  return {
-    data(part) {
-      bytes.set(part.subarray(0, size - length), length);
-      length = Math.min(size, length + part.length);
-    },
-    end: () => done(bytes.subarray(0, length)),
-  };
-}
-
 function lookThrough(entry: Entry, done: (reading: Reading) => void, tools: ReaderTools): ContentVisitor {
   const go = scanForGo();
   let program: boolean | undefined;
@@ -102,7 +91,7 @@ function lookThrough(entry: Entry, done: (reading: Reading) => void, tools: Read
       if (program === undefined) {
         program = startsLikeProgram(bytes);
         if (program && entry.size <= CARGO_LIMIT)
-          held = collect(entry.size, (all) => done(readCargoList({ path: entry.path, bytes: all }, tools)));
+          held = gather(entry, (all) => done(readCargoList({ path: entry.path, bytes: all }, tools)));
       }
       if (!program) return;
       go.data(bytes);

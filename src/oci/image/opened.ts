@@ -68,9 +68,15 @@ export interface OpenedLayer {
   read(visit: (entry: Entry) => ContentVisitor | undefined): Promise<void>;
 }
 
+/** Bytes of a file that come in one piece, wherever the stream was cut. */
+export const CONTENT_START = 16;
+
 /** Receives one file's content. */
 export interface ContentVisitor {
-  /** A part of it; the bytes are valid during the call only. */
+  /**
+   * A part of it; the bytes are valid during the call only. The first part has `CONTENT_START` bytes at least, or is all
+   * there is: it tells what kind of file this is.
+   */
   data(bytes: Uint8Array): void;
   /** All of it was given. The pass waits for the promise. */
   end?(): void | Promise<void>;

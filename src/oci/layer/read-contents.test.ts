@@ -31,6 +31,21 @@ test('contents come in order, and the pass waits for whoever takes them', async 
   expect(seen).toEqual(['dir d', 'file d/a', '3 bytes', 'file d/b', 'file d/c', '30000 bytes', 'whiteout e']);
 });
 
+test('the first part tells what a file is, wherever the stream is cut', async () => {
+  const { tar, toc } = await layerBytes([file('a', '#!'), file('b', '0123456789abcdefghij')]);
+  for (let size = 1; size < 40; size++) {
+    const parts = new Map<string, string[]>();
+    await readContents(chunksOf(tar, size), toc, ({ path }) => {
+      const own: string[] = [];
+      parts.set(path, own);
+      return { data: (bytes) => void own.push(new TextDecoder().decode(bytes)) };
+    });
+    expect(parts.get('a')).toEqual(['#!']);
+    expect(parts.get('b')![0]!.length).toBeGreaterThanOrEqual(16);
+    expect(parts.get('b')!.join('')).toBe('0123456789abcdefghij');
+  }
+});
+
 test('a tar of another layer is noticed', async () => {
   const { toc } = await layerBytes(LAYER);
   for (const other of [LAYER.slice(0, 3), [...LAYER, file('f', 'new')], [file('d', 'x')]]) {

@@ -1,7 +1,7 @@
 // The contents of a layer's files, passed on in one reading of its tar.
 
 import { MilleError } from '../../core/index.ts';
-import type { ContentVisitor, Entry, TableOfContents } from '../image/index.ts';
+import { CONTENT_START, type ContentVisitor, type Entry, type TableOfContents } from '../image/index.ts';
 import { asLayerEntry } from './tar/name.ts';
 import { readTar } from './tar/parse.ts';
 
@@ -28,7 +28,8 @@ export async function readContents(
       const known = toc.entries[next++];
       if (known?.path !== meant.path || known.type !== meant.type || known.size !== meant.size)
         throw otherLayer();
-      visitor = visit(known);
+      const wanted = visit(known);
+      visitor = wanted && startedWhole(wanted, known.size);
     },
     data: (bytes) => visitor?.data(bytes),
     zeros(length) {
@@ -39,6 +40,30 @@ export async function readContents(
     end: () => visitor?.end?.(),
   });
   if (next !== toc.entries.length) throw otherLayer();
+}
+
+/** Hands on parts as they come, but for a first one that the stream cut too short. */
+function startedWhole(visitor: ContentVisitor, size: number): ContentVisitor {
+  const needed = Math.min(CONTENT_START, size);
+  let start: Uint8Array | undefined;
+  let have = 0;
+  return {
+    data(bytes) {
+      if (have >= needed) return visitor.data(bytes);
+      if (have === 0 && bytes.length >= needed) {
+        have = needed;
+        return visitor.data(bytes);
+      }
+      start ??= new Uint8Array(needed);
+      const part = bytes.subarray(0, needed - have);
+      start.set(part, have);
+      have += part.length;
+      if (have < needed) return;
+      visitor.data(start);
+      if (part.length < bytes.length) visitor.data(bytes.subarray(part.length));
+    },
+    end: () => visitor.end?.(),
+  };
 }
 
 function otherLayer(): MilleError {
