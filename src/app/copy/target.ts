@@ -2,12 +2,10 @@
 
 import { displayPath, MilleError } from '../../core/index.ts';
 import {
-  canonicalName,
   type Descriptor,
   formatReference,
   parseConfig,
   parseManifest,
-  parseReference,
   type RawDocument,
   type Reference,
 } from '../../oci/image/index.ts';
@@ -22,6 +20,7 @@ import {
 } from '../../oci/store/index.ts';
 import { CWD, readSmallFile, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
+import { nameToGive } from '../name-to-give.ts';
 import { makeScratch } from '../open-image/scratch.ts';
 import type { CopyDocuments } from './documents.ts';
 import { type FileKind, splitTarget } from './place.ts';
@@ -216,11 +215,7 @@ export function storeTarget(services: TargetServices, name: string): CopyTarget 
 }
 
 function canonicalOf(name: string): { readonly canonical: string } {
-  const reference = parseReference(name);
-  if (reference.digest === undefined) return { canonical: canonicalName(reference) };
-  throw new MilleError('usage', `a name to be given cannot hold a digest: ${displayPath(name)}`, {
-    hint: 'leave out the part after @',
-  });
+  return { canonical: nameToGive(name) };
 }
 
 /** With a colon or a slash in it it is a whole name, as `mille load` and Docker look for it; else a tag alone. */

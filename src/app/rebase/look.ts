@@ -14,12 +14,10 @@ import {
   readAccounts,
 } from '../../insight/rebase/index.ts';
 import type { ContainerConfig, ImageConfig, OpenedImage } from '../../oci/image/index.ts';
-import { libcOfImage } from '../base/compare/libc-of-image.ts';
-import { groundOf, readBrought } from '../base/compare/misfits-on.ts';
-import { readFiles } from '../base/compare/read-files.ts';
 import { readTables } from '../open-image/open-image.ts';
-import { readPrograms } from '../optimize/see-programs.ts';
+import { readFiles } from '../open-image/read-files.ts';
 import { takeInventory } from '../packages/inventory.ts';
+import { groundOf, libcOfImage, readBrought, readPrograms } from '../programs/index.ts';
 import type { OldBase } from './old-base.ts';
 
 /** The images, opened. */

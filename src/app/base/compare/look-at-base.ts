@@ -22,8 +22,8 @@ import type { Store } from '../../../oci/store/index.ts';
 import { type OpenImageOptions, readTables, withImage } from '../../open-image/open-image.ts';
 import { sentBytesOf } from '../../optimize/sent-bytes.ts';
 import { type Inventory, takeInventory } from '../../packages/inventory.ts';
+import { libcOfImage } from '../../programs/index.ts';
 import type { Services } from '../../services.ts';
-import { libcOfImage } from './libc-of-image.ts';
 import type { ComparedBase } from './types.ts';
 
 /** Which image. */

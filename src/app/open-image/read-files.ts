@@ -1,8 +1,8 @@
 // Contents of some files of an opened image, as containers see them.
 
-import type { SeenTree } from '../../../insight/programs/index.ts';
-import type { OpenedImage } from '../../../oci/image/index.ts';
-import { gather } from '../../open-image/gather.ts';
+import type { SeenTree } from '../../insight/programs/index.ts';
+import type { OpenedImage } from '../../oci/image/index.ts';
+import { gather } from './gather.ts';
 
 /** Larger files are not read. */
 const LARGEST = 64 * 1024 * 1024;

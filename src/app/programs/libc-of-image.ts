@@ -1,11 +1,11 @@
 // Which C library an image has: as its packages say, else as the library itself does.
 
-import type { Libc } from '../../../insight/base/index.ts';
-import { readElfVersions, type SeenTree } from '../../../insight/programs/index.ts';
-import { compareVersions, parseVersion } from '../../../insight/tags/index.ts';
-import type { OpenedImage } from '../../../oci/image/index.ts';
-import type { Inventory } from '../../packages/inventory.ts';
-import { readFiles } from './read-files.ts';
+import type { Libc } from '../../insight/base/index.ts';
+import { readElfVersions, type SeenTree } from '../../insight/programs/index.ts';
+import { compareVersions, parseVersion } from '../../insight/tags/index.ts';
+import type { OpenedImage } from '../../oci/image/index.ts';
+import { readFiles } from '../open-image/read-files.ts';
+import type { Inventory } from '../packages/inventory.ts';
 
 /** Packages that are one. */
 const PACKAGES: readonly (readonly [type: string, name: RegExp, libc: Libc['name']])[] = [
