@@ -4,6 +4,7 @@ import type { TableOfContents } from '../../oci/image/index.ts';
 import { lineage, type Run, runsOf } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import { neededStages } from './rebuild-cost.ts';
+import type { Allowance } from './rewrite.ts';
 import type { Subject } from './subject.ts';
 
 /** Less than this is not worth a line of anybody's Dockerfile. */
@@ -71,27 +72,35 @@ export function leavings({ entries }: TableOfContents, directory: RegExp): Leavi
 }
 
 /**
- * The directories with those above them that are there for nothing else: `root/.cache` where all that the image has below
- * it lies in `root/.cache/pip`. Only hidden ones: nobody makes others by the way.
+ * That what some RUN instructions left in directories may be missing. With it those above that came to be with it, where
+ * they hold nothing else: who makes `root/.cache/pip` makes `root/.cache` by the way. Whatever was there before these
+ * RUN is none of it.
  */
-export function withOwnParents({ evidence }: Subject, directories: readonly string[]): readonly string[] {
-  const isWithin = (path: string) => directories.some((one) => path === one || path.startsWith(`${one}/`));
-  const widened = directories.map((directory) => {
-    let widest = directory;
-    for (;;) {
-      const parent = widest.slice(0, Math.max(0, widest.lastIndexOf('/')));
-      const isAlone = () =>
-        evidence.image.tables.every(({ entries }) =>
-          entries.every(
-            ({ path }) =>
-              !path.startsWith(`${parent}/`) ||
-              isWithin(path) ||
-              directories.some((one) => one.startsWith(`${path}/`)),
-          ),
-        );
-      if (!/(^|\/)\.[^/]+$/.test(parent) || !isAlone()) return widest;
-      widest = parent;
-    }
+export function removalOf(
+  { evidence: { image } }: Subject,
+  runs: readonly ShippedRun[],
+  directories: readonly string[],
+): readonly Allowance[] {
+  const layers = new Set(runs.map(({ step }) => step.layer));
+  const above = new Set(directories.flatMap(ancestorsOf));
+  const made = [...above].filter((one) => {
+    const first = image.tables.findIndex(({ entries }) =>
+      entries.some(({ path }) => path === one || path.startsWith(`${one}/`)),
+    );
+    return layers.has(image.diffIds[first]);
   });
-  return [...new Set(widened)];
+  const emptied: Allowance = {
+    ...{ what: 'paths', change: 'removed', of: 'directories that held nothing else' },
+    ...{ paths: made.sort(), emptied: true },
+  };
+  return [
+    ...directories.map((below): Allowance => ({ what: 'files', change: 'removed', below })),
+    ...(made.length === 0 ? [] : [emptied]),
+  ];
+}
+
+/** `a/b/c`: `a/b` and `a`. */
+function ancestorsOf(path: string): readonly string[] {
+  const names = path.split('/');
+  return names.slice(1).map((_, i) => names.slice(0, i + 1).join('/'));
 }

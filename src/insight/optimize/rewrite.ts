@@ -161,6 +161,8 @@ export type Allowance =
       /** What they are, for people: `what apt-get installed to build`. */
       readonly of: string;
       readonly paths: readonly string[];
+      /** Of directories: only where all that lay in them may be missing, by other allowances. */
+      readonly emptied?: true;
     }
   | {
       readonly what: 'packages';

@@ -83,6 +83,45 @@ test('exactly the paths that a change names may be missing', () => {
   expect(same.allowed).toEqual([{ allowance: allows[0], paths: 2, bytes: 1 }]);
 });
 
+describe('directories that held nothing but what may be missing', () => {
+  const allows = [
+    { what: 'files', change: 'removed', below: 'c/tool/a' },
+    { what: 'paths', change: 'removed', of: 'empty', paths: ['c', 'c/tool'], emptied: true },
+  ] as const;
+  const cache = [dir('c'), dir('c/tool'), dir('c/tool/a'), file('c/tool/a/x', '1'), file('kept', '2')];
+  const without = [file('kept', '2')];
+
+  test('may be missing too', () => {
+    const { same, allowed } = verdict({ original: [cache], rewritten: [without], allows });
+    expect(same).toBe(true);
+    expect(allowed).toEqual([
+      { allowance: allows[1], paths: 2, bytes: 0 },
+      { allowance: allows[0], paths: 2, bytes: 1 },
+    ]);
+  });
+
+  test('may not, with all above them, where anything else lay there', () => {
+    const original = [...cache, file('c/tool/other', '3')];
+    const refused = verdict({ original: [original], rewritten: [without], allows });
+    expect(found(refused).files).toEqual(['removed c', 'removed c/tool', 'removed c/tool/other']);
+  });
+
+  test('may not where what else lay there differs between builds of the original as well', () => {
+    const original = [[...cache, file('c/log', '3')], cache];
+    const refused = verdict({ original, rewritten: [without], allows });
+    expect(found(refused)).toEqual({ files: ['removed c'], noise: ['c/log'] });
+  });
+
+  test('may not where nothing lay there, or nothing was said of them', () => {
+    const bare = [dir('d'), dir('e'), file('kept', '2')];
+    const emptied = [{ ...allows[1], paths: ['d'] }];
+    expect(found(verdict({ original: [bare], rewritten: [without], allows: emptied })).files).toEqual([
+      'removed d',
+      'removed e',
+    ]);
+  });
+});
+
 describe('what containers see', () => {
   const base = [dir('d'), file('d/a', '1'), file('b', '2')];
 

@@ -2,7 +2,7 @@
 
 import { compareConfigs, compareFiles, type FileChange } from '../differences/index.ts';
 import type { Allowance, ObservedImage } from '../optimize/index.ts';
-import { allowsFile } from './allowance.ts';
+import { allowsFile, emptiedDirectories } from './allowance.ts';
 import { isNoise, loneOf, type Noise } from './noise.ts';
 import { type PackageFacts, packageChanges } from './packages.ts';
 import { isAsRandom, isOne } from './random-names.ts';
@@ -30,11 +30,13 @@ export function judge(before: ObservedImage, after: ObservedImage, options: Judg
   const noise: string[] = [];
   const leftOut: Verdict['normalised'][number][] = [];
   const allowed = new Map<Allowance, { paths: number; bytes: number }>();
+  const coveredBy = (change: FileChange) =>
+    allowanceOf(allows, change) ??
+    (packages?.covers(change) ? allows.find((one) => one.what === 'packages') : undefined);
+  const emptied = emptiedDirectories(allows, changes, (one) => coveredBy(one) !== undefined);
   for (const change of changes) {
     const { path } = change;
-    const allowance =
-      allowanceOf(allows, change) ??
-      (packages?.covers(change) ? allows.find((one) => one.what === 'packages') : undefined);
+    const allowance = coveredBy(change) ?? emptied.get(path);
     const meaningless = normalised.get(path);
     if (allowance) {
       const sum = allowed.get(allowance) ?? { paths: 0, bytes: 0 };

@@ -98,3 +98,28 @@ for (const [why, lines, path] of KEPT)
     const line = before.split('\n').findIndex((one) => one.startsWith('RUN')) + 1;
     expect(rewritten(before, { [line]: path })).toBe(before);
   });
+
+test('of Poetry with all directories above it that its own step made', () => {
+  const before =
+    'FROM base\nRUN pip install poetry\nCOPY . .\nRUN poetry install --no-root\nRUN touch /root/.cache/a\n';
+  const steps = {
+    2: { seconds: 30, layer: { 'root/.bashrc': 1 } },
+    4: {
+      seconds: 30,
+      layer: {
+        'root/.cache/pypoetry/artifacts/a.whl': 4_000_000,
+        'root/.cache/pypoetry/cache/b': 4_000_000,
+      },
+    },
+  };
+  const { draft, around } = evidenceFor({ before, after: '', context: { 'pyproject.toml': 1 }, steps });
+  const { applied } = propose(draft, around, { rewrites: [keepCaches] });
+  expect(applied.flatMap(({ proposal }) => proposal.allows)).toEqual([
+    { what: 'files', change: 'removed', below: 'root/.cache/pypoetry/artifacts' },
+    { what: 'files', change: 'removed', below: 'root/.cache/pypoetry/cache' },
+    {
+      ...{ what: 'paths', change: 'removed', of: 'directories that held nothing else', emptied: true },
+      paths: ['root/.cache', 'root/.cache/pypoetry'],
+    },
+  ]);
+});

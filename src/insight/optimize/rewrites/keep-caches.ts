@@ -7,9 +7,9 @@ import { basisOf, commitsOf } from '../commits.ts';
 import type { StepEvidence } from '../evidence.ts';
 import { instructionsOf } from '../follow.ts';
 import { gainOf } from '../gain.ts';
-import { FEW_BYTES, leavings, shippedRuns, withOwnParents } from '../leavings.ts';
+import { FEW_BYTES, leavings, removalOf, shippedRuns } from '../leavings.ts';
 import { neededStages } from '../rebuild-cost.ts';
-import type { Allowance, Expected, Proposal, Rewrite } from '../rewrite.ts';
+import type { Expected, Proposal, Rewrite } from '../rewrite.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords, shortened } from '../words.ts';
 import { type EmptiedCache, emptiedCache, isRemoval } from './emptied-caches.ts';
@@ -117,12 +117,7 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
     span: { source: subject.draft.source, start, end },
     ...{ edits, expects },
     claim: { secondsPerCommit: gain.before - gain.after, ...(bytes > 0 ? { bytes } : {}) },
-    allows:
-      shipped.length === 0
-        ? []
-        : withOwnParents(subject, directories).map(
-            (below): Allowance => ({ what: 'files', change: 'removed', below }),
-          ),
+    allows: shipped.length === 0 ? [] : removalOf(subject, shipped, directories),
     risk: 'where the builder does not keep its mounts the steps take as long as before',
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { evidenceFor } from '../../evidence-for.ts';
 import { propose } from '../../propose.ts';
+import type { Allowance } from '../../rewrite.ts';
 import { CACHE_REWRITES } from './index.ts';
 
 /** What is made of a text whose RUN of a line leave some files. */
@@ -43,15 +44,19 @@ test('of several in one RUN each is cleaned up', () => {
   expect(applied.map(({ proposal }) => proposal.claim.bytes)).toEqual([9_000_000, 800_000]);
 });
 
-test('only what was left may be missing, with the hidden directory that is there for nothing else', () => {
+test('only what was left may be missing, and directories that the same RUN made for it', () => {
   const pip = { 'root/.cache/pip/http/a': 800_000 };
-  const text = 'FROM a\nRUN pip install flask\nRUN touch /root/.cache/fonts\n';
-  const below = (other: Readonly<Record<string, number>>) =>
-    made(text, { 2: pip, 3: other }).applied.flatMap(({ proposal }) => proposal.allows);
-  expect(below({})).toEqual([{ what: 'files', change: 'removed', below: 'root/.cache' }]);
-  expect(below({ 'root/.cache/fonts': 1 })).toEqual([
-    { what: 'files', change: 'removed', below: 'root/.cache/pip' },
-  ]);
+  const text = 'FROM a\nRUN touch /root/.cache/fonts\nRUN pip install flask\n';
+  const allows = (other: Readonly<Record<string, number>>) =>
+    made(text, { 2: other, 3: pip }).applied.flatMap(({ proposal }) => proposal.allows);
+  const cache = { what: 'files', change: 'removed', below: 'root/.cache/pip' } as const;
+  const emptied = (...paths: string[]): Allowance => ({
+    ...{ what: 'paths', change: 'removed', of: 'directories that held nothing else' },
+    ...{ paths, emptied: true },
+  });
+  expect(allows({})).toEqual([cache, emptied('root', 'root/.cache')]);
+  expect(allows({ 'root/.cache/fonts': 1 })).toEqual([cache]);
+  expect(allows({ 'root/a': 1 })).toEqual([cache, emptied('root/.cache')]);
 });
 
 test('a cache mount, and a removal of more, are clean', () => {

@@ -12,8 +12,14 @@ import {
   runsOf,
   type Word,
 } from '../../../lint/index.ts';
-import type { StepEvidence } from '../../evidence.ts';
-import { FEW_BYTES, type Leavings, leavings, shippedRuns, withOwnParents } from '../../leavings.ts';
+import {
+  FEW_BYTES,
+  type Leavings,
+  leavings,
+  removalOf,
+  type ShippedRun,
+  shippedRuns,
+} from '../../leavings.ts';
 import type { Proposal, Rewrite, RewriteExample } from '../../rewrite.ts';
 import type { Subject } from '../../subject.ts';
 import { inWords, shortened } from '../../words.ts';
@@ -53,14 +59,15 @@ export function cleanCache(cache: Cache): Rewrite {
     page: `${page}\n\n${PAGE}`,
     examples,
     propose: (subject) =>
-      shippedRuns(subject).flatMap(({ run, step, table }): Proposal[] => {
+      shippedRuns(subject).flatMap((shipped): Proposal[] => {
+        const { run, table } = shipped;
         const left = leavings(table, cache.left);
         const commands = run.commands.filter(cache.fills);
         if (left.bytes < FEW_BYTES || commands.length === 0) return [];
         if (isCleaned(run, cache, left) || isNeeded(subject, run, cache)) return [];
         const last = commands.at(-1)!;
         const fix = cache.remedy({ commands: commands as [Command, ...Command[]], last, left });
-        return fix ? [proposalOf(subject, run, { step, cache, left, fix })] : [];
+        return fix ? [proposalOf(subject, shipped, { cache, left, fix })] : [];
       }),
   };
 }
@@ -120,14 +127,10 @@ function isNeeded({ lint }: Subject, { at, stage }: Run, { neededBy }: Cache): b
 
 function proposalOf(
   subject: Subject,
-  run: Run,
-  {
-    step,
-    cache,
-    left,
-    fix,
-  }: { readonly step: StepEvidence; readonly cache: Cache; readonly left: Leavings; readonly fix: Fix },
+  shipped: ShippedRun,
+  { cache, left, fix }: { readonly cache: Cache; readonly left: Leavings; readonly fix: Fix },
 ): Proposal {
+  const { run, step } = shipped;
   const { directories, files, bytes } = left;
   const { start, end } = run.at;
   const places = inWords(directories.map((one) => `/${one}`));
@@ -138,10 +141,6 @@ function proposalOf(
     span: { source: subject.draft.source, start, end },
     edits: fix.edits,
     claim: { bytes },
-    allows: withOwnParents(subject, directories).map((below) => ({
-      what: 'files',
-      change: 'removed',
-      below,
-    })),
+    allows: removalOf(subject, [shipped], directories),
   };
 }
