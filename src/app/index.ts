@@ -103,6 +103,8 @@ export const rebase: App['rebase'] = async (...args) => (await import('./rebase/
 export const lock: App['lock'] = async (...args) => (await import('./lock/lock.ts')).lock(...args);
 export const setBase: App['setBase'] = async (...args) =>
   (await import('./base/set/set-base.ts')).setBase(...args);
+export const updateLifeCycles: App['updateLifeCycles'] = async (...args) =>
+  (await import('./life-cycles/update.ts')).updateLifeCycles(...args);
 export const base: App['base'] = async (...args) => (await import('./base/base.ts')).base(...args);
 export const vulnerabilities: App['vulnerabilities'] = async (...args) =>
   (await import('./vulnerabilities/vulnerabilities.ts')).vulnerabilities(...args);

@@ -13,9 +13,11 @@ export interface Settings {
   readonly registries?: RegistrySettings;
   /** Where data on vulnerabilities is fetched: what stands before `/Debian/all.zip`. */
   readonly vulnerabilityData?: string;
+  /** Where life cycles are fetched: what stands before `/products/python`. */
+  readonly lifeCycleData?: string;
 }
 
-const KEYS = ['maxStore', 'registries', 'vulnerabilityData'];
+const KEYS = ['maxStore', 'registries', 'vulnerabilityData', 'lifeCycleData'];
 const LARGEST = 1 << 20;
 
 /** Where the settings of a store are. */
@@ -59,8 +61,8 @@ async function fromFile(path: string): Promise<Settings> {
     if (key === 'registries') {
       const { readRegistries } = await import('./registry-settings.ts');
       settings = { ...settings, registries: readRegistries(setting) };
-    } else if (key === 'vulnerabilityData') {
-      settings = { ...settings, vulnerabilityData: addressOf(key, setting) };
+    } else if (key === 'vulnerabilityData' || key === 'lifeCycleData') {
+      settings = { ...settings, [key]: addressOf(key, setting) };
     } else if (key === 'maxStore') {
       const { maxStore: _, ...others } = settings;
       const maxStore = sizeOf(key, setting);
@@ -89,7 +91,9 @@ function addressOf(key: string, setting: JsonValue): string {
   throw wrong(
     `${key} is no address`,
     setting.span,
-    'write "https://mirror.example/osv", what stands before /Debian/all.zip',
+    key === 'lifeCycleData'
+      ? 'write "https://mirror.example/api/v1", what stands before /products/python'
+      : 'write "https://mirror.example/osv", what stands before /Debian/all.zip',
   );
 }
 

@@ -24,6 +24,7 @@ import type { ExplainVerbs } from './explain/types.ts';
 import type { ExploreVerbs } from './explore/types.ts';
 import type { InspectRemoteVerbs } from './inspect-remote/types.ts';
 import type { LayerVerbs } from './layers/types.ts';
+import type { LifeCycleVerbs } from './life-cycles/types.ts';
 import type { LintVerbs } from './lint/types.ts';
 import type { LockVerbs } from './lock/types.ts';
 import type { LoginVerbs } from './login/types.ts';
@@ -55,6 +56,7 @@ export type * from './explain/types.ts';
 export type * from './explore/types.ts';
 export type * from './inspect-remote/types.ts';
 export type * from './layers/types.ts';
+export type * from './life-cycles/types.ts';
 export type * from './lint/types.ts';
 export type * from './lock/types.ts';
 export type * from './login/types.ts';
@@ -266,6 +268,7 @@ export interface App
     SecretVerbs,
     TagVerbs,
     ExploreVerbs,
+    LifeCycleVerbs,
     LintVerbs,
     LockVerbs,
     LoginVerbs,

@@ -2,11 +2,13 @@
 
 import { type Digest, MilleError } from '../../core/index.ts';
 import { libcOf, proposeBases } from '../../insight/base/index.ts';
-import { decodeTag, familyOf, LIFE_CYCLES } from '../../insight/tags/index.ts';
+import { decodeTag, familyOf, type LifeCycles } from '../../insight/tags/index.ts';
 import { formatPlatform, formatReference, parseReference, type Reference } from '../../oci/image/index.ts';
 import type { HubAccess } from '../../oci/registry/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
+import { datesOf } from '../life-cycles/dates.ts';
+import { lifeCyclesOf } from '../life-cycles/kept.ts';
 import { findFiles } from '../lint/find-files.ts';
 import { readFile } from '../lint/lint-file.ts';
 import { lockedImage } from '../lock/lock-file.ts';
@@ -39,27 +41,36 @@ export async function base(options: BaseOptions, signal: AbortSignal): Promise<B
     const ca = options.ca === undefined ? undefined : readTrust(store, options.ca);
     const access = await hubAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
     const bases: BaseReport[] = [];
+    const cycles = lifeCyclesOf(store.root);
     const lock = file === '-' ? undefined : readLockAt({ path: lockBeside(file), shown: lockBeside(file) });
     for (const used of usedBases(store, source, options)) {
       const digest = lockedImage(lock, used.reference);
-      bases.push(await lookAt(store, used, { access, ...(digest ? { digest } : {}) }));
+      bases.push(await lookAt(store, used, { access, cycles, ...(digest ? { digest } : {}) }));
     }
-    const { asOf, source: whose } = LIFE_CYCLES;
-    return { file, bases, dates: { asOf, source: whose } };
+    const shown = bases.flatMap(({ image, alternatives }) => [
+      image.support,
+      ...alternatives.map((one) => one.image.support),
+    ]);
+    return { file, bases, dates: datesOf(shown, cycles) };
   });
 }
 
 interface LookedUp {
   readonly access: HubAccess | undefined;
+  readonly cycles: LifeCycles;
   /** What the lock file says. */
   readonly digest?: Digest;
 }
 
-async function lookAt(store: Store, used: UsedBase, { access, digest }: LookedUp): Promise<BaseReport> {
+async function lookAt(
+  store: Store,
+  used: UsedBase,
+  { access, cycles, digest }: LookedUp,
+): Promise<BaseReport> {
   const reference = parseReference(used.reference);
   const family = familyOf(reference.repository);
   const { platform, use } = used;
-  const rows: RowOptions = { family, platform, wanted: [], isLocal: () => false };
+  const rows: RowOptions = { family, cycles, platform, wanted: [], isLocal: () => false };
   const known = await ask(reference, rows, access);
   const found = 'rows' in known ? ownRow(known.rows, reference) : undefined;
   const own = found ?? fromTag(reference, rows);

@@ -2,6 +2,7 @@
 
 import type { Digest } from '../../core/index.ts';
 import type { Alternative, Libc } from '../../insight/base/index.ts';
+import type { SupportDates } from '../life-cycles/types.ts';
 import type { TagRow } from '../tags/types.ts';
 
 export type { Alternative, Libc, Risk } from '../../insight/base/index.ts';
@@ -45,7 +46,7 @@ export interface BaseReport {
 export interface BaseResult {
   readonly file: string;
   readonly bases: readonly BaseReport[];
-  readonly dates: { readonly asOf: string; readonly source: string };
+  readonly dates: SupportDates;
 }
 
 /** The verb. */

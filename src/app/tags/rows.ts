@@ -7,7 +7,7 @@ import {
   type DecodedTag,
   type Family,
   isFixed,
-  LIFE_CYCLES,
+  type LifeCycles,
   lineOf,
   parseVersion,
   supportOf,
@@ -28,6 +28,8 @@ export interface LearntTag {
 /** How rows are made. */
 export interface RowOptions {
   readonly family: Family;
+  /** Until when what is supported. */
+  readonly cycles: LifeCycles;
   /** Whose sizes are told. */
   readonly platform: Platform;
   /** Platforms that an image must be there for. */
@@ -62,7 +64,7 @@ export function rowsOf(
 }
 
 function rowOf(group: readonly LearntTag[], options: RowOptions) {
-  const { family, platform, isLocal } = options;
+  const { family, cycles, platform, isLocal } = options;
   const tags = group.map(({ tag }) => tag).toSorted((a, b) => bySaying(a, b, family));
   const decoded = joined(tags, family);
   const { version, date, distribution, size, flavors, others } = decoded;
@@ -87,7 +89,7 @@ function rowOf(group: readonly LearntTag[], options: RowOptions) {
     images,
     digests: [...new Set(group.flatMap(({ digest }) => digest ?? []))],
     ...(time === undefined ? {} : { time }),
-    support: supportOf(decoded, family, LIFE_CYCLES),
+    support: supportOf(decoded, family, cycles),
     local: tags.some(({ tag }) => isLocal(tag)),
   };
   return { row, decoded };

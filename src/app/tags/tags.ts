@@ -1,7 +1,7 @@
 // `mille tags`: the tags of a repository, taken apart, with what its registry knows of their images.
 
 import { MilleError } from '../../core/index.ts';
-import { architectureOf, familyOf, LIFE_CYCLES } from '../../insight/tags/index.ts';
+import { architectureOf, familyOf } from '../../insight/tags/index.ts';
 import {
   familiarName,
   type Platform,
@@ -11,6 +11,8 @@ import {
 } from '../../oci/image/index.ts';
 import { type HubAccess, listTags, openRepository } from '../../oci/registry/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { datesOf } from '../life-cycles/dates.ts';
+import { lifeCyclesOf } from '../life-cycles/kept.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { hubAccess } from '../search/access.ts';
 import { withServices } from '../services.ts';
@@ -38,17 +40,21 @@ export function tags(options: TagsOptions, signal: AbortSignal): Promise<TagsRes
   return withServices('read', async (services) => {
     const store = await services.store();
     const family = familyOf(reference.repository);
+    const cycles = lifeCyclesOf(store.root);
     const here = learnOfStore(store, reference, family);
     const local = new Set(here.map(({ tag }) => tag.tag));
     const rows: RowOptions = {
-      ...{ family, wanted, platform: wanted[0] ?? hostPlatform() },
+      ...{ family, cycles, wanted, platform: wanted[0] ?? hostPlatform() },
       isLocal: (tag) => local.has(tag),
     };
     const request = { options, reference, rows };
     const answer = options.local ? ofStore(here, request) : await ofElsewhere(store, request, signal);
-    const { asOf, source } = LIFE_CYCLES;
+    const dates = datesOf(
+      answer.rows.map(({ support }) => support),
+      cycles,
+    );
     const isDistribution = family.distribution !== undefined;
-    return { repository: familiarName(reference), ...answer, isDistribution, dates: { asOf, source } };
+    return { repository: familiarName(reference), ...answer, isDistribution, dates };
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { Digest } from '../../core/index.ts';
 import type { Support, TagDistribution, TagFilter } from '../../insight/tags/index.ts';
+import type { SupportDates } from '../life-cycles/types.ts';
 
 export type { TagDistribution } from '../../insight/tags/index.ts';
 
@@ -82,7 +83,7 @@ export interface TagsResult {
   /** Entries that were no tags. */
   readonly dropped: number;
   /** Of which day the dates of support are, and whose. */
-  readonly dates: { readonly asOf: string; readonly source: string };
+  readonly dates: SupportDates;
 }
 
 /** The verb. */

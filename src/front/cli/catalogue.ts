@@ -154,6 +154,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'Put another base image into FROM, with proof',
     load: async () => (await import('./commands/base-set.ts')).baseSet,
   },
+  'base update': {
+    summary: 'Fetch until when programs and distributions are supported',
+    load: async () => (await import('./commands/base-update.ts')).baseUpdate,
+  },
   rebase: {
     summary: 'Put an image on another base without building it anew',
     load: async () => (await import('./commands/rebase.ts')).rebase,

@@ -8,6 +8,7 @@ export { renderComparedBases } from './base/compare-text.ts';
 export { baseJson } from './base/json.ts';
 export { renderSetBase, setBaseJson } from './base/set-text.ts';
 export { renderBase } from './base/text.ts';
+export { lifeCycleUpdateJson, renderLifeCycleUpdate } from './base/update-text.ts';
 export { baseExplanationJson, renderBaseExplanation } from './bootstrap.ts';
 export { budgetGithub, budgetJson, budgetJunit, renderBudget } from './budget.ts';
 export { budgetSarif } from './budget-sarif.ts';

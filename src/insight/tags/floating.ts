@@ -5,7 +5,7 @@
 import { compareTags } from './compare.ts';
 import type { DecodedTag } from './decoded.ts';
 import { type Family, isWhole, lineOf } from './families.ts';
-import type { LifeCycles } from './life-cycles.ts';
+import { dayOf, type LifeCycles } from './life-cycles.ts';
 import { startsWith } from './version.ts';
 
 /** Channels that mean the newest release, whatever the family. */
@@ -76,7 +76,9 @@ function isReleased({ version }: DecodedTag): boolean {
 }
 
 /** Lines that are supported for long on the day of the data. */
-function longLines(family: Family, { products, asOf }: LifeCycles): ReadonlySet<string> {
+function longLines(family: Family, cycles: LifeCycles): ReadonlySet<string> {
+  const { products } = cycles;
+  const asOf = dayOf(cycles, family.product ?? '');
   const known = products[family.product ?? '']?.cycles ?? [];
   const isLong = (lts: boolean | string | undefined) =>
     lts === true || (typeof lts === 'string' && lts <= asOf);
@@ -109,8 +111,10 @@ function suiteOfChannel(
   channel: string,
   tags: readonly DecodedTag[],
   family: Family,
-  { products, asOf }: LifeCycles,
+  cycles: LifeCycles,
 ): string | undefined {
+  const { products } = cycles;
+  const asOf = dayOf(cycles, family.product ?? '');
   const released = (products[family.product ?? '']?.cycles ?? []).filter((one) => one.released <= asOf);
   const nth = ['stable', 'oldstable', 'oldoldstable'].indexOf(channel);
   if (nth >= 0) return released[nth]?.cycle;

@@ -10,7 +10,17 @@ export { withCodename } from './distributions.ts';
 export { type Family, familyOf, isWhole, lineOf } from './families.ts';
 export { matchesTag, serverHint, type TagFilter } from './filter.ts';
 export { isFixed, meanings } from './floating.ts';
-export { type Cycle, LIFE_CYCLES, type LifeCycles, type Product } from './life-cycles.ts';
+export { type Cycle, dayOf, LIFE_CYCLES, type LifeCycles, type Product } from './life-cycles.ts';
+export {
+  joinLifeCycles,
+  type LifeCycleChange,
+  lifeCycleChanges,
+  type RefreshedProduct,
+  type RefreshedProducts,
+  readEndOfLife,
+  readRefreshed,
+  writeRefreshed,
+} from './refreshed.ts';
 export { type Ending, type Support, supportOf } from './support.ts';
 export { compareVersions, parseVersion, type TagVersion } from './version.ts';
 export { architectureOf } from './words.ts';

@@ -17,6 +17,8 @@ export interface Cycle {
   readonly ends?: string;
   /** The last day of what follows: LTS of Debian, Ubuntu Pro. */
   readonly extended?: string;
+  /** It has ended, and nobody says when. */
+  readonly ended?: boolean;
   /** The newest release of the line, on the day of the data. */
   readonly latest?: string;
 }
@@ -25,6 +27,8 @@ export interface Cycle {
 export interface Product {
   readonly title: string;
   readonly cycles: readonly Cycle[];
+  /** Of which day its dates are, where they are not of the day that all others are of. */
+  readonly asOf?: string;
 }
 
 /** Dates of some products, and of which day they are. */
@@ -36,6 +40,11 @@ export interface LifeCycles {
 
 /** The dates that come with the program. */
 export const LIFE_CYCLES: LifeCycles = data;
+
+/** Of which day the dates of a product are. */
+export function dayOf({ asOf, products }: LifeCycles, product: string): string {
+  return (Object.hasOwn(products, product) ? products[product]?.asOf : undefined) ?? asOf;
+}
 
 /** The line of a product, by its number or codename. */
 export function cycleOf(cycles: LifeCycles, product: string, name: string): Cycle | undefined {

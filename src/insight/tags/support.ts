@@ -2,13 +2,15 @@
 
 import type { DecodedTag, TagDistribution } from './decoded.ts';
 import { type Family, lineOf } from './families.ts';
-import { type Cycle, cycleOf, type LifeCycles } from './life-cycles.ts';
+import { type Cycle, cycleOf, dayOf, type LifeCycles } from './life-cycles.ts';
 
 /** The line of releases of one of the two. */
 export interface Ending {
   /** As it is spoken of: `Python 3.12`, `Debian 12 bookworm`. */
   readonly title: string;
   readonly cycle: Cycle;
+  /** Of which day that is known. */
+  readonly asOf: string;
 }
 
 /** What is known of the support of an image. */
@@ -44,7 +46,8 @@ function ofProduct(tag: DecodedTag, family: Family, cycles: LifeCycles): Ending 
   const line = tag.version ? lineOf(family, tag.version) : named;
   if (product === undefined || line === undefined) return undefined;
   const cycle = cycleOf(cycles, product, line);
-  return cycle && { title: `${cycles.products[product]!.title} ${cycle.cycle}`, cycle };
+  const asOf = dayOf(cycles, product);
+  return cycle && { title: `${cycles.products[product]!.title} ${cycle.cycle}`, cycle, asOf };
 }
 
 function ofDistribution({ name, release }: TagDistribution, cycles: LifeCycles): Ending | undefined {
@@ -56,7 +59,7 @@ function ofDistribution({ name, release }: TagDistribution, cycles: LifeCycles):
     const cycle = cycleOf(cycles, product, one);
     if (!cycle) continue;
     const words = [cycles.products[product]!.title, cycle.cycle, ...(cycle.codename ? [cycle.codename] : [])];
-    return { title: words.join(' '), cycle };
+    return { title: words.join(' '), cycle, asOf: dayOf(cycles, product) };
   }
   return undefined;
 }

@@ -3,6 +3,7 @@
 import { type Digest, type EventSink, MilleError } from '../../../core/index.ts';
 import { LIFE_CYCLES } from '../../../insight/tags/index.ts';
 import { CWD, statAt } from '../../../sys/index.ts';
+import { datesOf } from '../../life-cycles/dates.ts';
 import { withImage } from '../../open-image/open-image.ts';
 import { parsePlace } from '../../open-image/place.ts';
 import { type Making, removeImages, storedImages } from '../../optimize/built-image.ts';
@@ -23,8 +24,6 @@ export async function compareBases(
   events: EventSink,
   signal: AbortSignal,
 ): Promise<CompareBasesResult> {
-  const { asOf, source } = LIFE_CYCLES;
-  const dates = { asOf, source };
   const { build } = options;
   if (!build) {
     const bases = await withServices('write', async (services) => {
@@ -33,17 +32,25 @@ export async function compareBases(
         found.push(await lookAt(services, { name }, { options, events, signal }));
       return await withVulnerabilities(services, found, { options, events, signal });
     });
-    return { bases, dates };
+    return { bases, dates: datesOfBases(bases) };
   }
   checkNames(options.images);
   const before = await storedImages();
   const making: Making = { signal, made: new Set(), spaces: new Set() };
   try {
-    return { ...(await compareBuilt(options, build, { events, making })), dates };
+    const compared = await compareBuilt(options, build, { events, making });
+    return { ...compared, dates: datesOfBases(compared.bases) };
   } finally {
     await removeImages(making.made, before);
     await clearMountSpaces(making.spaces);
   }
+}
+
+function datesOfBases(bases: readonly ComparedBase[]): CompareBasesResult['dates'] {
+  return datesOf(
+    bases.map(({ support }) => support),
+    LIFE_CYCLES,
+  );
 }
 
 /** FROM needs a name. @throws MilleError `usage` */

@@ -7,7 +7,6 @@ import {
   type DecodedTag,
   decodeTag,
   familyOf,
-  LIFE_CYCLES,
   supportOf,
   type TagDistribution,
   withCodename,
@@ -19,6 +18,7 @@ import {
   parseReference,
 } from '../../../oci/image/index.ts';
 import type { Store } from '../../../oci/store/index.ts';
+import { lifeCyclesOf } from '../../life-cycles/kept.ts';
 import { type OpenImageOptions, readTables, withImage } from '../../open-image/open-image.ts';
 import { sentBytesOf } from '../../optimize/sent-bytes.ts';
 import { type Inventory, takeInventory } from '../../packages/inventory.ts';
@@ -66,7 +66,7 @@ export async function lookAtBase(
       ...(libc ? { libc } : {}),
       ...{ shells: shellsOf(tree), installers: programsOf(tree, INSTALLERS) },
       user: config.config?.User || 'root',
-      support: supportOf(tag.decoded, tag.family, LIFE_CYCLES),
+      support: supportOf(tag.decoded, tag.family, lifeCyclesOf(store.root)),
       notes: inventory.notes,
     };
     return { base, inventory };

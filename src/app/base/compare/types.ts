@@ -8,6 +8,7 @@ import type { Support, TagDistribution } from '../../../insight/tags/index.ts';
 import type { CheckRun } from '../../../insight/verify/index.ts';
 import type { VulnerabilityCounts } from '../../../insight/vulnerabilities/index.ts';
 import type { ImageOrigin } from '../../../oci/image/index.ts';
+import type { SupportDates } from '../../life-cycles/types.ts';
 import type { BuildOptions } from '../../types.ts';
 
 export type { FailureReason, Misfit };
@@ -121,7 +122,7 @@ export interface ComparedBase {
 /** All of them, in the order in which they were asked for. */
 export interface CompareBasesResult {
   readonly bases: readonly ComparedBase[];
-  readonly dates: { readonly asOf: string; readonly source: string };
+  readonly dates: SupportDates;
   /** What was built on each; absent where nothing was to be built. */
   readonly project?: {
     /** As people know it. */

@@ -4,6 +4,7 @@ import type { CompareBasesResult, ComparedBase } from '../../../app/index.ts';
 import { html, type Markup } from '../html.ts';
 import { PAGE_STYLE } from '../optimize/html-style.ts';
 import { formatSize } from '../size.ts';
+import { supportNote } from '../tags/as-of.ts';
 import { formatSeconds } from '../time.ts';
 import { buildNotes, type FactCell, factRows, troublesOf } from './compare-facts.ts';
 
@@ -39,7 +40,7 @@ ${builtBars(bases)}
 </tbody></table></div>
 </section>
 ${troubles(result)}
-<section class="notes">${buildNotes(result).map((one) => html`<p>${one}</p>`)}<p>Support as of ${dates.asOf}, by ${dates.source}.</p></section>
+<section class="notes">${buildNotes(result).map((one) => html`<p>${one}</p>`)}<p>${supportNote(dates, now)}</p></section>
 <footer>mille base compare</footer>
 </main>
 </body>

@@ -10,7 +10,7 @@ export function comparedBasesJson({ bases, dates, ...rest }: CompareBasesResult,
     support: Object.fromEntries(
       Object.entries(support).map(([name, ending]) => [
         name,
-        { title: ending.title, ...ending.cycle, state: untilOf(ending, now).state },
+        { title: ending.title, ...ending.cycle, asOf: ending.asOf, state: untilOf(ending, now).state },
       ]),
     ),
   }));

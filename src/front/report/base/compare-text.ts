@@ -3,6 +3,7 @@
 import type { CompareBasesResult } from '../../../app/index.ts';
 import { oneLine } from '../sanitize.ts';
 import { makeStyle, type Style } from '../style.ts';
+import { supportNote } from '../tags/as-of.ts';
 import { textWidth } from '../width.ts';
 import {
   buildNotes,
@@ -34,7 +35,7 @@ export function renderComparedBases(result: CompareBasesResult, { now, color }: 
     ...troublesOf(result).map((one) => trouble(one, style)),
     ...buildNotes(result).map((line, i) => `${i === 0 ? '\n' : ''}${oneLine(line)}\n`),
     ...(notes.length > 0 ? ['\n', ...notes] : []),
-    `\nSupport as of ${dates.asOf}, by ${dates.source}.\n`,
+    `\n${supportNote(dates, now)}\n`,
   ].join('');
 }
 

@@ -15,7 +15,7 @@ export function baseJson({ file, bases, dates }: BaseResult, now: number): strin
     support: Object.fromEntries(
       Object.entries(image.support).map(([name, ending]) => [
         name,
-        { title: ending.title, ...ending.cycle, state: untilOf(ending, now).state },
+        { title: ending.title, ...ending.cycle, asOf: ending.asOf, state: untilOf(ending, now).state },
       ]),
     ),
     alternatives: alternatives.map(({ kind, tag, bytes, gains, risks }) => ({

@@ -4,6 +4,7 @@ import type { Alternative, BaseReport, BaseResult } from '../../../app/index.ts'
 import { shortDigest } from '../../../core/index.ts';
 import { oneLine } from '../sanitize.ts';
 import { formatSize } from '../size.ts';
+import { supportNote } from '../tags/as-of.ts';
 import { untilOf } from '../tags/until.ts';
 import { formatAgeOf } from '../time.ts';
 import { padText } from '../width.ts';
@@ -12,7 +13,7 @@ import { padText } from '../width.ts';
 export function renderBase({ file, bases, dates }: BaseResult, now: number): string {
   if (bases.length === 0) return `${oneLine(file)} stands on no image of elsewhere.\n`;
   const parts = bases.map((one) => oneBase(one, oneLine(file), now));
-  return `${parts.join('\n')}\nSupport as of ${dates.asOf}, by ${dates.source}.\n`;
+  return `${parts.join('\n')}\n${supportNote(dates, now)}\n`;
 }
 
 function oneBase(base: BaseReport, file: string, now: number): string {

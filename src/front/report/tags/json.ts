@@ -8,7 +8,7 @@ import { untilOf } from './until.ts';
 export function tagsJson(result: TagsResult, now: number): string {
   const { rows, dates, ...rest } = result;
   const ending = (one: Ending | undefined) =>
-    one && { title: one.title, ...one.cycle, state: untilOf(one, now).state };
+    one && { title: one.title, ...one.cycle, asOf: one.asOf, state: untilOf(one, now).state };
   const shown = rows.map(({ support, image, ...row }) => ({
     ...row,
     bytes: image?.bytes ?? null,

@@ -5,6 +5,7 @@ import { sanitizeLine } from '../sanitize.ts';
 import { formatSize } from '../size.ts';
 import { renderTable } from '../table.ts';
 import { formatAgeOf } from '../time.ts';
+import { supportNote } from './as-of.ts';
 import { untilOf } from './until.ts';
 
 /** How the table looks. */
@@ -108,8 +109,6 @@ function distributionUntil({ support }: TagRow, { now }: TagsStyle): string {
   return support.distribution ? untilOf(support.distribution, now).text : '-';
 }
 
-const YEAR = 365 * 24 * 3600 * 1000;
-
 function notesOf({ rows, hidden, more, dropped, dates, cut }: TagsResult, { now }: TagsStyle): string[] {
   const left = [
     ...(hidden.earlier > 0 ? [`${hidden.earlier} of earlier releases`] : []),
@@ -117,7 +116,6 @@ function notesOf({ rows, hidden, more, dropped, dates, cut }: TagsResult, { now 
     ...(hidden.windows > 0 ? [`${hidden.windows} for Windows`] : []),
   ];
   const dated = rows.some(({ support }) => support.product ?? support.distribution);
-  const old = now - Date.parse(dates.asOf) > YEAR ? ', more than a year ago: newer ones may differ' : '';
   return [
     ...(rows.some(({ local }) => local) ? ['* is in the store.'] : []),
     ...(left.length > 0 ? [`Not shown: ${left.join(', ')}; --all shows them.`] : []),
@@ -126,6 +124,6 @@ function notesOf({ rows, hidden, more, dropped, dates, cut }: TagsResult, { now 
     ...(dropped > 0
       ? [`${counted(dropped, 'entry').replace(/entrys/, 'entries')} of the list cannot be tags.`]
       : []),
-    ...(dated ? [`Support as of ${dates.asOf}, by ${dates.source}${old}.`] : []),
+    ...(dated ? [supportNote(dates, now)] : []),
   ];
 }

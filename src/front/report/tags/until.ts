@@ -15,7 +15,8 @@ const EXTENDED: Readonly<Record<string, string>> = { Debian: 'LTS', Ubuntu: 'Pro
 /** @param now milliseconds since the epoch */
 export function untilOf({ title, cycle }: Ending, now: number): Until {
   const today = new Date(now).toISOString().slice(0, 10);
-  const { ends, extended } = cycle;
+  const { ends, extended, ended } = cycle;
+  if (ended) return { state: 'ended', text: 'ended' };
   if (ends === undefined) return { state: 'supported', text: 'supported' };
   if (ends >= today) return { state: 'supported', text: `until ${ends}` };
   const last = extended !== undefined && extended > ends ? extended : ends;

@@ -206,7 +206,7 @@ function endsOf({ product, distribution }: Support, today: string): 'ended' | 's
 
 function until(ending: Ending, today: string): 'ended' | 'supported' {
   const last = lastDay(ending);
-  return last !== undefined && last < today ? 'ended' : 'supported';
+  return ending.cycle.ended || (last !== undefined && last < today) ? 'ended' : 'supported';
 }
 
 function lastDay(ending: Ending | undefined): string | undefined {
