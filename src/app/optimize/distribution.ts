@@ -2,7 +2,8 @@
 
 import type { DistributionEvidence, ObservedImage } from '../../insight/optimize/index.ts';
 import { type DebianDatabase, readDebianDatabase } from '../../insight/packages/index.ts';
-import { needsOf, type ProgramFacts, readProgram, seenTree } from '../../insight/programs/index.ts';
+import { needsOf, seenTree } from '../../insight/programs/index.ts';
+import { type ProgramFacts, readProgram } from '../../lang/executable/index.ts';
 import type { ContentVisitor, Entry } from '../../oci/image/index.ts';
 import { type MergedTree, mergeTables } from '../../oci/layer/index.ts';
 import { withImage } from '../open-image/open-image.ts';

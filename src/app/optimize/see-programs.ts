@@ -2,7 +2,7 @@
 
 import type { Digest } from '../../core/index.ts';
 import type { ObservedImage } from '../../insight/optimize/index.ts';
-import { type ProgramFacts, readProgram } from '../../insight/programs/index.ts';
+import { type ProgramFacts, readProgram } from '../../lang/executable/index.ts';
 import { withImage } from '../open-image/open-image.ts';
 import { readPrograms } from '../programs/index.ts';
 import { withServices } from '../services.ts';

@@ -1,7 +1,8 @@
 // What programs ask of an image, and what the image has of it.
 
 import type { BroughtProgram, Ground } from '../../insight/compatibility/index.ts';
-import { readElfVersions, readProgram, type SeenTree } from '../../insight/programs/index.ts';
+import type { SeenTree } from '../../insight/programs/index.ts';
+import { readElfVersions, readProgram } from '../../lang/executable/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
 import { readFiles } from '../open-image/read-files.ts';
 

@@ -1,8 +1,9 @@
 // Which C library an image has: as its packages say, else as the library itself does.
 
 import type { Libc } from '../../insight/base/index.ts';
-import { readElfVersions, type SeenTree } from '../../insight/programs/index.ts';
+import type { SeenTree } from '../../insight/programs/index.ts';
 import { compareVersions, parseVersion } from '../../insight/tags/index.ts';
+import { readElfVersions } from '../../lang/executable/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
 import { readFiles } from '../open-image/read-files.ts';
 import type { Inventory } from '../packages/inventory.ts';

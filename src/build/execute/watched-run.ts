@@ -1,17 +1,11 @@
 // A RUN whose reads are watched. Watching never decides whether a step succeeds: what cannot be watched is run unseen.
 
 import { cleanRelative, MilleError, parentPath } from '../../core/index.ts';
+import { EXECUTABLE_START, interpreterIn } from '../../lang/executable/index.ts';
 import type { LayerInfo } from '../../oci/image/index.ts';
 import { CWD, closeFd, O, openAt, openDirectory, openInRoot, readInto, statAt } from '../../sys/index.ts';
 import type { RunStep } from '../graph/index.ts';
-import {
-  type Ground,
-  interpretersIn,
-  type MountPoint,
-  PROGRAM_START,
-  ReadsObserver,
-  TRACED_CALLS,
-} from '../reads/index.ts';
+import { type Ground, type MountPoint, ReadsObserver, TRACED_CALLS } from '../reads/index.ts';
 import type { SandboxMount, TraceRequest } from '../sandbox/index.ts';
 import type { ExecuteServices, ReadsWatch } from './services.ts';
 import { mergedTree, type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
@@ -107,7 +101,7 @@ class WatchedRun implements Watching {
     const files = snapshotFiles(services.store, snapshot);
     try {
       await files.ready();
-      const reads = observer.finish((path) => interpretersIn(startOf(path, { upper, files })));
+      const reads = observer.finish((path) => interpreterIn(startOf(path, { upper, files })));
       watch.reads(step, reads);
     } catch (error) {
       watch.unwatched(step, reasonOf(error));
@@ -139,7 +133,7 @@ function startOf(
   path: string,
   { upper, files }: { readonly upper: string; readonly files: SnapshotFiles },
 ): Uint8Array {
-  const buffer = new Uint8Array(PROGRAM_START);
+  const buffer = new Uint8Array(EXECUTABLE_START);
   try {
     const fd = openChanged(upper, path);
     if (fd !== undefined) {

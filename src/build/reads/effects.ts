@@ -26,16 +26,15 @@ export class Effects {
   }
 
   /** See `ReadsObserver.finish`. */
-  finish(interpretersOf: (path: string) => readonly string[]): StepReads {
+  finish(interpreterOf: (path: string) => string | undefined): StepReads {
     const waiting = [...this.programs.values()];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       if (next.mount) continue;
-      for (const path of interpretersOf(next.path)) {
-        const place = this.read(path);
-        if (this.programs.has(place.path)) continue;
-        this.programs.set(place.path, place);
-        waiting.push(place);
-      }
+      const path = interpreterOf(next.path);
+      const place = path === undefined ? undefined : this.read(path);
+      if (!place || this.programs.has(place.path)) continue;
+      this.programs.set(place.path, place);
+      waiting.push(place);
     }
     return this.seen.reads();
   }

@@ -2,6 +2,5 @@
 // goes in part by part, and what the image held before is handed in; nothing is traced or looked up here.
 
 export { TRACED_CALLS } from './calls.ts';
-export { interpretersIn, PROGRAM_START } from './interpreters.ts';
 export { ReadsObserver } from './observer.ts';
 export type { Ground, MountPoint } from './places.ts';

@@ -54,10 +54,10 @@ export class ReadsObserver {
 
   /**
    * What was read in all.
-   * @param interpretersOf the programs, absolute, that the kernel opens beside one that it executes
+   * @param interpreterOf the program, absolute, that the kernel opens beside one that it executes
    */
-  finish(interpretersOf: (path: string) => readonly string[]): StepReads {
-    return this.effects.finish(interpretersOf);
+  finish(interpreterOf: (path: string) => string | undefined): StepReads {
+    return this.effects.finish(interpreterOf);
   }
 
   private line(line: TraceLine): void {

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readElfVersions, readProgram } from '../../lang/executable/index.ts';
 import type { Entry, ImageConfig } from '../../oci/image/index.ts';
-import { readElfVersions, readProgram, seenTree } from '../programs/index.ts';
+import { seenTree } from '../programs/index.ts';
 import { type BroughtProgram, type Ground, misfitsOf, readWheelName, wheelFits } from './index.ts';
 
 const tools = ['gcc', 'musl-gcc'].filter((name) => !Bun.which(name));

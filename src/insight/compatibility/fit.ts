@@ -1,8 +1,9 @@
 // Whether programs that were made elsewhere run on a base: their processor, their C library and its age, the libraries that
 // they load. What they open by name while they run is not seen.
 
+import type { ElfVersions, ProgramFacts } from '../../lang/executable/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
-import { type ElfVersions, needsOf, type ProgramFacts, type SeenTree } from '../programs/index.ts';
+import { needsOf, type SeenTree } from '../programs/index.ts';
 
 /** A program or library that is brought to a base. */
 export interface BroughtProgram {

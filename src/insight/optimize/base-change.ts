@@ -1,15 +1,10 @@
 // What changes where a stage stands on another base: files and variables that only one of the two has. All that the
 // instructions of the stage made has to be as it was.
 
+import type { ProgramFacts } from '../../lang/executable/index.ts';
 import type { ContainerConfig, Entry, ImageConfig } from '../../oci/image/index.ts';
-import {
-  closureOf,
-  commandFiles,
-  needsOf,
-  type ProgramFacts,
-  type SeenTree,
-  seenTree,
-} from '../programs/index.ts';
+import { isPackageBook } from '../packages/index.ts';
+import { closureOf, commandFiles, needsOf, type SeenTree, seenTree } from '../programs/index.ts';
 import type { Part } from './build-stage/roles.ts';
 import { isAlike, type StageFiles } from './build-stage/stage-files.ts';
 import type { Evidence } from './evidence.ts';
@@ -41,10 +36,6 @@ export interface BaseChange {
   readonly lines: readonly string[];
 }
 
-/** What package managers write of what they did. */
-const BOOKS =
-  /^(var\/lib\/(dpkg|apt|rpm|dnf|ucf|pam|systemd)|var\/(cache|log)|lib\/apk\/db|usr\/lib\/sysimage|etc\/alternatives)(\/|$)|^etc\/(ld\.so\.cache|apk\/world|passwd-|group-|shadow-|gshadow-|\.pwd\.lock)$/;
-
 /** Variables by which an image says which tools it has. */
 const OF_TOOLS =
   /^(GOLANG_VERSION|GOTOOLCHAIN|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|RUST_VERSION|GPG_KEYS?|PYTHON_\w+|NODE_VERSION|YARN_VERSION|JAVA_VERSION|MAVEN_\w+|GRADLE_\w+|RUBY_\w+|GCC_VERSION|PATH)$/;
@@ -68,7 +59,8 @@ export function baseChange({ files, before, image, other, dropped }: BaseChangeR
     const below = base.entries.get(path);
     return makers.has(path) && !dropped.has(path) && !(entry && below && isAlike(entry, below));
   };
-  const isBook = (path: string) => BOOKS.test(path) && (makers.get(path)?.role ?? 'packages') === 'packages';
+  const isBook = (path: string) =>
+    isPackageBook(path) && (makers.get(path)?.role ?? 'packages') === 'packages';
   const [removed, changed, added]: string[][] = [[], [], []];
   for (const [path, entry] of whole.entries) {
     if (own(path) && !isBook(path)) continue;

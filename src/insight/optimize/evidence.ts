@@ -3,9 +3,9 @@
 // proposed.
 
 import type { Digest } from '../../core/index.ts';
+import type { ProgramFacts } from '../../lang/executable/index.ts';
 import type { ImageConfig, TableOfContents } from '../../oci/image/index.ts';
 import type { DebianDatabase } from '../packages/index.ts';
-import type { ProgramFacts } from '../programs/index.ts';
 import type { NodeProject } from './node/project.ts';
 
 /** What was seen of the original. */

@@ -3,8 +3,8 @@
 // the proof holds it to.
 
 import type { AddedLines, Span, TextEdit } from '../../core/index.ts';
+import type { ProgramFacts } from '../../lang/executable/index.ts';
 import type { Entry } from '../../oci/image/index.ts';
-import type { ProgramFacts } from '../programs/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import type { NodeProject } from './node/project.ts';
 import type { Subject } from './subject.ts';

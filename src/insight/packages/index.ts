@@ -17,6 +17,7 @@ export { finderOf, type UnmetDependency, unmetWithout, withDependencies } from '
 export { type DatabaseVersion, firstSeen, type GonePackage, goneSince, identityOf } from './first-seen.ts';
 export { type GoScanner, scanForGo } from './go.ts';
 export { OS_RELEASE_PATHS, readOsRelease, type SystemName } from './os-release.ts';
+export { isLinkerCache, isPackageBook, isPackageDatabase, isSharedBook } from './package-books.ts';
 export { nameParts, purlOf } from './purl.ts';
 export { distributionOf, isPythonRecord, sizeOfRecord } from './python.ts';
 export { isProgram, readerFor, startsLikeProgram } from './readers.ts';

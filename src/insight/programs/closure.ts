@@ -1,8 +1,8 @@
 // Everything that some files need, and what that needs, to the end.
 
+import type { ProgramFacts } from '../../lang/executable/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
 import { needsOf } from './needs.ts';
-import type { ProgramFacts } from './program-facts.ts';
 import type { SeenTree } from './seen-tree.ts';
 
 /** What to follow. */

@@ -1,10 +1,8 @@
-// Room `insight/programs`: what programs need of other files. Reads what ELF files and scripts name (interpreters,
-// libraries), finds it in an image's files as the kernel and the dynamic linker would, and follows it to the end. Pure:
-// bytes of files and tables of contents in, paths out. What is read is hostile: counts and lengths are bounded.
+// Room `insight/programs`: what programs need of other files. Finds what they name (interpreters, libraries) in an
+// image's files as the kernel and the dynamic linker would, and follows it to the end. Pure: names and tables of
+// contents in, paths out. What is read is hostile: counts and lengths are bounded.
 
 export { type ClosureRequest, closureOf } from './closure.ts';
 export { commandFiles } from './command.ts';
-export { type ElfVersions, readElfVersions } from './elf-versions.ts';
 export { type Need, needsOf, type ProgramPlace } from './needs.ts';
-export { type ProgramFacts, readProgram } from './program-facts.ts';
 export { type SeenTree, seenTree } from './seen-tree.ts';

@@ -1,8 +1,8 @@
 // What a program needs, found where it lies: as the kernel finds interpreters and the dynamic linker libraries.
 
 import { parentPath } from '../../core/index.ts';
+import type { ProgramFacts } from '../../lang/executable/index.ts';
 import type { ImageConfig } from '../../oci/image/index.ts';
-import type { ProgramFacts } from './program-facts.ts';
 import type { SeenTree } from './seen-tree.ts';
 
 /** A program, and where it is. */

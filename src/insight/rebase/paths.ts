@@ -2,6 +2,7 @@
 
 import { parentPath } from '../../core/index.ts';
 import type { Entry } from '../../oci/image/index.ts';
+import { isLinkerCache, isPackageDatabase } from '../packages/index.ts';
 import { type SeenTree, seenTree } from '../programs/index.ts';
 import {
   type Concern,
@@ -12,13 +13,9 @@ import {
   type RebaseSubject,
 } from './types.ts';
 
-/** Databases of installed packages: what is written there says everything of the old base's packages too. */
-const PACKAGES =
-  /^(var\/lib\/dpkg\/|var\/lib\/apt\/extended_states$|lib\/apk\/db\/|usr\/lib\/apk\/db\/|(usr\/lib\/sysimage|var\/lib)\/rpm\/|var\/lib\/pacman\/local\/)/;
 /** Nobody misses these. */
 const PASSING =
   /^(tmp|var\/tmp|var\/log|var\/cache|run|var\/lib\/apt\/lists|root\/\.cache)(\/|$)|(^|\/)__pycache__(\/|$)|^etc\/\.pwd\.lock$|^etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/;
-const LINKER_CACHE = /^etc\/ld\.so\.cache$/;
 
 /** Everything that paths alone tell. */
 export function pathConcerns(subject: RebaseSubject): readonly Concern[] {
@@ -92,8 +89,9 @@ function fileKind(entry: Entry, { from, onto }: RebaseSubject, isCopied: boolean
   if (now?.type === 'dir') return 'in-the-way';
   if (isCopied || PASSING.test(path) || (now && alike(entry, now))) return undefined;
   if (old && now && alike(old, now)) return undefined;
-  if (LINKER_CACHE.test(path)) return 'linker-cache';
-  if (PACKAGES.test(path)) return old ? 'packages' : undefined;
+  if (isLinkerCache(path)) return 'linker-cache';
+  // What is written there says everything of the old base's packages too.
+  if (isPackageDatabase(path)) return old ? 'packages' : undefined;
   if (old) return 'rewritten';
   return now ? 'hidden' : undefined;
 }

@@ -5,7 +5,7 @@
 import { baseName, cleanRelative, parentPath } from '../../core/index.ts';
 import type { FileChange } from '../differences/index.ts';
 import type { Allowance } from '../optimize/index.ts';
-import { type DebianDatabase, unmetWithout } from '../packages/index.ts';
+import { type DebianDatabase, isSharedBook, unmetWithout } from '../packages/index.ts';
 import { sourceOf } from './left-out.ts';
 import type { Missed } from './types.ts';
 
@@ -104,7 +104,7 @@ function coverer({ before: { owners, packages }, gone, changes }: Gone): Package
   };
   return ({ path, kind, aspects }) => {
     if (kind === 'removed' && goes(path)) return true;
-    if (!BOOKS.test(path) || kind === 'added') return false;
+    if (!isSharedBook(path) || kind === 'added') return false;
     // With the last thing that it tells a book goes as well: no package that came in for another is left.
     return kind === 'removed' || aspects.every((aspect) => aspect === 'content');
   };
@@ -115,10 +115,6 @@ function isBookOf(names: ReadonlySet<string>, path: string): boolean {
   const name = baseName(path).replace(/(?::[^:]*)?\.[a-z0-9]+$/, '');
   return parentPath(path) === 'var/lib/dpkg/info' && names.has(name);
 }
-
-/** What package managers write of what they did, and what is made of all libraries and the like that are there. */
-const BOOKS =
-  /^(?:var\/lib\/dpkg\/(?:status|status-old|triggers\/[^/]+|alternatives\/[^/]+)|var\/lib\/apt\/extended_states|var\/cache\/debconf\/[^/]+|var\/log\/(?:dpkg\.log|alternatives\.log|apt\/[^/]+|fontconfig\.log)|etc\/ld\.so\.cache|var\/cache\/ldconfig\/aux-cache|usr\/share\/info\/dir(?:\.old)?)$/;
 
 /** Whether the nearest directory above that any package lists is theirs alone. */
 function isBelowTheirs(directory: string, isTheirs: (path: string) => boolean | undefined): boolean {

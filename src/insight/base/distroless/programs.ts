@@ -1,7 +1,8 @@
 // Whether what is in a base can run: scripts without their interpreter, programs without their libraries.
 
+import { type ProgramFacts, readProgram } from '../../../lang/executable/index.ts';
 import type { ImageConfig } from '../../../oci/image/index.ts';
-import { needsOf, type ProgramFacts, readProgram, seenTree } from '../../programs/index.ts';
+import { needsOf, seenTree } from '../../programs/index.ts';
 import { ociArchitecture } from '../architecture.ts';
 import { readAll } from '../read-all.ts';
 import type { OwnedFile } from './merge.ts';

@@ -2,8 +2,9 @@
 // stages has to do.
 
 import { cleanRelative, parentPath } from '../../../core/index.ts';
+import type { ProgramFacts } from '../../../lang/executable/index.ts';
 import type { ImageConfig } from '../../../oci/image/index.ts';
-import { closureOf, commandFiles, type ProgramFacts } from '../../programs/index.ts';
+import { closureOf, commandFiles } from '../../programs/index.ts';
 import { contextCopies } from '../context-copies.ts';
 import type { Subject } from '../subject.ts';
 import { type Part, partsOf } from './roles.ts';

@@ -1,7 +1,7 @@
 // What is built apart: which files the image gets, which it can do without, and where nothing is proposed.
 
 import { describe, expect, test } from 'bun:test';
-import type { ProgramFacts } from '../../programs/index.ts';
+import type { ProgramFacts } from '../../../lang/executable/index.ts';
 import { evidenceFor } from '../evidence-for.ts';
 import { propose } from '../propose.ts';
 import type { RewriteExample } from '../rewrite.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'bun:test';
 import type { Digest } from '../../../core/index.ts';
+import type { ProgramFacts } from '../../../lang/executable/index.ts';
 import type { Entry } from '../../../oci/image/index.ts';
-import type { ProgramFacts } from '../../programs/index.ts';
 import type { ObservedImage } from '../evidence.ts';
 import { evidenceFor } from '../evidence-for.ts';
 import { propose } from '../propose.ts';

@@ -1,6 +1,7 @@
 // What a program says of itself: who interprets it, which libraries it asks for, and where these may lie.
 
 import { readElf } from './elf.ts';
+import { readScript } from './script.ts';
 
 /** What a file that can be executed or loaded names. */
 export interface ProgramFacts {
@@ -15,23 +16,8 @@ export interface ProgramFacts {
   readonly runpath: readonly string[];
 }
 
-/** A longer first line is none. */
-const LONGEST_LINE = 512;
-
 /** @returns undefined for what is neither */
 export function readProgram(bytes: Uint8Array): ProgramFacts | undefined {
   if (bytes[0] === 0x7f) return readElf(bytes);
-  return bytes[0] === 0x23 && bytes[1] === 0x21 ? readScript(bytes) : undefined;
-}
-
-function readScript(bytes: Uint8Array): ProgramFacts | undefined {
-  const end = bytes.subarray(0, LONGEST_LINE).indexOf(0x0a);
-  if (end < 0) return undefined;
-  const line = String.fromCharCode(...bytes.subarray(2, end)).trim();
-  const [interpreter = '', ...words] = line.split(/\s+/);
-  if (interpreter === '') return undefined;
-  const script = { kind: 'script', interpreter, libraries: [], runpath: [] } as const;
-  if (!interpreter.endsWith('/env')) return script;
-  const command = words.find((word) => !word.startsWith('-') && !word.includes('='));
-  return command === undefined ? script : { ...script, command };
+  return readScript(bytes);
 }

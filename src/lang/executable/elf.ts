@@ -21,7 +21,7 @@ export function readElf(bytes: Uint8Array): ProgramFacts | undefined {
   const file = ElfFile.of(bytes);
   if (!file) return undefined;
   try {
-    const segments = file.segments();
+    const segments = [...file.segments()];
     const interpreter = segments.find(({ type }) => type === INTERPRETER);
     const facts = file.dynamic(segments);
     return {
@@ -33,6 +33,20 @@ export function readElf(bytes: Uint8Array): ProgramFacts | undefined {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** The dynamic linker of a file of which only the start is at hand. */
+export function readElfInterpreter(start: Uint8Array): string | undefined {
+  const file = ElfFile.of(start);
+  try {
+    for (const { type, offset, size } of file?.segments() ?? []) {
+      if (type !== INTERPRETER) continue;
+      return offset + size <= start.length ? file?.text(offset) : undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return undefined;
 }
 
 /** Tags of the dynamic section, and where what they speak of lies in the file. */
@@ -65,20 +79,20 @@ export class ElfFile {
     return is ? new ElfFile(bytes) : undefined;
   }
 
-  segments(): readonly Segment[] {
+  *segments(): Generator<Segment, void, void> {
     const { wide } = this;
     const start = this.word(wide ? 32 : 28);
     const size = this.half(wide ? 54 : 42);
     const count = Math.min(MOST_SEGMENTS, this.half(wide ? 56 : 44));
-    return Array.from({ length: count }, (_, i): Segment => {
+    for (let i = 0; i < count; i++) {
       const at = start + i * size;
-      return {
+      yield {
         type: this.int(at),
         offset: this.word(at + (wide ? 8 : 4)),
         address: this.word(at + (wide ? 16 : 8)),
         size: this.word(at + (wide ? 32 : 16)),
       };
-    });
+    }
   }
 
   dynamic(segments: readonly Segment[]): Pick<ProgramFacts, 'libraries' | 'runpath'> {
@@ -92,7 +106,7 @@ export class ElfFile {
     };
   }
 
-  dynamicTags(segments: readonly Segment[] = this.segments()): DynamicTags {
+  dynamicTags(segments: readonly Segment[] = [...this.segments()]): DynamicTags {
     const placeOf = (address: number) => {
       const home = segments.find(
         (one) => one.type === LOAD && address >= one.address && address < one.address + one.size,
