@@ -232,7 +232,7 @@ export async function historyOf(
   const history = await readHistory({ directory, since: 0, most: COMMITS, signal });
   if (typeof history === 'string') return history;
   const { commits } = history;
-  if (commits.length === 0) return 'git has no commit';
+  if (commits.length === 0) return 'git knows of no change to these files since they were added';
   const oldest = Math.min(...commits.map(({ time }) => time));
   return {
     commits: commits.map(({ paths }) => paths),

@@ -2,16 +2,18 @@
 
 import type { TextEdit } from '../../../core/index.ts';
 import type { FromInstruction, StageInstruction } from '../../../lang/dockerfile/index.ts';
+import { contextCopies } from '../context-copies.ts';
 import { linesOf, replaceLines } from '../lines.ts';
 import type { Subject } from '../subject.ts';
 import type { CopyGroup } from './cover.ts';
 import type { Division } from './division.ts';
 import type { Part } from './roles.ts';
+import { type StageFiles, writtenAt } from './stage-files.ts';
 
 /** What to write. */
 export interface TwoStages {
   readonly from: FromInstruction;
-  readonly division: Pick<Division, 'building' | 'repeated' | 'divided'>;
+  readonly division: Pick<Division, 'building' | 'repeated' | 'divided' | 'files'>;
   readonly groups: readonly CopyGroup[];
   /** The image that the last stage stands on, where it is another one. */
   readonly base?: string;
@@ -54,38 +56,92 @@ export function twoStages(
   else edits.push({ start: end, end, text: ` AS ${name}` });
   const keyword = text.slice(from.node.start, start);
   const as = from.as ? ` AS ${text.slice(from.as.span.start, from.as.span.end)}` : '';
-  const lines: string[] = [];
+  const lines: Line[] = [];
   const arguments_: { readonly instruction: StageInstruction; readonly at: number }[] = [];
   for (const part of building) {
     const { instruction } = part.built;
     const own = linesOf(subject, instruction);
     if (FOR_THE_END.has(instruction.kind)) {
       edits.push(...replaceLines(own, ''));
-      lines.push(own.text);
+      lines.push({ text: own.text, part });
     } else if (instruction.kind === 'arg') arguments_.push({ instruction, at: lines.length });
-    else if (instead?.has(part)) lines.push(instead.get(part)!);
-    else if (part.role === 'config' || repeated.has(part)) lines.push(bare(text, instruction));
-    else if (division.divided.has(part)) lines.push(withoutTools(text, part, division.divided.get(part)!));
+    else if (instead?.has(part)) lines.push({ text: instead.get(part)!, part });
+    else if (part.role === 'config' || repeated.has(part))
+      lines.push({ text: bare(text, instruction), part });
+    else if (division.divided.has(part))
+      lines.push({ text: withoutTools(text, part, division.divided.get(part)!), part });
   }
   const copies = groups.map((group) => ({ group, text: copyText(name, group) }));
   // What follows may name an argument too.
   const last = building.at(-1)!.built.instruction;
-  const all = [...lines, text.slice(last.node.end)].join('\n');
+  const all = [...lines.map((line) => line.text), text.slice(last.node.end)].join('\n');
   for (const { instruction, at } of arguments_.toReversed()) {
     if (instruction.kind !== 'arg') continue;
     if (instruction.args.some((one) => new RegExp(`\\b${one.name.text}\\b`).test(all)))
-      lines.splice(at, 0, bare(text, instruction));
+      lines.splice(at, 0, { text: bare(text, instruction) });
   }
   const block = [
     `${keyword}${base ?? written}${as}\n`,
     ...head.map((line) => `${line}\n`),
-    ...lines,
-    ...copies.map((copy) => `${copy.text}\n`),
+    ...withCopies(lines, copies, { subject, files: division.files }).map((line) => line.text),
   ].join('');
   const { end: below } = last.node;
   const isOpen = !text.slice(0, below).endsWith('\n');
   edits.push({ start: below, end: below, text: isOpen ? `\n\n${block.replace(/\n$/, '')}` : `\n${block}` });
   return { edits: edits.sort((a, b) => a.start - b.start || a.end - b.end), copies };
+}
+
+/** A line of the last stage, and the instruction that it is made of. */
+interface Line {
+  readonly text: string;
+  readonly part?: Part;
+}
+
+/**
+ * The lines with the new COPY among them: as far up as COPY of the context that have nothing to do with them stand at the
+ * end, for what is built changes less often than what is copied.
+ */
+function withCopies(
+  lines: readonly Line[],
+  copies: TwoStagesText['copies'],
+  { subject, files }: { readonly subject: Subject; readonly files: StageFiles },
+): readonly Line[] {
+  const context = contextCopies(subject);
+  const at = copies.map(({ group }) => {
+    let place = lines.length;
+    for (let i = lines.length - 1; i >= 0; i--) {
+      const { part } = lines[i]!;
+      if (part && !isPassed(part, group, { context, files })) break;
+      if (part?.role === 'copy') place = i;
+    }
+    return place;
+  });
+  return [...lines, undefined].flatMap((line, i) => [
+    ...copies.flatMap(({ text }, j) => (at[j] === i ? [{ text: `${text}\n` }] : [])),
+    ...(line ? [line] : []),
+  ]);
+}
+
+/** Whether a COPY from the other stage may stand above an instruction, whatever that will find in the context one day. */
+function isPassed(
+  part: Part,
+  { sources }: CopyGroup,
+  { context, files }: { readonly context: ReturnType<typeof contextCopies>; readonly files: StageFiles },
+): boolean {
+  if (part.role === 'config') return part.built.instruction.kind !== 'workdir';
+  const destination = context.get(part.built)?.destination;
+  if (destination === undefined) return false;
+  return sources.every((source) => {
+    if (isWithin(source, destination) || isWithin(destination, source)) return false;
+    // A directory on the way is made by whoever comes first.
+    return [...writtenAt(part).keys()].every(
+      (path) => !isWithin(source, path) || files.base.entries.has(path),
+    );
+  });
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return directory === '' || path === directory || path.startsWith(`${directory}/`);
 }
 
 /** An instruction without the comments above it. */

@@ -51,7 +51,7 @@ export function lastStage(subject: Subject, development: Development): LastStage
   const text =
     groups &&
     twoStages(subject, {
-      ...{ from, groups, division: { building, repeated, divided: new Map() } },
+      ...{ from, groups, division: { building, repeated, files, divided: new Map() } },
       instead: new Map([[install.part, `${command}\n`]]),
     });
   if (!text)

@@ -161,3 +161,20 @@ test('packages that stay take theirs along, and the others are named', () => {
     'usr/include/libpq-fe.h',
   ]);
 });
+
+test('what is built is copied above what is copied from the context, where that will never lie in one place', () => {
+  const before =
+    'FROM python\nWORKDIR /app\nCOPY . .\nENV A=1\nRUN apt-get install -y gcc\nRUN pip install x\nCMD ["/app/start"]\n';
+  const steps = {
+    2: { layer: { app: dir } },
+    5: { layer: GCC },
+    6: { layer: { 'usr/lib/site/x.py': 9, 'app/out': dir, 'app/out/a': 9 } },
+  };
+  const programs = { 'app/start': { ...ELF, kind: 'script' } as const };
+  expect(lastStage({ before, context: { start: 1 }, steps, programs })).toBe(
+    [
+      ...['FROM python', 'WORKDIR /app', 'COPY --from=build /usr/lib/site/x.py /usr/lib/site/'],
+      ...['COPY . .', 'ENV A=1', 'COPY --from=build /app/out /app/out', 'CMD ["/app/start"]', ''],
+    ].join('\n'),
+  );
+});

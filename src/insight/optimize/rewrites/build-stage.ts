@@ -61,7 +61,7 @@ be asked: by \`--check\`, its \`HEALTHCHECK\`, or its own command, which is star
       before:
         'FROM python:3.11\nRUN apt-get update && apt-get install -y build-essential && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["/app/start"]\n',
       after:
-        'FROM python:3.11 AS build\nRUN apt-get update && apt-get install -y build-essential && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n\nFROM python:3.11\nWORKDIR /app\nCOPY . .\nCOPY --from=build /usr/local/lib/python3.11/site-packages /usr/local/lib/python3.11/site-packages\nCMD ["/app/start"]\n',
+        'FROM python:3.11 AS build\nRUN apt-get update && apt-get install -y build-essential && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n\nFROM python:3.11\nWORKDIR /app\nCOPY --from=build /usr/local/lib/python3.11/site-packages /usr/local/lib/python3.11/site-packages\nCOPY . .\nCMD ["/app/start"]\n',
       context: { start: 100, 'requirements.txt': 20 },
       steps: {
         2: { layer: { 'usr/bin/gcc': 90_000_000 } },

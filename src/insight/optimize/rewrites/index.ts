@@ -16,6 +16,7 @@ import { secretMounts } from './secret-mounts.ts';
 import { SIZE_REWRITES } from './size.ts';
 import { slimmerBase } from './slimmer-base.ts';
 import { splitCopy } from './split-copy.ts';
+import { unusedCopy } from './unused-copy.ts';
 
 export const REWRITES: readonly Rewrite[] = [
   ignoreUnneeded,
@@ -28,6 +29,7 @@ export const REWRITES: readonly Rewrite[] = [
   dependenciesFirst,
   fetchModules,
   reorder,
+  unusedCopy,
   keepTarget,
   keepCaches,
   ...SIZE_REWRITES,
