@@ -28,7 +28,8 @@ import { valueHider } from './hidden-values.ts';
 import { keepImages } from './kept-images.ts';
 import { lookAtDistribution } from './look-at-distribution.ts';
 import { clearMountSpaces } from './mount-space.ts';
-import { observe } from './observe.ts';
+import { type Observation, observe } from './observe.ts';
+import { ownBase } from './own-base.ts';
 import { phase } from './phase.ts';
 import { type Figures, type Proof, prove } from './prove.ts';
 import { replayIfAsked } from './replay-if-asked.ts';
@@ -66,10 +67,14 @@ export async function optimize(
   const before = await storedImages();
   const making: Making = { signal, made: new Set(), spaces: new Set(), kept: keepImages() };
   try {
-    const beside =
+    const named =
       options.base === undefined ? undefined : await slimmerBase(build, options.base, { events, making });
     const seen = await observe(build, events, making);
-    const observation = beside ? { ...seen, around: await beside(seen.around) } : seen;
+    const beside = named ?? (await ownBase(seen, { build, goal: options.goal, rewrites, events, making }));
+    const observation = observationBeside(
+      seen,
+      typeof beside === 'function' ? await beside(seen.around) : beside,
+    );
     const { source, ignore } = observation;
     const ignorePath = ignorePathOf(observation);
     const observed: Surroundings = { ...observation.around, ignorePath, goal: options.goal };
@@ -149,6 +154,17 @@ export async function optimize(
   } finally {
     await tidy(making, before, events);
   }
+}
+
+/** What was observed, seen beside another base, or with a note of why there is none. */
+function observationBeside(
+  seen: Observation,
+  beside: Observation['around'] | string | undefined,
+): Observation {
+  if (beside === undefined) return seen;
+  return typeof beside === 'string'
+    ? { ...seen, notes: [...seen.notes, beside] }
+    : { ...seen, around: beside };
 }
 
 /** Removes what was only made to be looked at. What goes wrong with that is told, and takes no result or error away. */

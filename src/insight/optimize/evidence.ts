@@ -24,8 +24,11 @@ export interface Evidence {
   readonly unwatched?: string;
   /** What of the image is a distribution's; absent where it has none, or nobody looked. */
   readonly distribution?: DistributionEvidence;
-  /** The image that somebody would rather have as the base, by the name that FROM is to have. */
-  readonly slimmer?: { readonly name: string; readonly image: ObservedImage };
+  /**
+   * The image that somebody would rather have as the base, by the name that FROM is to have. `own`: nobody named it; it is
+   * the distribution below a compiler.
+   */
+  readonly slimmer?: { readonly name: string; readonly image: ObservedImage; readonly own?: true };
   /** What programs that the original's steps made or brought name, by their paths; absent where nobody has looked. */
   readonly programs?: ReadonlyMap<string, ProgramFacts>;
   /** Projects of which npm installed the packages in the original's steps. */

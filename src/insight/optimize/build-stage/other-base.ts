@@ -20,11 +20,11 @@ export interface OnOtherBase {
 /** What programs ask for when they run, by names that are the same everywhere: certificates, time zones. */
 const ASKED_FOR = ['etc/ssl/certs/ca-certificates.crt', 'usr/share/zoneinfo'];
 
-/** Undefined where no other base was named, or what is kept does not find what it needs on it. */
+/** Undefined where there is no other base; a sentence where what is kept does not find on it what it needs. */
 export function onOtherBase(
   subject: Subject,
   { division, index }: { readonly division: Division; readonly index: number },
-): OnOtherBase | undefined {
+): OnOtherBase | string | undefined {
   const { evidence, lint } = subject;
   const base = otherBase(evidence);
   const planned = lint.stages.find(({ stage }) => stage.index === index)?.stage.base;
@@ -40,8 +40,8 @@ export function onOtherBase(
   for (const [path, maker] of files.makers)
     if (!gone.has(path) && (repeated.has(maker) || !division.building.includes(maker))) there.add(path);
   const programs = evidence.programs ?? new Map();
-  if (missingIn({ ...{ files, programs, image, other: base, before }, kept: there }) !== undefined)
-    return undefined;
+  const missing = missingIn({ ...{ files, programs, image, other: base, before }, kept: there });
+  if (missing !== undefined) return missing;
   const change = baseChange({ ...{ files, before, image, other: base }, dropped: gone });
   return {
     ...{ base, kept, lines: change.lines },

@@ -4,7 +4,7 @@ import { formatSize } from '../../../core/index.ts';
 import type { ImageConfig } from '../../../oci/image/index.ts';
 import { coverOf } from '../build-stage/cover.ts';
 import { type Division, divisionOf } from '../build-stage/division.ts';
-import { onOtherBase } from '../build-stage/other-base.ts';
+import { type OnOtherBase, onOtherBase } from '../build-stage/other-base.ts';
 import { twoStages } from '../build-stage/two-stages.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Allowance, Expected, Proposal, Rewrite } from '../rewrite.ts';
@@ -40,6 +40,11 @@ Proposed for the last stage, where it stands on an image, and from one megabyte 
 nobody can tell what the image starts, and, for other distributions than Debian and Ubuntu, where something that stays needs
 one of the packages, or a RUN installs both tools and others. With dpkg's database it is known whose each file is: then the
 last stage installs the others, and those of which something is needed (\`libpq5\` of \`libpq-dev\`), without the tools.
+
+Where the base itself is the compiler (\`golang\`, \`rust\`, \`gcc\`) and the image starts a program that was compiled, the last
+stage stands on the distribution that the compiler was put on: \`debian:bookworm-slim\`, \`ubuntu:24.04\` or \`alpine:3.22\`, by the
+base's own \`os-release\`, or on what \`--base\` names. Certificates and time zones that the base has come along. If it cannot
+be had, or the program needs a library that it does not have, the report says so, and the last stage begins with the same base.
 
 The files that are left behind may be missing, each by its path; every other path, and the whole config, has to be as it was.
 Whether a program looks for something when it runs cannot be seen in files. So the change stays only where the image could
@@ -100,8 +105,29 @@ be asked: by \`--check\`, its \`HEALTHCHECK\`, or its own command, which is star
     },
   ],
   propose: (subject) => {
-    const proposal = proposalOf(subject);
-    return proposal ? [proposal] : [];
+    const { programs } = subject.evidence;
+    const found = programs && divisionFor(subject, programs);
+    if (!found) return [];
+    const other = onOtherBase(subject, found);
+    // Where the other base is refused, the same one is still better than a compiler's leavings.
+    return [
+      ...(typeof other === 'object' ? (proposalOf(subject, found, other) ?? []) : []),
+      ...(proposalOf(subject, found) ?? []),
+    ];
+  },
+  remarks: (subject) => {
+    const { programs, slimmer } = subject.evidence;
+    const found = programs && slimmer?.own && divisionFor(subject, programs);
+    const why = found && onOtherBase(subject, found);
+    if (!found || typeof why !== 'string') return [];
+    const { from } = subject.lint.dockerfile.stages[found.index]!;
+    return [
+      {
+        what: `the compiler of ${from.base.text} is in the image`,
+        why: `${why}: a last stage on it, which installs what is missing, would do`,
+        span: from.span,
+      },
+    ];
   },
 };
 
@@ -136,14 +162,14 @@ function leastOf({ evidence: { image } }: Subject): number {
   return Math.max(LEAST_BYTES, image.bytes * LEAST_SHARE);
 }
 
-function proposalOf(subject: Subject): Proposal | undefined {
-  const { programs } = subject.evidence;
-  const found = programs && divisionFor(subject, programs);
-  if (!found) return undefined;
-  const { division, index } = found;
+/** Nothing, or one. */
+function proposalOf(
+  subject: Subject,
+  { division, index }: { readonly division: Division; readonly index: number },
+  other?: OnOtherBase,
+): readonly Proposal[] | undefined {
   const { files, kept, building } = division;
   const { from } = subject.lint.dockerfile.stages[index]!;
-  const other = onOtherBase(subject, { division, index });
   const groups = coverOf({
     ...{ whole: files.whole, kept: other?.kept ?? kept, alike: !other, budget: division.bytes * BUDGET },
     isThere: (path) => (other?.base.tree ?? files.base).entries.has(path) || isMadeAgain(division, path),
@@ -160,7 +186,7 @@ function proposalOf(subject: Subject): Proposal | undefined {
   if (!text || bytes < leastOf(subject)) return undefined;
   const tools = building.flatMap(({ packages, role }) => (role === 'tools' ? packages : []));
   const what = tools.length > 0 ? `without ${inWords(tools, 3)}` : 'without what it was built with';
-  return {
+  const proposal: Proposal = {
     title: `copy what is built into a last stage ${other ? `on ${other.base.name}` : what}`,
     reason: `${reasonOf(division, tools)}${other ? `; ${other.base.name} is ${formatSize(other.bytes)} smaller` : ''}`,
     span: from.span,
@@ -171,6 +197,7 @@ function proposalOf(subject: Subject): Proposal | undefined {
     mustAsk: true,
     risk: 'what a program looks for by a name that it makes up when it runs is not seen: --check "COMMAND" asks both images',
   };
+  return [proposal];
 }
 
 /** Whether what the last stage does itself makes a path. */

@@ -32,7 +32,14 @@ function made(
   {
     slim = SLIM,
     reads = [],
-  }: { readonly slim?: Readonly<Record<string, number>>; readonly reads?: readonly string[] } = {},
+    own = false,
+    refused,
+  }: {
+    readonly slim?: Readonly<Record<string, number>>;
+    readonly reads?: readonly string[];
+    readonly own?: boolean;
+    readonly refused?: string;
+  } = {},
 ) {
   const { draft, around } = evidenceFor({ ...example, after: '' });
   const { evidence } = around;
@@ -50,14 +57,25 @@ function made(
   };
   const beside = {
     ...around,
-    evidence: { ...evidence, steps, image: whole, slimmer: { name: 'slim', image: other } },
+    evidence: {
+      ...evidence,
+      steps,
+      image: whole,
+      slimmer: { name: 'slim', image: other, ...(own ? { own } : {}) },
+    },
   };
   const known = new Map(steps.map((step) => [step.start!, step]));
-  const result = propose({ ...draft, known }, beside, { rewrites: [slimmerBase, buildStage] });
+  const result = propose({ ...draft, known }, beside, {
+    rewrites: [slimmerBase, buildStage],
+    refused: new Set(refused === undefined ? [] : [refused]),
+  });
   return {
     text: result.draft.source.text,
     allows: result.applied.flatMap(({ proposal }) => proposal.allows),
-    left: slimmerBase.remarks!(lookAt(result.draft, beside)).map(({ why }) => why),
+    titles: result.applied.map(({ proposal }) => proposal.title),
+    left: [slimmerBase, buildStage].flatMap((one) =>
+      one.remarks!(lookAt(result.draft, beside)).map(({ why }) => why),
+    ),
   };
 }
 
@@ -112,5 +130,50 @@ describe('a slimmer base', () => {
       of: 'only there to build',
       paths: ['main.c'],
     });
+  });
+});
+
+describe('the distribution below a compiler, which nobody named', () => {
+  const program = { size: 9, mode: 0o755 };
+  const compiled = {
+    before: 'FROM fat\nCOPY main.c /\nRUN gcc main.c\nCMD ["/app/x"]\n',
+    context: { 'main.c': 9 },
+    steps: { 3: { layer: { 'app/x': program, 'root/.cache/go-build/a': 5 * MB }, reads: [] } },
+    programs: { 'app/x': ELF },
+  };
+  const own = { own: true, reads: ['usr/bin/gcc'] };
+
+  test('is what a program that was compiled stands on', () => {
+    expect(made(compiled, own).text).toBe(
+      'FROM fat AS build\nCOPY main.c /\nRUN gcc main.c\n\nFROM slim\nCOPY --from=build /app/x /app/\nCMD ["/app/x"]\n',
+    );
+  });
+  test('where that is refused, the compiler is there, and what it leaves is not', () => {
+    const refused = `build-stage: ${made(compiled, own).titles[0]}`;
+    expect(made(compiled, { ...own, refused }).text).toBe(
+      'FROM fat AS build\nCOPY main.c /\nRUN gcc main.c\n\nFROM fat\nCOPY --from=build /app/x /app/\nCMD ["/app/x"]\n',
+    );
+  });
+  test('where a library is missing on it that is said', () => {
+    const { 'usr/lib/libc.so': _, ...without } = SLIM;
+    const { text, left } = made(compiled, { ...own, slim: without });
+    expect(text).toContain('\n\nFROM fat\n');
+    expect(left).toEqual([]);
+    const small = { ...compiled, steps: { 3: { layer: { 'app/x': program }, reads: [] } } };
+    expect(made(small, { ...own, slim: without }).left).toEqual([
+      '/app/x needs libc.so, which is not in slim: a last stage on it, which installs what is missing, would do',
+    ]);
+  });
+  test('is not for what is interpreted, nor for a base without a compiler', () => {
+    const { text, left } = made(python, { own: true, reads: ['usr/bin/python'] });
+    expect({ text, left }).toEqual({ text: python.before, left: [] });
+  });
+  test('takes the place of a compiler that is only copied to', () => {
+    const copied = {
+      before: 'FROM fat\nCOPY x /app/\nCMD ["/app/x"]\n',
+      context: { x: 9 },
+      programs: { 'app/x': ELF },
+    };
+    expect(made(copied, { own: true }).text).toBe(copied.before.replace('fat', 'slim'));
   });
 });

@@ -3,6 +3,7 @@
 import { formatSize } from '../../../core/index.ts';
 import type { ContainerConfig } from '../../../oci/image/index.ts';
 import { baseChange, missingIn, type OtherBase, otherBase, toolMissingIn } from '../base-change.ts';
+import { standsOnCompiler } from '../build-stage/on-compiler.ts';
 import { type Part, partsOf } from '../build-stage/roles.ts';
 import { type StageFiles, stageFiles } from '../build-stage/stage-files.ts';
 import { FEW_BYTES } from '../leavings.ts';
@@ -18,7 +19,9 @@ export const slimmerBase: Rewrite = {
   goal: 'size',
   page: `\`python:3.12\` has compilers and headers of many libraries that \`python:3.12-slim\` has not, and most programs run on either.
 Which image is slimmer and still of the same family is for people to say: \`mille optimize --base python:3.12-slim\`. It then
-takes the place of the one in the last FROM, if that is one stage on an image.
+takes the place of the one in the last FROM, if that is one stage on an image. Where nobody names one, and a last stage stands
+on a compiler (\`golang\`, \`rust\`, \`gcc\`) and starts a program that was compiled and only copied to it, the distribution below is
+tried: \`debian:bookworm-slim\`, \`ubuntu:24.04\` or \`alpine:3.22\`.
 
 Not where a RUN was seen to execute something of the base that the other one has not (a compiler, \`git\`): then
 [build-stage](#build-stage) is tried, with the other base for the last stage alone. Not where the program that the image
@@ -36,7 +39,7 @@ only where the image could be asked: by \`--check\`, its \`HEALTHCHECK\`, or its
   },
   remarks: (subject) => {
     const look = lookAtBases(subject);
-    if (look?.refusal === undefined) return [];
+    if (look?.refusal === undefined || subject.evidence.slimmer?.own) return [];
     const remark: Remark = {
       what: `${look.other.name} is not the base of the last stage`,
       why: look.refusal,
@@ -63,6 +66,7 @@ function lookAtBases(subject: Subject): Look | undefined {
   if (!other || !stage || !facts || !neededStages(subject).has(stage.index)) return undefined;
   const { base, replaced } = facts.stage;
   if (base.kind !== 'image' || replaced || base.reference === other.name) return undefined;
+  if (evidence.slimmer?.own && !standsOnCompiler(subject)) return undefined;
   const parts = partsOf(subject, stage.index);
   const files = parts && stageFiles(subject, parts);
   if (!parts || !files) return undefined;
