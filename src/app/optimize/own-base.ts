@@ -11,8 +11,8 @@ import {
 } from '../../insight/optimize/index.ts';
 import { OS_RELEASE_PATHS, readOsRelease, type SystemName } from '../../insight/packages/index.ts';
 import { seenTree } from '../../insight/programs/index.ts';
-import { readFiles } from '../base/compare/read-files.ts';
 import { readTables, withImage } from '../open-image/open-image.ts';
+import { readFiles } from '../open-image/read-files.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions } from '../types.ts';
 import type { Making } from './built-image.ts';
