@@ -24,7 +24,7 @@ export function inspect(
  * are those of the manifest or index as it is here; a push of the same bytes gives the same.
  * @param indexOf the index that a name points to, where it is one
  */
-export function imageDocument(
+function imageDocument(
   image: StoredImage,
   indexOf: (name: string) => Digest | undefined = () => undefined,
 ): ImageDocument {

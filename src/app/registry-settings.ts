@@ -54,7 +54,7 @@ function mirrorsOf({ value }: JsonMember): Mirror[] {
 }
 
 /** How a mirror is written. */
-export const MIRROR_HINT =
+const MIRROR_HINT =
   'write "https://mirror.example", with a port or a path where it has one, and no user or password';
 
 function isInsecure({ value }: JsonMember): boolean {

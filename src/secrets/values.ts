@@ -40,7 +40,7 @@ export function strengthOf(value: string): Strength {
 }
 
 /** Bits a character, by how often each occurs. */
-export function entropy(value: string): number {
+function entropy(value: string): number {
   const counts = new Map<string, number>();
   for (const char of value) counts.set(char, (counts.get(char) ?? 0) + 1);
   let bits = 0;

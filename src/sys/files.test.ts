@@ -29,7 +29,6 @@ import {
   readSmallFile,
   readXattrs,
   removeTree,
-  removeXattr,
   renameAt,
   setTimesAt,
   sha256,
@@ -138,9 +137,6 @@ describe('kinds of files', () => {
       'user.a': Uint8Array.from([1, 0, 255]),
       'user.empty': new Uint8Array(),
     });
-    removeXattr(dir, 'attr', 'user.a');
-    removeXattr(dir, 'attr', 'user.a');
-    expect(Object.keys(readXattrs(dir, 'attr'))).toEqual(['user.empty']);
   });
 });
 

@@ -287,11 +287,6 @@ function copyThroughMemory(fromFd: number, toFd: number): number {
   }
 }
 
-/** Flushes an open file to the disk. */
-export function syncFd(fd: number): void {
-  check(libc().fsync(fd), 'fsync');
-}
-
 /**
  * Takes or tries an advisory lock on an open file (flock(2)); it goes when the descriptor or process does.
  * @returns false where `wait` is false and somebody else holds it.

@@ -52,9 +52,3 @@ export function writeXattr(place: { dirFd: number; name: string }, key: string, 
     place.name,
   );
 }
-
-/** Removes an extended attribute; absent is fine. */
-export function removeXattr(dirFd: number, name: string, key: string): void {
-  if (libc().lremovexattr(cstring(placed(dirFd, name)), cstring(key, 1)) === 0) return;
-  if (lastErrno() !== ENODATA) throw new SystemError(lastErrno(), `remove attribute ${key} of`, name);
-}

@@ -96,7 +96,7 @@ const nameBytes = fc.oneof(
 );
 
 /** A name in a directory: any bytes but NUL and slash; never `.`, `..` or one that the format reserves. */
-export const anyName: fc.Arbitrary<string> = nameBytes
+const anyName: fc.Arbitrary<string> = nameBytes
   .map((bytes) => decodePath(bytes.filter((byte) => byte !== 0 && byte !== 0x2f).subarray(0, 255)))
   .filter((name) => name !== '' && name !== '.' && name !== '..' && !name.startsWith('.wh.'));
 

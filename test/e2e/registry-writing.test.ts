@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Digest } from '../../src/core/index.ts';
 import { parseReference } from '../../src/oci/image/index.ts';
-import { copyBlob, copyBlobs, openRepository, type RegistryAccess } from '../../src/oci/registry/index.ts';
+import { openRepository, type RegistryAccess } from '../../src/oci/registry/index.ts';
 import { command } from '../support/docker.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -77,33 +77,6 @@ describe('the real registry', () => {
     expect(await two.manifest('1')).toEqual({ digest, bytes: new Uint8Array(manifest.bytes) as never });
     expect((await two.manifest(digest)).digest).toBe(digest);
     await expect(two.manifest('2')).rejects.toMatchObject({ code: 'image-missing' });
-  });
-
-  test('takes blobs from another repository, and from another registry', async () => {
-    if (!registry) return;
-    const other = (await realRegistry())!;
-    try {
-      const open = (host: string, name: string, mounts: readonly string[] = []) =>
-        openRepository(parseReference(`${host}/${name}:1`), access, { push: true, mounts });
-      const from = open(registry.host, 'copy/from');
-      const blobs = [large, large.subarray(0, 7)].map(blobOf);
-      for (const blob of blobs) await from.send(blob);
-      const near = open(registry.host, 'copy/near', ['copy/from']);
-      const far = open(other.host, 'copy/far');
-      expect(await copyBlob(from, near, blobs[0]!)).toBe('mounted');
-      expect(await copyBlob(from, near, blobs[0]!)).toBe('there');
-      const how: string[] = [];
-      await copyBlobs(from, far, blobs, { onCopied: ({ size }, copied) => how.push(`${size} ${copied}`) });
-      expect(how.sort()).toEqual([`${large.length} sent`, '7 sent']);
-      expect((await read(far.stream(blobs[0]!))).equals(large)).toBe(true);
-      // What lies on the way is not taken over.
-      const lying = { ...from, stream: () => blobOf(randomBytes(7)).open() };
-      const fresh = { ...blobOf(randomBytes(7)), size: 7 };
-      await expect(copyBlob(lying, far, fresh)).rejects.toMatchObject({ code: 'digest-mismatch' });
-      expect(await far.has(fresh.digest)).toBe(false);
-    } finally {
-      await other.stop();
-    }
   });
 
   test('refuses what is not the blob, and a manifest whose blobs are not there', async () => {

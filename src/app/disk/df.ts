@@ -34,7 +34,7 @@ export function df(): Promise<DiskReport> {
 const KINDS: readonly DiskKind[] = ['image', 'record', 'unpacked', 'mount', 'source', 'log', 'temporary'];
 
 /** Sums up what is there. */
-export function diskReport(root: string, inventory: Inventory, limit?: number): DiskReport {
+function diskReport(root: string, inventory: Inventory, limit?: number): DiskReport {
   const { items, blobs, database, others, total, free } = inventory;
   const bytes = bytesByKind(inventory);
   const plan = planPrune(inventory, { all: false });

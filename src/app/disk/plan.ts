@@ -107,7 +107,7 @@ function limitOf(inventory: Inventory, wishes: Wishes): Limit | undefined {
 }
 
 /** What things of some kinds take. A blob counts as what needs it most: an image, the cache, a source. */
-export function bytesOfKinds(inventory: Inventory, kinds: readonly DiskKind[]): number {
+function bytesOfKinds(inventory: Inventory, kinds: readonly DiskKind[]): number {
   let sum = 0;
   for (const [kind, bytes] of bytesByKind(inventory)) if (kinds.includes(kind)) sum += bytes;
   return sum;

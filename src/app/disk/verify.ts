@@ -18,10 +18,7 @@ export function verifyStore(options: StoreVerifyOptions): Promise<StoreVerifyRep
 const ROUNDS = 4;
 
 /** The same for a store that is open. */
-export async function verifyOpen(
-  store: Store,
-  { deep, repair }: StoreVerifyOptions,
-): Promise<StoreVerifyReport> {
+async function verifyOpen(store: Store, { deep, repair }: StoreVerifyOptions): Promise<StoreVerifyReport> {
   const cache = openCache(store.db, { hasLayer: (diffId) => isKnown(store, diffId) });
   const look = async () => [
     ...(await store.findProblems({ deep })),

@@ -47,7 +47,7 @@ type SurveyOptions = OpenImageOptions & { readonly base?: string };
  * @param base the image that it stands on, as somebody wrote it
  * @throws MilleError `usage` where it does not stand on that; what reading its tables throws
  */
-export async function surveyImage(
+async function surveyImage(
   services: Services,
   image: OpenedImage,
   options: SurveyOptions = {},

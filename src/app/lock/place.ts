@@ -16,7 +16,7 @@ export interface LockPlace {
 }
 
 /** Bytes of a lock file; some twenty thousand entries. */
-export const LARGEST_LOCK = 4 * 1024 * 1024;
+const LARGEST_LOCK = 4 * 1024 * 1024;
 
 /** What the lock file of a Dockerfile is called, as `<Dockerfile>.dockerignore` is for one that is not called so. */
 export function lockName(dockerfile: string): string {

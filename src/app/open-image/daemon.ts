@@ -16,7 +16,7 @@ export interface DaemonOptions extends ReadingOptions {
 export type DaemonPlace = { readonly socket: string } | { readonly none: string };
 
 /** Finds the daemon's socket as Docker's own program does, but for contexts. */
-export function daemonPlace(env: Readonly<Record<string, string | undefined>> = environment()): DaemonPlace {
+function daemonPlace(env: Readonly<Record<string, string | undefined>> = environment()): DaemonPlace {
   const { DOCKER_HOST: host = '', XDG_RUNTIME_DIR: run } = env;
   if (host.startsWith('unix://')) return { socket: host.slice('unix://'.length) };
   if (host !== '')

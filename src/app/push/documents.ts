@@ -53,7 +53,7 @@ export function documentsOf({ manifest, manifestBytes, mediaType }: ImageDocumen
 }
 
 /** An image with its layers compressed. */
-export async function packedDocuments(
+async function packedDocuments(
   { store, events, signal, has }: Around,
   image: ImageDocuments,
   packing: LayerPacking,

@@ -122,7 +122,7 @@ export function instructionAt(
 }
 
 /** An instruction without the secrets in it. */
-export function maskedText({ span }: Instruction, secrets: readonly DockerfileSecret[]): string {
+function maskedText({ span }: Instruction, secrets: readonly DockerfileSecret[]): string {
   const { source, start, end } = span;
   const inside = secrets
     .filter((one) => one.span.start >= start && one.span.end <= end)

@@ -26,7 +26,7 @@ function clearMount(store: Store, hash: Digest): boolean {
 }
 
 /** Forgets what was known of a cache that is gone, or another one now. */
-export function forgetMount(store: Store, hash: Digest): void {
+function forgetMount(store: Store, hash: Digest): void {
   forgetUses(store.db, hash);
   store.forgetSize(mountPath(store, hash).slice(store.root.length + 1));
 }

@@ -85,7 +85,7 @@ export function configChange(scope: Scope, instruction: ConfigInstruction): Conf
 }
 
 /** A command with the shell in force in front, where its form asks for it. */
-export function commandArgs(config: ContainerConfig, command: CommandLine): readonly string[] {
+function commandArgs(config: ContainerConfig, command: CommandLine): readonly string[] {
   return command.form === 'exec'
     ? command.args.map((word) => word.text)
     : withShell(config, command.text?.text ?? '');

@@ -5,7 +5,7 @@ import { CWD, ownProcessId, processNamespace, processStart, statAt, unlinkAt } f
 import { directoriesIn, findHierarchy } from './hierarchy.ts';
 
 /** The group below which those of containers are made, where the caller names no other. */
-export const DEFAULT_PARENT = '/mille';
+const DEFAULT_PARENT = '/mille';
 
 let counter = 0;
 

@@ -49,7 +49,7 @@ export interface RemoteContext extends BuildContext {
 }
 
 /** What the one file of a context is called, as with Docker. */
-export const CONTEXT_FILE = 'context';
+const CONTEXT_FILE = 'context';
 
 /**
  * Fetches a context and opens it. It is valid until it or the sources are closed.

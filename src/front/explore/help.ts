@@ -1,7 +1,7 @@
 // The help: what keys there are. docs/explore.md tells of the same ones.
 
 /** Sections of keys, each with what it does. */
-export const HELP_SECTIONS: readonly {
+const HELP_SECTIONS: readonly {
   readonly title: string;
   readonly keys: readonly (readonly [string, string])[];
 }[] = [

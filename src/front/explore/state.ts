@@ -128,7 +128,7 @@ export function rebuild(
 }
 
 /** The filter in force: none while what is typed is wrong. */
-export function filterOf({ filterText }: ExplorerState): Filter | undefined {
+function filterOf({ filterText }: ExplorerState): Filter | undefined {
   const filter = parseFilter(filterText);
   return filter && 'problem' in filter ? undefined : filter;
 }

@@ -80,7 +80,7 @@ export { unifiedDiff } from './unified-diff.ts';
 export { fetchingText, renderVulnerabilityData, updateText } from './vulnerabilities/data.ts';
 export { vulnerabilitiesJson, vulnerabilityDataJson } from './vulnerabilities/json.ts';
 export { vulnerabilitiesSarif } from './vulnerabilities/sarif.ts';
-export { countsText, renderVulnerabilities } from './vulnerabilities/text.ts';
+export { renderVulnerabilities } from './vulnerabilities/text.ts';
 export { renderBuilds } from './why/builds.ts';
 export { whyJson } from './why/json.ts';
 export { renderWhy } from './why/text.ts';

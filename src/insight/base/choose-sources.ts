@@ -173,11 +173,6 @@ export function sourcesForImage(sources: readonly AptSource[]): AptSource[] {
   }));
 }
 
-/** Whether a URI carries a user name or password. */
-export function hasCredentials(uri: string): boolean {
-  return withoutCredentials(uri) !== uri;
-}
-
 function withoutCredentials(uri: string): string {
   return uri.replace(/^([a-z0-9+]+:\/\/)[^/@]*@/i, '$1');
 }

@@ -82,7 +82,7 @@ export function headOf(page: Page, language: Language): { readonly title: string
 }
 
 /** `{NAME}` becomes the rule's name in brackets; where there is no such rule, nothing. */
-export function resolveRules(text: string, { linkRule }: ComposeOptions = {}): string {
+function resolveRules(text: string, { linkRule }: ComposeOptions = {}): string {
   return text.replace(/((?: ?(?<!\$)\{[A-Za-z0-9]+\})+)/g, (_, group: string) => {
     const named = [...group.matchAll(/\{([A-Za-z0-9]+)\}/g)].flatMap((match) => findRule(match[1]!) ?? []);
     const names = [...new Set(named)].map(linkRule ?? (({ name }) => name));

@@ -46,5 +46,5 @@ export {
 } from './run-commands.ts';
 export { type RunFacts, readRuns } from './run-facts.ts';
 export { runRules } from './run-rules.ts';
-export { appendEdit, fixOf, shellEdit } from './shell-fix.ts';
+export { appendEdit, shellEdit } from './shell-fix.ts';
 export * from './subject.ts';

@@ -1,19 +1,10 @@
 // Changes of commands → edits of the Dockerfile. A command may stand on several lines, with comments between them, and
 // in quotes: where a change cannot be written without touching more than is meant, there is none.
 
-import type { Fix, TextEdit } from '../../core/index.ts';
+import type { TextEdit } from '../../core/index.ts';
 import { sourceOffset, sourceSpan } from '../../lang/dockerfile/index.ts';
 import { appendToList, type PlacedCommand, type Replacement } from '../../lang/shell/index.ts';
 import type { RunFacts } from './run-facts.ts';
-
-/** What a fix is called, and its class. */
-type FixHead = Pick<Fix, 'title' | 'fixClass'>;
-
-/** A fix of some edits, to be spread into a finding; none where one of them is not possible. */
-export function fixOf(head: FixHead, ...edits: readonly (TextEdit | undefined)[]): { readonly fix?: Fix } {
-  const all = edits.filter((edit) => edit !== undefined);
-  return edits.length > 0 && all.length === edits.length ? { fix: { ...head, edits: all } } : {};
-}
 
 /** A change of a command as an edit of the Dockerfile. */
 export function shellEdit(

@@ -6,11 +6,9 @@ import {
   type Range,
   type Script,
   type ShellNode,
-  type ShellWord,
   type SimpleCommand,
   visitNodes,
   visitWords,
-  type WordPart,
 } from '../../lang/shell/index.ts';
 import type { Finding } from './rule.ts';
 import { type Run, runsOf } from './run-commands.ts';
@@ -82,9 +80,4 @@ export function hasErrexit({ run }: Pick<ScannedRun, 'run'>): boolean {
         ),
     )
   );
-}
-
-/** The parts of a word, those nested in others left out. */
-export function hasPart({ parts }: ShellWord, test: (part: WordPart) => boolean): boolean {
-  return parts.some(test);
 }

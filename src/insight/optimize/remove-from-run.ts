@@ -6,12 +6,6 @@ import { type Command, type Run, shellEdit } from '../lint/index.ts';
 import { linesOf, replaceLines } from './lines.ts';
 import type { Subject } from './subject.ts';
 
-/** Whether a RUN does nothing besides one command. */
-export function isOnlyCommand({ facts, commands }: Run, { placed }: Command): boolean {
-  const { statements } = facts.script ?? {};
-  return commands.length === 1 && statements?.length === 1 && statements[0]!.node === placed.command;
-}
-
 /**
  * Takes a command out of the RUN that it is in, or puts other words in its place. Undefined where something hangs on it
  * that cannot be told: `||`, a pipe, a condition.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type ProgramFacts, readProgram } from '../../lang/executable/index.ts';
+import type { ProgramFacts } from '../../lang/executable/index.ts';
 import type { Entry, ImageConfig } from '../../oci/image/index.ts';
 import { closureOf, commandFiles, needsOf, seenTree } from './index.ts';
 

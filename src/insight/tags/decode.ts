@@ -1,16 +1,11 @@
 // A tag, word by word. What a word may be is asked in an order in which the surer comes first; a word that nothing knows
 // stays what it is.
 
-import { type DecodedTag, MAX_TAG, type TagDistribution } from './decoded.ts';
+import type { DecodedTag, TagDistribution } from './decoded.ts';
 import { readDistribution, withCodename } from './distributions.ts';
 import type { Family } from './families.ts';
 import { readVersion, type TagVersion } from './version.ts';
 import { ATTACHMENT, architectureOf, CHANNELS, dateOf, FLAVORS, revisionOf, SIZES } from './words.ts';
-
-/** Whether a text can be a tag (OCI distribution spec). */
-export function isTagName(text: string): boolean {
-  return text.length <= MAX_TAG && /^\w[\w.-]*$/.test(text);
-}
 
 interface Parts {
   version?: TagVersion;
@@ -97,6 +92,6 @@ function variantOf(parts: Parts, family: Family): string {
 }
 
 /** A distribution in a word: `trixie`, `alpine3.22`, `alpine`. */
-export function distributionWord({ name, release, codename }: TagDistribution): string {
+function distributionWord({ name, release, codename }: TagDistribution): string {
   return codename ?? `${name}${release ?? ''}`;
 }

@@ -2,9 +2,6 @@
 
 import type { TagVersion } from './version.ts';
 
-/** The most characters that a tag has (OCI distribution spec). */
-export const MAX_TAG = 128;
-
 /** What an image is made of below the program it is named after. */
 export interface TagDistribution {
   /** `debian`, `ubuntu`, `alpine`, `ubi`, `oraclelinux`, `windowsservercore`. */

@@ -4,8 +4,8 @@
 // day they are of.
 
 export { compareTags } from './compare.ts';
-export { decodeTag, isTagName } from './decode.ts';
-export { type DecodedTag, MAX_TAG, type TagDistribution } from './decoded.ts';
+export { decodeTag } from './decode.ts';
+export type { DecodedTag, TagDistribution } from './decoded.ts';
 export { withCodename } from './distributions.ts';
 export { type Family, familyOf, isWhole, lineOf } from './families.ts';
 export { matchesTag, serverHint, type TagFilter } from './filter.ts';

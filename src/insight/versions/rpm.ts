@@ -35,7 +35,7 @@ function compareReleases(a: string | undefined, b: string | undefined): number {
 }
 
 /** Orders two versions, or two releases, as rpmvercmp does. */
-export function compareRpmPart(a: string, b: string): number {
+function compareRpmPart(a: string, b: string): number {
   let [i, j] = [0, 0];
   for (;;) {
     i = skipSeparators(a, i);

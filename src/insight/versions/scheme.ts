@@ -11,7 +11,7 @@ export interface VersionScheme<V = unknown> {
 }
 
 /** Longer texts are no versions; a hostile one could keep a comparison busy for long. */
-export const LONGEST_VERSION = 512;
+const LONGEST_VERSION = 512;
 
 /** Writes a scheme with its type checked, and forgets that for tables of schemes. */
 export function scheme<V>(made: VersionScheme<V>): VersionScheme {

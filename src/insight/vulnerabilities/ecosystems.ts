@@ -21,7 +21,7 @@ const lower = (name: string) => name.toLowerCase();
 const major = (version: string) => version.split('.')[0]!;
 
 /** packaging.python.org, "Names and normalization". */
-export function normalPythonName(name: string): string {
+function normalPythonName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 

@@ -39,7 +39,7 @@ export function rate(advisories: readonly Advisory[]): Rating {
 }
 
 /** What a database's word means; undefined where it says that it does not know yet. */
-export function severityOfWord(word: string | undefined): Severity | undefined {
+function severityOfWord(word: string | undefined): Severity | undefined {
   const plain = word?.toLowerCase().replace(/\*+$/, '') ?? '';
   return Object.hasOwn(WORDS, plain) ? WORDS[plain] : undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { MilleError } from '../../core/index.ts';
-import { type ExpandOptions, expandHeredoc, expandWord, expandWords } from './index.ts';
+import { type ExpandOptions, expandHeredoc, expandWord } from './index.ts';
 
 const VALUES: Readonly<Record<string, string>> = {
   x: 'value',
@@ -127,7 +127,7 @@ describe('splitting into words', () => {
     // BuildKit's own: the word before an inner expansion is lost.
     ['80${u:-90}', ['90']],
   ])('%s', (text, expected) => {
-    expect(expandWords(text, { lookup })).toEqual(expected);
+    expect(expandWord(text, { lookup }).words).toEqual(expected);
   });
 });
 

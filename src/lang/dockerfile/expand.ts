@@ -46,11 +46,6 @@ export function expandWord(word: Word | string, options: ExpandOptions = {}): Ex
   }
 }
 
-/** Expands and splits into words: EXPOSE takes its arguments so. */
-export function expandWords(word: Word | string, options: ExpandOptions = {}): readonly string[] {
-  return expandWord(word, options).words;
-}
-
 /** Expands the body of a here-document of COPY or ADD: quotes are text, the escape character is always `\`. */
 export function expandHeredoc(content: string, lookup: (name: string) => string | undefined): Expansion {
   return expandText(content, { lookup, plainQuotes: true });

@@ -4,7 +4,7 @@
 import type { BuildEvent, Span } from '../../core/index.ts';
 
 /** The newest Dockerfile frontend that this room was compared with: docker/dockerfile 1.28 (BuildKit 0.34). */
-export const NEWEST_FRONTEND = [1, 28] as const;
+const NEWEST_FRONTEND = [1, 28] as const;
 
 type Notice = Extract<BuildEvent, { type: 'note' | 'warning' }>;
 

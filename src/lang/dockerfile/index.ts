@@ -11,7 +11,6 @@ export {
   type Expansion,
   expandHeredoc,
   expandWord,
-  expandWords,
 } from './expand.ts';
 export { frontendNotice } from './frontend.ts';
 export { detectSyntax } from './head-directive.ts';

@@ -29,11 +29,6 @@ export function flagsOf(args: readonly ShellWord[]): CommandFlags {
   return found;
 }
 
-/** Whether one of some flags is there. */
-export function hasFlag(args: readonly ShellWord[], ...names: readonly string[]): boolean {
-  return flagsOf(args).some(({ name }) => names.includes(name));
-}
-
 /**
  * The arguments that are no flags.
  * @param valued flags that take the next word for their value where they have no `=`

@@ -1,6 +1,5 @@
 // Changes of a script's text. Where one cannot be made without touching something else there is none.
 
-import { flagsOf } from './arguments.ts';
 import type { PlacedCommand } from './commands.ts';
 import type { Range, ShellWord } from './tree.ts';
 
@@ -17,22 +16,6 @@ export function replaceWord({ start, end }: ShellWord, text: string): Replacemen
 /** A word after one: `insertAfter(install, '-y')`. */
 export function insertAfter({ end }: ShellWord, text: string): Replacement {
   return { start: end, end, text: ` ${text}` };
-}
-
-/** Takes a word away, with the white space in front of it. */
-export function removeWord(placed: PlacedCommand, word: ShellWord): Replacement | undefined {
-  const { words } = placed.command;
-  const before = words[words.indexOf(word) - 1];
-  return before && { start: before.end, end: word.end, text: '' };
-}
-
-/** Takes letters of a cluster away: `-y` of `-qy`; the whole word where nothing is left. */
-export function removeFlag(placed: PlacedCommand, name: string): Replacement | undefined {
-  const flag = flagsOf(placed.args).find((one) => one.name === name);
-  if (!flag) return undefined;
-  const { word } = flag;
-  if (name.length > 1 || word.value === `-${name}`) return removeWord(placed, word);
-  return word.text === word.value ? replaceWord(word, word.value.replace(name, '')) : undefined;
 }
 
 /**

@@ -2,15 +2,13 @@
 // lists, what is nested in them, and every piece with its place in the script's text. Pure: nothing is run, no file is
 // looked at, and what a variable holds is not known. The parser is the library `unbash`; none of its types leave here.
 
-export { type CommandFlag, type CommandFlags, flagsOf, hasFlag, operandsOf } from './arguments.ts';
+export { type CommandFlag, type CommandFlags, flagsOf, operandsOf } from './arguments.ts';
 export { type CommandPlace, type Enclosure, listCommands, type PlacedCommand } from './commands.ts';
 export {
   appendToList,
   insertAfter,
   type Replacement,
   removeCommand,
-  removeFlag,
-  removeWord,
   replaceWord,
 } from './edit.ts';
 export { parseScript } from './parse-script.ts';

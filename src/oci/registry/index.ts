@@ -5,15 +5,7 @@
 export type { RegistryAccess } from './access.ts';
 export { hostCertificates } from './certificates.ts';
 export { type CheckedLogin, checkLogin } from './check-login.ts';
-export {
-  type BlobToCopy,
-  type Copied,
-  type CopyOptions,
-  checkedBlob,
-  copyBlob,
-  copyBlobs,
-  readConfig,
-} from './copy-blob.ts';
+export { checkedBlob, readConfig } from './checked-blob.ts';
 export {
   type Credentials,
   dockerCredentials,

@@ -25,8 +25,8 @@ import {
 } from '../image/index.ts';
 import type { RegistryAccess } from './access.ts';
 import { streamBlob } from './blob.ts';
+import { readConfig } from './checked-blob.ts';
 import { openClient, type RepositoryClient } from './client.ts';
-import { readConfig } from './copy-blob.ts';
 import { readBody } from './read-body.ts';
 
 /** An image of a registry. */

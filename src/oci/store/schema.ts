@@ -20,7 +20,7 @@ import type { StorePaths } from './layout.ts';
  * are removed beside programs at work, which therefore claim what they rely on; since 3, names may point to indexes,
  * which an older one would not keep.
  */
-export const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 3;
 
 /**
  * Whose store it is. Unpacked layers differ: real owners and `trusted.overlay.*` attributes for root, those of a

@@ -64,7 +64,7 @@ export function lowerNames(stack: readonly UnpackedLayer[]): string[] {
 }
 
 /** The key of the top of a stack where it depends on the layers below. */
-export function stackKey(diffIds: readonly Digest[]): Digest {
+function stackKey(diffIds: readonly Digest[]): Digest {
   return sha256(`stack\n${diffIds.join('\n')}`);
 }
 

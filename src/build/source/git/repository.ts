@@ -100,11 +100,7 @@ export async function mustRunGit(session: SourceSession, call: Omit<GitCall, 'si
 }
 
 /** Whether a repository has the commit (or tag) of an id. */
-export async function hasObject(
-  session: SourceSession,
-  { gitDir }: Repository,
-  object: string,
-): Promise<boolean> {
+async function hasObject(session: SourceSession, { gitDir }: Repository, object: string): Promise<boolean> {
   const { status } = await runGit({
     args: ['cat-file', '-e', `${object}^{commit}`],
     gitDir,

@@ -145,7 +145,7 @@ export function ageText(asOf: string, now: number): string {
 }
 
 /** `12 vulnerabilities: 2 critical, 10 high; 8 are mended by newer versions`. */
-export function countsText({ all, fixable, bySeverity }: VulnerabilityCounts): string {
+function countsText({ all, fixable, bySeverity }: VulnerabilityCounts): string {
   if (all === 0) return 'no known vulnerability';
   const parts = COUNTED.flatMap((one) => (bySeverity[one].all > 0 ? [`${bySeverity[one].all} ${one}`] : []));
   const known = `${all} known ${all === 1 ? 'vulnerability' : 'vulnerabilities'}: ${parts.join(', ')}`;

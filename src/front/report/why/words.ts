@@ -94,7 +94,7 @@ export function whyItRan(
 export const FIRST_BUILD = 'no earlier build of this directory and Dockerfile';
 
 /** What is said of a step that ran because of `--no-cache`. */
-export function withoutCache(comparison: WhyComparison | undefined): string {
+function withoutCache(comparison: WhyComparison | undefined): string {
   if (!comparison) return 'no earlier one is like it';
   return comparison.total === 0
     ? 'nothing had changed, it would have been reused'

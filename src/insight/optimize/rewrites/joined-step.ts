@@ -10,7 +10,7 @@ export function overwritten(tables: readonly TableOfContents[]): number {
 }
 
 /** The table of one layer in the place of several. */
-export function joinedTable(tables: readonly TableOfContents[]): TableOfContents {
+function joinedTable(tables: readonly TableOfContents[]): TableOfContents {
   const merged = new Map<string, Entry>();
   for (const { entries } of tables) {
     // What hides comes before what the same layer brings.
