@@ -468,3 +468,18 @@ describe('of a workspace', () => {
     );
   });
 });
+
+test('several RUN that go up together are named by the one that takes longest', () => {
+  const { draft, around } = evidenceFor({
+    before:
+      'FROM base\nCOPY . .\nRUN apt-get update\nRUN apt-get install -y gcc\nRUN rm -rf /var/lib/apt/lists/*\n',
+    after: '',
+    context: { 'a.py': 10 },
+    steps: { 3: { seconds: 4, reads: [] }, 4: { seconds: 20, reads: [] }, 5: { seconds: 1, reads: [] } },
+  });
+  const [first] = propose(draft, around, { rewrites: [dependenciesFirst] }).applied;
+  expect(first?.proposal.title).toBe('run apt-get install -y gcc, and 2 RUN beside it, above what is copied');
+  expect(first?.proposal.reason).toStartWith(
+    'the 3 RUN took 25.0 s and were seen to read no file of the context; above them a file is copied',
+  );
+});

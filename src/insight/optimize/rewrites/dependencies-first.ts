@@ -188,12 +188,16 @@ function proposalOf(subject: Subject, { run, found, division }: Place): Proposal
   if (!gain) return undefined;
   const { lowered } = found;
   const files = [...new Set(lowered.flatMap(({ needed }) => needed))];
-  const what = shortened(division?.title ?? run.instruction.text.replace(/^run\s+/i, ''), 50);
+  // With nothing to copy for them all RUN go up alike: the one to name is the one that takes longest.
+  const main = files.length === 0 ? longestOf(subject, found.needs, run) : run;
+  const what = shortened(division?.title ?? main.instruction.text.replace(/^run\s+/i, ''), 50);
+  const others = found.needs.length - 1;
+  const beside = main === run || others < 1 ? '' : `, and ${others} RUN beside it,`;
   const apart = division ? ', apart from what follows it' : '';
   return {
     title:
       files.length === 0
-        ? `run ${what} above what is copied${apart}`
+        ? `run ${what}${beside} above what is copied${apart}`
         : `copy ${inWords(files)} before ${what}${apart}`,
     reason: reasonOf(subject, { found, files, gain }),
     span: run.instruction.span,
@@ -202,6 +206,12 @@ function proposalOf(subject: Subject, { run, found, division }: Place): Proposal
     allows: [],
     risk: riskOf(subject, found, change),
   };
+}
+
+/** Of RUN instructions the one that takes longest; the last, where they take the same. */
+function longestOf({ observed }: Subject, needs: Lowering['needs'], run: BuiltInstruction): BuiltInstruction {
+  const secondsOf = ({ instruction }: BuiltInstruction) => observed(instruction)?.seconds ?? 0;
+  return needs.reduce((best, { built }) => (secondsOf(built) > secondsOf(best) ? built : best), run);
 }
 
 function riskOf(subject: Subject, { lowered, needs }: Lowering, { edits }: Pick<Proposal, 'edits'>): string {
@@ -262,15 +272,20 @@ function reasonOf(
   const all = new Set(lowered.flatMap(({ copy }) => [...copy.files.keys()]));
   const watched = needs.every((one) => one.needs.watched);
   const reads = files.length === 0 ? 'no file of the context' : inWords(files);
-  const seen = watched ? `was seen to read ${reads}` : `reads ${reads}, as its package manager does`;
-  const took = seconds > 0 ? `it took ${inSeconds(seconds)} and ${seen}` : `it has not run here, and ${seen}`;
+  const isOne = needs.length === 1;
+  const seen = watched
+    ? `${isOne ? 'was' : 'were'} seen to read ${reads}`
+    : `${isOne ? 'reads' : 'read'} ${reads}, as ${isOne ? 'its package manager does' : 'package managers do'}`;
+  const they = isOne ? 'it' : `the ${needs.length} RUN`;
+  const took =
+    seconds > 0 ? `${they} took ${inSeconds(seconds)}` : `${they} ${isOne ? 'has' : 'have'} not run here,`;
   const { commits } = commitsOf(subject);
   const touching = commits.filter((paths) =>
     paths.some((path) => lowered.some(({ copy }) => copy.takes(path))),
   );
   const share = Math.round((100 * touching.length) / Math.max(1, commits.length));
   return (
-    `${took}; above it ${all.size === 1 ? 'a file is' : `${all.size} files are`} copied, ` +
+    `${took} and ${seen}; above ${isOne ? 'it' : 'them'} ${all.size === 1 ? 'a file is' : `${all.size} files are`} copied, ` +
     `of which ${share} % of commits touch one. A commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ` +
     `${basisOf(commitsOf(subject))}`
   );
