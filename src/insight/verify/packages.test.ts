@@ -19,7 +19,8 @@ const dir = (path: string): Entry => ({ ...file(path), type: 'dir' });
 const LISTS: Readonly<Record<string, string>> = {
   base: '/usr\n/usr/bin\n/usr/bin/sh\n/usr/share\n',
   tool: '/usr\n/usr/bin\n/usr/bin/tool\n',
-  helper: '/usr\n/usr/bin\n/usr/bin/helper\n/usr/lib/helper\n/usr/lib/helper/mod.py\n/usr/share\n',
+  helper:
+    '/usr\n/usr/bin\n/usr/bin/helper\n/usr/lib/helper\n/usr/lib/helper/mod.py\n/usr/lib/helper/settings\n/usr/lib/helper/none\n/usr/share\n',
 };
 const WANTS: Readonly<Record<string, string>> = { tool: 'Depends: base\nRecommends: helper\n' };
 
@@ -103,6 +104,14 @@ function verdict({ before = [], after = [], removed = ['helper'], left, needs = 
 const pathsOf = ({ files }: ReturnType<typeof judge>) => files.map(({ kind, path }) => `${kind} ${path}`);
 
 describe('a package that is gone', () => {
+  test('goes with what its scripts copied of it, and noted of its units', () => {
+    const helper = file('var/lib/systemd/deb-systemd-user-helper-enabled/a.socket.dsh-also');
+    const copy = [file('usr/lib/helper/settings', 'all'), file('etc/settings', 'all'), helper];
+    expect(pathsOf(verdict({ before: copy }))).toEqual([]);
+    expect(pathsOf(verdict({ before: [file('etc/settings', 'all')] }))).toEqual(['removed etc/settings']);
+    const empty = [file('usr/lib/helper/none'), file('etc/none')];
+    expect(pathsOf(verdict({ before: empty }))).toEqual(['removed etc/none']);
+  });
   test('goes with what was its alone, what was made of that, and the books', () => {
     const found = verdict({});
     expect(pathsOf(found)).toEqual([]);

@@ -3,6 +3,7 @@
 // them. What stays must be there as it was, and must find all that it needs.
 
 import { baseName, cleanRelative, parentPath } from '../../core/index.ts';
+import type { Entry } from '../../oci/image/index.ts';
 import type { FileChange } from '../differences/index.ts';
 import type { Allowance } from '../optimize/index.ts';
 import { type DebianDatabase, isSharedBook, unmetWithout } from '../packages/index.ts';
@@ -78,6 +79,12 @@ function coverer({ before: { owners, packages }, gone, changes }: Gone): Package
   );
   const cameWithThem = ({ side, layer }: FileChange['cause']) => side === 'before' && layers.has(layer);
   const isTheirs = (path: string): boolean | undefined => owners.get(path)?.every((id) => gone.has(id));
+  const contents = new Set(
+    [...removed.values()].flatMap(({ path, before: entry }) =>
+      entry?.digest !== undefined && isTheirs(path) ? [entry.digest] : [],
+    ),
+  );
+  const isCopyOfTheirs = ({ digest }: Entry) => digest !== undefined && contents.has(digest);
   const goes = (path: string): boolean => {
     const found = known.get(path);
     if (found !== undefined) return found;
@@ -92,7 +99,9 @@ function coverer({ before: { owners, packages }, gone, changes }: Gone): Package
     const directory = parentPath(path);
     if (isBookOf(names, path)) return true;
     if (directory === 'var/lib/dpkg/alternatives') return goes(`etc/alternatives/${baseName(path)}`);
-    if (path.startsWith('var/lib/systemd/deb-systemd-helper-')) return true;
+    if (/^var\/lib\/systemd\/deb-systemd-(user-)?helper-/.test(path)) return true;
+    // Scripts of packages copy what is to be edited: `/etc/inputrc` is one of `/usr/share/readline/inputrc`.
+    if (entry?.type === 'file' && entry.size > 0 && cameWithThem(cause) && isCopyOfTheirs(entry)) return true;
     if (entry?.type === 'symlink' && targetsOf(directory, entry.link ?? '').some(goes)) return true;
     if (path.endsWith('.pyc') && goes(sourceOf(path))) return true;
     if (entry?.type === 'dir') {
