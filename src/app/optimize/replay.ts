@@ -78,7 +78,8 @@ export async function replay(request: ReplayRequest): Promise<Replay | string> {
   const into = `${work}/clone`;
   let context: string | undefined;
   try {
-    const clone = await openReplayClone({ ...request, into, most, signal: making.signal });
+    const whole = request.evidence.context.some(({ path }) => path.startsWith('.git/'));
+    const clone = await openReplayClone({ ...request, into, most, whole, signal: making.signal });
     if (typeof clone === 'string') return clone;
     context = clone.directory;
     return await phase(events, `replay ${clone.commits.length - 1} commits`, (inner, progress) =>

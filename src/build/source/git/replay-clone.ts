@@ -3,6 +3,7 @@
 
 import { MilleError } from '../../../core/index.ts';
 import { makeDirectories, writeFileAtomically } from '../../../sys/index.ts';
+import { copyRepository } from './copy-repository.ts';
 import { type GitOutput, runGit } from './git-program.ts';
 import { findWorkTree, headers, NAMES_ONLY, splitLog, workTreeCall } from './work-tree.ts';
 
@@ -33,16 +34,18 @@ export interface ReplayRequest {
   readonly into: string;
   /** Commits besides the one to start from. */
   readonly most: number;
+  /** What git keeps of it is in the context: it has to stand by itself, for `git describe` in a RUN. */
+  readonly whole: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Clones; objects are shared with the original, not copied.
+ * Clones; objects are shared with the original, by links where the clone has to stand by itself.
  * @returns why there is nothing to replay, where there is nothing
  * @throws MilleError `tool-failed`, `interrupted`
  */
 export async function openReplayClone(request: ReplayRequest): Promise<ReplayClone | string> {
-  const { directory, into, most, signal } = request;
+  const { directory, into, most, whole, signal } = request;
   const git = (args: readonly string[], cwd = directory) => runGit({ ...workTreeCall(args, cwd), signal });
   const found = await findWorkTree(git, directory);
   if (typeof found === 'string') return found;
@@ -57,7 +60,9 @@ export async function openReplayClone(request: ReplayRequest): Promise<ReplayClo
   if (made.status !== 0) throw failed('git init', made);
   // Its objects are those of the original: nothing is fetched, no program of git's is asked for them.
   makeDirectories(`${into}/.git/objects/info`, 0o755);
-  writeFileAtomically(`${into}/.git/objects/info/alternates`, Buffer.from(`${found.commonDir}/objects\n`));
+  if (whole) copyRepository(found.commonDir, `${into}/.git`);
+  else
+    writeFileAtomically(`${into}/.git/objects/info/alternates`, Buffer.from(`${found.commonDir}/objects\n`));
   return {
     directory: `${into}/${found.prefix}`.replace(/\/$/, ''),
     commits,
