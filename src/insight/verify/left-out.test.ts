@@ -14,8 +14,8 @@ function compiled(time: number, body: string, flags = 0): Buffer {
   header.writeUInt32LE(0x0a0d0da7, 0);
   header.writeUInt32LE(flags, 4);
   header.writeUInt32LE(time, 8);
-  header.writeUInt32LE(body.length, 12);
-  return Buffer.concat([header, Buffer.from(body)]);
+  header.writeUInt32LE(9, 12);
+  return Buffer.concat([header, Buffer.from(body, 'latin1')]);
 }
 
 /** A zip of one stored file. */
@@ -50,7 +50,10 @@ describe('files that say something else each time and mean the same', () => {
     expect(read('a.pyc', compiled(1, 'x'))).toBe(read('a.pyc', compiled(2, 'x'))!);
     expect(read('a.pyc', compiled(1, 'x'))).not.toBe(read('a.pyc', compiled(1, 'y'))!);
     // What is checked by the hash of its source has no time in it.
-    expect(read('a.pyc', compiled(1, 'x', 1))).toBeUndefined();
+    expect(read('a.pyc', compiled(1, 'x', 1))).not.toBe(read('a.pyc', compiled(2, 'x', 1))!);
+    // The same tuple of two strings, once with a reference.
+    const [twice, once] = [')\x02z\x01az\x01a', ')\x02\xfa\x01ar\0\0\0\0'];
+    expect(read('a.pyc', compiled(1, twice))).toBe(read('a.pyc', compiled(1, once))!);
     expect(read('a.pyc', 'short')).toBeUndefined();
     // It is another matter whether it is that of its source.
     for (const path of [

@@ -3,10 +3,11 @@
 
 import { baseName, joinRelative, parentPath } from '../../core/index.ts';
 import { compareFiles, type FileChange, type Stack } from '../differences/index.ts';
+import { meaningOfMarshal } from './marshal.ts';
 
 /** A kind of file, and how it is read. */
 export interface Normaliser {
-  /** In a few words, what is left out: `times in compiled Python`. */
+  /** In a few words, what is left out: `times and references in compiled Python`. */
   readonly leftOut: string;
   readonly matches: (path: string) => boolean;
   /** What counts of a file; undefined for one that is not of this kind after all. */
@@ -42,7 +43,7 @@ export function normaliserOf(path: string): Normaliser | undefined {
 
 const NORMALISERS: readonly Normaliser[] = [
   {
-    leftOut: 'times in compiled Python',
+    leftOut: 'times and references in compiled Python',
     matches: (path) => path.endsWith('.pyc'),
     read: compiledPython,
   },
@@ -58,17 +59,28 @@ const NORMALISERS: readonly Normaliser[] = [
   },
 ];
 
+const PYTHON_HEADER = 16;
+
 /** In the header: four bytes of version, of flags, of the source's time, of its size (PEP 552). */
-function compiledPython(bytes: Uint8Array, { path, mtime }: FilePlace): Uint8Array | undefined {
+function compiledPython(bytes: Uint8Array, { path, mtime }: FilePlace): string | undefined {
   const view = viewOf(bytes);
-  if (bytes.length < 16 || view.getUint32(4, true) !== 0) return undefined;
-  const source = mtime(sourceOf(path));
-  // Where it is another time than the source has, Python compiles again, at each start: that is not the same.
-  const isCurrent = source !== undefined && view.getUint32(8, true) === source >>> 0;
-  const copy = Uint8Array.from(bytes);
-  copy.fill(0, 8, 12);
-  copy[8] = isCurrent ? 1 : 0;
-  return copy;
+  if (bytes.length < PYTHON_HEADER) return undefined;
+  const header = Uint8Array.from(bytes.subarray(0, PYTHON_HEADER));
+  // Flags say that it is known by the hash of its source, which stands in the place of time and size.
+  if (view.getUint32(4, true) === 0) {
+    const source = mtime(sourceOf(path));
+    // Where it is another time than the source has, Python compiles again, at each start: that is not the same.
+    const isCurrent = source !== undefined && view.getUint32(8, true) === source >>> 0;
+    header.fill(0, 8, 12);
+    header[8] = isCurrent ? 1 : 0;
+  }
+  const code = bytes.subarray(PYTHON_HEADER);
+  const meaning = meaningOfMarshal(code, view.getUint16(0, true));
+  return [latin1(header), meaning === undefined ? `bytes ${latin1(code)}` : `code ${meaning}`].join('\n');
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /** `a/__pycache__/b.cpython-311.opt-1.pyc` is of `a/b.py`. */
@@ -82,7 +94,7 @@ export function sourceOf(path: string): string {
 function sortedLines(bytes: Uint8Array): string {
   const lines = new TextDecoder('latin1').decode(bytes).split('\n');
   return lines
-    .map((line) => line.replace(/(\.pyc),sha256=[\w-]+,/, '$1,,'))
+    .map((line) => line.replace(/(\.pyc),sha256=[\w-]+,\d*/, '$1,,'))
     .sort()
     .join('\n');
 }

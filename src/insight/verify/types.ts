@@ -38,7 +38,7 @@ export interface AllowedChange {
 /** A file that is the same but for what its format is known to say differently each time. */
 export interface NormalisedPath {
   readonly path: string;
-  /** What was left out, in a few words: `times in compiled Python`. */
+  /** What was left out, in a few words: `times and references in compiled Python`. */
   readonly leftOut: string;
 }
 

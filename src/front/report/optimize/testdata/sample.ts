@@ -129,7 +129,7 @@ export const SAMPLE: OptimizeResult = {
     ...{ same: true, files: [], config: [] },
     allowed: [{ allowance: LISTS, paths: 312, bytes: 21_300_000 }],
     noise: ['var/log/dpkg.log', 'var/log/apt/history.log'],
-    normalised: [{ path: 'usr/lib/python3/a.pyc', leftOut: 'times in compiled Python' }],
+    normalised: [{ path: 'usr/lib/python3/a.pyc', leftOut: 'times and references in compiled Python' }],
   },
   checks: [
     {
