@@ -3,7 +3,7 @@
 // the content and the level alone, however many cores there are. Blocks are large enough for that to cost a percent.
 
 import { availableParallelism } from 'node:os';
-import { packGzipBlock } from './gzip-block.ts';
+import { gzipBlockPacker, packGzipBlock } from './gzip-block.ts';
 
 /** Bytes of a block: a gzip member looks back 32 KiB, a zstd frame 2 MiB and more. */
 const GZIP_BLOCK = 1 << 20;
@@ -28,11 +28,12 @@ export async function* compressGzip(
   level = GZIP_LEVEL,
   workers = workerCount(),
 ): AsyncGenerator<Uint8Array, void, void> {
-  const pool = gzipPool(level, workers);
+  const pool = sharedPool(workers);
+  const compress: BlockCompressor = (block) => pool.compress(block, level);
   try {
-    yield* inOrder(blocksOf(chunks, GZIP_BLOCK, pool.spare), pool.compress, workers);
+    yield* inOrder(blocksOf(chunks, GZIP_BLOCK, pool.spare), compress, workers);
   } finally {
-    pool.close();
+    pool.leave();
   }
 }
 
@@ -104,7 +105,7 @@ async function* inOrder(
   }
 }
 
-const GZIP_WORKER = `const pack = ${packGzipBlock};
+const GZIP_WORKER = `const pack = (${gzipBlockPacker})();
 onmessage = ({ data: { bytes, level } }) => {
   try {
     const packed = pack(bytes, level);
@@ -114,9 +115,33 @@ onmessage = ({ data: { bytes, level } }) => {
   }
 };`;
 
-/** Threads with libdeflate, which the runtime has for whole blocks only. The first block tells whether any are needed. */
-function gzipPool(level: number, workers: number) {
+/** Threads that compress blocks, for as many streams as want them. */
+interface GzipPool {
   /** Blocks that were compressed: memory that need not be found, and emptied, again. */
+  readonly spare: Uint8Array<ArrayBuffer>[];
+  compress(block: Uint8Array<ArrayBuffer>, level: number): Promise<Uint8Array>;
+  /** To be called once by each stream; the last one ends the threads. */
+  leave(): void;
+}
+
+/** Pools that are at work, by the number of their threads, and the streams that use them. */
+const pools = new Map<number, { readonly pool: Omit<GzipPool, 'leave'> & { close(): void }; users: number }>();
+
+/** Layers that are compressed at the same time share the cores. */
+function sharedPool(workers: number): GzipPool {
+  const shared = pools.get(workers) ?? { pool: gzipPool(workers), users: 0 };
+  pools.set(workers, shared);
+  shared.users++;
+  const leave = () => {
+    if (--shared.users > 0) return;
+    pools.delete(workers);
+    shared.pool.close();
+  };
+  return { ...shared.pool, leave };
+}
+
+/** Threads with libdeflate, which the runtime has for whole blocks only. The first block tells whether any are needed. */
+function gzipPool(workers: number): Omit<GzipPool, 'leave'> & { close(): void } {
   const spare: Uint8Array<ArrayBuffer>[] = [];
   const idle: Worker[] = [];
   const all: Worker[] = [];
@@ -132,13 +157,14 @@ function gzipPool(level: number, workers: number) {
     const ready = idle.pop() ?? (all.length < workers ? start() : undefined);
     return ready ?? new Promise((resolve) => waiting.push(resolve));
   };
-  const compress: BlockCompressor = async (bytes) => {
+  const compress = async (bytes: Uint8Array<ArrayBuffer>, level: number) => {
     // What is alone is done before a thread has started.
     if (bytes.length < GZIP_BLOCK && all.length === 0) return packGzipBlock(bytes, level);
     const worker = await free();
     try {
       const answer = await ask(worker, { bytes, level });
-      if (answer.bytes.length === GZIP_BLOCK) spare.push(answer.bytes);
+      // More of them than one stream has on its way are memory for nothing.
+      if (answer.bytes.length === GZIP_BLOCK && spare.length <= workers) spare.push(answer.bytes);
       return answer.packed;
     } finally {
       const next = waiting.shift();

@@ -37,6 +37,17 @@ test('noise is stored, and what is between compressed', () => {
   expect(expanded(stored).equals(noise(4 * PIECE))).toBe(true);
 });
 
+test('what is stored is what libdeflate would have made of it', () => {
+  for (const length of [0, 4, 0xffff + 1 - 4, 0xffff + 1, 2 * 0xffff + 2, 5 * PIECE]) {
+    const bytes = noise(length) as Uint8Array<ArrayBuffer>;
+    const whole = Bun.gzipSync(bytes, { level: 0, library: 'libdeflate' });
+    expect(Buffer.compare(packGzipBlock(bytes, 0), whole)).toBe(0);
+  }
+  const odd = noise(0x20000).subarray(0, 0xffff) as Uint8Array<ArrayBuffer>;
+  const whole = Bun.gzipSync(odd, { level: 0, library: 'libdeflate' });
+  expect(Buffer.compare(packGzipBlock(odd, 0), whole)).toBe(0);
+});
+
 test('what only looks like noise is compressed', () => {
   const once = noise(PIECE / 4);
   const again = Array.from({ length: 16 }, () => once);
