@@ -125,7 +125,10 @@ interface GzipPool {
 }
 
 /** Pools that are at work, by the number of their threads, and the streams that use them. */
-const pools = new Map<number, { readonly pool: Omit<GzipPool, 'leave'> & { close(): void }; users: number }>();
+const pools = new Map<
+  number,
+  { readonly pool: Omit<GzipPool, 'leave'> & { close(): void }; users: number }
+>();
 
 /** Layers that are compressed at the same time share the cores. */
 function sharedPool(workers: number): GzipPool {

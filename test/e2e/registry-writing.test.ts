@@ -79,6 +79,39 @@ describe('the real registry', () => {
     await expect(two.manifest('2')).rejects.toMatchObject({ code: 'image-missing' });
   });
 
+  test('takes blobs that are made while they are sent, unless the making fails', async () => {
+    if (!registry) return;
+    const open = (name: string, mounts: readonly string[] = []) =>
+      openRepository(parseReference(`${registry!.host}/${name}:1`), access, { push: true, mounts });
+    const made = open('made/one');
+    for (const size of [0, 8 * 1024 * 1024, 16 * 1024 * 1024, large.length]) {
+      const bytes = large.subarray(0, size);
+      const { digest, open } = blobOf(bytes);
+      expect(await made.sendMade({ open })).toEqual({ digest, size });
+      expect((await read(made.stream({ digest, size }))).equals(bytes)).toBe(true);
+    }
+    const never = () => {
+      throw new Error('it was read');
+    };
+    const two = open('made/two', ['made/one']);
+    const known = digestOf(large);
+    expect(await two.sendMade({ open: never, known }, { mountFrom: 'made/one' })).toBe('mounted');
+    // What it was the last time is no promise.
+    const other = blobOf(randomBytes(100));
+    expect(
+      await two.sendMade({ open: other.open, known: other.digest }, { mountFrom: 'made/one' }),
+    ).toMatchObject({ digest: other.digest });
+    for (const length of [100, large.length]) {
+      const bytes = randomBytes(length);
+      const failing = async function* () {
+        yield* blobOf(bytes).open();
+        throw new Error('damaged');
+      };
+      await expect(two.sendMade({ open: failing })).rejects.toThrow('damaged');
+      expect(await two.has(digestOf(bytes))).toBe(false);
+    }
+  });
+
   test('refuses what is not the blob, and a manifest whose blobs are not there', async () => {
     if (!registry) return;
     const own = openRepository(parseReference(`${registry.host}/refused:1`), access, { push: true });
@@ -164,14 +197,37 @@ describe('a registry that breaks off', () => {
 
   test('is sent the rest', async () => {
     const faults = [{ keep: 0, status: 503 }, undefined, { keep: 1_000_000, status: 500 }, undefined];
-    const { server, state, repository } = uploads((patch) => faults[patch]);
-    try {
-      const blob = blobOf(large);
-      expect(await repository.send(blob)).toBe('sent');
-      expect(state.finished).toBe(blob.digest);
-      expect(state.bytes.equals(large)).toBe(true);
-    } finally {
-      server.stop(true);
+    for (const known of [true, false]) {
+      const { server, state, repository } = uploads((patch) => faults[patch]);
+      try {
+        const blob = blobOf(large);
+        if (known) expect(await repository.send(blob)).toBe('sent');
+        else expect(await repository.sendMade(blob)).toMatchObject({ digest: blob.digest });
+        expect(state.finished).toBe(blob.digest);
+        expect(state.bytes.equals(large)).toBe(true);
+      } finally {
+        server.stop(true);
+      }
+    }
+  });
+
+  test('is sent a blob anew that was being made, unless it arrived', async () => {
+    for (const arrives of [true, false]) {
+      const { server, state, repository } = uploads(() => undefined, { lost: 1, arrives });
+      let opened = 0;
+      try {
+        const blob = blobOf(large);
+        const open = () => {
+          opened++;
+          return blob.open();
+        };
+        const { digest, size } = blob;
+        expect(await repository.sendMade({ open })).toEqual({ digest, size });
+        expect(state.bytes.equals(large)).toBe(true);
+        expect(opened).toBe(arrives ? 1 : 2);
+      } finally {
+        server.stop(true);
+      }
     }
   });
 

@@ -80,8 +80,12 @@ const asBlob = ({ digest, bytes }: Blob) => ({
 async function push(host: string, name: string, image: ServedImage, seed: number): Promise<void> {
   const reference = parseReference(`${host}/${name}:1`);
   const repository = openRepository(reference, access(seed), { push: true });
-  for (const blob of [image.layer, image.config])
-    if (!(await repository.has(blob.digest as Digest))) await repository.send(asBlob(blob));
+  for (const blob of [image.layer, image.config]) {
+    if (await repository.has(blob.digest as Digest)) continue;
+    if (seed % 2 === 0) await repository.send(asBlob(blob));
+    // As layers are sent that are compressed on the way.
+    else expect(await repository.sendMade(asBlob(blob))).toMatchObject({ digest: blob.digest });
+  }
   const { mediaType } = JSON.parse(image.manifest.bytes.toString());
   await repository.putManifest('1', { mediaType, bytes: image.manifest.bytes });
 }

@@ -47,7 +47,8 @@ export async function finishBuild(
     : executed;
   const image = finishImage(store, built, settings);
   const ca = execute.trust ? { ca: execute.trust.certificates } : {};
-  const finished = { store, built, image, annotations, signal, events: execute.events, ...ca };
+  const again = outputs.length > 1 || (options.cacheTo ?? []).some(({ type }) => type !== 'inline');
+  const finished = { store, built, image, annotations, signal, again, events: execute.events, ...ca };
   let descriptor: ImageDescriptor | undefined;
   for (const output of outputs) descriptor = (await writeOutput(finished, output)) ?? descriptor;
   descriptor ??= describeImage(packageImage(store, image, { layers: layersOf(store, built), annotations }));

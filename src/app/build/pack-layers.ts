@@ -1,14 +1,8 @@
 // Layers compressed for an image that is written elsewhere, shown as a step of its own after all others.
 
-import { type Digest, type EventSink, inParallel, MilleError } from '../../core/index.ts';
+import { type EventSink, MilleError } from '../../core/index.ts';
 import type { Descriptor } from '../../oci/image/index.ts';
-import {
-  type LayerPacking,
-  needsPacking,
-  rememberedPacking,
-  repackLayer,
-  type Store,
-} from '../../oci/store/index.ts';
+import { type LayerPacking, needsPacking, repackLayer, type Store } from '../../oci/store/index.ts';
 
 /** What packing needs. */
 export interface PackServices {
@@ -23,16 +17,13 @@ export interface LayersToPack {
   readonly packing: LayerPacking;
   /** The name of the step. */
   readonly step: string;
-  /** Whether a blob is where the image goes: what was packed before and is there is not packed again. */
-  has?(digest: Digest): Promise<boolean>;
 }
 
 /** The layers packed as asked; those that are so already stay. @throws MilleError `disk-full`, `interrupted` */
 export async function packLayers(
   services: PackServices,
-  { layers: all, packing, step, has }: LayersToPack,
+  { layers, packing, step }: LayersToPack,
 ): Promise<readonly Descriptor[]> {
-  const layers = has ? await alreadyThere(services.store, all, { packing, has }) : all;
   const wanted = new Set(layers.filter((layer) => needsPacking(layer, packing)).map(({ digest }) => digest));
   if (wanted.size === 0) return layers;
   const { store, events, signal } = services;
@@ -62,22 +53,6 @@ export async function packLayers(
     events({ type: 'step-failed', step, message, seconds: seconds() });
     throw error;
   }
-}
-
-/** The layers, of which those that are where they go, packed as asked, are so already. */
-async function alreadyThere(
-  store: Store,
-  layers: readonly Descriptor[],
-  { packing, has }: { readonly packing: LayerPacking; has(digest: Digest): Promise<boolean> },
-): Promise<readonly Descriptor[]> {
-  const found = new Map<Digest, Descriptor>();
-  await inParallel(new Set(layers), async (layer) => {
-    if (!needsPacking(layer, packing)) return;
-    const diffId = store.findByBlob(layer.digest)?.info.diffId;
-    const known = diffId && rememberedPacking(store, diffId, packing);
-    if (known && !store.hasBlob(known.digest) && (await has(known.digest))) found.set(layer.digest, known);
-  });
-  return layers.map((layer) => found.get(layer.digest) ?? layer);
 }
 
 function titleOf({ kind, level }: LayerPacking, count: number): string {

@@ -2,10 +2,11 @@
 
 import { type BuiltStage, exportDirectory, exportTar } from '../../build/execute/index.ts';
 import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
-import { formatReference, parseReference } from '../../oci/image/index.ts';
+import { type Descriptor, formatReference, MEDIA, parseReference } from '../../oci/image/index.ts';
 import {
   checkLayout,
   type ImageDocuments,
+  type LayerPacking,
   type Store,
   saveArchive,
   saveLayout,
@@ -13,8 +14,8 @@ import {
 import { CWD, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
 import { offline, registryAccess } from '../pull/access.ts';
-import { documentsOf } from '../push/documents.ts';
-import { pushDocuments } from '../push/push.ts';
+import { documentOfImage, type PackedLayers } from '../push/documents.ts';
+import { type PushContent, pushContent } from '../push/push.ts';
 import type { Annotation, ArchiveOutput, ImageDescriptor, OutputSpec } from '../types.ts';
 import { annotationsOn } from './annotations.ts';
 import { describeImage, layersOf, packageImage, type UnpackagedImage } from './finish-image.ts';
@@ -54,6 +55,8 @@ export interface FinishedBuild {
   readonly signal: AbortSignal;
   /** Authorities that registries are trusted by beside the machine's. */
   readonly ca?: string;
+  /** Whether compressed layers are needed again, for another output or a cache. */
+  readonly again?: boolean;
 }
 
 /**
@@ -83,22 +86,50 @@ export async function writeOutput(
   const annotations = [...(spec.annotations ?? []), ...build.annotations];
   const own = layersOf(store, built);
   const packing = spec.compression ?? (spec.type === 'registry' ? ({ kind: 'gzip' } as const) : undefined);
-  const layers = packing
-    ? await packLayers(build, { layers: own, packing, step: `pack-${JSON.stringify(packing)}` })
-    : own;
+  const passes = spec.type === 'registry' && !build.again && areOfOneRegistry(names);
+  const layers =
+    packing && !passes
+      ? await packLayers(build, { layers: own, packing, step: `pack-${JSON.stringify(packing)}` })
+      : own;
+  if (spec.type === 'registry')
+    return describeImage(await pushImage(build, output, { layers, packing: packing!, annotations }));
   const image = packageImage(store, build.image, { layers, annotations });
   if (spec.type === 'image') keepImage(store, image, names);
-  else if (spec.type === 'registry') await pushImage(build, image, output);
   else await writeArchive(build, { image, annotations, names, spec });
   return describeImage(image);
 }
 
+function areOfOneRegistry(names: readonly string[]): boolean {
+  return new Set(names.map((name) => parseReference(name).registry)).size <= 1;
+}
+
+interface ImageToPush {
+  readonly layers: readonly Descriptor[];
+  readonly packing: LayerPacking;
+  readonly annotations: readonly Annotation[];
+}
+
 /** To the registry of each name. */
 async function pushImage(
-  { store, events, signal, ca }: FinishedBuild,
-  image: ImageDocuments,
+  { store, image: unpackaged, events, signal, ca }: FinishedBuild,
   { spec, names }: NamedOutput,
-): Promise<void> {
+  { layers, packing, annotations }: ImageToPush,
+): Promise<ImageDocuments> {
+  const packaged = (packed: PackedLayers) =>
+    packageImage(store, unpackaged, {
+      layers: layers.map((layer) => packed.get(layer.digest) ?? layer),
+      annotations,
+    });
+  let image: ImageDocuments | undefined;
+  const content: PushContent = {
+    configs: [{ mediaType: MEDIA.config, ...store.putBlob(unpackaged.configBytes) }],
+    layers,
+    packing,
+    documents: (packed) => {
+      image = packaged(packed);
+      return { root: documentOfImage(image), manifests: [] };
+    },
+  };
   for (const name of names) {
     const reference = parseReference(name);
     const plain = spec.type === 'registry' && spec.plain ? [reference.registry] : [];
@@ -110,8 +141,9 @@ async function pushImage(
       signal,
       access: { ...access, plain: [...(access.plain ?? []), ...plain] },
     };
-    await pushDocuments(around, reference, documentsOf(image));
+    await pushContent(around, reference, content);
   }
+  return image ?? packaged(new Map());
 }
 
 /** The image with its names, all of them or none. */

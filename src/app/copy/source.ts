@@ -9,7 +9,7 @@ import { findImageFor } from '../find-image.ts';
 import { placesOf } from '../known-places.ts';
 import { type ImageFile, parsePlace } from '../open-image/place.ts';
 import { makeScratch } from '../open-image/scratch.ts';
-import { documentsToPush } from '../push/documents.ts';
+import { documentsToPush, imagesToPush, packImages } from '../push/documents.ts';
 
 /** An opened source. */
 export interface CopySource {
@@ -52,10 +52,9 @@ export async function storeSource(
 ): Promise<CopySource> {
   const { store } = around;
   const found = findImageFor(store, name, platform);
-  const { root, manifests } = await documentsToPush(around, found, {
-    compression: { kind: 'gzip' },
-    ...(platform === undefined ? {} : { platform }),
-  });
+  const images = imagesToPush(store, found, platform);
+  const packed = await packImages(around, images, { kind: 'gzip' });
+  const { root, manifests } = documentsToPush(store, found, { images, packed }, platform);
   const documents = new Map(manifests.map(({ digest, bytes }) => [digest, bytes]));
   return {
     shown: name,

@@ -8,91 +8,84 @@ import { sha256 } from '../../sys/index.ts';
 import { packLayers } from '../build/pack-layers.ts';
 import type { FoundImage } from '../find-image.ts';
 
-/** What is pushed. */
+/** What is pushed, beside blobs. */
 export interface PushDocuments {
   /** What the name points to in the end. */
   readonly root: RawDocument;
   /** The manifests of an index, which come before it. */
   readonly manifests: readonly RawDocument[];
-  /** Configs and layers, each once; all of them are in the store. */
-  readonly blobs: readonly Descriptor[];
 }
 
-interface Around {
-  readonly store: Store;
-  readonly events: EventSink;
-  readonly signal: AbortSignal;
-  /** Whether a blob is where the image goes. */
-  has?(digest: Digest): Promise<boolean>;
-}
+/** What layers have become, by the digests of the blobs that the store has of them. */
+export type PackedLayers = ReadonlyMap<Digest, Descriptor>;
 
-/** Makes the documents. @throws MilleError `disk-full`, `interrupted` */
-export async function documentsToPush(
-  around: Around,
+/** The images that are meant: those of an index, or the one for a platform. */
+export function imagesToPush(
+  store: Store,
   { manifestDigest, index }: FoundImage,
-  { platform, compression }: { readonly platform?: string; readonly compression: LayerPacking },
-): Promise<PushDocuments> {
-  const { store } = around;
-  if (!index || platform !== undefined)
-    return await packedDocuments(around, store.image(manifestDigest), compression);
-  const members = new Map<Digest, PushDocuments>();
-  for (const member of index.members) {
-    const packed = await packedDocuments(around, store.image(member.manifestDigest), compression);
-    members.set(member.manifestDigest, packed);
-  }
-  return indexOf(store.readBlob(index.digest, index.size), index.mediaType, members);
+  platform: string | undefined,
+): ImageDocuments[] {
+  if (!index || platform !== undefined) return [store.image(manifestDigest)];
+  return index.members.map((member) => store.image(member.manifestDigest));
+}
+
+/** Makes the documents of those images. */
+export function documentsToPush(
+  store: Store,
+  { index }: FoundImage,
+  { images, packed }: { readonly images: readonly ImageDocuments[]; readonly packed: PackedLayers },
+  platform: string | undefined,
+): PushDocuments {
+  const roots = new Map(images.map((image) => [image.manifestDigest, packedDocument(image, packed)]));
+  if (!index || platform !== undefined) return { root: [...roots.values()][0]!, manifests: [] };
+  const bytes = store.readBlob(index.digest, index.size);
+  return { root: indexOf(bytes, index.mediaType, roots), manifests: [...roots.values()] };
 }
 
 /** An image as it is. */
-export function documentsOf({ manifest, manifestBytes, mediaType }: ImageDocuments): PushDocuments {
-  return {
-    root: documentOf(mediaType, manifestBytes),
-    manifests: [],
-    blobs: [manifest.config, ...manifest.layers],
-  };
+export function documentOfImage({ manifestBytes, mediaType }: ImageDocuments): RawDocument {
+  return documentOf(mediaType, manifestBytes);
 }
 
-/** An image with its layers compressed. */
-async function packedDocuments(
-  { store, events, signal, has }: Around,
-  image: ImageDocuments,
+/** Compresses the layers of images in the store, where they stay. @throws MilleError `disk-full`, `interrupted` */
+export async function packImages(
+  services: { readonly store: Store; readonly events: EventSink; readonly signal: AbortSignal },
+  images: readonly ImageDocuments[],
   packing: LayerPacking,
-): Promise<PushDocuments> {
+): Promise<PackedLayers> {
+  const packed = new Map<Digest, Descriptor>();
+  for (const { manifest, manifestDigest } of images) {
+    const { layers } = manifest;
+    const done = await packLayers(services, { layers, packing, step: `pack ${manifestDigest}` });
+    for (const [i, layer] of layers.entries()) packed.set(layer.digest, done[i]!);
+  }
+  return packed;
+}
+
+function packedDocument(image: ImageDocuments, packed: PackedLayers): RawDocument {
   const { manifest } = image;
-  const step = `pack ${image.manifestDigest}`;
-  const layers = await packLayers(
-    { store, events, signal },
-    {
-      ...{ layers: manifest.layers, packing, step },
-      ...(has ? { has } : {}),
-    },
-  );
+  const layers = manifest.layers.map((layer) => packed.get(layer.digest) ?? layer);
   const same = layers.every(({ digest }, i) => digest === manifest.layers[i]!.digest);
-  if (same) return documentsOf(image);
+  if (same) return documentOfImage(image);
   const bytes = Buffer.from(JSON.stringify({ ...manifest, mediaType: MEDIA.manifest, layers }));
-  return { root: documentOf(MEDIA.manifest, bytes), manifests: [], blobs: [manifest.config, ...layers] };
+  return documentOf(MEDIA.manifest, bytes);
 }
 
 /** An index of those of its images that are here: its own bytes where nothing of it is another. */
 function indexOf(
   bytes: Uint8Array,
   mediaType: string,
-  members: ReadonlyMap<Digest, PushDocuments>,
-): PushDocuments {
+  members: ReadonlyMap<Digest, RawDocument>,
+): RawDocument {
   const index: Index = parseIndex(new TextDecoder().decode(bytes));
   const entries = index.manifests.flatMap((entry) => {
-    const root = members.get(entry.digest)?.root;
+    const root = members.get(entry.digest);
     return root ? [{ ...entry, mediaType: root.mediaType, digest: root.digest, size: root.size }] : [];
   });
   const same =
     entries.length === index.manifests.length &&
     entries.every(({ digest }, i) => digest === index.manifests[i]!.digest);
-  const all = [...members.values()];
-  return {
-    root: documentOf(mediaType, same ? bytes : Buffer.from(JSON.stringify({ ...index, manifests: entries }))),
-    manifests: all.map(({ root }) => root),
-    blobs: all.flatMap(({ blobs }) => blobs),
-  };
+  return documentOf(mediaType, same ? bytes : Buffer.from(JSON.stringify({ ...index, manifests: entries })));
 }
 
 function documentOf(mediaType: string, bytes: Uint8Array): RawDocument {

@@ -2,7 +2,13 @@
 // comes last, so that whoever pulls meanwhile sees the old image or the new one.
 
 import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
-import { canonicalName, formatReference, parseReference, type Reference } from '../../oci/image/index.ts';
+import {
+  canonicalName,
+  formatReference,
+  parseReference,
+  type RawDocument,
+  type Reference,
+} from '../../oci/image/index.ts';
 import { openRepository, type RegistryAccess } from '../../oci/registry/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { announced, type TravelProgress } from '../cache-travel/announced.ts';
@@ -11,8 +17,8 @@ import { notePlaces, placesOf } from '../known-places.ts';
 import { offline, registryAccess } from '../pull/access.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
-import { documentsToPush, type PushDocuments } from './documents.ts';
-import { sendDocuments } from './send.ts';
+import { documentsToPush, imagesToPush, type PackedLayers, type PushDocuments } from './documents.ts';
+import { type BlobsToSend, knownBlobs, sendBlobs } from './send.ts';
 import type { Pushed, PushOptions, PushResult } from './types.ts';
 
 /** See `PushVerbs.push`. */
@@ -61,31 +67,52 @@ interface Around {
 }
 
 async function pushOne(around: Around, reference: Reference, options: PushOptions): Promise<Pushed> {
-  const { store, access } = around;
-  const found = findImageFor(store, canonicalName(reference), options.platform);
-  const { has } = openRepository(reference, access, { push: true });
-  const documents = await documentsToPush({ ...around, has }, found, options);
-  return await pushDocuments(around, reference, documents, (shown) => `[1/1] push ${shown}`);
+  const { store } = around;
+  const { platform, compression } = options;
+  const found = findImageFor(store, canonicalName(reference), platform);
+  const images = imagesToPush(store, found, platform);
+  const content: PushContent = {
+    configs: images.map(({ manifest }) => manifest.config),
+    layers: images.flatMap(({ manifest }) => manifest.layers),
+    packing: compression,
+    documents: (packed) => documentsToPush(store, found, { images, packed }, platform),
+  };
+  return await pushContent(around, reference, content, (shown) => `[1/1] push ${shown}`);
 }
 
-/** Sends what documents name, and gives them the name. @throws MilleError `network`, `registry-denied`, `interrupted` */
-export async function pushDocuments(
+/** What is pushed under one name. */
+export interface PushContent extends BlobsToSend {
+  /** Made when it is known what became of the layers. */
+  documents(packed: PackedLayers): PushDocuments;
+}
+
+/** Sends blobs, then what names them. @throws MilleError `network`, `registry-denied`, `interrupted` */
+export async function pushContent(
   { store, access, events, signal }: Around,
   reference: Reference,
-  documents: PushDocuments,
+  content: PushContent,
   titled = (shown: string) => `push ${shown}`,
 ): Promise<Pushed> {
   const shown = formatReference(reference);
-  const digests = documents.blobs.map(({ digest }) => digest);
-  const places = placesOf(store, reference, digests);
+  const places = placesOf(store, reference, knownBlobs(store, content));
   const repository = openRepository(reference, access, { push: true, mounts: [...new Set(places.values())] });
   let sent = 0;
+  let root: RawDocument | undefined;
   const send = async (progress: TravelProgress) => {
-    sent = await sendDocuments({ store, repository, places, progress }, documents, reference.tag!);
+    const done = await sendBlobs({ store, repository, places, progress }, content);
+    sent = done.sent;
+    const documents = content.documents(done.packed);
+    for (const manifest of documents.manifests) await repository.putManifest(manifest.digest, manifest);
+    root = documents.root;
+    await repository.putManifest(reference.tag!, root);
+    notePlaces(
+      store,
+      reference,
+      [...done.packed.values()].map(({ digest }) => digest),
+    );
     return { bytes: sent };
   };
   await announced({ events, signal }, `push ${shown}`, titled(shown), send);
-  notePlaces(store, reference, digests);
-  const { digest, size } = documents.root;
+  const { digest, size } = root!;
   return { name: shown, tag: reference.tag!, digest, size, sent };
 }

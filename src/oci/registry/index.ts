@@ -27,4 +27,4 @@ export {
   type Repository,
   type RepositoryOptions,
 } from './repository.ts';
-export type { BlobToSend, SendOptions, Sent } from './upload.ts';
+export type { BlobToMake, BlobToSend, Made, SendOptions, Sent } from './upload.ts';

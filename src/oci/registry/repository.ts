@@ -7,7 +7,16 @@ import type { RegistryAccess } from './access.ts';
 import { streamBlob } from './blob.ts';
 import { openClient } from './client.ts';
 import { readBody } from './read-body.ts';
-import { type BlobToSend, isThere, type SendOptions, type Sent, sendBlob } from './upload.ts';
+import {
+  type BlobToMake,
+  type BlobToSend,
+  isThere,
+  type Made,
+  type SendOptions,
+  type Sent,
+  sendBlob,
+  sendMade,
+} from './upload.ts';
 
 /** A manifest or an index as a registry has it. */
 export interface RemoteDocument {
@@ -31,6 +40,8 @@ export interface Repository {
   has(digest: Digest): Promise<boolean>;
   /** Puts a blob there, which is not. */
   send(blob: BlobToSend, options?: SendOptions): Promise<Sent>;
+  /** Puts a blob there whose digest shows at its end. */
+  sendMade(blob: BlobToMake, options?: SendOptions): Promise<Made>;
   /** Puts a manifest or an index there, whose blobs are there already, under a tag or its digest. */
   putManifest(
     name: string,
@@ -75,6 +86,7 @@ export function openRepository(
     },
     has: (digest) => isThere(client, digest),
     send: (blob, sending = {}) => sendBlob(client, blob, { ...sending, access }),
+    sendMade: (blob, sending = {}) => sendMade(client, blob, { ...sending, access }),
     putManifest: async (name, { mediaType, bytes }) => {
       const answer = await client.ask({
         kind: 'manifests',

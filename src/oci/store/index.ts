@@ -16,7 +16,14 @@ export { type LayoutSource, openLayoutSource } from './archive/layout-source.ts'
 export { type LayoutName, type LayoutWriter, openLayoutWriter } from './archive/layout-writer.ts';
 export { type LoadedImage, type LoadOptions, loadArchive } from './archive/load.ts';
 export { type LayoutToPack, packLayout } from './archive/pack-layout.ts';
-export { type LayerPacking, needsPacking, rememberedPacking, repackLayer } from './archive/repack.ts';
+export {
+  type LayerPacking,
+  needsPacking,
+  packedLayer,
+  rememberedPacking,
+  rememberPacking,
+  repackLayer,
+} from './archive/repack.ts';
 export { saveArchive } from './archive/save.ts';
 export { saveLayout } from './archive/save-layout.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';

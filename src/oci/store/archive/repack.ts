@@ -48,6 +48,29 @@ export async function repackLayer(
 ): Promise<Descriptor> {
   const known = rememberedPacking(store, diffId, packing);
   if (known && store.findByBlob(known.digest)) return known;
+  const writer = store.createBlobWriter();
+  try {
+    for await (const chunk of packedLayer(store, diffId, packing, progress)) writer.write(chunk);
+    const { digest, size } = writer.commit();
+    const descriptor = rememberPacking(store, diffId, packing, { digest, size });
+    store.addLayer({ info: store.layer(diffId)!.info, toc: store.toc(diffId), descriptor });
+    return descriptor;
+  } finally {
+    writer.abort();
+  }
+}
+
+/**
+ * A layer packed anew as it is read, and kept nowhere: the same bytes each time.
+ * @param progress as for `repackLayer`
+ * @throws as `repackLayer`; at its end `digest-mismatch` where the layer in the store is damaged
+ */
+export function packedLayer(
+  store: Store,
+  diffId: Digest,
+  { kind, level }: LayerPacking,
+  progress: (bytes: number) => void = () => {},
+): AsyncIterable<Uint8Array> {
   let read = 0;
   async function* counted() {
     for await (const chunk of store.streamLayer(diffId)) {
@@ -56,16 +79,19 @@ export async function repackLayer(
       yield chunk;
     }
   }
-  const writer = store.createBlobWriter();
-  try {
-    for await (const chunk of packed(counted(), packing)) writer.write(chunk);
-    const descriptor = { mediaType: MEDIA_OF[packing.kind], ...writer.commit() };
-    store.addLayer({ info: store.layer(diffId)!.info, toc: store.toc(diffId), descriptor });
-    store.setValue(keyOf(diffId, packing), `${descriptor.digest} ${descriptor.size}`);
-    return descriptor;
-  } finally {
-    writer.abort();
-  }
+  if (kind === 'gzip') return compressGzip(counted(), level);
+  return kind === 'zstd' ? compressZstd(counted(), level) : counted();
+}
+
+/** Remembers what came of packing a layer so. @returns it as a layer */
+export function rememberPacking(
+  store: Store,
+  diffId: Digest,
+  packing: LayerPacking,
+  { digest, size }: { readonly digest: Digest; readonly size: number },
+): Descriptor {
+  store.setValue(keyOf(diffId, packing), `${digest} ${size}`);
+  return { mediaType: MEDIA_OF[packing.kind], digest, size };
 }
 
 /**
@@ -84,9 +110,4 @@ export function rememberedPacking(
 
 function keyOf(diffId: Digest, { kind, level }: LayerPacking): string {
   return `packed:${kind}:${level ?? ''}:${diffId}`;
-}
-
-function packed(chunks: AsyncIterable<Uint8Array>, { kind, level }: LayerPacking): AsyncIterable<Uint8Array> {
-  if (kind === 'gzip') return compressGzip(chunks, level);
-  return kind === 'zstd' ? compressZstd(chunks, level) : chunks;
 }
