@@ -34,6 +34,8 @@ export interface RequestOptions {
 /** Options of `download`. */
 export interface DownloadOptions extends RequestOptions {
   readonly condition?: HttpCondition;
+  /** Value of the header `Accept`. */
+  readonly accept?: string;
   /** Bytes of it that are here already, and what the server called that version of it. */
   readonly resume?: { readonly offset: number; readonly etag: string };
   /** Told before the first bytes: where in the body they stand, and what the server calls this version of it. */
@@ -50,8 +52,9 @@ export interface DownloadOptions extends RequestOptions {
  * or above the limit.
  */
 export async function download(url: string, options: DownloadOptions): Promise<HttpAnswer> {
-  const { condition, resume, sink, onProgress } = options;
+  const { condition, resume, accept, sink, onProgress } = options;
   const headers: Record<string, string> = { 'user-agent': 'millefeuille', 'accept-encoding': 'identity' };
+  if (accept !== undefined) headers.accept = accept;
   if (condition?.etag) headers['if-none-match'] = condition.etag;
   if (condition?.lastModified) headers['if-modified-since'] = condition.lastModified;
   if (resume) {

@@ -1,11 +1,12 @@
 // `mille base`: what each FROM of a Dockerfile is, how long that lasts, and what could stand in its place.
 
 import { type Digest, MilleError } from '../../core/index.ts';
-import { libcOf, proposeBases } from '../../insight/base/index.ts';
-import { decodeTag, familyOf, type LifeCycles } from '../../insight/tags/index.ts';
+import { libcOf, type Parts, proposeBases } from '../../insight/base/index.ts';
+import { decodeTag, familyOf, type LifeCycles, lineOf } from '../../insight/tags/index.ts';
 import { formatPlatform, formatReference, parseReference, type Reference } from '../../oci/image/index.ts';
 import type { HubAccess } from '../../oci/registry/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import { isOffline } from '../../sys/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
 import { datesOf } from '../life-cycles/dates.ts';
 import { lifeCyclesOf } from '../life-cycles/kept.ts';
@@ -20,6 +21,7 @@ import { withServices } from '../services.ts';
 import { type KnownImages, knownImages } from '../tags/known-images.ts';
 import { type RowOptions, rowsOf } from '../tags/rows.ts';
 import type { TagRow } from '../tags/types.ts';
+import { findParts } from './parts/find-parts.ts';
 import type { BaseOptions, BaseReport, BaseResult } from './types.ts';
 import { type UsedBase, usedBases } from './used-bases.ts';
 
@@ -42,10 +44,13 @@ export async function base(options: BaseOptions, signal: AbortSignal): Promise<B
     const access = await hubAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
     const bases: BaseReport[] = [];
     const cycles = lifeCyclesOf(store.root);
+    const directory = options.context ?? directoryOf(file);
+    const parts = (used: UsedBase) =>
+      partsOf(used, { options, directory, root: store.root, signal, ...(ca === undefined ? {} : { ca }) });
     const lock = file === '-' ? undefined : readLockAt({ path: lockBeside(file), shown: lockBeside(file) });
     for (const used of usedBases(store, source, options)) {
       const digest = lockedImage(lock, used.reference);
-      bases.push(await lookAt(store, used, { access, cycles, ...(digest ? { digest } : {}) }));
+      bases.push(await lookAt(store, used, { access, cycles, parts, ...(digest ? { digest } : {}) }));
     }
     const shown = bases.flatMap(({ image, alternatives }) => [
       image.support,
@@ -58,6 +63,7 @@ export async function base(options: BaseOptions, signal: AbortSignal): Promise<B
 interface LookedUp {
   readonly access: HubAccess | undefined;
   readonly cycles: LifeCycles;
+  readonly parts: (used: UsedBase) => Promise<Parts | undefined>;
   /** What the lock file says. */
   readonly digest?: Digest;
 }
@@ -65,7 +71,7 @@ interface LookedUp {
 async function lookAt(
   store: Store,
   used: UsedBase,
-  { access, cycles, digest }: LookedUp,
+  { access, cycles, parts: partsFor, digest }: LookedUp,
 ): Promise<BaseReport> {
   const reference = parseReference(used.reference);
   const family = familyOf(reference.repository);
@@ -78,6 +84,8 @@ async function lookAt(
   const libc = distribution && libcOf(distribution);
   const today = new Date().toISOString().slice(0, 10);
   const written = reference.tag ?? own.tag;
+  const parts = 'rows' in known ? await partsFor(used) : undefined;
+  const { architecture } = platform;
   return {
     reference: formatReference(reference),
     ...{ lines: used.lines, stages: used.stages, platform: formatPlatform(platform), image: own },
@@ -87,8 +95,56 @@ async function lookAt(
     ...localOf(store, used, own),
     ...(reference.digest ? { pinned: pinnedTo(reference.digest, own) } : {}),
     ...(digest ? { locked: pinnedTo(digest, own) } : {}),
-    alternatives: 'rows' in known ? proposeBases({ written, own, all: known.rows, use, family, today }) : [],
+    alternatives:
+      'rows' in known
+        ? proposeBases({
+            ...{ written, own, all: known.rows, use, family, today, architecture },
+            ...(parts ? { parts } : {}),
+          })
+        : [],
   };
+}
+
+interface PartsPlace {
+  readonly options: BaseOptions;
+  readonly directory: string;
+  readonly root: string;
+  readonly ca?: string;
+  readonly signal: AbortSignal;
+}
+
+/** What it installs of languages, looked up where that is wanted. */
+async function partsOf(
+  { wanted, reference }: UsedBase,
+  { options: { packageIndex }, directory, root, ca, signal }: PartsPlace,
+): Promise<Parts | undefined> {
+  if (wanted.files.length === 0 && wanted.named.length === 0) return undefined;
+  const { repository, tag = '' } = parseReference(reference);
+  const family = familyOf(repository);
+  const { version } = decodeTag(tag, family);
+  const python = family.product === 'python' && version ? lineOf(family, version) : undefined;
+  const forbidden = packageIndex
+    ? isOffline()
+      ? '--offline (MILLE_OFFLINE) forbids to ask a package index'
+      : undefined
+    : 'a package index was not to be asked (--no-index)';
+  return await findParts({
+    ...{ wanted, directory },
+    ...(python === undefined ? {} : { python }),
+    access: {
+      root,
+      signal,
+      ...(forbidden === undefined ? {} : { forbidden }),
+      ...(ca === undefined ? {} : { ca }),
+    },
+    ...(packageIndex?.url === undefined ? {} : { index: packageIndex.url }),
+  });
+}
+
+/** Where a Dockerfile lies; the working directory for one from standard input. */
+function directoryOf(file: string): string {
+  const at = file.lastIndexOf('/');
+  return at < 0 ? '.' : file.slice(0, at) || '/';
 }
 
 /** What is known of the repository; why nothing is, where nobody could be asked. */

@@ -16,6 +16,13 @@ export interface BaseOptions {
   readonly target?: string;
   readonly platform?: string;
   readonly ca?: string;
+  /** The directory of the context; that of the Dockerfile if none is named. */
+  readonly context?: string;
+  /** How package indexes are asked what they have of Python packages; nobody is asked without it. */
+  readonly packageIndex?: {
+    /** In the place of PyPI, unless the project names another. */
+    readonly url?: string;
+  };
 }
 
 /** An image that the Dockerfile stands on. */

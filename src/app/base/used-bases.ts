@@ -15,6 +15,7 @@ import {
 import { formatPlatform, type Platform } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { storedConfig } from '../build/stored-image.ts';
+import { type Wanted, wantedParts } from './parts/wanted.ts';
 import type { BaseOptions } from './types.ts';
 
 /** A base, and what is done on top of it. */
@@ -24,6 +25,8 @@ export interface UsedBase {
   readonly lines: readonly number[];
   readonly stages: readonly string[];
   readonly use: BaseUse;
+  /** What it installs of languages. */
+  readonly wanted: Wanted;
 }
 
 /** What decides how the text is read. */
@@ -70,8 +73,17 @@ export function basesOf(subject: LintSubject): UsedBase[] {
     platform: own,
     lines: stages.map(({ from }) => lineOf(from.span)),
     stages: stages.map(({ name, index }) => name ?? String(index)),
-    use: useOf(subject, roots, new Set(stages.map(({ index }) => index))),
+    ...usedBy(subject, roots, new Set(stages.map(({ index }) => index))),
   }));
+}
+
+function usedBy(
+  subject: LintSubject,
+  roots: ReadonlyMap<number, number>,
+  own: ReadonlySet<number>,
+): Pick<UsedBase, 'use' | 'wanted'> {
+  const wanted = wantedParts(subject, (stage) => own.has(roots.get(stage) ?? -1));
+  return { use: useOf(subject, roots, own), wanted };
 }
 
 function lineOf({ source, start }: Span): number {

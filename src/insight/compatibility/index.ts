@@ -4,10 +4,21 @@
 
 export { explainFailure, type FailedBase, type FailureReason } from './failure.ts';
 export { type BroughtProgram, type Ground, libcWanted, type Misfit, misfitsOf } from './fit.ts';
+export { readIndexPage } from './index-page.ts';
+export { type NodeBuild, type NodeNeed, onMusl, readNodeLock } from './node-lock.ts';
 export {
   PACKAGE_NAMES_AS_OF,
   type PackagePlace,
   type PackageThere,
   packageElsewhere,
 } from './package-names.ts';
+export { PYTHON_LOCKS, readProjectDependencies } from './python-locks.ts';
+export { type IndexFile, type Obtained, obtain, satisfies } from './releases.ts';
+export {
+  normalName,
+  type PythonNeed,
+  type Requirements,
+  readRequirement,
+  readRequirements,
+} from './requirements.ts';
 export { readPlatform, readWheelName, type Wheel, type WheelGround, wheelFits } from './wheels.ts';

@@ -13,13 +13,17 @@ export const base = command({
   usage: '[FLAGS] [PATH]',
   description: [
     "For each image that FROM names: what its tag means now, the distribution and its C library, until when program and distribution are supported, what it weighs, when it was pushed, and whether the store's is still the same. Then other images of the same repository (a newer release, a newer distribution, slim, a newer line, Alpine), each with what is gained and what in this Dockerfile stands against it: commands that are not there, packages of other names, files from stages with another C library.",
-    'Docker Hub, or the registry of the image, is asked for its tags; where it does not answer, what the tag itself says is shown. Only the text of the Dockerfile is read: whether an alternative works is for a build to tell. PATH is a directory with a Dockerfile, or a Dockerfile. See base-images.md.',
+    'Docker Hub, or the registry of the image, is asked for its tags; where it does not answer, what the tag itself says is shown. Of Python packages that requirements files, lock files and commands name, the index that pip would ask is asked which wheels there are for another C library or Python; of those of Node package-lock.json says which have builds or scripts of their own. Otherwise only the text of the Dockerfile is read: whether an alternative works is for a build to tell. PATH is a directory with a Dockerfile, or a Dockerfile. See base-images.md.',
   ],
   flags: {
     'build-arg': BUILD_FLAGS['build-arg'],
     ca: TRANSFER_FLAGS.ca,
     file: { kind: 'string', short: 'f', value: 'PATH', help: 'the Dockerfile' },
     format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
+    'no-index': {
+      kind: 'boolean',
+      help: 'ask no package index what there is of the Python packages that are installed',
+    },
     offline: TRANSFER_FLAGS.offline,
     platform: {
       kind: 'string',
@@ -42,12 +46,16 @@ export const base = command({
     const format = parseFormat(flags.format) ?? 'table';
     const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
     const { target, platform } = flags;
+    const url = host.env.PIP_INDEX_URL;
     const options = {
       file: flags.file ?? args[0] ?? '.',
       buildArgs: buildArguments(flags['build-arg'], host.env),
       ...(target === undefined ? {} : { target }),
       ...(platform === undefined ? {} : { platform }),
       ...(ca === undefined ? {} : { ca }),
+      // With -f the operand is the context, as for build.
+      ...(flags.file !== undefined ? { context: args[0] ?? '.' } : {}),
+      ...(flags['no-index'] ? {} : { packageIndex: url ? { url } : {} }),
     };
     const app = await host.app();
     using interruption = host.interruption();

@@ -8,6 +8,7 @@ import { supportNote } from '../tags/as-of.ts';
 import { untilOf } from '../tags/until.ts';
 import { formatAgeOf } from '../time.ts';
 import { padText } from '../width.ts';
+import { wrapWords } from '../wrap.ts';
 
 /** @param now milliseconds since the epoch */
 export function renderBase({ file, bases, dates }: BaseResult, now: number): string {
@@ -89,6 +90,9 @@ function pinned(to: BaseReport['pinned']): string {
   return to.current ? `${digest}, which the tag means now` : `${digest}: the tag means another one now`;
 }
 
+/** Of a line, where a sentence would take more. */
+const COLUMNS = 118;
+
 function listed(alternatives: readonly Alternative[]): string[] {
   const width = Math.max(...alternatives.map(({ tag }) => tag.length));
   const deltas = alternatives.map(delta);
@@ -103,7 +107,12 @@ function listed(alternatives: readonly Alternative[]): string[] {
       }),
     ];
     const head = `    ${padText(tag, width)}  ${padText(deltas[i]!, second)}  `;
-    const rest = lines.length === 0 ? ['no reason against it in this file'] : lines;
+    const said = lines.length === 0 ? ['no reason against it in this file'] : lines;
+    // Far into a line: short ones are read more easily than those that a terminal breaks anywhere.
+    const rest = said.flatMap((line) => {
+      const [first = '', ...others] = wrapWords(line, Math.max(60, COLUMNS - head.length));
+      return [first, ...others.map((one) => `  ${one}`)];
+    });
     return `${rest.map((line, at) => (at === 0 ? head : ' '.repeat(head.length)) + line).join('\n')}\n`;
   });
 }

@@ -12,6 +12,7 @@ import {
   type Support,
 } from '../../tags/index.ts';
 import { libcOf } from './libc.ts';
+import { type Parts, partsOn } from './parts.ts';
 import { risksOf } from './risks.ts';
 import type { Alternative, AlternativeKind, BaseUse, KnownImage } from './types.ts';
 
@@ -25,6 +26,10 @@ export interface Choice {
   readonly family: Family;
   /** `2026-11-26`. */
   readonly today: string;
+  /** What is installed of languages, where that was looked up. */
+  readonly parts?: Parts;
+  /** `amd64`. */
+  readonly architecture?: string;
 }
 
 const ORDER: readonly AlternativeKind[] = ['release', 'distribution', 'slim', 'line', 'glibc', 'alpine'];
@@ -109,13 +114,14 @@ function ordinaryDistribution({ all, family, own }: Choice): string | undefined 
 }
 
 function alternative(kind: AlternativeKind, image: KnownImage, choice: Choice): Alternative {
-  const { own, use, family } = choice;
+  const { own, use, family, parts, architecture = 'amd64' } = choice;
+  const found = parts && partsOn({ from: own, to: image, use, family, parts, architecture });
   const [before, after] = [own.image?.bytes, image.image?.bytes];
   return {
     ...{ kind, image, tag: nameFor(image, choice) },
     ...(before === undefined || after === undefined ? {} : { bytes: after - before }),
-    gains: gainsOf(image, choice),
-    risks: risksOf(own, image, use, family),
+    gains: [...gainsOf(image, choice), ...(found?.gains ?? [])],
+    risks: [...risksOf(own, image, { use, family, settled: found?.settled }), ...(found?.risks ?? [])],
   };
 }
 

@@ -58,12 +58,20 @@ const NATIVE: Readonly<Record<string, readonly [commands: readonly string[], wha
   php: [['pecl', 'docker-php-ext-install'], 'extensions are compiled, with packages of other names'],
 };
 
+/** What is done with a base. */
+export interface RiskyUse {
+  readonly use: BaseUse;
+  readonly family: Family;
+  /** What was looked up package by package, and need not be warned of as a whole. */
+  readonly settled?: { readonly python: boolean; readonly node: boolean } | undefined;
+}
+
 /** All that may stand against `to` where `from` is the base. */
-export function risksOf(from: KnownImage, to: KnownImage, use: BaseUse, family: Family): Risk[] {
+export function risksOf(from: KnownImage, to: KnownImage, { use, family, settled }: RiskyUse): Risk[] {
   return [
     ...ofPackageManager(from, to, use),
     ...ofSlim(from, to, use),
-    ...ofLibc(from, to, use, family),
+    ...ofLibc(from, to, { use, family, settled }),
     ...ofVersion(from, to, family),
     ...ofRelease(from, to, use),
     ...ofPlatforms(from, to),
@@ -109,7 +117,7 @@ function ofSlim(from: KnownImage, to: KnownImage, use: BaseUse): Risk[] {
   });
 }
 
-function ofLibc(from: KnownImage, to: KnownImage, use: BaseUse, family: Family): Risk[] {
+function ofLibc(from: KnownImage, to: KnownImage, { use, family, settled }: RiskyUse): Risk[] {
   const before = from.distribution && libcOf(from.distribution);
   const after = to.distribution && libcOf(to.distribution);
   if (!before || !after) return [];
@@ -130,7 +138,9 @@ function ofLibc(from: KnownImage, to: KnownImage, use: BaseUse, family: Family):
       text: 'texts sort otherwise: a data directory must be reindexed',
       lines: [],
     });
-  const [commands, text] = NATIVE[family.product ?? ''] ?? [[], ''];
+  const { product = '' } = family;
+  const known = { python: settled?.python, nodejs: settled?.node }[product] ?? false;
+  const [commands, text] = (known ? undefined : NATIVE[product]) ?? [[], ''];
   const lines = commands.flatMap((command) => use.commands.get(command) ?? []);
   if (lines.length > 0) risks.push({ level: 'check', text, lines: lines.toSorted((a, b) => a - b) });
   return risks;

@@ -1,0 +1,200 @@
+// What is installed by files: requirements, lock files of Python's and Node's installers, pages of indexes.
+
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { readIndexPage } from './index-page.ts';
+import { type NodeNeed, onMusl, readNodeLock } from './node-lock.ts';
+import { PYTHON_LOCKS, readProjectDependencies } from './python-locks.ts';
+import { readRequirement, readRequirements } from './requirements.ts';
+
+const short = (needs: readonly { name: string; specifier: string; place: string }[]) =>
+  needs.map(({ name, specifier, place }) => `${name}${specifier} ${place}`);
+
+describe('readRequirements', () => {
+  test('names, versions, options, and what is neither', () => {
+    const read = readRequirements(
+      [
+        '# all of it',
+        '-i https://user:word@mirror.example/simple',
+        '--extra-index-url=https://more.example/simple',
+        '-r base.txt',
+        '-c pins.txt # beside it',
+        'Flask[async] >= 2.0, <3',
+        'numpy==1.26.4 \\',
+        '    --hash=sha256:abc \\',
+        '    --hash=sha256:def',
+        'Zope.Interface',
+        '-e ./lib',
+        'mine @ https://example.org/mine-1.0.whl',
+        './local.whl',
+        'pywin32==306 ; sys_platform == "win32"',
+        "tomli (>=1.0) ; python_version < '3.11'",
+        'uvloop; sys_platform != "win32" and python_version >= "3.8"',
+      ].join('\n'),
+      'r.txt',
+      '3.12',
+    );
+    expect(short(read.needs)).toEqual([
+      'flask>=2.0,<3 r.txt:6',
+      'numpy==1.26.4 r.txt:7',
+      'zope-interface r.txt:10',
+      'uvloop r.txt:16',
+    ]);
+    expect(read).toMatchObject({
+      includes: ['base.txt'],
+      constraints: ['pins.txt'],
+      index: 'https://user:word@mirror.example/simple',
+      extraIndexes: ['https://more.example/simple'],
+      unread: ['r.txt:11', 'r.txt:12', 'r.txt:13'],
+    });
+  });
+  test('a marker that is not understood is taken for true', () => {
+    for (const marker of ['x == "1"', '(python_version < "3" or 1)', 'python_full_version > "3.8.1"'])
+      expect(readRequirement(`a==1; ${marker}`, 'x', '3.12')).toMatchObject({ name: 'a' });
+  });
+  test('any text is read in no time', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        readRequirements(text, 'x');
+        readProjectDependencies(`[project]\ndependencies = [${text}`, 'x');
+        for (const read of Object.values(PYTHON_LOCKS)) read(text, 'x');
+        readNodeLock(text, true);
+      }),
+    );
+    const long = readRequirements(`a${'-'.repeat(100_000)}b==1`, 'x');
+    expect(long.needs.length + long.unread.length).toBe(1);
+  });
+});
+
+describe('lock files', () => {
+  test('poetry.lock, pdm.lock', () => {
+    const text = [
+      '# generated',
+      '[[package]]',
+      'name = "MarkupSafe"',
+      'version = "2.1.5"',
+      'files = [',
+      '    {file = "MarkupSafe-2.1.5-cp312-cp312-musllinux_1_1_x86_64.whl", hash = "sha256:8d"},',
+      '    {file = "MarkupSafe-2.1.5.tar.gz", hash = "sha256:d2"},',
+      ']',
+      '',
+      '[package.dependencies]',
+      'other = "*"',
+      '',
+      '[metadata]',
+      'files = []',
+    ].join('\n');
+    const [one] = PYTHON_LOCKS['poetry.lock']!(text, 'poetry.lock');
+    expect(one).toEqual({
+      ...{ name: 'markupsafe', specifier: '==2.1.5', place: 'poetry.lock' },
+      files: ['MarkupSafe-2.1.5-cp312-cp312-musllinux_1_1_x86_64.whl', 'MarkupSafe-2.1.5.tar.gz'],
+    });
+  });
+  test('uv.lock: files by their addresses, the project itself left out', () => {
+    const text = [
+      'version = 1',
+      '[[package]]',
+      'name = "mine"',
+      'version = "0.1.0"',
+      'source = { editable = "." }',
+      '[[package]]',
+      'name = "cffi"',
+      'version = "1.17.1"',
+      'source = { registry = "https://index.example/simple" }',
+      'sdist = { url = "https://f.example/1f/cffi-1.17.1.tar.gz", hash = "sha256:1c", size = 516621 }',
+      'wheels = [',
+      '    { url = "https://f.example/9b/cffi-1.17.1-cp312-cp312-manylinux_2_17_x86_64.whl#x", size = 1 },',
+      ']',
+    ].join('\n');
+    expect(PYTHON_LOCKS['uv.lock']!(text, 'uv.lock')).toMatchObject([
+      { name: 'cffi', files: ['cffi-1.17.1.tar.gz', 'cffi-1.17.1-cp312-cp312-manylinux_2_17_x86_64.whl'] },
+    ]);
+  });
+  test('Pipfile.lock, pyproject.toml', () => {
+    const lock = {
+      default: { flask: { version: '==3.0.3', hashes: [] }, local: { path: '.' } },
+      develop: {},
+    };
+    expect(short(PYTHON_LOCKS['Pipfile.lock']!(JSON.stringify(lock), 'Pipfile.lock'))).toEqual([
+      'flask==3.0.3 Pipfile.lock',
+    ]);
+    const project = [
+      '[build-system]',
+      'requires = ["hatchling"]',
+      '[project]',
+      'name = "x"',
+      'dependencies = [',
+      '  "uvicorn[standard]>=0.30", # the server',
+      "  'numpy<2',",
+      ']',
+      '[project.optional-dependencies]',
+      'dev = ["pytest"]',
+    ].join('\n');
+    expect(short(readProjectDependencies(project, 'pyproject.toml'))).toEqual([
+      'uvicorn>=0.30 pyproject.toml:6',
+      'numpy<2 pyproject.toml:7',
+    ]);
+  });
+  test('package-lock.json: builds for single platforms, scripts', () => {
+    const platform = (libc: string[] | undefined, cpu = 'x64') => ({
+      ...{ version: '1.0.0', optional: true, os: ['linux'], cpu: [cpu], ...(libc ? { libc } : {}) },
+    });
+    const text = JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        '': { name: 'x' },
+        'node_modules/both': {
+          version: '1.0.0',
+          optionalDependencies: { 'both-linux-x64-gnu': '1', 'both-linux-x64-musl': '1', 'both-wasm': '1' },
+        },
+        'node_modules/both-linux-x64-gnu': platform(undefined),
+        'node_modules/both-linux-x64-musl': platform(undefined),
+        'node_modules/one': { version: '2.0.0', optionalDependencies: { 'one-a': '1', 'one-b': '1' } },
+        'node_modules/one-a': { ...platform(['glibc']), optionalDependencies: { 'one-b': '1' } },
+        'node_modules/one-b': platform(['musl'], 'arm64'),
+        'node_modules/either': { version: '1.1.0', optionalDependencies: { 'either-x64': '1' } },
+        'node_modules/either-x64': platform(undefined),
+        'node_modules/bcrypt': { version: '5.1.1', hasInstallScript: true },
+        'node_modules/core-js': { version: '3.0.0', hasInstallScript: true },
+        'node_modules/x/node_modules/fine': { version: '1.0.0', hasInstallScript: true, optional: true },
+        'node_modules/puppeteer': { version: '22.0.0', dev: true, hasInstallScript: true },
+        'node_modules/express': { version: '4.19.2' },
+      },
+    });
+    const fates = (needs: readonly NodeNeed[] | undefined, machine: string) =>
+      needs?.map((need) => `${need.name}: ${onMusl(need, machine)}`);
+    expect(fates(readNodeLock(text, true), 'amd64')).toEqual([
+      'both: fits',
+      'one: unlisted',
+      'either: fits',
+      'bcrypt: script',
+    ]);
+    expect(fates(readNodeLock(text, false), 'arm64')).toContain('one: fits');
+    expect(fates(readNodeLock(text, false), 'arm64')).toContain('puppeteer: glibc');
+    expect(readNodeLock('{"lockfileVersion":1,"dependencies":{}}', true)).toBeUndefined();
+  });
+});
+
+test('pages of indexes, as JSON and as HTML', () => {
+  const json = {
+    files: [
+      { filename: 'a-1.0-py3-none-any.whl', 'requires-python': '>=3.9', yanked: false },
+      { filename: 'a-0.9.tar.gz', yanked: 'broken' },
+      { filename: '../x.whl' },
+      null,
+    ],
+  };
+  const html = [
+    '<!DOCTYPE html><html><body>',
+    '<a href="../a-1.0-py3-none-any.whl#sha256=0" data-requires-python="&gt;=3.9">a-1.0-py3-none-any.whl</a><br/>',
+    '<a data-yanked="broken" href="a-0.9.tar.gz">a-0.9.tar.gz</a>',
+    '<a href="/">elsewhere</a></body></html>',
+  ].join('\n');
+  const expected = [
+    { name: 'a-1.0-py3-none-any.whl', requiresPython: '>=3.9' },
+    { name: 'a-0.9.tar.gz', yanked: true },
+  ];
+  expect(readIndexPage(JSON.stringify(json))).toEqual(expected);
+  expect(readIndexPage(html)).toEqual(expected);
+  for (const text of ['', 'no page', '{}', '{"files":1}']) expect(() => readIndexPage(text)).toThrow();
+});
