@@ -1,7 +1,7 @@
 // `mille base` and what a project installs of languages: a package index on this machine, lock files of Node.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FakeHub, fakeHub, officialTags } from '../support/hub.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   place = makePlace('base-parts');
   hub = fakeHub({ 'library/python': officialTags('python'), 'library/node': officialTags('node') });
   own = await mille(join(place, 'store'), { base: false });
+  mkdirSync(own.root);
   index = Bun.serve({
     ...{ hostname: '127.0.0.1', port: 0 },
     fetch(request) {

@@ -113,10 +113,10 @@ describe('mille base', () => {
     }),
   );
   test('what a base is, and what could be in its place', async () => {
-    const out = await own.must(['base', project()], { env });
+    const out = await own.must(['base', '--no-index', project()], { env });
     expect(out).toContain(`${project()}/Dockerfile:2  python:3.12-slim  (app)\n`);
     expect(out).toContain('  is       3.12.14-slim-trixie, Debian 13 trixie, slim, glibc 2.41\n');
-    const { bases } = JSON.parse(await own.must(['base', '--format=json', project()], { env }));
+    const { bases } = JSON.parse(await own.must(['base', '--no-index', '--format=json', project()], { env }));
     expect(bases).toMatchObject([
       { reference: 'python:3.12-slim', lines: [2], stages: ['app'], libc: { name: 'glibc' } },
     ]);
@@ -125,7 +125,7 @@ describe('mille base', () => {
       ['breaks', [3]],
       ['check', [4]],
     ]);
-    const older = await own.must(['base', '--build-arg', 'PYTHON=3.10', project()], { env });
+    const older = await own.must(['base', '--no-index', '--build-arg', 'PYTHON=3.10', project()], { env });
     expect(older).toContain('3.11-slim-trixie');
   });
   test('where nobody answers the tag itself says what it can', async () => {
