@@ -1,8 +1,9 @@
 // `mille base` and what a project installs of languages: a package index on this machine, lock files of Node.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { documentOf } from '../support/end-of-life.ts';
 import { type FakeHub, fakeHub, officialTags } from '../support/hub.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
@@ -23,7 +24,9 @@ beforeAll(async () => {
   place = makePlace('base-parts');
   hub = fakeHub({ 'library/python': officialTags('python'), 'library/node': officialTags('node') });
   own = await mille(join(place, 'store'), { base: false });
-  mkdirSync(own.root);
+  // Makes the store.
+  writeTree(place, { 'dates/ruby.json': JSON.stringify(documentOf('ruby')) });
+  await own.must(['base', 'update', '--from', join(place, 'dates'), 'ruby']);
   index = Bun.serve({
     ...{ hostname: '127.0.0.1', port: 0 },
     fetch(request) {

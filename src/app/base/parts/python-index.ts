@@ -34,7 +34,7 @@ export class PythonIndex {
   private failure: string | undefined;
 
   constructor(private readonly access: IndexAccess) {
-    this.cache = statAt(CWD, access.root) ? new IndexCache(access.root) : undefined;
+    this.cache = statAt(CWD, `${access.root}/oci-layout`) ? new IndexCache(access.root) : undefined;
   }
 
   /** Why nobody is asked any more. */
