@@ -8,6 +8,7 @@ import { commitsOf } from './commits.ts';
 import { contextCopies } from './context-copies.ts';
 import { neededStages } from './needed-stages.ts';
 import { makesLayer, type Subject } from './subject.ts';
+import { UNSEEN_COPY, unseenRun } from './unseen.ts';
 
 export { neededStages, targetOf } from './needed-stages.ts';
 
@@ -25,10 +26,6 @@ export interface RebuildCost {
 /** Less is not told from nothing: builds of one text differ by more, and nobody moves lines for it. */
 const NOISE_SECONDS = 0.05;
 const NOISE_SHARE = 0.03;
-
-/** What a step that was never seen is taken to last: a COPY, a RUN of which nothing is expected. */
-const UNSEEN_COPY = 0.03;
-export const UNSEEN_RUN = 0.5;
 
 /** Names of arguments that are another with every build. */
 const CHANGING =
@@ -138,8 +135,9 @@ function nodesOf(subject: Subject): readonly Node[] {
   return nodes;
 }
 
-function secondsOf({ observed }: Subject, { instruction }: BuiltInstruction): number {
+function secondsOf({ observed, lint }: Subject, { instruction }: BuiltInstruction): number {
   const step = observed(instruction);
   if (step) return step.seconds;
-  return instruction.kind === 'run' ? UNSEEN_RUN : UNSEEN_COPY;
+  if (instruction.kind !== 'run') return UNSEEN_COPY;
+  return unseenRun(lint.runs().find(({ at }) => at === instruction.node));
 }

@@ -6,9 +6,9 @@ import type { PlacedCommand, ShellNode } from '../../lang/shell/index.ts';
 import type { BuiltInstruction, RunFacts } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import { installOf, isHarmless } from './installs.ts';
-import { UNSEEN_RUN } from './rebuild-cost.ts';
 import type { Expected } from './rewrite.ts';
 import type { Subject } from './subject.ts';
+import { unseenRun } from './unseen.ts';
 
 /** Where a RUN can be divided. */
 export interface Division {
@@ -53,7 +53,7 @@ export function divisionOf(subject: Subject, { instruction }: BuiltInstruction):
   const head = `${[keyword.text, ...words].join(' ')} `;
   const first = `${head}${text.slice(0, last.end)}`.trim();
   const second = `${head}${row.settings}${text.slice(next.start)}`.trim();
-  const step = subject.observed(instruction) ?? unseen(instruction.text);
+  const step = subject.observed(instruction) ?? unseen(instruction.text, run);
   return {
     commands: Array.from({ length: length - start }, (_, i) => row.commandsOf(start + i)).flat(),
     edit: (between) => ({ start: end, end: from, text: `\n${between}${head}${row.settings}` }),
@@ -107,8 +107,8 @@ function isInstall(placed: PlacedCommand): boolean {
   return install !== undefined && !install.needsWatching;
 }
 
-function unseen(title: string): StepEvidence {
-  return { id: '', title, kind: 'run', seconds: UNSEEN_RUN };
+function unseen(title: string, run: RunFacts): StepEvidence {
+  return { id: '', title, kind: 'run', seconds: unseenRun(run) };
 }
 
 /** What is known of the whole, apart from what is only known of the whole. */
