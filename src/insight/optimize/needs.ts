@@ -44,7 +44,8 @@ export function needsOf(subject: Subject, request: NeedsRequest): Needs | undefi
   if (boundContextPaths(built).length > 0) return no('it has files of the context mounted');
   const reads = subject.observed(built.instruction)?.reads;
   const files = [...request.files];
-  if (reads && !reads.cut && !request.commands) return watched(built, { files, installs, reads, no });
+  const builds = commands.some((one) => !installOf(one) && !isHarmless(one));
+  if (reads && !reads.cut && !request.commands) return watched(built, { files, installs, builds, reads, no });
   const isKnown = commands.length > 0 && commands.every((one) => installOf(one) || isHarmless(one));
   if (!isKnown) return no(unknownWhy(commands));
   const open = installs.find(({ needsWatching }) => needsWatching);
@@ -85,11 +86,14 @@ function watched(
   {
     files,
     installs,
+    builds,
     reads,
     no,
   }: {
     readonly files: readonly string[];
     readonly installs: readonly Install[];
+    /** A command does more than install: it may be a build, which takes whatever lies in a directory. */
+    readonly builds: boolean;
     readonly reads: Reads;
     readonly no: (why: string) => undefined;
   },
@@ -102,6 +106,7 @@ function watched(
   for (const directory of reads.listed) {
     // Of the project's own directory an installer knows the names that it looks for.
     if (!all.has(directory) || (directory === root && installs.length > 0)) continue;
+    if (builds) return no(`it lists /${directory}, and would read what comes there one day`);
     const other = childrenOf(directory, files).find((one) => !needed.has(one) && !kept.has(one));
     if (other !== undefined) return no(`it lists /${directory}, in which /${other} would not be yet`);
   }

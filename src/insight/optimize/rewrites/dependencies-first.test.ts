@@ -160,6 +160,15 @@ describe('nothing is proposed', () => {
     expect(rewritten(given, { writes: { 4: { 'app/package-lock.json': 'another' } } })).toBe(before);
     expect(rewritten(given, { writes: { 4: { 'app/node_modules/a/index.js': 'new' } } })).not.toBe(before);
   });
+  test('where something is built of all that is in a directory, of what comes there one day too', () => {
+    for (const build of ['mvn clean package', 'npm ci && npm run build', 'make']) {
+      const before = `FROM base\nWORKDIR /app\nCOPY . .\nRUN ${build}\n`;
+      const context = { 'package.json': 9, 'src/main/A.java': 9, 'README.md': 9 };
+      const steps = { 4: { seconds: 10, reads: ['package.json', 'src/main/A.java'] } };
+      const text = rewritten({ before, context, steps }, { listed: { 4: ['app/src/main'] } });
+      expect(text).not.toContain('A.java');
+    }
+  });
   test('where a directory is listed whose names would be others', () => {
     const before = 'FROM base\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
     const given = {
