@@ -8,7 +8,7 @@ import type { CheckRun, CheckVerdict } from '../../insight/verify/index.ts';
 import { createHasher } from '../../sys/index.ts';
 import { runWith } from '../run/run.ts';
 import type { RunOptions } from '../types.ts';
-import { compareRuns, type Ran } from './compare-runs.ts';
+import { compareRuns, failsTheSame, type Ran } from './compare-runs.ts';
 import { healthCheckOf, withService } from './health.ts';
 import type { HideValues } from './hidden-values.ts';
 
@@ -30,6 +30,8 @@ export interface CheckRequest {
   readonly output: boolean;
   /** They may reach the network. */
   readonly network: boolean;
+  /** That the image's own command fails in the same way each time is an answer too: it wants a database, say. */
+  readonly failing?: boolean;
   readonly hide: HideValues;
   readonly signal: AbortSignal;
 }
@@ -67,10 +69,20 @@ export function checksAgainst(before: ObservedImage, request: CheckRequest): Che
     known.set(check, ran);
     return ran;
   };
+  const failing = new Map<Check, boolean>();
+  const failsEachTime = async (check: Check) => {
+    if (!request.failing || check.from !== 'own-command') return false;
+    const ran = await first(check);
+    const result =
+      failing.get(check) ?? (failsTheSame(ran, ran) && failsTheSame(ran, await run(before, check)));
+    failing.set(check, result);
+    return result;
+  };
   const ask = async (after: ObservedImage, check: Check) =>
     await compareRuns(check, await first(check), {
       // A server writes when it was started, and its number.
       output: request.output && check.from !== 'own-command' && !check.service,
+      failing: await failsEachTime(check),
       ...{ after: () => run(after, check), before: () => run(before, check) },
     });
   const allOf = async (): Promise<readonly Check[]> => {
@@ -87,7 +99,8 @@ export function checksAgainst(before: ObservedImage, request: CheckRequest): Che
     },
     async speaking() {
       for (const check of await allOf()) if ((await first(check)).status === 0) return 'checks';
-      return own && (await first(own)).status === 0 ? 'own-command' : undefined;
+      if (!own) return undefined;
+      return (await first(own)).status === 0 || (await failsEachTime(own)) ? 'own-command' : undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { compareRuns, type Ran } from './compare-runs.ts';
+import { compareRuns, failsTheSame, type Ran } from './compare-runs.ts';
 
 /** An exit status, and what was said: `0 hello`. */
 function ran(text: string): Ran {
@@ -70,4 +70,28 @@ test("an image's own command is alike where it runs on in both, and different wh
   expect((await against(ran('0'), ran('0'))).outcome).toBe('alike');
   expect((await against(ran('0'), late)).outcome).toBe('alike');
   expect((await against(ran('1'), ran('0'))).outcome).toBe('silent');
+});
+
+test("an image's own command that fails each time, and says why, has to fail so with the changes", async () => {
+  const own = { command: 'serve', from: 'own-command' } as const;
+  const said = (status: number, ...output: string[]): Ran => ({ ...ran('0'), status, output });
+  const compare = (before: Ran, after: Ran) =>
+    compareRuns(own, before, {
+      ...{ before: async () => before, after: async () => after, output: false, failing: true },
+    });
+  const first = said(1, '2026/11/26 10:00:01 start', 'no database at 0xc0de12', 'exit');
+  const second = said(1, 'no database at 0xbeef77', '2026/11/26 10:00:02 start', 'exit');
+  expect(await compare(first, second)).toMatchObject({
+    outcome: 'alike',
+    why: 'it fails in both, and says the same',
+  });
+  expect(failsTheSame(first, second)).toBe(true);
+  expect(await compare(first, said(1, 'no library'))).toMatchObject({
+    outcome: 'different',
+    why: 'with the original it ends with exit status 1, with the changes it ends with exit status 1, and says something else',
+  });
+  expect((await compare(first, said(2, ...first.output))).outcome).toBe('different');
+  // What is not there, is killed, or says nothing is no answer.
+  for (const none of [said(127, 'not found'), said(139, 'segmentation fault'), said(1)])
+    expect(failsTheSame(none, none)).toBe(false);
 });

@@ -16,12 +16,16 @@ export async function compareRuns(
     readonly before: () => Promise<Ran>;
     readonly after: () => Promise<Ran>;
     readonly output: boolean;
+    /** What fails each time in the same way is an answer too. */
+    readonly failing?: boolean;
   },
 ): Promise<CheckVerdict> {
   const told = { command, from, before: shown(before) };
   const silent = (why: string): CheckVerdict => ({ ...told, outcome: 'silent', why });
-  if (before.status !== 0) return silent(`with the original it ${endOf(before)}`);
+  const isFailing = again.failing === true && from === 'own-command' && isAnswer(before);
+  if (before.status !== 0 && !isFailing) return silent(`with the original it ${endOf(before)}`);
   const after = await again.after();
+  if (before.status !== 0) return await compareFailing({ told, before, after }, again.after);
   const both = { ...told, after: shown(after) };
   // What runs on in the one image, and comes to an end in the other, is not the same, however well it ends.
   const isOver = (ran: Ran) => from === 'own-command' && before.late === true && ran.late !== true;
@@ -44,6 +48,52 @@ export async function compareRuns(
     outcome: 'different',
     why: `with the original it ${before.late ? 'runs on' : 'ends well'}, with the changes it ${endOf(last)}`,
   };
+}
+
+/** Asked once more where it fails in another way: a message may come or not. */
+async function compareFailing(
+  {
+    told,
+    before,
+    after,
+  }: {
+    readonly told: Pick<CheckVerdict, 'command' | 'from' | 'before'>;
+    readonly before: Ran;
+    readonly after: Ran;
+  },
+  again: () => Promise<Ran>,
+): Promise<CheckVerdict> {
+  const last = failsTheSame(before, after) ? after : await again();
+  const both = { ...told, after: shown(last) };
+  if (failsTheSame(before, last))
+    return { ...both, outcome: 'alike', why: 'it fails in both, and says the same' };
+  const otherwise = last.status === before.status && !last.late ? ', and says something else' : '';
+  return {
+    ...both,
+    outcome: 'different',
+    why: `with the original it ${endOf(before)}, with the changes it ${endOf(last)}${otherwise}`,
+  };
+}
+
+/**
+ * Whether two runs fail for the same reason, as far as they say: a server that finds no database has started, found its
+ * libraries and read its settings before it says so.
+ */
+export function failsTheSame(a: Ran, b: Ran): boolean {
+  return isAnswer(a) && a.status === b.status && b.late !== true && wordsOf(a) === wordsOf(b);
+}
+
+/** It was started, ended by itself, and said something. */
+function isAnswer({ status, late, output }: Ran): boolean {
+  return status > 0 && status < 125 && late !== true && output.some((line) => line.trim() !== '');
+}
+
+/** Lines in any order, as several threads write them, without numbers, times and addresses. */
+function wordsOf({ output }: Ran): string {
+  return output
+    .map((line) => line.replace(/\b(0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, '#').replace(/#([.,:+Tµnmsh/-]*#)*/g, '#'))
+    .sort()
+    .join('\n');
 }
 
 function endOf({ status, late }: CheckRun): string {

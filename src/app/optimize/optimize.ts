@@ -88,6 +88,7 @@ export async function optimize(
       commands: options.checks,
       output: options.checkOutput ?? false,
       network: options.checkNetwork ?? false,
+      failing: true,
       hide,
       signal,
     });
