@@ -24,6 +24,12 @@ describe('for people', () => {
     expect(text.split('\n', 1)[0]).toBe('Nothing to gain: the Dockerfile stays as it is.');
     expect(text).toContain('NOW');
   });
+  test('without a build nothing is said of what there is to gain', () => {
+    const { before: _b, after: _a, verdict: _v, checks: _c, replay: _r, ...rest } = SAMPLE;
+    const reckoned = { before: { steps: [], secondsPerCommit: 9, assumed: false } };
+    const text = renderOptimized({ ...rest, reckoned, changes: [], files: [], notes: [] }, { color: false });
+    expect(text).toStartWith('Nothing proposed by the text alone: without --dry it is built');
+  });
   test('a change that serves one goal and costs the other is told', () => {
     const trade = { ...SAMPLE.changes[1]!, claim: { bytes: 4e6, secondsPerCommit: -1 } };
     expect(renderOptimized({ ...SAMPLE, changes: [trade] }, { color: false, columns: 120 })).toContain(

@@ -76,6 +76,8 @@ function allowedText({ allowance, paths, bytes }: AllowedChange): string {
 function checkText({ command, from, outcome, why, before }: CheckVerdict): string {
   const name = `${from === 'healthcheck' ? 'HEALTHCHECK ' : from === 'own-command' ? "The image's own command " : ''}${cutText(oneLine(command), COLUMNS)}`;
   if (outcome === 'alike' && before.late) return `${name}: starts in both, and runs on.`;
+  if (outcome === 'alike' && before.status !== 0)
+    return `${name}: fails in both, with exit status ${before.status} and the same words: ${cutText(oneLine(before.output.at(-1) ?? ''), COLUMNS)}`;
   if (outcome === 'alike') return `${name}: ends alike in both (exit status ${before.status}).`;
   if (outcome === 'different')
     return `${name}: ends otherwise${why === undefined ? '' : `, ${oneLine(why)}`}.`;

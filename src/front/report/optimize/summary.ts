@@ -34,6 +34,8 @@ export function headlineWords(result: OptimizeResult): string {
   if (isDry(result) && unproved.length > 0)
     return `${counted(unproved.length, 'change')} proposed, not proved`;
   if (refused.length > 0) return `Nothing to change: ${counted(refused.length, 'change')} tried, and refused`;
+  if (isDry(result))
+    return 'Nothing proposed by the text alone: without --dry it is built, and more is known then';
   return 'Nothing to gain: the Dockerfile stays as it is';
 }
 
