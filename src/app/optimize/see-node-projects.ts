@@ -136,7 +136,9 @@ function foundIn({ diffIds, tables }: ObservedImage, wanted: ReadonlySet<Digest>
 }
 
 const BY_RECORD = new Map(
-  (['npm', 'yarn', 'pnpm'] as const).map((manager) => [NODE_MANAGERS[manager].record, manager] as const),
+  (Object.keys(NODE_MANAGERS) as NodeManagerName[]).map(
+    (manager) => [NODE_MANAGERS[manager].record, manager] as const,
+  ),
 );
 
 /** The package.json of packages, not those that they bring besides. */

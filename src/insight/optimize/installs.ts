@@ -14,6 +14,8 @@ export interface Install {
   readonly manifests: readonly string[];
   /** Files that count as soon as they are there: of them those that are not there yet are copied too. */
   readonly later: readonly string[];
+  /** What a directory has that is a member of a workspace: it lists directories to find them, and looks at no other name. */
+  readonly memberBy?: string;
   /** What it reads besides can only be told by watching: the project itself is installed too, or its scripts run. */
   readonly needsWatching: boolean;
 }
@@ -25,6 +27,7 @@ interface Manager {
   readonly verbs: readonly string[];
   readonly manifests: readonly string[];
   readonly later?: readonly string[];
+  readonly memberBy?: string;
   /** Flags of which one must be there, or what is read besides is not known. */
   readonly alone?: readonly string[];
   /** Never known without watching. */
@@ -34,24 +37,29 @@ interface Manager {
 }
 
 const NODE = ['package.json', '.npmrc', '**/package.json', 'patches/**', 'prisma/schema.prisma'];
+const NODE_MEMBER = { memberBy: 'package.json' };
 
 const MANAGERS: readonly Manager[] = [
   {
+    ...NODE_MEMBER,
     ...{ commands: /^npm$/, verbs: ['ci', 'install', 'i', 'clean-install'], named: true },
     manifests: [...NODE, 'package-lock.json', 'npm-shrinkwrap.json'],
     later: ['package-lock.json', '.npmrc'],
   },
   {
+    ...NODE_MEMBER,
     ...{ commands: /^yarn(pkg)?$/, verbs: ['', 'install'] },
     manifests: [...NODE, 'yarn.lock', '.yarnrc', '.yarnrc.yml', '.yarn/**'],
     later: ['yarn.lock', '.yarnrc.yml', '.npmrc'],
   },
   {
+    ...NODE_MEMBER,
     ...{ commands: /^pnpm$/, verbs: ['install', 'i', 'fetch'] },
     manifests: [...NODE, 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.cjs'],
     later: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'],
   },
   {
+    ...NODE_MEMBER,
     ...{ commands: /^bun$/, verbs: ['install', 'i'], named: true },
     manifests: [...NODE, 'bun.lock', 'bun.lockb', 'bunfig.toml'],
     later: ['bun.lock', '.npmrc'],
@@ -190,6 +198,7 @@ export function installOf(placed: PlacedCommand): Install | undefined {
   const alone = manager.alone === undefined || flags.some((flag) => manager.alone!.includes(flag.name));
   return {
     ...{ name: title, manifests: manager.manifests, later: manager.later ?? [] },
+    ...(manager.memberBy === undefined ? {} : { memberBy: manager.memberBy }),
     needsWatching:
       manager.watch === true ||
       !alone ||

@@ -107,6 +107,7 @@ function watched(
     // Of the project's own directory an installer knows the names that it looks for.
     if (!all.has(directory) || (directory === root && installs.length > 0)) continue;
     if (builds) return no(`it lists /${directory}, and would read what comes there one day`);
+    if (isOfMembers(directory, needed, installs)) continue;
     const other = childrenOf(directory, files).find((one) => !needed.has(one) && !kept.has(one));
     if (other !== undefined) return no(`it lists /${directory}, in which /${other} would not be yet`);
   }
@@ -117,6 +118,18 @@ function watched(
   }
   const later = [...known.later].filter((path) => reads.missing.has(path));
   return { files: needed, later: new Set(later), watched: true, installs };
+}
+
+/** Whether it is a member of a workspace, or has one in it: those are found by names that are copied. */
+function isOfMembers(directory: string, needed: ReadonlySet<string>, installs: readonly Install[]): boolean {
+  return installs.some(({ memberBy }) => {
+    if (memberBy === undefined) return false;
+    const member = `${directory}/`;
+    return [...needed].some((path) => {
+      if (!path.startsWith(member) || !path.endsWith(`/${memberBy}`)) return false;
+      return path.slice(member.length).split('/').length <= 2;
+    });
+  });
 }
 
 function guessed(

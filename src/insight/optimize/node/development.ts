@@ -63,6 +63,8 @@ function refusalOf(
 ): string | undefined {
   if (project.isWorkspace)
     return 'members of a workspace are linked into it, and have dependencies of their own';
+  const { left } = NODE_MANAGERS[project.manager ?? 'npm'];
+  if (left !== undefined) return left;
   const config = subject.evidence.image.config.config ?? {};
   const { Entrypoint, Cmd, Healthcheck } = config;
   const command = [...(Entrypoint ?? []), ...(Cmd ?? []), ...(Healthcheck?.Test ?? []).slice(1)].join(' ');

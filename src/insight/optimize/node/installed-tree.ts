@@ -1,7 +1,8 @@
-// What of an installed tree of packages is there for development only, where no record says so: yarn 1 and pnpm. Whatever
+// What of an installed tree of packages is there for development only, where no record says so: yarn and pnpm. Whatever
 // cannot be reached from the project's own dependencies is. What is read is a stranger's: what has another form is left out.
 
 import { joinRelative, parentPath } from '../../../core/index.ts';
+import type { NodeManagerName } from './managers.ts';
 import type { NodeProject } from './project.ts';
 
 /** A package.json, as far as it matters. */
@@ -17,7 +18,7 @@ export interface PackageFacts {
 
 /** A tree. */
 export interface InstalledTree {
-  readonly manager: 'yarn' | 'pnpm';
+  readonly manager: Exclude<NodeManagerName, 'npm'>;
   /** Of the project, in the image, without a slash at its start. */
   readonly directory: string;
   readonly project: PackageFacts;
@@ -60,7 +61,7 @@ export function packageFacts(text: string): PackageFacts | undefined {
 /** The project. */
 export function readInstalledTree(tree: InstalledTree): NodeProject {
   const { manager, directory, project, packages, links } = tree;
-  const development = manager === 'yarn' ? unreachedOfYarn(tree) : unreachedOfPnpm(tree);
+  const development = manager === 'pnpm' ? unreachedOfPnpm(tree) : unreachedOfYarn(tree);
   const isTheirs = (path: string) => development.some((one) => path === one || path.startsWith(`${one}/`));
   const own = [...packages].filter(([path]) => isTheirs(path));
   const kept = new Set([...packages].filter(([path]) => !isTheirs(path)).flatMap(([, one]) => one.programs));

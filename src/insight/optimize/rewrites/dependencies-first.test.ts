@@ -437,47 +437,6 @@ describe('a RUN that also builds', () => {
     });
 });
 
-describe('of a workspace', () => {
-  const members = Array.from({ length: 20 }, (_, i) => `packages/p${i}/package.json`);
-  const context = ['package.json', 'package-lock.json', ...members];
-  const before = 'FROM base\nWORKDIR /app\nCOPY --chown=1:1 . .\nRUN npm ci\n';
-  const given = (text: string, files = context): Given => ({
-    before: text,
-    context: Object.fromEntries([...files, 'packages/p1/a.js'].map((path) => [path, 1])),
-    steps: { 4: { seconds: 9 }, 5: { seconds: 9 } },
-  });
-  const after = before.replace(
-    'COPY --chown=1:1 . .\nRUN npm ci\n',
-    'COPY --chown=1:1 --parents package.json package-lock.json packages/*/package.json ./\nRUN npm ci\nCOPY --chown=1:1 . .\n',
-  );
-
-  test('many members are one pattern, and the frontend that knows it is asked for', () => {
-    expect(rewritten(given(before))).toBe(`# syntax=docker/dockerfile:1\n${after}`);
-  });
-  test('a frontend that is asked for stays what it is', () => {
-    expect(rewritten(given(`# syntax=docker/dockerfile:1.20\n${before}`))).toBe(
-      `# syntax=docker/dockerfile:1.20\n${after}`,
-    );
-    const old = `# syntax=docker/dockerfile:1.7\n${before}`;
-    expect(rewritten(given(old))).toBe(old);
-  });
-  test('which frontend knows it is said', () => {
-    const risk = (text: string) => {
-      const { draft, around } = evidenceFor({ ...given(text), after: '' });
-      return propose(draft, around, { rewrites: [dependenciesFirst] }).applied[0]?.proposal.risk;
-    };
-    expect(risk(before)).toContain('from its registry: COPY --parents needs 1.20 of it or newer');
-    expect(risk(`# syntax=docker/dockerfile:1\n${before}`)).toContain(
-      'needs docker/dockerfile 1.20 or newer',
-    );
-  });
-  test('few members have a line each', () => {
-    expect(rewritten(given(before, context.slice(0, 4)))).toContain(
-      'COPY --chown=1:1 packages/p0/package.json ./packages/p0/\nCOPY --chown=1:1 packages/p1/package.json ./packages/p1/\nRUN npm ci\n',
-    );
-  });
-});
-
 test('several RUN that go up together are named by the one that takes longest', () => {
   const { draft, around } = evidenceFor({
     before:

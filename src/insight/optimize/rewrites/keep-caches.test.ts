@@ -30,6 +30,23 @@ test('of uv too, which copies out of a mount what it would link to otherwise', (
   );
 });
 
+test('of yarn 2 and newer where what it unpacked lies in node_modules', () => {
+  const before = 'FROM base\nWORKDIR /app\nCOPY . .\nRUN yarn install --immutable\n';
+  const made = (left: string) => {
+    const layer = { 'root/.yarn/berry/cache/a.zip': 4_000_000, [left]: 400 };
+    const { draft, around } = evidenceFor({
+      ...{ before, after: '', context: { 'package.json': 1, 'a.js': 1 } },
+      steps: { 4: { seconds: 30, layer } },
+    });
+    return propose(draft, around, { rewrites: [keepCaches] }).draft.source.text;
+  };
+  expect(made('app/node_modules/.yarn-state.yml')).toBe(
+    before.replace('yarn install', '--mount=type=cache,target=/root/.yarn/berry yarn install'),
+  );
+  // Programs run out of the archives then.
+  expect(made('app/.pnp.cjs')).toBe(before);
+});
+
 const PLACE = 'srv/a.js';
 const EMPTIED: readonly (readonly [string, string, string])[] = [
   [

@@ -23,7 +23,7 @@ export const keepCaches: Rewrite = {
 packages, though one line changed. \`RUN --mount=type=cache\` gives it a directory that stays from build to build and gets
 into no layer: what it keeps there itself, it finds again. Proposed for caches that decide by content what can be used
 again, so that a build with an empty one makes the same: those of Go, Maven, Gradle, cargo's registry, pip, Poetry, uv,
-npm, yarn, Composer. (cargo's \`target\` is not among them: it trusts the times of files.)
+npm, yarn (of 2 and newer where packages lie in \`node_modules\`), Composer. (cargo's \`target\` is not among them: it trusts the times of files.)
 
 That there is such a cache was seen in the layer of the step. Where the step empties it again itself (\`npm cache clean
 --force\`, \`yarn cache clean\`, \`pip cache purge\`, \`go clean -modcache\`, \`rm -rf ~/.cache/pip\`), there is one by these words; its
@@ -122,7 +122,8 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
   };
 }
 
-function filledBytes({ step }: Filled, { useful, directory }: Kept): number {
+function filledBytes({ step }: Filled, { useful, directory, beside }: Kept): number {
+  if (beside && !step.table?.entries.some(({ path }) => beside.test(path))) return 0;
   return step.table ? leavings(step.table, useful ?? directory).bytes : 0;
 }
 

@@ -11,6 +11,8 @@ export interface Kept {
   readonly directory: RegExp;
   /** What in there is of use again, where not all of it is: of a log alone nobody is quicker. */
   readonly useful?: RegExp;
+  /** What lies in the same layer where nobody reads the cache but the program itself. */
+  readonly beside?: RegExp;
   /** How much of the time a step is taken to last with it. */
   readonly share: number;
   /** Arguments with which nothing is kept, or what is kept must have been made by an earlier step. */
@@ -141,6 +143,16 @@ export const CACHES: readonly Kept[] = [
       ...{ by: /^cache clean$/, directory: () => 'usr/local/share/.cache/yarn' },
       unless: ['YARN_CACHE_FOLDER', 'XDG_CACHE_HOME'],
     },
+  },
+  {
+    what: 'what yarn fetched',
+    programs: /^yarn(pkg)?$/,
+    directory: /^root\/\.yarn\/berry(?=\/|$)/,
+    useful: /^root\/\.yarn\/berry\/cache(?=\/|$)/,
+    // Without node_modules programs run out of its archives.
+    beside: /(^|\/)node_modules\/\.yarn-state\.yml$/,
+    share: 0.6,
+    without: ['--immutable-cache'],
   },
   {
     what: 'what Composer fetched',

@@ -213,6 +213,22 @@ describe('development dependencies', () => {
     expect(of({ 'root/.config/configstore/express.json': 9 })).toEqual([note]);
   });
 
+  test('of yarn 2 and newer are told', () => {
+    const before =
+      'FROM node:18\nWORKDIR /app\nCOPY . .\nRUN yarn install --immutable\nCMD ["node", "a.js"]\n';
+    const { draft, around } = evidenceFor({
+      ...{ before, after: '', context: { 'package.json': 90 } },
+      steps: { 4: { layer: { ...INSTALLED, 'app/node_modules/.yarn-state.yml': 90 } } },
+      nodeProjects: [
+        { ...readNodeProject('app', { manifest: '{}', record: RECORD })!, manager: 'yarn-berry' },
+      ],
+    });
+    expect(propose(draft, around, { rewrites: [productionDependencies] }).applied).toEqual([]);
+    const [remark] = productionDependencies.remarks!(lookAt(draft, around));
+    expect(remark?.what).toEndWith('in the image are development dependencies of /app');
+    expect(remark?.why).toContain('yarn workspaces focus --production');
+  });
+
   test('of yarn and pnpm are left out in the words of these', () => {
     const text = (manager: 'yarn' | 'pnpm', command: string) => {
       const layer = {

@@ -47,7 +47,8 @@ contents. What was built is what the RUN below the install wrote, by the layers 
 Not where the image's command or health check names one of them (\`nodemon\`, \`ts-node\`, also through scripts of
 package.json: \`npm run dev\`), or a script that the install runs does (\`"prepare": "husky install"\`), unless it has
 \`--ignore-scripts\`. That is told under "Left as it is". Not for workspaces, not where a build deletes what the last stage
-would have again, and only for installs in the last stage. Later versions of yarn, whose packages lie elsewhere, are left as they are.
+would have again, and only for installs in the last stage. Of yarn 2 and newer, which have another command for it (\`yarn workspaces focus
+--production\`), they are told too, where they lie in \`node_modules\`.
 
 These packages and links to their programs may be missing, each by its path; so may a note that one of them left for itself
 while it was installed, in a file of its own name (\`~/.config/configstore/update-notifier-nodemon.json\`: when it last looked
