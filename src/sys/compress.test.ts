@@ -123,6 +123,27 @@ describe('decompress', () => {
   });
 });
 
+test('small gzip data are one member, several, or damaged: never a part of them', async () => {
+  const member = (text: string) => Bun.gzipSync(Buffer.from(text));
+  const read = async (bytes: Uint8Array) => {
+    const { stream } = await decompress(
+      (async function* () {
+        for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+      })(),
+    );
+    const parts: Uint8Array[] = [];
+    for await (const part of stream) parts.push(part.slice());
+    return Buffer.concat(parts).toString();
+  };
+  expect(await read(member('alone'))).toBe('alone');
+  expect(await read(member(''))).toBe('');
+  expect(await read(Buffer.concat([member('one'), member('two')]))).toBe('onetwo');
+  expect(await read(Buffer.concat([member('same'), member('same')]))).toBe('samesame');
+  const large = 'x'.repeat(1 << 20);
+  expect(await read(member(large))).toBe(large);
+  await expect(read(member('cut').subarray(0, -3))).rejects.toMatchObject({ code: 'archive-broken' });
+});
+
 test('gzip is deterministic and other tools read it', async () => {
   const one = await collect(compressGzip(pieces(text, 5000), 6));
   const two = await collect(compressGzip(pieces(text, 777), 6));

@@ -42,16 +42,68 @@ export async function decompress(chunks: AsyncIterable<Uint8Array>): Promise<Dec
   const iterator = chunks[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let length = 0;
-  while (length < MAGIC_LENGTH) {
+  let ended = false;
+  const more = async () => {
     const next = await iterator.next();
-    if (next.done) break;
+    if (next.done) {
+      ended = true;
+      return;
+    }
     // Kept beyond the next chunk, so copied.
     first.push(next.value.slice());
     length += next.value.length;
+  };
+  const start = () => {
+    const joined = first.length === 1 ? first[0]! : Buffer.concat(first, length);
+    first.splice(0, first.length, joined);
+    return joined;
+  };
+  while (length < MAGIC_LENGTH && !ended) await more();
+  const format = sniffCompression(start());
+  if (format !== 'gzip') return { format, stream: expand(format, resume(start(), iterator)) };
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    while (length <= SMALL && !ended) await more();
+  } catch (error) {
+    // It comes after what was read, as it does further on.
+    failure = { error };
   }
-  const start = first.length === 1 ? first[0]! : Buffer.concat(first, length);
-  const format = sniffCompression(start);
-  return { format, stream: expand(format, resume(start, iterator)) };
+  const expanded = length <= SMALL && !failure ? expandSmall(start()) : undefined;
+  if (expanded) return { format, stream: once(expanded) };
+  return { format, stream: expand(format, failure ? failing(start(), failure) : resume(start(), iterator)) };
+}
+
+async function* failing(start: Uint8Array, { error }: { readonly error: unknown }) {
+  yield start;
+  throw error;
+}
+
+/** Compressed bytes that are expanded at once: deflate makes at most 1032 times as many of them. */
+const SMALL = 1 << 15;
+
+const MEMBER = Uint8Array.of(0x1f, 0x8b, 8);
+
+/**
+ * What is one small gzip member, expanded without the streams of node:zlib, which take 20 ms to load; undefined for
+ * anything else, damaged data too. The runtime's function may stop after a first member: what could be another one is
+ * left to the streams, and the checksum is ours.
+ */
+function expandSmall(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes.length < 18 || Buffer.from(bytes).indexOf(MEMBER, 1) >= 0) return undefined;
+  let expanded: Uint8Array;
+  try {
+    expanded = Bun.gunzipSync(bytes as Uint8Array<ArrayBuffer>);
+  } catch {
+    return undefined;
+  }
+  const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
+  const whole =
+    trailer.getUint32(0, true) === Bun.hash.crc32(expanded) && trailer.getUint32(4, true) === expanded.length;
+  return whole ? expanded : undefined;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  if (bytes.length > 0) yield bytes;
 }
 
 async function* resume(start: Uint8Array, rest: AsyncIterator<Uint8Array>) {

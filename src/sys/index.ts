@@ -18,6 +18,7 @@ export {
 export { compressGzip, compressZstd } from './compress-blocks.ts';
 export * from './disk-usage.ts';
 export * from './elf.ts';
+export { endAfterThis, endProcess } from './end-process.ts';
 export * from './exchange.ts';
 export * from './files.ts';
 export * from './hash.ts';

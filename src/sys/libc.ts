@@ -38,6 +38,7 @@ const SIGNATURES = {
   lsetxattr: { args: ['ptr', 'ptr', 'ptr', 'u64', 'i32'], returns: 'i32' },
   memfd_create: { args: ['ptr', 'u32'], returns: 'i32' },
   kill: { args: ['i32', 'i32'], returns: 'i32' },
+  _exit: { args: ['i32'], returns: 'void' },
   geteuid: { args: [], returns: 'u32' },
   ioctl: { args: ['i32', 'u64', 'ptr'], returns: 'i32' },
   tcgetattr: { args: ['i32', 'ptr'], returns: 'i32' },

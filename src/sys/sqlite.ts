@@ -3,6 +3,9 @@
 
 import { Database } from 'bun:sqlite';
 import { MilleError } from '../core/index.ts';
+import { CWD } from './calls.ts';
+import { leaveToEnd } from './end-process.ts';
+import { statAt } from './stat.ts';
 
 /** What can be bound to a `?` and what comes back in a row. Bytes come back as `Uint8Array`. */
 export type SqlValue = string | number | bigint | boolean | Uint8Array | null;
@@ -33,6 +36,9 @@ export interface SqlOptions {
   /** Milliseconds to wait for other processes' transactions; 30,000 by default. */
   readonly busyTimeout?: number;
 }
+
+/** Above this the write-ahead log is written into the database before a process ends. */
+const LARGE_LOG = 1 << 20;
 
 /** Opens or creates a database file (`:memory:` for none). */
 export function openDatabase(path: string, options: SqlOptions = {}): SqlDatabase {
@@ -75,9 +81,14 @@ export function openDatabase(path: string, options: SqlOptions = {}): SqlDatabas
       }
     },
     close: () => {
-      db.close();
+      if (sizeOfLog(path) > LARGE_LOG || !leaveToEnd(db)) db.close();
     },
   };
+}
+
+/** Bytes of the write-ahead log; no end of them where there is none to be left. */
+function sizeOfLog(path: string): number {
+  return statAt(CWD, `${path}-wal`)?.size ?? Number.POSITIVE_INFINITY;
 }
 
 function mapErrors<T>(path: string, work: () => T): T {

@@ -1,5 +1,7 @@
 // The program but for its version. It runs when it is loaded.
 
+import { endAfterThis, endProcess } from '../../sys/index.ts';
 import { answer } from './answer.ts';
 
-void answer(process.argv.slice(2)).then((status) => process.exit(status));
+endAfterThis();
+void answer(process.argv.slice(2)).then(endProcess);
