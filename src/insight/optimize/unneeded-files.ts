@@ -12,6 +12,8 @@ export interface Unneeded {
   readonly untracked: boolean;
   /** Directories that an install makes again: what it makes takes their place. */
   readonly installed: boolean;
+  /** Known by what steps looked at alone, not by its name. */
+  readonly unread?: true;
 }
 
 /** Some of them, by one line of the ignore file. */

@@ -1,5 +1,5 @@
-import { expect, test } from 'bun:test';
-import { evidenceFor } from '../evidence-for.ts';
+import { describe, expect, test } from 'bun:test';
+import { type EvidenceOptions, evidenceFor } from '../evidence-for.ts';
 import { propose } from '../propose.ts';
 import type { RewriteExample } from '../rewrite.ts';
 import { ignoreUnneeded } from './ignore-unneeded.ts';
@@ -109,4 +109,40 @@ test('names in what Go compiled may be others: it makes them of all files beside
       { what: 'files', change: 'changed', below, incidental: true },
     ],
   ]);
+});
+
+describe('directories that no step looks at, in a stage that is only copied from', () => {
+  const before = 'FROM a AS build\nWORKDIR /src\nCOPY . .\nRUN make\nFROM b\nCOPY --from=build /src/x /x\n';
+  const context = { 'x.c': 9, 'tests/a.c': 9, 'charts/a.yaml': 9, 'other/b.c': 9, '.git/HEAD': 9 };
+  const commits = [
+    ['x.c'],
+    ['tests/a.c'],
+    ['charts/a.yaml'],
+    ['other/b.c'],
+    ['x.c', 'tests/a.c'],
+    ['charts/a.yaml'],
+  ];
+  const steps = { 4: { seconds: 30, reads: ['x.c'] } };
+  const lines = (given: Partial<RewriteExample>, options: EvidenceOptions = {}) => {
+    const { draft, around } = evidenceFor({ before, context, commits, steps, after: '', ...given }, options);
+    return propose(draft, around, { rewrites: [ignoreUnneeded] }).draft.ignoreText;
+  };
+
+  test('are left out, where they are no sources by another name', () => {
+    expect(lines({})).toBe('.git\ntests\ncharts\n');
+  });
+  test('are not, where a step looked into one, or was not watched', () => {
+    expect(lines({ steps: { 4: { seconds: 30, reads: ['x.c', 'tests/a.c'] } } })).toBe('.git\ncharts\n');
+    expect(lines({}, { listed: { 4: ['src', 'src/tests'] } })).toBe('.git\ncharts\n');
+    expect(lines({ steps: { 4: { seconds: 30 } } })).toBeUndefined();
+  });
+  test('are not, where they are in the image, or a COPY names them', () => {
+    const image = { ...steps, 6: { layer: { 'x/tests/a.c': 9 } } };
+    const whole = before.replace('/src/x /x', '/src /x');
+    expect(lines({ before: whole, steps: image })).not.toContain('tests');
+    expect(lines({ before: `${before}COPY charts /charts\n` })).toBe('.git\ntests\n');
+  });
+  test('are not, where nobody touches them', () => {
+    expect(lines({ commits: [['x.c'], ['x.c'], ['x.c'], ['x.c'], ['x.c'], ['x.c']] })).toBeUndefined();
+  });
 });

@@ -15,6 +15,7 @@ import { type UnneededFiles, unneededFiles } from '../unneeded-files.ts';
 import { inSeconds, inWords } from '../words.ts';
 import { placesInImage } from './places-in-image.ts';
 import { isReadBy } from './read-files.ts';
+import { unreadDirectories } from './unread-directories.ts';
 
 export const ignoreUnneeded: Rewrite = {
   name: 'ignore-unneeded',
@@ -26,7 +27,9 @@ a README, the Dockerfile itself. Each change of any of it runs all steps below a
 
 Only what is of no use in an image by its kind: version control, CI, editors, the build's own files, documents at the top of
 the project, caches and logs of tools; and directories that an install makes again (\`node_modules\`, \`.venv\`). Caches, logs
-and such directories only where git does not know them. Never what a RUN was seen to read (\`git describe\`, a README that
+and such directories only where git does not know them. In stages of which no layer is in the image, also directories at the
+top that git knows, that no step looked at, and that commits touch: tests, documents, charts. Of any other name only where
+nothing in them is written in what the steps read: that may be a part of the program tomorrow. Never what a RUN was seen to read (\`git describe\`, a README that
 \`setup.py\` wants), and, where a RUN was not watched and is none that is known, neither \`.git\` nor documents. Never what
 a COPY names. Secrets are no matter of saving: \`mille lint\` reports them.
 
@@ -47,7 +50,13 @@ the image, or seconds of rebuild by the project's commits.`,
     const copies = [...contextCopies(subject)]
       .filter(([{ facts }]) => neededStages(subject).has(facts.stage.index))
       .map(([, copy]) => copy);
-    const possible = unneededFiles(subject.context).filter((one) => isUnused(subject, one, copies));
+    const { commits, assumed } = commitsOf(subject);
+    const touched = (root: string) =>
+      assumed ? 0 : commits.filter((paths) => paths.some((path) => path.startsWith(`${root}/`))).length;
+    const known = unneededFiles(subject.context);
+    const lines = new Set(known.map(({ line }) => line));
+    const unread = unreadDirectories(subject, { copies, touched }).filter(({ line }) => !lines.has(line));
+    const possible = [...known, ...unread].filter((one) => isUnused(subject, one, copies));
     const all = gainOf(subject, { edits: [], ignoreLines: possible.map(({ line }) => line) });
     return possible.flatMap((one) => {
       const proposal = proposalOf(subject, one, { copies, gains: all !== undefined });
@@ -134,9 +143,11 @@ function proposalOf(
       .concat(namesOfListings(subject)),
     ...(kind.installed
       ? { risk: 'what the install makes is used, in place of what lies on this machine' }
-      : kind.careful
-        ? { risk: 'a program that reads them when it runs does not find them' }
-        : {}),
+      : kind.unread
+        ? { risk: 'a step that wants it one day does not find it: its line has to go then' }
+        : kind.careful
+          ? { risk: 'a program that reads them when it runs does not find them' }
+          : {}),
   };
 }
 
