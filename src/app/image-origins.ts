@@ -1,7 +1,7 @@
 // Where the layers of an image come from, as far as this store knows: lines of Dockerfiles by the records of builds, the
 // base by those and by the chains of other images.
 
-import { type BuildRecord, openCache } from '../build/cache/index.ts';
+import { type BuildRecord, madeImage, openCache } from '../build/cache/index.ts';
 import { baseName, type Digest } from '../core/index.ts';
 import { type FoundBase, findBase, type KnownImage, type SourceLine } from '../insight/inspect/index.ts';
 import { familiarName, type OpenedImage, parseReference } from '../oci/image/index.ts';
@@ -19,7 +19,7 @@ export interface ImageOrigins {
 /** Looks for what is known. @param base the image that it stands on, where somebody says so */
 export function originsOf(store: Store, image: OpenedImage, base?: FoundBase): ImageOrigins {
   const builds = openCache(store.db, { hasLayer: () => false }).builds();
-  const own = builds.filter(({ imageId }) => imageId === image.imageId);
+  const own = builds.filter((build) => madeImage(build, image.imageId));
   const stored = store.surveyImages().sound;
   const found = base ?? baseOf(image, stored, own);
   return {

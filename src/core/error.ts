@@ -157,12 +157,20 @@ export class MilleError extends Error {
 
   /** The same error with a place, where it has none yet. */
   at(span: Span | undefined): MilleError {
-    if (this.span || !span) return this;
-    return new MilleError(this.code, this.message, {
+    return this.span || !span ? this : this.#as(this.message, span);
+  }
+
+  /** The same error with what it is about before its message. */
+  of(what: string): MilleError {
+    return this.#as(`${what}: ${this.message}`, this.span);
+  }
+
+  #as(message: string, span: Span | undefined): MilleError {
+    return new MilleError(this.code, message, {
       ...(this.hint === undefined ? {} : { hint: this.hint }),
       ...(this.output === undefined ? {} : { output: this.output }),
       cause: this.cause,
-      span,
+      ...(span ? { span } : {}),
     });
   }
 }

@@ -7,30 +7,30 @@ import { type ContextImage, contextImage } from './context-image.ts';
 import type { NamedContextSet } from './named-contexts.ts';
 import { type ImageSeeker, seekImage } from './seek-image.ts';
 
-/** The images of a plan, by their keys, and what is odd about them. */
+/** The images of plans, by their keys, and what is odd about them. */
 export interface FoundImages {
   readonly images: ReadonlyMap<string, BaseImage>;
   readonly warnings: readonly string[];
 }
 
 /**
- * Finds every image of a plan.
+ * Finds every image of plans.
  * @throws MilleError as `seekImage` does, with the place that asks for the image; what reading a layout throws.
  */
 export async function findBaseImages(
   seeker: ImageSeeker,
-  plan: BuildPlan,
+  requests: BuildPlan['images'],
   contexts: NamedContextSet,
 ): Promise<FoundImages> {
   const images = new Map<string, BaseImage>();
   const warnings: string[] = [];
   // All registries are asked at once; what fails is told in the order of the Dockerfile.
-  const finding = plan.images.map(async (request): Promise<ContextImage> => {
+  const finding = requests.map(async (request): Promise<ContextImage> => {
     if (request.context) return contextImage(seeker, request, contexts.place(request.reference));
     return { image: await seekImage(seeker, request, [...contexts.kinds.keys()]) };
   });
   await Promise.allSettled(finding);
-  for (const [i, request] of plan.images.entries()) {
+  for (const [i, request] of requests.entries()) {
     try {
       const found = await finding[i]!;
       images.set(request.key, found.image);

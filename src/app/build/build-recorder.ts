@@ -78,7 +78,10 @@ export class BuildRecorder {
     });
   }
 
-  finish(outcome: BuildRecord['outcome'], image: Pick<BuildRecord, 'imageId' | 'names'>): BuildRecord {
+  finish(
+    outcome: BuildRecord['outcome'],
+    image: Pick<BuildRecord, 'imageId' | 'imageIds' | 'names'>,
+  ): BuildRecord {
     const unreached = [...this.shape.steps].filter(([id]) => !this.begun.has(id));
     return {
       ...this.known,

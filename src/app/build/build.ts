@@ -1,6 +1,6 @@
 // `mille build`: from a Dockerfile and a context to an image in the store.
 
-import { executeBuild } from '../../build/execute/index.ts';
+import { executeBuilds } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
 import { checkCaches } from '../cache-travel/check.ts';
@@ -18,6 +18,7 @@ import { type BuildGiven, type BuildRequest, executeServices } from './execute-s
 import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
+import { distinctPlatforms } from './platforms.ts';
 import { cacheOf, readyBuild, withBuildInput } from './ready-build.ts';
 import { straightThrough } from './straight-through.ts';
 import { LayersOfBuild, verifyBuild } from './verify-build.ts';
@@ -43,11 +44,12 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
   const { options } = request;
   const started = Date.now();
   const outputs = namedOutputs(options);
-  checkOutputs(options.outputs);
+  const several = distinctPlatforms(options.platforms).length > 1;
+  checkOutputs(options.outputs, several);
   checkCaches(options);
   if (outputs.some(({ spec }) => spec.type === 'registry') && isOffline())
     throw offline('cannot push the image');
-  checkAnnotations(options, false);
+  checkAnnotations(options, several);
   prepareLimits(options.limits ?? {});
   const early: BuildEvent[] = [];
   const note: EventSink = (event) => {
@@ -74,8 +76,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
   const { input } = given;
   const names = buildNames(options.tags, outputs);
   const ready = await readyBuild(request, given);
-  const { evaluated, checks, clampTime, scope } = ready;
-  const { plan } = evaluated;
+  const { builds, checks, clampTime, scope } = ready;
   const buildId = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${crypto.randomUUID().slice(0, 8)}`;
   const log = openBuildLog(`${store.root}/logs`, buildId);
   const cache = cacheOf(store);
@@ -89,7 +90,8 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     ...(names.length === 0 ? {} : { wanted: names }),
     log: log.path,
   };
-  const recorder = new BuildRecorder(known, { started: request.started, shape: buildShape(evaluated) });
+  const shape = buildShape(builds);
+  const recorder = new BuildRecorder(known, { started: request.started, shape });
   const remember: typeof cache.recordBuild = (...record) => {
     if (options.standsFor === undefined) cache.recordBuild(...record);
   };
@@ -105,8 +107,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
   };
   request.early.forEach(keep);
   try {
-    const steps = plan.stages.reduce((sum, stage) => sum + stage.total, 0);
-    events({ type: 'build-started', buildId, dockerfile: source.name, steps });
+    events({ type: 'build-started', buildId, dockerfile: source.name, steps: shape.steps.size });
     const frontend = frontendEvent(source, options.buildArgs);
     if (frontend) events(frontend);
     if (given.lock) events({ type: 'note', message: `names mean what ${given.lock.shown} says` });
@@ -123,39 +124,27 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     using travel = await openBuildTravel(request, given, alone);
     const execute = { ...alone, ...travel?.services };
     // Who builds twice needs what each stage made.
-    if (!first) await travel?.settle(evaluated, execute, outputs.length > 0 || options.squash === true);
-    const straight = straightThrough(execute, { evaluated, outputs, options });
-    const executed = straight?.executed ?? (await executeBuild(execute, evaluated));
-    if (first) await verifyBuild(execute, evaluated, { executed, layersOfSteps: first });
+    if (!first) await travel?.settle(builds, execute, outputs.length > 0 || options.squash === true);
+    const straight = straightThrough(execute, { builds, outputs, options });
+    const executed = straight?.executed ?? (await executeBuilds(execute, builds));
+    if (first) await verifyBuild(execute, builds, { executed, layersOfSteps: first });
     if (outputs.length > 0 || options.squash) await travel?.bring(executed);
-    const extra = travel?.inline(plan, executed);
-    const finishing = { plan, executed, outputs, clampTime, extra };
+    const stages = builds.map((build, i) => ({
+      ...{ plan: build.plan, executed: executed[i]!, extra: travel?.inline(build, executed[i]!) },
+    }));
+    const finishing = { stages, outputs, clampTime };
     const result = await finishBuild(
       { ...request, store: straight?.store ?? execute.store },
       execute,
       finishing,
     );
-    await travel?.write(plan, evaluated.images.values());
-    remember(recorder.finish('succeeded', { imageId: result.imageId, names }), recorder.differences);
+    await travel?.write(builds);
+    const { imageId, imageIds, descriptor, bytes } = result;
+    const ids = { imageId, ...(imageIds ? { imageIds } : {}) };
+    remember(recorder.finish('succeeded', { ...ids, names }), recorder.differences);
     const { seconds } = recorder;
-    const { bytes } = result;
-    events({
-      type: 'build-finished',
-      imageId: result.imageId,
-      manifest: result.descriptor.digest,
-      names,
-      seconds,
-      bytes,
-    });
-    return {
-      imageId: result.imageId,
-      descriptor: result.descriptor,
-      names,
-      bytes,
-      seconds,
-      buildId,
-      log: log.path,
-    };
+    events({ type: 'build-finished', imageId, manifest: descriptor.digest, names, seconds, bytes });
+    return { ...ids, descriptor, names, bytes, seconds, buildId, log: log.path };
   } catch (error) {
     const code = error instanceof MilleError ? error.code : undefined;
     if (code === 'step-failed') events({ type: 'note', message: `the whole output is in ${log.path}` });

@@ -1,27 +1,37 @@
-// The end of a build: squashed where that is wanted, the image made, outputs written.
+// The end of a build: squashed where that is wanted, its images made, outputs written.
 
 import { type BuiltStage, type ExecuteServices, squash } from '../../build/execute/index.ts';
 import type { BuildPlan } from '../../build/graph/index.ts';
 import type { Digest } from '../../core/index.ts';
 import type { ImageDescriptor } from '../types.ts';
 import type { BuildRequest } from './execute-services.ts';
-import { describeImage, type FinishSettings, finishImage, layersOf, packageImage } from './finish-image.ts';
+import { type FinishSettings, finishImage } from './finish-image.ts';
 import type { NamedOutput } from './output-names.ts';
+import { type BuiltImage, describeImages, packageImages } from './packaged-images.ts';
 import { writeOutput } from './write-outputs.ts';
 
 /** What is to be finished. */
 export interface Unfinished {
-  readonly plan: BuildPlan;
-  readonly executed: BuiltStage;
+  /** One for each platform. */
+  readonly stages: readonly UnfinishedStage[];
   readonly outputs: readonly NamedOutput[];
   readonly clampTime: number | undefined;
+}
+
+/** A stage that was built for one platform. */
+export interface UnfinishedStage {
+  readonly plan: BuildPlan;
+  readonly executed: BuiltStage;
   /** Further keys of the image's config. */
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A finished build. */
 export interface Finished {
+  /** Of several platforms, the digest of their index: in the store, where it is there. */
   readonly imageId: Digest;
+  /** The ids of the images of several platforms. */
+  readonly imageIds?: readonly Digest[];
   /** The image as it was last written: into the store, or into an archive. */
   readonly descriptor: ImageDescriptor;
   /** Bytes of all layers, uncompressed. */
@@ -32,26 +42,41 @@ export interface Finished {
 export async function finishBuild(
   { store, options, signal }: BuildRequest,
   execute: ExecuteServices,
-  { plan, executed, outputs, clampTime, extra }: Unfinished,
+  { stages, outputs, clampTime }: Unfinished,
 ): Promise<Finished> {
   const { annotations = [] } = options;
-  const settings: FinishSettings = {
-    labels: options.labels,
-    now: Date.now(),
-    ...(plan.imagePlatform ? { platform: plan.imagePlatform } : {}),
-    ...(clampTime === undefined ? {} : { clampTime }),
-    ...(extra ? { extra } : {}),
-  };
-  const built = options.squash
-    ? await squash(execute, executed, finishImage(store, executed, settings).imageId)
-    : executed;
-  const image = finishImage(store, built, settings);
+  const now = Date.now();
+  const images: BuiltImage[] = [];
+  for (const { plan, executed, extra } of stages) {
+    const settings: FinishSettings = {
+      labels: options.labels,
+      now,
+      ...(plan.imagePlatform ? { platform: plan.imagePlatform } : {}),
+      ...(clampTime === undefined ? {} : { clampTime }),
+      ...(extra ? { extra } : {}),
+    };
+    const built = options.squash
+      ? await squash(execute, executed, finishImage(store, executed, settings).imageId)
+      : executed;
+    images.push({ built, image: finishImage(store, built, settings), platform: plan.platform });
+  }
   const ca = execute.trust ? { ca: execute.trust.certificates } : {};
   const again = outputs.length > 1 || (options.cacheTo ?? []).some(({ type }) => type !== 'inline');
-  const finished = { store, built, image, annotations, signal, again, events: execute.events, ...ca };
+  const about = { annotations, clampTime, again, signal, events: execute.events, ...ca };
+  const finished = { store, images, ...about };
   let descriptor: ImageDescriptor | undefined;
-  for (const output of outputs) descriptor = (await writeOutput(finished, output)) ?? descriptor;
-  descriptor ??= describeImage(packageImage(store, image, { layers: layersOf(store, built), annotations }));
-  const bytes = built.snapshot.layers.reduce((sum, layer) => sum + layer.size, 0);
-  return { imageId: image.imageId, descriptor, bytes };
+  let stored: ImageDescriptor | undefined;
+  for (const output of outputs) {
+    descriptor = (await writeOutput(finished, output)) ?? descriptor;
+    if (output.spec.type === 'image') stored = descriptor;
+  }
+  descriptor ??= describeImages(packageImages(finished, { annotations }));
+  const layers = new Map(
+    images.flatMap(({ built }) => built.snapshot.layers.map(({ diffId, size }) => [diffId, size])),
+  );
+  const bytes = [...layers.values()].reduce((sum, size) => sum + size, 0);
+  const ids = images.map(({ image }) => image.imageId);
+  if (ids.length === 1) return { imageId: ids[0]!, descriptor, bytes };
+  // By its id an image can be found in the store, whatever it is compressed to elsewhere.
+  return { imageId: (stored ?? descriptor).digest, imageIds: ids, descriptor, bytes };
 }

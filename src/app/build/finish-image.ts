@@ -1,5 +1,5 @@
-// The end of a build: the image's config, and its manifests. One build has one config, whatever it is written to; how
-// layers are compressed and what is annotated is a matter of each manifest.
+// The end of a build: the image's config, and its manifests. One build has one config for each platform, whatever it is
+// written to; how layers are compressed and what is annotated is a matter of each manifest.
 
 import { type BuiltStage, diffIds } from '../../build/execute/index.ts';
 import { finishConfig } from '../../build/graph/index.ts';
@@ -64,7 +64,7 @@ export function packageImage(
     mediaType: MEDIA.manifest,
     config: { mediaType: MEDIA.config, ...store.putBlob(configBytes) },
     layers,
-    ...(Object.keys(noted).length > 0 ? { annotations: noted } : {}),
+    ...annotated(noted),
   };
   const manifestBytes = Buffer.from(JSON.stringify(manifest));
   const manifestDigest = store.putBlob(manifestBytes).digest;
@@ -81,6 +81,11 @@ export function describeImage({
   const { architecture, os, variant } = config;
   const platform = { architecture, os, ...(variant === undefined ? {} : { variant }) };
   return { mediaType, digest: manifestDigest, size: manifestBytes.length, platform };
+}
+
+/** The field of annotations, where there are any. */
+export function annotated(annotations: Readonly<Record<string, string>>): Pick<Manifest, 'annotations'> {
+  return Object.keys(annotations).length > 0 ? { annotations } : {};
 }
 
 /** When the last of its steps was executed: the same wherever the steps are found in a cache. */

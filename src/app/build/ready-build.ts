@@ -2,9 +2,9 @@
 // any of it is known then, and nothing has been executed.
 
 import { openCache, scopeOf } from '../../build/cache/index.ts';
-import { type EvaluatedBuild, evaluateBuild } from '../../build/execute/index.ts';
+import { type EvaluatedBuild, evaluateBuilds } from '../../build/execute/index.ts';
 import { type EventSink, MilleError } from '../../core/index.ts';
-import { type CheckReport, checkBuild } from '../../insight/lint/index.ts';
+import { type CheckReport, checkBuilds } from '../../insight/lint/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import type { LockInForce } from '../lock/in-force.ts';
 import { remoteNeeds } from '../lock/needs.ts';
@@ -15,7 +15,7 @@ import type { BuildOptions } from '../types.ts';
 import { type BuildInput, readBuildInput } from './build-input.ts';
 import type { BuildGiven, BuildRequest } from './execute-services.ts';
 import { openFetching } from './fetching.ts';
-import { makePlan, type PlanSettings } from './make-plan.ts';
+import { makePlans, type PlanSettings } from './make-plan.ts';
 import { type NamedContextSet, readNamedContexts } from './named-contexts.ts';
 import type { ImageSeeker } from './seek-image.ts';
 
@@ -63,12 +63,13 @@ export async function withBuildInput<T>(
 
 /** A build that can be executed. */
 export interface ReadyBuild {
-  readonly evaluated: EvaluatedBuild;
+  /** One for each platform, in the order in which they were asked for; never empty. */
+  readonly builds: readonly EvaluatedBuild[];
   readonly warnings: readonly string[];
   /** An error among what the checks found is the caller's to throw. */
   readonly checks: Pick<CheckReport, 'diagnostics' | 'error'>;
   readonly clampTime: number | undefined;
-  /** What the plan was made with. */
+  /** What the plan of the first was made with. */
   readonly settings: PlanSettings;
   /** What identifies the project among all that share the store. */
   readonly scope: string;
@@ -95,17 +96,23 @@ export async function readyBuild(
     ...(access ? { access } : {}),
     ...(lock ? { pins: lock } : {}),
   };
-  const planned = await makePlan(seeker, { dockerfile: source, options, contexts, clampTime });
-  const { plan, images } = planned;
-  const evaluated = evaluateBuild(plan, images, options.allow ?? []);
-  const unpinned = lock ? checkNeeds(lock, remoteNeeds(evaluated, { options, contexts })) : [];
-  const warnings = [...planned.warnings, ...notes, ...unpinned];
-  const checks = checkBuild(planned.dockerfile, planned.settings, {
-    ...evaluated,
-    ignore: input.ignoreRules(),
-  });
+  const planned = await makePlans(seeker, { dockerfile: source, options, contexts, clampTime });
+  const { plans, images } = planned;
+  const builds = evaluateBuilds(
+    plans.map(({ plan }) => plan),
+    images,
+    options.allow ?? [],
+  );
+  const needs = builds.flatMap((build) => remoteNeeds(build, { options, contexts }));
+  const unpinned = lock ? checkNeeds(lock, needs) : [];
+  const warnings = [...new Set([...planned.warnings, ...notes, ...unpinned])];
+  const ignore = input.ignoreRules();
+  const checks = checkBuilds(
+    planned.dockerfile,
+    builds.map((build, i) => ({ ...build, ignore, settings: plans[i]!.settings })),
+  );
   const scope = scopeOf(input.contextName, options.standsFor ?? path ?? source.name);
-  return { evaluated, warnings, checks, clampTime, settings: planned.settings, scope };
+  return { builds, warnings, checks, clampTime, settings: plans[0]!.settings, scope };
 }
 
 /** The cache of a store: a record whose layer is not there is no hit. */

@@ -3,7 +3,7 @@
 // one registry to the other.
 
 import type { BaseImage, BuiltStage, EvaluatedBuild, ExecuteServices } from '../../build/execute/index.ts';
-import { imageKey, isImage, type PlannedStage } from '../../build/graph/index.ts';
+import { type FromStep, imageKey, isImage, type PlannedStage } from '../../build/graph/index.ts';
 import type { Digest, EventSink } from '../../core/index.ts';
 import type { Descriptor, LayerInfo } from '../../oci/image/index.ts';
 import { needsPacking, type Store } from '../../oci/store/index.ts';
@@ -12,14 +12,15 @@ import type { NamedOutput } from './output-names.ts';
 
 /** A build that is finished without having been executed. */
 export interface StraightThrough {
-  readonly executed: BuiltStage;
+  /** One for each platform. */
+  readonly executed: readonly BuiltStage[];
   /** The store, in which the layers look as if they were there: to be named, and to be sent. */
   readonly store: Store;
 }
 
 /** What is asked for. */
 export interface StraightRequest {
-  readonly evaluated: EvaluatedBuild;
+  readonly builds: readonly EvaluatedBuild[];
   readonly outputs: readonly NamedOutput[];
   readonly options: Pick<BuildOptions, 'squash' | 'verify'>;
 }
@@ -27,27 +28,43 @@ export interface StraightRequest {
 /** The build, where it is such a one; undefined where anything has to be executed. */
 export function straightThrough(
   { store, events, travel }: Pick<ExecuteServices, 'store' | 'events' | 'travel'>,
-  { evaluated, outputs, options }: StraightRequest,
+  { builds, outputs, options }: StraightRequest,
 ): StraightThrough | undefined {
   if (travel || options.squash || options.verify || outputs.length === 0) return undefined;
-  const { plan, images, evaluations } = evaluated;
+  const found = builds.flatMap((build) => straightBuild(build, outputs) ?? []);
+  if (found.length < builds.length) return undefined;
+  for (const from of new Map(found.map(({ from }) => [from.id, from])).values()) tell(events, from);
+  return {
+    executed: found.map(({ executed }) => executed),
+    store: withDistant(store, new Map(found.flatMap(({ distant }) => [...distant]))),
+  };
+}
+
+interface StraightBuild {
+  readonly executed: BuiltStage;
+  readonly from: FromStep;
+  readonly distant: ReadonlyMap<Digest, Distant>;
+}
+
+function straightBuild(
+  { plan, images, evaluations }: EvaluatedBuild,
+  outputs: readonly NamedOutput[],
+): StraightBuild | undefined {
   if (plan.stages.some(({ index }) => evaluations.get(index)!.steps.length > 0)) return undefined;
   const bottom = bottomOf(plan.stages, plan.target);
   const base = isImage(bottom.base) ? images.get(imageKey(bottom.base)) : undefined;
-  if (!base?.open || !base.descriptors || !outputs.every((output) => takes(output, base.descriptors!)))
+  const { open, descriptors } = base ?? {};
+  if (!base || !open || !descriptors || !outputs.every((output) => takes(output, descriptors)))
     return undefined;
-  tell(events, evaluated, bottom);
-  const { layers, from } = placeholders(base, base.descriptors);
-  return {
-    executed: {
-      state: evaluations.get(plan.target)!.state,
-      snapshot: { layers },
-      baseLayers: base.config.rootfs.diff_ids,
-      ...(base.imageId === undefined ? {} : { baseImage: base.imageId }),
-      results: new Map(),
-    },
-    store: withDistant(store, from, base.open),
+  const { layers, distant } = placeholders(base, descriptors, open);
+  const executed: BuiltStage = {
+    state: evaluations.get(plan.target)!.state,
+    snapshot: { layers },
+    baseLayers: base.config.rootfs.diff_ids,
+    ...(base.imageId === undefined ? {} : { baseImage: base.imageId }),
+    results: new Map(),
   };
+  return { executed, from: evaluations.get(bottom.index)!.from!, distant };
 }
 
 /** Whether an output needs no layer in another form, and none in the store. */
@@ -65,45 +82,41 @@ function bottomOf(stages: readonly PlannedStage[], target: number): PlannedStage
 interface Distant {
   readonly info: LayerInfo;
   readonly descriptor: Descriptor;
+  readonly open: NonNullable<BaseImage['open']>;
 }
 
 /** Of the layers nothing is known but their digests: no step is there to ask for more. */
 function placeholders(
   { config }: BaseImage,
   descriptors: readonly Descriptor[],
-): { readonly layers: readonly LayerInfo[]; readonly from: ReadonlyMap<Digest, Distant> } {
-  const from = new Map<Digest, Distant>();
+  open: Distant['open'],
+): { readonly layers: readonly LayerInfo[]; readonly distant: ReadonlyMap<Digest, Distant> } {
+  const distant = new Map<Digest, Distant>();
   const layers = config.rootfs.diff_ids.map((diffId, i): LayerInfo => {
     const descriptor = descriptors[i]!;
     const info = { diffId, contentId: diffId, size: descriptor.size, files: 0 };
-    from.set(diffId, { info, descriptor });
+    distant.set(diffId, { info, descriptor, open });
     return info;
   });
-  return { layers, from };
+  return { layers, distant };
 }
 
-function withDistant(
-  store: Store,
-  from: ReadonlyMap<Digest, Distant>,
-  open: NonNullable<BaseImage['open']>,
-): Store {
-  const blobs = new Map([...from.values()].map((layer) => [layer.descriptor.digest, layer]));
+function withDistant(store: Store, distant: ReadonlyMap<Digest, Distant>): Store {
+  const blobs = new Map([...distant.values()].map((layer) => [layer.descriptor.digest, layer]));
   return {
     ...store,
-    layer: (diffId) => from.get(diffId) ?? store.layer(diffId),
+    layer: (diffId) => distant.get(diffId) ?? store.layer(diffId),
     findByBlob: (digest) => store.findByBlob(digest) ?? blobs.get(digest),
     streamBlob: (digest) => {
       const there = blobs.get(digest);
       return there && !store.hasBlob(digest, there.descriptor.size)
-        ? open(there.descriptor)
+        ? there.open(there.descriptor)
         : store.streamBlob(digest);
     },
   };
 }
 
-function tell(events: EventSink, { evaluations }: EvaluatedBuild, { index, from }: PlannedStage): void {
-  const step = `${index}.from`;
-  const title = evaluations.get(index)?.fromTitle ?? '';
-  events({ type: 'step-started', step, title, span: from.span });
-  events({ type: 'step-finished', step, outcome: 'cached', seconds: 0 });
+function tell(events: EventSink, { id, title, span }: FromStep): void {
+  events({ type: 'step-started', step: id, title, span });
+  events({ type: 'step-finished', step: id, outcome: 'cached', seconds: 0 });
 }

@@ -13,14 +13,20 @@ export type { MountReads, StepReads } from '../../build/graph/index.ts';
 /** One `-o`: where a build's result goes. */
 export type OutputSpec = DirectoryOutput | TarOutput | StoreOutput | RegistryOutput | ArchiveOutput;
 
+/** How files are written. */
+interface FilesSettings {
+  /** Whether those of each platform get a directory of their own, as those of several do if nothing is said. */
+  readonly platformSplit?: boolean;
+}
+
 /** Files, into a directory. */
-export interface DirectoryOutput {
+export interface DirectoryOutput extends FilesSettings {
   readonly type: 'local';
   readonly dest: string;
 }
 
 /** Files, as a tar at a path or, for '-', on standard output. */
-export interface TarOutput {
+export interface TarOutput extends FilesSettings {
   readonly type: 'tar';
   readonly dest: string;
 }
@@ -121,7 +127,7 @@ export interface BuildOptions {
   readonly annotations?: readonly Annotation[];
   /** All layers that the build makes become one. */
   readonly squash?: boolean;
-  /** As written: `linux/amd64`. None means the host's. */
+  /** As written: `linux/amd64`; each is built for. None means the host's. */
   readonly platforms: readonly string[];
   /** What is made of the result, in this order; without any it is only in the cache. */
   readonly outputs: readonly OutputSpec[];
@@ -199,8 +205,10 @@ export interface ImageDescriptor {
 }
 
 export interface BuildResult {
-  /** Digest of the config, as Docker shows it. */
+  /** Digest of the config, as Docker shows it; of several platforms, that of the index. */
   readonly imageId: Digest;
+  /** Of several platforms: the ids of their images, in the order in which they were asked for. */
+  readonly imageIds?: readonly Digest[];
   /** The image as it was last written: into the store, or into an archive. */
   readonly descriptor: ImageDescriptor;
   /** Its canonical names, wherever it was written. */

@@ -6,7 +6,7 @@ import {
   type BuiltStage,
   type EvaluatedBuild,
   type ExecuteServices,
-  executeBuild,
+  executeBuilds,
 } from '../../build/execute/index.ts';
 import type { Step } from '../../build/graph/index.ts';
 import { type Digest, displayPath, type EventSink, formatPlace, MilleError } from '../../core/index.ts';
@@ -29,7 +29,8 @@ export class LayersOfBuild {
 
 /** The build that is verified. */
 export interface FirstBuild {
-  readonly executed: BuiltStage;
+  /** One for each platform. */
+  readonly executed: readonly BuiltStage[];
   readonly layersOfSteps: LayersOfBuild;
 }
 
@@ -45,7 +46,7 @@ interface Deviation {
  */
 export async function verifyBuild(
   services: ExecuteServices,
-  build: EvaluatedBuild,
+  builds: readonly EvaluatedBuild[],
   { executed, layersOfSteps: { layers } }: FirstBuild,
 ): Promise<void> {
   const { store, events, clampTime } = services;
@@ -69,11 +70,11 @@ export async function verifyBuild(
   const { lookedUp: _, ...others } = services;
   try {
     const again = { ...others, noCache: '--verify', events: inOneStep(step, events) };
-    await executeBuild({ ...again, instead }, build);
+    await executeBuilds({ ...again, instead }, builds);
     // What a stage makes beside what is taken of it does not matter to the image; only building tells.
-    const aside = !deviations.some((one) => inImage(build, one));
-    if (deviations.length > 0 && !(aside && (await makesSameImage(again, build, executed))))
-      throw deviating(build, deviations);
+    const aside = !deviations.some((one) => builds.some((build) => inImage(build, one)));
+    if (deviations.length > 0 && !(aside && (await makesSameImages(again, builds, executed))))
+      throw deviating(builds, deviations);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     events({ type: 'step-failed', step, message: message.split('\n', 1)[0]!, seconds: seconds() });
@@ -83,11 +84,12 @@ export async function verifyBuild(
   const what = times ? 'the same, to the byte' : 'the same, times of files left out';
   const all = deviations.length === 0 ? 'every step made' : 'what is in the image is';
   events({ type: 'note', message: `built twice: ${all} ${what}` });
-  if (deviations.length > 0) events({ type: 'note', message: asideText(build, deviations) });
+  if (deviations.length > 0) events({ type: 'note', message: asideText(builds, deviations) });
 }
 
 /** Whether a step is of the stages that the image is made of. */
-function inImage({ plan }: EvaluatedBuild, { step }: Deviation): boolean {
+function inImage({ plan, evaluations }: EvaluatedBuild, { step }: Deviation): boolean {
+  if (!evaluations.get(step.stage)?.steps.some(({ id }) => id === step.id)) return false;
   const bases = new Map(plan.stages.map(({ index, base }) => [index, base]));
   for (let stage: number | undefined = plan.target; stage !== undefined; ) {
     if (stage === step.stage) return true;
@@ -97,27 +99,30 @@ function inImage({ plan }: EvaluatedBuild, { step }: Deviation): boolean {
   return false;
 }
 
-/** Builds once more, each step on what this build itself makes: whether all of it comes to the same image. */
-async function makesSameImage(
+/** Builds once more, each step on what this build itself makes: whether all of it comes to the same images. */
+async function makesSameImages(
   services: ExecuteServices,
-  build: EvaluatedBuild,
-  first: BuiltStage,
+  builds: readonly EvaluatedBuild[],
+  first: readonly BuiltStage[],
 ): Promise<boolean> {
   const instead = async (_: Step, layer: LayerInfo | undefined) => layer;
-  const { snapshot } = await executeBuild({ ...services, instead }, build);
+  const second = await executeBuilds({ ...services, instead }, builds);
   const times = services.clampTime !== undefined;
-  const [ours, theirs] = [first.snapshot.layers, snapshot.layers];
-  return ours.length === theirs.length && ours.every((layer, i) => sameLayer(layer, theirs[i], times));
+  return first.every(({ snapshot: { layers: ours } }, i) => {
+    const theirs = second[i]!.snapshot.layers;
+    return ours.length === theirs.length && ours.every((layer, k) => sameLayer(layer, theirs[k], times));
+  });
 }
 
-function inOrder(build: EvaluatedBuild, deviations: readonly Deviation[]): readonly Deviation[] {
-  const order = [...build.evaluations.values()].flatMap(({ steps }) => steps.map(({ id }) => id));
+function inOrder(builds: readonly EvaluatedBuild[], deviations: readonly Deviation[]): readonly Deviation[] {
+  const stages = builds.flatMap(({ evaluations }) => [...evaluations.values()]);
+  const order = stages.flatMap(({ steps }) => steps.map(({ id }) => id));
   return [...deviations].sort((a, b) => order.indexOf(a.step.id) - order.indexOf(b.step.id));
 }
 
 /** About steps whose other results stay in their stages. */
-function asideText(build: EvaluatedBuild, deviations: readonly Deviation[]): string {
-  const [first, ...rest] = inOrder(build, deviations);
+function asideText(builds: readonly EvaluatedBuild[], deviations: readonly Deviation[]): string {
+  const [first, ...rest] = inOrder(builds, deviations);
   const { step, differences } = first!;
   const files = differences.length === 1 ? '' : ` and ${differences.length - 1} more`;
   const others = rest.length === 0 ? '' : `, and ${rest.length} more ${rest.length === 1 ? 'step' : 'steps'}`;
@@ -129,8 +134,8 @@ function sameLayer(a: LayerInfo | undefined, b: LayerInfo | undefined, times: bo
   return a?.diffId === b?.diffId || (!times && a?.contentId === b?.contentId);
 }
 
-function deviating(build: EvaluatedBuild, deviations: readonly Deviation[]): MilleError {
-  const sorted = inOrder(build, deviations);
+function deviating(builds: readonly EvaluatedBuild[], deviations: readonly Deviation[]): MilleError {
+  const sorted = inOrder(builds, deviations);
   const { span } = sorted[0]!.step;
   const count = sorted.length === 1 ? 'a step makes' : `${sorted.length} steps make`;
   const more = sorted.length - MOST_STEPS;

@@ -1,11 +1,9 @@
 // What `-o` asks for: the image in the store, archives and directories, from the finished build.
 
-import { type BuiltStage, exportDirectory, exportTar } from '../../build/execute/index.ts';
 import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
 import { type Descriptor, formatReference, MEDIA, parseReference } from '../../oci/image/index.ts';
 import {
   checkLayout,
-  type ImageDocuments,
   type LayerPacking,
   type Store,
   saveArchive,
@@ -14,20 +12,33 @@ import {
 import { CWD, statAt } from '../../sys/index.ts';
 import { checkFile, intoFile } from '../into-file.ts';
 import { offline, registryAccess } from '../pull/access.ts';
-import { documentOfImage, type PackedLayers } from '../push/documents.ts';
+import { documentOfImage } from '../push/documents.ts';
 import { type PushContent, pushContent } from '../push/push.ts';
 import type { Annotation, ArchiveOutput, ImageDescriptor, OutputSpec } from '../types.ts';
 import { annotationsOn } from './annotations.ts';
-import { describeImage, layersOf, packageImage, type UnpackagedImage } from './finish-image.ts';
 import type { NamedOutput } from './output-names.ts';
 import { packLayers } from './pack-layers.ts';
+import {
+  allLayers,
+  type BuiltImage,
+  describeImages,
+  type PackagedImages,
+  packageImages,
+} from './packaged-images.ts';
+import { writeFiles } from './write-files.ts';
 
 /**
  * Refuses what cannot be written, before anything is built.
- * @throws MilleError `io`, `image-invalid`
+ * @param several whether images of several platforms are built
+ * @throws MilleError `io`, `image-invalid`, `usage`
  */
-export function checkOutputs(outputs: readonly OutputSpec[]): void {
+export function checkOutputs(outputs: readonly OutputSpec[], several: boolean): void {
   for (const output of outputs) {
+    if (output.type === 'docker' && several) {
+      throw new MilleError('usage', 'an archive of type=docker is for one platform', {
+        hint: 'write -o type=oci,dest=FILE, which takes all of them, or give one --platform',
+      });
+    }
     if (output.type === 'image' || output.type === 'registry' || output.dest === '-') continue;
     const { dest } = output;
     const toDirectory = output.type === 'local' || ('directory' in output && output.directory);
@@ -48,9 +59,10 @@ export function checkOutputs(outputs: readonly OutputSpec[]): void {
 /** A finished build, as the outputs need it. */
 export interface FinishedBuild {
   readonly store: Store;
-  readonly built: BuiltStage;
-  readonly image: UnpackagedImage;
+  /** One for each platform, in the order in which they were asked for. */
+  readonly images: readonly BuiltImage[];
   readonly annotations: readonly Annotation[];
+  readonly clampTime?: number | undefined;
   readonly events: EventSink;
   readonly signal: AbortSignal;
   /** Authorities that registries are trusted by beside the machine's. */
@@ -68,23 +80,12 @@ export async function writeOutput(
   output: NamedOutput,
 ): Promise<ImageDescriptor | undefined> {
   const { spec, names } = output;
-  const { store, built, events, signal } = build;
-  if (spec.type === 'local') {
-    const { skipped } = await exportDirectory(store, built.snapshot, spec.dest);
-    if (skipped > 0) {
-      events({
-        type: 'warning',
-        message: `${skipped} device nodes and pipes were left out of ${spec.dest}`,
-      });
-    }
-    return undefined;
-  }
-  if (spec.type === 'tar') {
-    await intoFile(spec.dest, (sink) => exportTar(store, built.snapshot, sink), signal);
+  if (spec.type === 'local' || spec.type === 'tar') {
+    await writeFiles(build, spec);
     return undefined;
   }
   const annotations = [...(spec.annotations ?? []), ...build.annotations];
-  const own = layersOf(store, built);
+  const own = allLayers(build);
   const packing = spec.compression ?? (spec.type === 'registry' ? ({ kind: 'gzip' } as const) : undefined);
   const passes = spec.type === 'registry' && !build.again && areOfOneRegistry(names);
   const layers =
@@ -92,42 +93,40 @@ export async function writeOutput(
       ? await packLayers(build, { layers: own, packing, step: `pack-${JSON.stringify(packing)}` })
       : own;
   if (spec.type === 'registry')
-    return describeImage(await pushImage(build, output, { layers, packing: packing!, annotations }));
-  const image = packageImage(store, build.image, { layers, annotations });
-  if (spec.type === 'image') keepImage(store, image, names);
-  else await writeArchive(build, { image, annotations, names, spec });
-  return describeImage(image);
+    return describeImages(await pushImages(build, output, { layers, packing: packing!, annotations }));
+  const packaged = packageImages(build, { layers, annotations });
+  if (spec.type === 'image') keepImages(build.store, packaged, names);
+  else await writeArchive(build, { packaged, annotations, names, spec });
+  return describeImages(packaged);
 }
 
 function areOfOneRegistry(names: readonly string[]): boolean {
   return new Set(names.map((name) => parseReference(name).registry)).size <= 1;
 }
 
-interface ImageToPush {
+interface ImagesToPush {
   readonly layers: readonly Descriptor[];
   readonly packing: LayerPacking;
   readonly annotations: readonly Annotation[];
 }
 
 /** To the registry of each name. */
-async function pushImage(
-  { store, image: unpackaged, events, signal, ca }: FinishedBuild,
+async function pushImages(
+  build: FinishedBuild,
   { spec, names }: NamedOutput,
-  { layers, packing, annotations }: ImageToPush,
-): Promise<ImageDocuments> {
-  const packaged = (packed: PackedLayers) =>
-    packageImage(store, unpackaged, {
-      layers: layers.map((layer) => packed.get(layer.digest) ?? layer),
-      annotations,
-    });
-  let image: ImageDocuments | undefined;
+  { layers, packing, annotations }: ImagesToPush,
+): Promise<PackagedImages> {
+  const { store, images, events, signal, ca } = build;
+  let packaged: PackagedImages | undefined;
   const content: PushContent = {
-    configs: [{ mediaType: MEDIA.config, ...store.putBlob(unpackaged.configBytes) }],
+    configs: images.map(({ image }) => ({ mediaType: MEDIA.config, ...store.putBlob(image.configBytes) })),
     layers,
     packing,
     documents: (packed) => {
-      image = packaged(packed);
-      return { root: documentOfImage(image), manifests: [] };
+      const sent = layers.map((layer) => packed.get(layer.digest) ?? layer);
+      packaged = packageImages(build, { layers: sent, annotations });
+      const manifests = packaged.images.map(documentOfImage);
+      return packaged.index ? { root: packaged.index, manifests } : { root: manifests[0]!, manifests: [] };
     },
   };
   for (const name of names) {
@@ -143,28 +142,34 @@ async function pushImage(
     };
     await pushContent(around, reference, content);
   }
-  return image ?? packaged(new Map());
+  return packaged ?? packageImages(build, { layers, annotations });
 }
 
-/** The image with its names, all of them or none. */
-function keepImage(store: Store, image: ImageDocuments, names: readonly string[]): void {
+/** The images with their names, all of them or none. */
+function keepImages(store: Store, { images, index }: PackagedImages, names: readonly string[]): void {
   store.changeNames(() => {
-    store.putImage({ manifest: image.manifestBytes, config: image.configBytes });
-    for (const name of names) store.tag(name, image.manifestDigest);
+    for (const image of images) store.putImage({ manifest: image.manifestBytes, config: image.configBytes });
+    if (index) store.putIndex(index.bytes);
+    for (const name of names) {
+      if (index) store.tagIndex(name, index.digest);
+      else store.tag(name, images[0]!.manifestDigest);
+    }
   });
 }
 
 interface ArchiveToWrite {
-  readonly image: ImageDocuments;
+  readonly packaged: PackagedImages;
   readonly annotations: readonly Annotation[];
   readonly names: readonly string[];
   readonly spec: ArchiveOutput;
 }
 
 async function writeArchive({ store, signal }: FinishedBuild, archive: ArchiveToWrite): Promise<void> {
-  const { image, names, spec } = archive;
-  const annotations = annotationsOn(archive.annotations, 'manifest-descriptor', image.config);
-  const images = [{ images: [image], names, annotations }];
+  const { packaged, names, spec } = archive;
+  const annotations = packaged.index
+    ? annotationsOn(archive.annotations, 'index-descriptor')
+    : annotationsOn(archive.annotations, 'manifest-descriptor', packaged.images[0]!.config);
+  const images = [{ ...packaged, names, annotations }];
   if (spec.directory) {
     const alive = () => {
       if (signal.aborted) throw new MilleError('interrupted', 'interrupted');

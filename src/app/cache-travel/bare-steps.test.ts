@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { StepForecast } from '../../build/execute/index.ts';
-import type { BuildPlan, Step } from '../../build/graph/index.ts';
+import type { BuildPlan, StageEvaluation, Step } from '../../build/graph/index.ts';
 import { type Digest, digestOfHex } from '../../core/index.ts';
 import { unreadSteps } from './bare-steps.ts';
 
@@ -33,7 +33,16 @@ function forecast(
 
 const bare = new Set([key(0, 1), key(1, 1), key(2, 1)]);
 const unread = (forecasts: readonly StepForecast[]) =>
-  unreadSteps({ plan }, { forecasts, isBare: (each: Digest) => bare.has(each), wantsImage: true });
+  unreadSteps([{ plan, evaluations: evaluationsOf(forecasts) }], {
+    forecasts,
+    isBare: (each: Digest) => bare.has(each),
+    wantsImage: true,
+  });
+function evaluationsOf(forecasts: readonly StepForecast[]): ReadonlyMap<number, StageEvaluation> {
+  const steps = forecasts.flatMap(({ step }) => step ?? []);
+  const ofStage = (stage: number) => ({ steps: steps.filter((one) => one.stage === stage) });
+  return new Map([0, 1, 2, 3].map((stage) => [stage, ofStage(stage) as unknown as StageEvaluation]));
+}
 const others = [forecast(0, 1), forecast(1, 1), forecast(2, 1)];
 const copies = [forecast(3, 1, { from: 1 }), forecast(3, 2, { from: 2 })];
 

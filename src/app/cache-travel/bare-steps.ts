@@ -14,13 +14,24 @@ export interface Foreseen {
   readonly wantsImage: boolean;
 }
 
-/** The keys of bare steps that need not run. */
-export function unreadSteps(
-  { plan }: Pick<EvaluatedBuild, 'plan'>,
+type Evaluated = Pick<EvaluatedBuild, 'plan' | 'evaluations'>;
+
+/** The keys of bare steps that need not run, for none of the builds. */
+export function unreadSteps(builds: readonly Evaluated[], foreseen: Foreseen): ReadonlySet<Digest> {
+  const { forecasts, isBare } = foreseen;
+  const bare = forecasts.flatMap(({ key }) => (key !== undefined && isBare(key) ? [key] : []));
+  const read = new Set(builds.flatMap((build) => [...readSteps(build, foreseen)]));
+  return new Set(bare.filter((key) => !read.has(key)));
+}
+
+/** The keys of bare steps that one of the builds reads. */
+function readSteps(
+  { plan, evaluations }: Evaluated,
   { forecasts, isBare, wantsImage }: Foreseen,
 ): ReadonlySet<Digest> {
+  const own = new Set([...evaluations.values()].flatMap(({ steps }) => steps.map(({ id }) => id)));
   const steps = forecasts.flatMap(({ step, verdict, key }) =>
-    step
+    step && own.has(step.id)
       ? [{ step, runs: verdict !== 'cached', bare: key !== undefined && isBare(key) ? key : undefined }]
       : [],
   );
@@ -33,12 +44,17 @@ export function unreadSteps(
         for (const each of stagesBelow(plan, stage)) read.add(each);
     }
   }
-  const taken = new Set(steps.flatMap(({ step, bare }) => (bare && read.has(step.stage) ? [bare] : [])));
-  return new Set(steps.flatMap(({ bare }) => (bare && !taken.has(bare) ? [bare] : [])));
+  return new Set(steps.flatMap(({ step, bare }) => (bare && read.has(step.stage) ? [bare] : [])));
+}
+
+/** The ids of the steps of a stage and of those that it comes FROM. */
+export function stepsBelow({ plan, evaluations }: Evaluated, stage: number): ReadonlySet<string> {
+  const stages = [...stagesBelow(plan, stage)];
+  return new Set(stages.flatMap((index) => evaluations.get(index)?.steps.map(({ id }) => id) ?? []));
 }
 
 /** A stage and those that it comes FROM. */
-export function stagesBelow(plan: BuildPlan, stage: number): ReadonlySet<number> {
+function stagesBelow(plan: BuildPlan, stage: number): ReadonlySet<number> {
   const kept = new Set<number>();
   for (let index: number | undefined = stage; index !== undefined; ) {
     kept.add(index);

@@ -7,7 +7,7 @@ import {
   INLINE_KEY,
   importCaches,
   type OpenedCache,
-  openTravelCache,
+  openTravelCaches,
   type StepDone,
   type TravelContent,
   type WritingPlace,
@@ -20,16 +20,16 @@ import {
   type EvaluatedBuild,
   type ExecuteServices,
   type FinishedStep,
-  forecastBuild,
+  forecastBuilds,
+  placeOf,
   type Travel,
 } from '../../build/execute/index.ts';
-import type { BuildPlan } from '../../build/graph/index.ts';
 import { type EventSink, MilleError } from '../../core/index.ts';
 import type { LayerInfo, Platform } from '../../oci/image/index.ts';
 import type { RegistryAccess } from '../../oci/registry/index.ts';
-import { hostPlatform, type Store, withDistantLayers } from '../../oci/store/index.ts';
+import { type Store, withDistantLayers } from '../../oci/store/index.ts';
 import { announced } from './announced.ts';
-import { stagesBelow, unreadSteps } from './bare-steps.ts';
+import { stepsBelow, unreadSteps } from './bare-steps.ts';
 import { type PlacedTarget, readingPlace, specName, writingPlace } from './places.ts';
 import type { CacheSourceSpec, CacheTargetSpec } from './types.ts';
 
@@ -48,7 +48,8 @@ export interface TravelAround {
   readonly access?: RegistryAccess;
   readonly events: EventSink;
   readonly signal: AbortSignal;
-  readonly platform?: Platform;
+  /** Whose caches are wanted where each has one. */
+  readonly platforms: readonly Platform[];
 }
 
 /** The caches of a build. */
@@ -59,17 +60,16 @@ export interface BuildTravel extends Disposable {
    * Decides which steps of other stages need not run, though nobody has what they made.
    * @param wantsImage whether the layers of the target are wanted
    */
-  settle(build: EvaluatedBuild, services: ExecuteServices, wantsImage: boolean): Promise<void>;
-  /** What stands in the config of the image; undefined unless it was asked for. */
-  inline(plan: BuildPlan, built: BuiltStage): Readonly<Record<string, unknown>> | undefined;
+  settle(builds: readonly EvaluatedBuild[], services: ExecuteServices, wantsImage: boolean): Promise<void>;
+  /** What stands in the config of the image of one platform; undefined unless it was asked for. */
+  inline(build: EvaluatedBuild, built: BuiltStage): Readonly<Record<string, unknown>> | undefined;
   /** Brings what the outputs need. */
-  bring(built: BuiltStage): Promise<void>;
+  bring(built: readonly BuiltStage[]): Promise<void>;
   /**
-   * Writes the caches that were asked for.
-   * @param images whose layers the stages stand on or copy from
+   * Writes the caches that were asked for: all platforms in one.
    * @throws MilleError unless its failing is to be ignored
    */
-  write(plan: BuildPlan, images: Iterable<BaseImage>): Promise<void>;
+  write(builds: readonly EvaluatedBuild[]): Promise<void>;
 }
 
 /**
@@ -82,7 +82,7 @@ export async function openTravel(around: TravelAround, options: TravelOptions): 
   const { store: withDistant, distant } = withDistantLayers(store);
   const warn = (message: string) => events({ type: 'warning', message });
   const imported = importCaches({ cache, store, withDistant, distant, scope, warn }, opened);
-  const steps: StepDone[] = [];
+  const steps: NotedStep[] = [];
   return {
     services: {
       store: withDistant,
@@ -91,37 +91,37 @@ export async function openTravel(around: TravelAround, options: TravelOptions): 
         distant,
         takeBase: imported.takeBase,
         ready: imported.ready,
-        note: (finished) => steps.push(stepDone(finished)),
+        note: (finished) => steps.push({ id: finished.step.id, done: stepDone(finished) }),
       },
     },
-    settle: async (build, services, wantsImage) => {
+    settle: async (builds, services, wantsImage) => {
       // Who wants all layers written has to have them.
       if (!imported.hasBare || options.to.some((spec) => spec.type !== 'inline' && spec.mode === 'max'))
         return;
       imported.allowBare('all');
-      const forecasts = await forecastBuild({ ...services, events: () => {} }, build);
+      const forecasts = await forecastBuilds({ ...services, events: () => {} }, builds);
       const { isBare } = imported;
-      imported.allowBare(unreadSteps(build, { forecasts, isBare, wantsImage }));
+      imported.allowBare(unreadSteps(builds, { forecasts, isBare, wantsImage }));
     },
-    inline: (plan, built) => {
+    inline: (build, built) => {
       if (!options.to.some(({ type }) => type === 'inline')) return undefined;
-      const content = { steps: distinctSteps(below(plan, steps)), bases: baseOf(built) };
+      const content = { steps: distinctSteps(below([build], steps)), bases: baseOf(built) };
       const { version, layers, records } = composeDocument(content, () => ({}));
       return { [INLINE_KEY]: { version, layers, records } };
     },
     bring: (built) =>
       announced(around, 'bring-layers', 'fetch the layers of the image', async (progress) => {
-        const ids = diffIds(built.snapshot);
+        const ids = [...new Set(built.flatMap(({ snapshot }) => diffIds(snapshot)))];
         if (distant.missing(ids).length === 0) return undefined;
         await distant.bring(ids, (done, total) => progress('fetching', done, total));
         return {};
       }),
-    write: async (plan, images) => {
+    write: async (builds) => {
       const targets = options.to.filter((spec): spec is PlacedTarget => spec.type !== 'inline');
       const writing: WritingPlace[] = [];
       try {
         for (const [i, spec] of targets.entries()) {
-          const content = contentFor(spec.mode, { plan, steps, bases: basesOf(withDistant, images) });
+          const content = contentFor(spec.mode, { builds, steps, bases: basesOf(withDistant, builds) });
           await writeOne({ ...around, opened, distant, writing }, { spec, step: `cache-to-${i}`, content });
         }
       } finally {
@@ -136,13 +136,15 @@ export async function openTravel(around: TravelAround, options: TravelOptions): 
   };
 }
 
+/** A step that the build did, by its id. */
+interface NotedStep {
+  readonly id: string;
+  readonly done: StepDone;
+}
+
 /** Secrets are concealed when the list is packed; the salt that is used until then is none. */
 function stepDone({ step, key, inputs, result, seconds, made }: FinishedStep): StepDone {
-  const placed: Omit<StepPlaceInBuild, 'scope'> = {
-    stage: String(step.stage),
-    position: step.position,
-    instruction: step.instruction,
-  };
+  const { scope: _, ...placed }: StepPlaceInBuild = placeOf({ scope: '' }, step);
   return {
     key,
     ...placed,
@@ -157,18 +159,27 @@ function stepDone({ step, key, inputs, result, seconds, made }: FinishedStep): S
 /** In mode=min the steps of other stages travel too, but not what they made. */
 function contentFor(
   mode: PlacedTarget['mode'],
-  { plan, ...all }: { readonly plan: BuildPlan } & TravelContent,
+  {
+    builds,
+    steps: noted,
+    bases,
+  }: {
+    readonly builds: readonly EvaluatedBuild[];
+    readonly steps: readonly NotedStep[];
+    readonly bases: TravelContent['bases'];
+  },
 ): TravelContent {
+  const all: TravelContent = { steps: noted.map(({ done }) => done), bases };
   if (mode === 'max') return all;
   const idsOf = (steps: readonly StepDone[]) => steps.flatMap(({ layer }) => (layer ? [layer.diffId] : []));
-  const kept = new Set(idsOf(below(plan, all.steps)));
+  const kept = new Set(idsOf(below(builds, noted)));
   return { ...all, bare: new Set(idsOf(all.steps).filter((diffId) => !kept.has(diffId))) };
 }
 
-/** The steps of those stages that the image stands on. */
-function below(plan: BuildPlan, steps: readonly StepDone[]): StepDone[] {
-  const kept = stagesBelow(plan, plan.target);
-  return steps.filter(({ stage }) => kept.has(Number(stage)));
+/** The steps of those stages that the images stand on. */
+function below(builds: readonly EvaluatedBuild[], steps: readonly NotedStep[]): StepDone[] {
+  const kept = new Set(builds.flatMap((build) => [...stepsBelow(build, build.plan.target)]));
+  return steps.flatMap(({ id, done }) => (kept.has(id) ? [done] : []));
 }
 
 /** The layers of the base of what was built. */
@@ -177,19 +188,20 @@ function baseOf({ snapshot, baseLayers }: BuiltStage): readonly LayerInfo[] {
 }
 
 /** The layers of all images that a build reads, as far as they came to be known. */
-function basesOf(store: Store, images: Iterable<BaseImage>): readonly LayerInfo[] {
+function basesOf(store: Store, builds: readonly EvaluatedBuild[]): readonly LayerInfo[] {
+  const images = new Set<BaseImage>(builds.flatMap((build) => [...build.images.values()]));
   return [...images].flatMap(({ config }) =>
     config.rootfs.diff_ids.flatMap((diffId) => store.layer(diffId)?.info ?? []),
   );
 }
 
 async function openAll(around: TravelAround, specs: readonly CacheSourceSpec[]): Promise<OpenedCache[]> {
-  const { access, events, signal, platform = hostPlatform() } = around;
+  const { access, events, signal, platforms } = around;
   const found = await Promise.allSettled(
     specs.map(async (spec) => {
       const place = readingPlace(spec, access);
       try {
-        return await openTravelCache(place, platform);
+        return await openTravelCaches(place, platforms);
       } catch (error) {
         place.close();
         throw error;
@@ -198,7 +210,7 @@ async function openAll(around: TravelAround, specs: readonly CacheSourceSpec[]):
   );
   if (signal.aborted) throw new MilleError('interrupted', 'interrupted');
   return found.flatMap((each, i) => {
-    if (each.status === 'fulfilled') return [each.value];
+    if (each.status === 'fulfilled') return each.value;
     const reason: unknown = each.reason;
     if (!(reason instanceof MilleError)) throw reason;
     events({

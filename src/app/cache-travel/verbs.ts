@@ -4,7 +4,7 @@ import { openCache, storedSteps } from '../../build/cache/index.ts';
 import {
   adoptCache,
   checkCacheDirectory,
-  openTravelCache,
+  openTravelCaches,
   readDirectoryPlace,
   type StepDone,
   writeDirectoryPlace,
@@ -59,10 +59,10 @@ export const importCache: CacheTravelVerbs['importCache'] = (given, events, sign
     const place = readDirectoryPlace({ directory: absolutePath(given) });
     let imported: ImportedCache | undefined;
     try {
-      const opened = await openTravelCache(place, hostPlatform());
+      const [opened] = await openTravelCaches(place, [hostPlatform()]);
       const title = `[1/1] read the cache in ${displayPath(given)}`;
       await announced({ events, signal }, 'import', title, async (progress) => {
-        imported = await adoptCache({ store, cache }, opened, (done, total) =>
+        imported = await adoptCache({ store, cache }, opened!, (done, total) =>
           progress('reading', done, total),
         );
         return { bytes: imported.bytes };

@@ -2,7 +2,6 @@
 
 import { contextReads, placeOf } from '../../build/execute/index.ts';
 import { type History, readHistory } from '../../build/source/index.ts';
-import type { Span } from '../../core/index.ts';
 import {
   costOfChanges,
   type Grouping,
@@ -25,8 +24,7 @@ export function cost(options: BuildOptions, how: CostOptions, signal?: AbortSign
 
 async function costIn(build: LookedAt, how: CostOptions): Promise<CostResult> {
   const { given, ready, execute, warnings } = build;
-  const { plan, evaluations } = ready.evaluated;
-  const order = orderOfSteps(plan, evaluations);
+  const order = orderOfSteps(ready.builds);
   const reads = order.flatMap(({ step }) =>
     step
       ? contextReads(execute, step).map(
@@ -53,12 +51,11 @@ async function costIn(build: LookedAt, how: CostOptions): Promise<CostResult> {
     ...(commits ? { commits: { paths: touchedBy(commits, known.paths), days: commits.days } } : {}),
   });
   const rates = new Map(costs.steps.map(({ step, rate }) => [step, rate]));
-  const froms = new Map<string, Span>(plan.stages.map(({ index, from }) => [`${index}.from`, from.span]));
   return {
     dockerfile: given.input.dockerfile.source.name,
     context: given.input.contextName,
-    steps: order.map(({ id, title, step }) => {
-      const [span, seconds, rate] = [step?.span ?? froms.get(id), times.get(id), rates.get(id)];
+    steps: order.map(({ id, title, span }) => {
+      const [seconds, rate] = [times.get(id), rates.get(id)];
       return {
         ...{ id, title },
         ...(span ? { span } : {}),

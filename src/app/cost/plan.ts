@@ -1,10 +1,11 @@
 // `mille plan`: what a build would do.
 
-import { forecastBuild, type StepForecast } from '../../build/execute/index.ts';
+import { forecastBuilds, type StepForecast } from '../../build/execute/index.ts';
 import type { Span } from '../../core/index.ts';
 import { orderOfSteps, waitingTime } from '../../insight/cost/index.ts';
 import { checkAnnotations } from '../build/annotations.ts';
 import { namedOutputs } from '../build/output-names.ts';
+import { distinctPlatforms } from '../build/platforms.ts';
 import type { BuildOptions } from '../types.ts';
 import type { PlannedStep, PlanResult } from './types.ts';
 import { type LookedAt, withReadyBuild } from './with-ready-build.ts';
@@ -13,24 +14,23 @@ import { type LookedAt, withReadyBuild } from './with-ready-build.ts';
 export async function plan(options: BuildOptions, signal?: AbortSignal): Promise<PlanResult> {
   // What is wrong with names is told as by a build.
   namedOutputs(options);
-  checkAnnotations(options, false);
+  checkAnnotations(options, distinctPlatforms(options.platforms).length > 1);
   return await withReadyBuild(options, signal, planIn);
 }
 
 async function planIn({ given, ready, execute, warnings, notes }: LookedAt): Promise<PlanResult> {
-  const { plan: stages, evaluations } = ready.evaluated;
-  const forecasts = await forecastBuild(execute, ready.evaluated);
-  const order = orderOfSteps(stages, evaluations);
+  const forecasts = await forecastBuilds(execute, ready.builds);
+  const order = orderOfSteps(ready.builds);
   const seconds = (...verdicts: readonly StepForecast['verdict'][]) => {
     const counted = forecasts.filter(({ verdict }) => verdicts.includes(verdict));
     const taken = new Map(counted.map(({ id, last }) => [id, last?.seconds ?? 0]));
     return waitingTime(order, (id) => taken.get(id) ?? 0);
   };
   const titles = new Map(forecasts.map(({ id, title }) => [id, title]));
-  const froms = new Map<string, Span>(stages.stages.map(({ index, from }) => [`${index}.from`, from.span]));
+  const spans = new Map(order.map(({ id, span }) => [id, span]));
   return {
     dockerfile: given.input.dockerfile.source.name,
-    steps: forecasts.map((one) => plannedStep(one, { titles, span: one.step?.span ?? froms.get(one.id) })),
+    steps: forecasts.map((one) => plannedStep(one, { titles, span: spans.get(one.id) })),
     seconds: { least: seconds('runs'), most: seconds('runs', 'may-run') },
     unknown: forecasts.filter(({ verdict, last }) => verdict !== 'cached' && !last).map(({ id }) => id),
     warnings,

@@ -51,7 +51,7 @@ export function withReadyBuild<T>(
         using travel = await openBuildTravel(request, given, alone);
         await travel?.services.travel.ready();
         const execute = { ...alone, ...travel?.services };
-        await travel?.settle(ready.evaluated, execute, true);
+        await travel?.settle(ready.builds, execute, true);
         return await work({ given, ready, execute, signal, warnings, notes });
       });
     } finally {

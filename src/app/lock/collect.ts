@@ -5,7 +5,7 @@ import { type Digest, type EventSink, MilleError, type Span } from '../../core/i
 import { parsePlatform } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import type { BuildGiven } from '../build/execute-services.ts';
-import { makePlan } from '../build/make-plan.ts';
+import { makePlans } from '../build/make-plan.ts';
 import { withBuildInput } from '../build/ready-build.ts';
 import { registryAccess } from '../pull/access.ts';
 import type { BuildOptions } from '../types.ts';
@@ -58,11 +58,12 @@ export async function collect(request: CollectRequest, into: Meanings): Promise<
       image: (asked: AskedImage) => learnImage(asked, { asking, kept, into }),
     };
     const all = options.target === undefined;
-    const planned = await makePlan(
+    const planned = await makePlans(
       { ...seeker, pins },
       { dockerfile: input.dockerfile.source, options, contexts, allStages: all },
     );
-    const { plan, images } = planned;
+    const { plan } = planned.plans[0]!;
+    const { images } = planned;
     const evaluations = evaluatePlan(plan, (stage) => outsideState(stage, images)!);
     for (const need of remoteNeeds({ plan, evaluations }, { options, contexts }))
       await learn(given, need, { kept, into });

@@ -59,7 +59,7 @@ async function proposeFrom(
     unwatched: 'nothing was built',
   };
   const ignore = input.ignoreRules()?.source;
-  const { images } = looked.ready.evaluated;
+  const { images } = looked.ready.builds[0]!;
   const ignorePath = ignorePathOf({ path: dockerfile.path, directory, ...(ignore ? { ignore } : {}) });
   const around = {
     ...{ options: looked.ready.settings, evidence, goal, ignorePath },
@@ -100,8 +100,7 @@ function stepsOf({ ready, execute }: LookedAt): {
   readonly steps: readonly StepEvidence[];
   readonly unknown: number;
 } {
-  const { plan, evaluations } = ready.evaluated;
-  const all = orderOfSteps(plan, evaluations).flatMap(({ step }) => (step ? [step] : []));
+  const all = orderOfSteps(ready.builds).flatMap(({ step }) => (step ? [step] : []));
   const steps = all.flatMap((step): StepEvidence[] => {
     const latest = execute.cache.latest(placeOf(execute, step));
     if (!latest) return [];
@@ -127,7 +126,7 @@ function stepsOf({ ready, execute }: LookedAt): {
 
 /** The image as far as its layers are known: those of its base, and those that steps made. */
 function imageOf({ ready, execute }: LookedAt, steps: readonly StepEvidence[]): ObservedImage {
-  const { plan, images } = ready.evaluated;
+  const { plan, images } = ready.builds[0]!;
   const stages = new Set<number>();
   let source: Source | undefined = { kind: 'stage', stage: plan.target };
   while (source?.kind === 'stage' && !stages.has(source.stage)) {

@@ -100,7 +100,7 @@ export async function observe(
       ...(nodeProjects.length === 0 ? {} : { nodeProjects }),
     };
     const ignore = given.input.ignoreRules()?.source;
-    const images = ready.evaluated.images;
+    const images = ready.builds[0]!.images;
     const around = {
       options: ready.settings,
       image: ({ key }: { readonly key: string }) => images.get(key)?.config,
@@ -180,10 +180,9 @@ function stepsOf(
   }: { readonly built: readonly [BuiltImage, BuiltImage]; readonly seen: SeenReads },
 ): StepEvidence[] {
   const { ready, execute } = build;
-  const { plan, evaluations } = ready.evaluated;
   const tables = tablesOf(first.image);
   const origins = originsOf(build, seen, first.steps);
-  return orderOfSteps(plan, evaluations).flatMap(({ step }): StepEvidence[] => {
+  return orderOfSteps(ready.builds).flatMap(({ step }): StepEvidence[] => {
     const run = step && first.steps.get(step.id);
     if (!run) return [];
     const again = second.steps.get(step.id)?.seconds ?? run.seconds;

@@ -15,6 +15,7 @@ import {
   type Subject,
   type Surroundings,
 } from '../../insight/optimize/index.ts';
+import { checkOnePlatform } from '../build/platforms.ts';
 import type { BuildOptions } from '../types.ts';
 import { askable } from './askable.ts';
 import { type Making, removeImages, storedImages } from './built-image.ts';
@@ -62,6 +63,7 @@ export async function optimize(
   parts: OptimizeParts = { rewrites: REWRITES },
 ): Promise<OptimizeResult> {
   const started = performance.now();
+  checkOnePlatform(build);
   const rewrites = chooseRewrites(parts.rewrites, options);
   if (options.dry) return await optimizeDry(build, { rewrites, goal: options.goal, signal });
   const before = await storedImages();

@@ -48,7 +48,7 @@ export function originsOf(
   { placed }: SeenReads,
   steps: ReadonlyMap<string, StepRun>,
 ): ContextOrigins {
-  const { plan, evaluations } = ready.evaluated;
+  const { plan, evaluations } = ready.builds[0]!;
   return contextOrigins({
     ...{ plan, evaluations, placed },
     layerOf: (id) => {

@@ -1,6 +1,6 @@
 // `mille secrets`: an image or a directory, looked through.
 
-import type { BuildRecord } from '../../build/cache/index.ts';
+import { type BuildRecord, madeImage } from '../../build/cache/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
 import type { OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
@@ -131,7 +131,7 @@ async function buildOf(
   const store = await services.store();
   const record = cacheOf(store)
     .builds()
-    .find(({ imageId, outcome }) => imageId === image.imageId && outcome === 'succeeded');
+    .find((build) => madeImage(build, image.imageId) && build.outcome === 'succeeded');
   const own = new Set(image.layers.map(({ diffId }) => diffId));
   const others: OpenedLayer[] = [];
   for (const { layer } of record?.steps ?? []) {

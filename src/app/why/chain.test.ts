@@ -13,14 +13,17 @@ interface Short {
   readonly reason?: 'no-cache' | 'first-build';
   readonly on?: string;
   readonly reads?: readonly string[];
+  /** It was not looked for: the same step of another stage ran. */
+  readonly twin?: true;
 }
 
 function linksOf(steps: readonly Short[], moved: readonly number[] = []) {
   const build = {
-    steps: steps.map(({ id, outcome = 'cached', differs = [], reason, on, reads }): BuildStepRecord => {
+    steps: steps.map(({ id, outcome = 'cached', differs = [], reason, on, reads, twin }): BuildStepRecord => {
       const kinds = reason ? [reason] : differs.map((kind) => (kind === 'source' ? 'other' : kind));
       return {
         ...{ id, title: id, outcome, seconds: 1, layer },
+        ...(twin ? {} : { key: id }),
         ...(kinds.length === 0
           ? {}
           : { reasons: kinds.map((kind) => ({ kind: kind as 'file', subject: '', text: kind })) }),
@@ -34,7 +37,10 @@ function linksOf(steps: readonly Short[], moved: readonly number[] = []) {
       ({ id, differs = [] }) => [id, differs.map((kind) => ({ kind, name: kind, after: 'x' }))] as const,
     ),
   );
-  const chain = chainOf(build, { differences, baseMoved: (stage) => moved.includes(stage) });
+  const chain = chainOf(build, {
+    differences,
+    baseMoved: (from) => moved.includes(Number.parseInt(from, 10)),
+  });
   const causes = causesOf(build, chain).map(({ step, followers }) => [
     step.id,
     ...followers.map(({ id }) => id),
@@ -94,6 +100,17 @@ describe('the chain', () => {
       '3.1': '|0.1',
     });
     expect(causes[0]).toEqual(['0.0', '0.1', '1.0', '2.0']);
+  });
+
+  test('the twin of one that ran, which changed as well', () => {
+    const { brief, causes } = linksOf([
+      { id: '0.0', outcome: 'ran', differs: ['file'] },
+      { id: '0.0@linux/arm64', twin: true },
+      { id: '0.1', outcome: 'ran', differs: ['parent'], on: '0.0' },
+      { id: '0.1@linux/arm64', outcome: 'ran', differs: ['parent'], on: '0.0@linux/arm64' },
+    ]);
+    expect(brief).toMatchObject({ '0.1': '0.0|', '0.1@linux/arm64': '0.0|' });
+    expect(causes).toEqual([['0.0', '0.1', '0.1@linux/arm64']]);
   });
 
   test('a base image that is another one', () => {

@@ -19,8 +19,8 @@ const NOTHING: Link = { follows: [], own: false, spared: [] };
 export interface Around {
   /** What differed, by the ids of steps. */
   readonly differences: ReadonlyMap<string, readonly Difference[]>;
-  /** Whether the image that a stage stands on is another one than when the record was made that a step was compared with. */
-  readonly baseMoved: (stage: number, step: BuildStepRecord) => boolean;
+  /** Whether FROM gives another image than when the record was made that a step was compared with. */
+  readonly baseMoved: (from: string, step: BuildStepRecord) => boolean;
 }
 
 /** What a step is linked with, for each step of a build. */
@@ -32,7 +32,7 @@ export function chainOf(build: BuildRecord, around: Around): ReadonlyMap<string,
 type Steps = ReadonlyMap<string, BuildStepRecord>;
 
 /** The stage that a step belongs to, which its id begins with. */
-export function stageOf({ id }: BuildStepRecord): number {
+function stageOf({ id }: BuildStepRecord): number {
   return Number.parseInt(id, 10);
 }
 
@@ -70,15 +70,24 @@ function groundOf(step: BuildStepRecord, steps: Steps, { baseMoved }: Around): s
   let lowest = step;
   for (let below = steps.get(step.standsOn ?? ''); below; below = steps.get(below.standsOn ?? ''))
     lowest = below;
-  const from = `${stageOf(lowest)}.from`;
-  return steps.has(from) && baseMoved(stageOf(lowest), step) ? from : undefined;
+  const from = lowest.from ?? `${stageOf(lowest)}.from`;
+  return steps.has(from) && baseMoved(from, step) ? from : undefined;
 }
 
-/** The nearest step, from this one downwards, that ran and made another layer than before. */
+/** The step that ran in the place of this one: the same one of another stage, or for another platform. */
+export function twinOf(steps: Iterable<BuildStepRecord>, step: BuildStepRecord): BuildStepRecord | undefined {
+  if (step.outcome !== 'cached' || step.key !== undefined || step.layer === undefined) return undefined;
+  for (const other of steps)
+    if (other.id !== step.id && isMiss(other) && other.layer === step.layer) return other;
+  return undefined;
+}
+
+/** The nearest step, from this one downwards, that ran and made another layer than before; or its twin did. */
 function changedBelow(id: string | undefined, steps: Steps): string | undefined {
   for (let at = id; at !== undefined; at = steps.get(at)?.standsOn) {
-    const step = steps.get(at);
-    if (step && isMiss(step) && step.outcome === 'ran' && step.layer !== undefined) return at;
+    const own = steps.get(at);
+    const step = own && (twinOf(steps.values(), own) ?? own);
+    if (step && isMiss(step) && step.outcome === 'ran' && step.layer !== undefined) return step.id;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // Builds as people name them: by the beginning of an id, by an image, by a directory.
 
-import type { BuildRecord } from '../../build/cache/index.ts';
+import { type BuildRecord, madeImage } from '../../build/cache/index.ts';
 import { type Digest, displayPath, MilleError } from '../../core/index.ts';
 import { canonicalName, parseReference } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
@@ -64,7 +64,9 @@ function ofImage({ store, builds }: KnownBuilds, subject: string): readonly Buil
   if (named.length > 0) return named;
   const id = imageId(store, subject);
   return builds.filter(
-    (build) => build.imageId !== undefined && (build.imageId === id || startsWith(build.imageId, subject)),
+    (build) =>
+      (id !== undefined && madeImage(build, id)) ||
+      [build.imageId, ...(build.imageIds ?? [])].some((one) => one !== undefined && startsWith(one, subject)),
   );
 }
 

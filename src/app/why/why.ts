@@ -2,6 +2,7 @@
 
 import {
   type BuildRecord,
+  type BuildStageRecord,
   type BuildStepRecord,
   type Difference,
   openCache,
@@ -13,7 +14,7 @@ import { formatReference, parseReference } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { CWD, statAt, workingDirectory } from '../../sys/index.ts';
 import { type Services, withServices } from '../services.ts';
-import { type Around, causesOf, chainOf, isMiss, type Link, stageOf } from './chain.ts';
+import { type Around, causesOf, chainOf, isMiss, type Link, twinOf } from './chain.ts';
 import { describeDifference } from './describe.ts';
 import { type ChangedFile, diffFiles } from './file-diff.ts';
 import { findBuild, findBuilds } from './find-build.ts';
@@ -35,8 +36,8 @@ export function why(options: WhyOptions): Promise<WhyReport> {
     const build = findBuild({ store, builds, here: workingDirectory() }, options.subject);
     const differences = cache.buildDifferences(build.id);
     const earlier = new Map(builds.map((one) => [one.id, one]));
-    const baseMoved: Around['baseMoved'] = (stage, step) =>
-      movedBase({ build, earlier }, stage, step) !== undefined;
+    const baseMoved: Around['baseMoved'] = (from, step) =>
+      movedBase({ build, earlier }, from, step) !== undefined;
     const chain = chainOf(build, { differences, baseMoved });
     const numbers = numbersOf(build);
     const known: Known = { build, earlier, differences, chain, numbers };
@@ -135,7 +136,7 @@ function describeStep(known: Known, step: BuildStepRecord): WhyStep {
   const toNumbers = (ids: readonly string[]) => ids.flatMap((one) => numbers.get(one) ?? []);
   const comparison = describeComparison(known, step);
   const moved = movedOf(known, step);
-  const twin = twinOf(known, step);
+  const twin = twinOf(known.build.steps, step);
   const spares = known.build.steps.filter((other) => chain.get(other.id)?.spared.includes(id));
   return {
     ...{ id, title: hideSecrets(title), outcome, seconds, reasons },
@@ -156,12 +157,6 @@ function describeStep(known: Known, step: BuildStepRecord): WhyStep {
     ...(imported === undefined ? {} : { imported }),
     ...(message === undefined ? {} : { message: hideSecrets(message) }),
   };
-}
-
-/** The step that ran for this one as well: what was never looked for in the cache came from there. */
-function twinOf({ build }: Known, step: BuildStepRecord): BuildStepRecord | undefined {
-  if (step.outcome !== 'cached' || step.key !== undefined || step.layer === undefined) return undefined;
-  return build.steps.find((other) => other.id !== step.id && isMiss(other) && other.layer === step.layer);
 }
 
 function describeComparison(known: Known, step: BuildStepRecord): WhyComparison | undefined {
@@ -195,15 +190,19 @@ function parentOf({ build }: Known, step: BuildStepRecord): ParentName | undefin
   return { kind: 'earlier-step', title: reason.subject };
 }
 
-/** How the image differs that a stage stands on; undefined where it does not, or nothing is known of then. */
+/** How the image of a FROM differs; undefined where it does not, or nothing is known of then. */
 function movedBase(
   { build, earlier }: Pick<Known, 'build' | 'earlier'>,
-  stage: number,
+  from: string,
   { compared }: BuildStepRecord,
 ): MovedBase | undefined {
   if (!compared) return undefined;
-  const now = build.stages?.find(({ index }) => index === stage);
-  const then = earlier.get(compared.buildId)?.stages?.find(({ name }) => name === now?.name);
+  const isFrom = (stage: BuildStageRecord) => (stage.from ?? `${stage.index}.from`) === from;
+  const now = build.stages?.find(isFrom);
+  // A record of before they were kept says no platform.
+  const then = earlier
+    .get(compared.buildId)
+    ?.stages?.find(({ name, platform = now?.platform }) => name === now?.name && platform === now?.platform);
   if (!now?.image || !then?.image || now.image === then.image) return undefined;
   const { buildId, created } = compared;
   return { before: then.image, after: now.image, buildId, created };
@@ -211,9 +210,9 @@ function movedBase(
 
 /** The same for a step that is a FROM and made others run. */
 function movedOf(known: Known, from: BuildStepRecord): MovedBase | undefined {
-  if (!from.id.endsWith('.from')) return undefined;
+  if (!/^\d+\.from(@|$)/.test(from.id)) return undefined;
   const follower = known.build.steps.find(({ id }) => known.chain.get(id)?.follows.includes(from.id));
-  return follower && movedBase(known, stageOf(from), follower);
+  return follower && movedBase(known, from.id, follower);
 }
 
 function describeCauses({ build, chain, numbers }: Known): readonly WhyCause[] {

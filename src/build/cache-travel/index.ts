@@ -10,7 +10,7 @@ export { checkCacheDirectory, readDirectoryPlace, writeDirectoryPlace } from './
 export type { TravelDocument, TravelRecord } from './document.ts';
 export { type DistantBase, type ImportedCaches, importCaches } from './imported-caches.ts';
 export { INLINE_KEY } from './media.ts';
-export { type OpenedCache, openTravelCache } from './open-cache.ts';
+export { type OpenedCache, openTravelCaches } from './open-cache.ts';
 export type { ReadingPlace, WritingPlace } from './place.ts';
 export { readRegistryPlace, writeRegistryPlace } from './registry-place.ts';
 export { type WrittenCache, writeTravelCache } from './write-cache.ts';

@@ -4,6 +4,7 @@ import { type Digest, LIMITS, MilleError } from '../../core/index.ts';
 import {
   chooseImage,
   type Descriptor,
+  type Index,
   isIndexText,
   type Manifest,
   type Platform,
@@ -27,11 +28,21 @@ export interface OpenedCache {
 }
 
 /**
- * Opens the cache at a place: one of its own, or that of an image.
- * @throws MilleError `image-missing`, `image-invalid`, `digest-mismatch`; those of the way
+ * Opens the cache at a place: one of its own, or those of images, of which several platforms have one each.
+ * @param platforms which of them are wanted
+ * @throws MilleError `image-missing`, `image-invalid`, `digest-mismatch`, `platform-unsupported` where it has none of
+ * them; those of the way
  */
-export async function openTravelCache(place: ReadingPlace, platform: Platform): Promise<OpenedCache> {
-  const manifest = await findManifest(place, platform);
+export async function openTravelCaches(
+  place: ReadingPlace,
+  platforms: readonly Platform[],
+): Promise<readonly OpenedCache[]> {
+  const opened: OpenedCache[] = [];
+  for (const manifest of await findManifests(place, platforms)) opened.push(await openOne(place, manifest));
+  return opened;
+}
+
+async function openOne(place: ReadingPlace, manifest: Manifest): Promise<OpenedCache> {
   const blobs = new Map(manifest.layers.map((layer) => [layer.digest, layer]));
   const read = async (digest: Digest, limit: number) => {
     const descriptor = digest === manifest.config.digest ? manifest.config : blobs.get(digest);
@@ -45,14 +56,33 @@ export async function openTravelCache(place: ReadingPlace, platform: Platform): 
   return { place, document, blobs, read };
 }
 
-async function findManifest(place: ReadingPlace, platform: Platform): Promise<Manifest> {
-  let text = new TextDecoder().decode(await place.manifest());
+async function findManifests(place: ReadingPlace, platforms: readonly Platform[]): Promise<Manifest[]> {
+  const text = new TextDecoder().decode(await place.manifest());
   if (text.includes('application/vnd.buildkit.cacheconfig.')) throw ofBuildKit(place);
-  if (isIndexText(text)) {
-    const { digest } = chooseImage(parseIndex(text), platform, { shown: place.name });
-    text = new TextDecoder().decode(await place.manifest(digest));
+  if (!isIndexText(text)) return [parseManifest(text)];
+  const manifests: Manifest[] = [];
+  for (const digest of chooseImages(place, parseIndex(text), platforms))
+    manifests.push(parseManifest(new TextDecoder().decode(await place.manifest(digest))));
+  return manifests;
+}
+
+/** Those of an index that are wanted and there: platforms may be built for that were not then. */
+function chooseImages(
+  { name: shown }: ReadingPlace,
+  index: Index,
+  platforms: readonly Platform[],
+): ReadonlySet<Digest> {
+  const found = new Set<Digest>();
+  let missing: unknown;
+  for (const platform of platforms) {
+    try {
+      found.add(chooseImage(index, platform, { shown }).digest);
+    } catch (error) {
+      missing ??= error;
+    }
   }
-  return parseManifest(text);
+  if (found.size === 0) throw missing;
+  return found;
 }
 
 function ofBuildKit({ name }: ReadingPlace): MilleError {

@@ -30,6 +30,8 @@ export interface BuildStepRecord {
   readonly imported?: string;
   /** The id of the step that it stands on; absent for one that stands on an image. */
   readonly standsOn?: string;
+  /** The id of the FROM that it stands on, where nothing is between; records of before this was kept lack it. */
+  readonly from?: string;
   /** Ids of the last steps of the stages that it reads from. */
   readonly readsFrom?: readonly string[];
   /** What went wrong. */
@@ -43,6 +45,9 @@ export interface BuildStageRecord {
   readonly name: string;
   /** What FROM says. */
   readonly base: string;
+  readonly platform?: string;
+  /** The id of its FROM, where that is an image. */
+  readonly from?: string;
   /** The id of the image that it stands on. */
   readonly image?: Digest;
 }
@@ -58,7 +63,10 @@ export interface BuildRecord {
   readonly target?: string;
   readonly outcome: 'succeeded' | 'failed' | 'interrupted';
   readonly seconds: number;
+  /** Of several platforms, the digest of their index. */
   readonly imageId?: string;
+  /** The ids of the images of several platforms. */
+  readonly imageIds?: readonly string[];
   readonly names?: readonly string[];
   /** The names that it was to have, also where it failed. */
   readonly wanted?: readonly string[];
@@ -67,6 +75,11 @@ export interface BuildRecord {
   /** Titles of the steps that it did not come to. */
   readonly unreached?: readonly string[];
   readonly steps: readonly BuildStepRecord[];
+}
+
+/** Whether a build made an image, alone or among those for several platforms. */
+export function madeImage({ imageId, imageIds = [] }: BuildRecord, id: string): boolean {
+  return imageId === id || imageIds.includes(id);
 }
 
 /**

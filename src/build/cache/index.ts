@@ -3,7 +3,13 @@
 // It executes nothing and holds no layer: a record whose layer is gone is simply no hit. Secret values never get in.
 
 export type { PartialStep } from './alike.ts';
-export { type BuildRecord, type BuildStageRecord, type BuildStepRecord, scopeOf } from './build-record.ts';
+export {
+  type BuildRecord,
+  type BuildStageRecord,
+  type BuildStepRecord,
+  madeImage,
+  scopeOf,
+} from './build-record.ts';
 export { type Cache, type CacheOptions, type LatestRun, openCache } from './cache.ts';
 export { type Difference, type ParentName, wordReasons } from './compare.ts';
 export { concealed, isHidden } from './concealed.ts';

@@ -2,7 +2,7 @@
 // known then: an expansion that fails, what is not supported yet.
 
 import type { Digest } from '../../core/index.ts';
-import type { Descriptor, ImageConfig } from '../../oci/image/index.ts';
+import { type Descriptor, formatPlatform, type ImageConfig } from '../../oci/image/index.ts';
 import {
   type BuildPlan,
   evaluatePlan,
@@ -10,8 +10,10 @@ import {
   imageKey,
   outsideState,
   type PlannedStage,
+  SharedSteps,
   type StageEvaluation,
   type StageState,
+  sayingPlatform,
 } from '../graph/index.ts';
 import { checkEntitlements, type Entitlement } from './entitlements.ts';
 import { refuseUnsupported } from './unsupported.ts';
@@ -44,21 +46,27 @@ export interface EvaluatedBuild {
 }
 
 /**
- * Evaluates a plan.
- * @param images the images that it asks for, by reference
+ * Evaluates the plans of one Dockerfile, one for each platform: the steps that they have in common have the same ids.
+ * @param images the images that they ask for, by reference
  * @param allow what its Dockerfile may take beyond the sandbox
  * @throws MilleError `expansion`, `dockerfile-syntax`, `not-allowed`; `usage` for what is not
  * supported yet.
  */
-export function evaluateBuild(
-  plan: BuildPlan,
+export function evaluateBuilds(
+  plans: readonly BuildPlan[],
   images: ReadonlyMap<string, BaseImage>,
   allow: readonly Entitlement[],
-): EvaluatedBuild {
-  checkEntitlements(plan, allow);
-  const evaluations = evaluatePlan(plan, (stage) => stateOf(stage, images));
-  for (const { steps } of evaluations.values()) steps.forEach(refuseUnsupported);
-  return { plan, images, evaluations };
+): readonly EvaluatedBuild[] {
+  const shared = plans.length > 1 ? new SharedSteps() : undefined;
+  const evaluate = (plan: BuildPlan): EvaluatedBuild => {
+    checkEntitlements(plan, allow);
+    const evaluations = evaluatePlan(plan, (stage) => stateOf(stage, images), shared?.namer(plan));
+    for (const { steps } of evaluations.values()) steps.forEach(refuseUnsupported);
+    return { plan, images, evaluations };
+  };
+  return plans.map((plan) =>
+    sayingPlatform(plan.amongOthers && formatPlatform(plan.platform), () => evaluate(plan)),
+  );
 }
 
 /** An image that the plan asked for. */

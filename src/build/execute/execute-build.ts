@@ -1,10 +1,15 @@
-// The scheduler: every stage that the target needs, each as soon as what it stands on is there, independent ones at
-// once. Steps of one stage follow one another.
+// The scheduler: every stage that the targets need, each as soon as what it stands on is there, independent ones at
+// once. Steps of one stage follow one another. Of builds for several platforms each is done beside the others, and a
+// step that they have in common once.
 
 import { type Digest, MilleError } from '../../core/index.ts';
+import { formatPlatform } from '../../oci/image/index.ts';
 import type { ParentName } from '../cache/index.ts';
 import {
+  type FromStep,
+  type ImageSource,
   isImage,
+  ofPlatform,
   type PlannedStage,
   type StageEvaluation,
   type StageState,
@@ -16,7 +21,7 @@ import { refuseForeign } from './foreign.ts';
 import { imageSnapshot } from './image-snapshot.ts';
 import { noCacheFor } from './no-cache.ts';
 import { type LayersSource, prepareStep, stagesOf } from './prepare-step.ts';
-import { type RunningSteps, runThroughCache } from './run-through-cache.ts';
+import { type RunningSteps, runThroughCache, type StepMade } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { diffIds, type Snapshot, withLayer } from './snapshot.ts';
 import { refuseAborted, type StepWork } from './work.ts';
@@ -34,48 +39,84 @@ export interface BuiltStage {
 }
 
 /**
- * Executes a plan that was evaluated.
+ * Executes builds that were evaluated together.
+ * @returns what each gave, in their order
  * @throws MilleError of the first step that fails; the others are ended.
  */
-export async function executeBuild(services: ExecuteServices, build: EvaluatedBuild): Promise<BuiltStage> {
-  const { plan } = build;
+export async function executeBuilds(
+  services: ExecuteServices,
+  builds: readonly EvaluatedBuild[],
+): Promise<readonly BuiltStage[]> {
   const abort = new AbortController();
   const stop = () => abort.abort(services.signal.reason);
   services.signal.addEventListener('abort', stop);
   if (services.signal.aborted) stop();
   const inside: ExecuteServices = { ...services, signal: abort.signal };
-  const running = new Map<number, Promise<BuiltStage>>();
-  const runningSteps: RunningSteps = new Map();
-  const stageResult = (index: number): Promise<BuiltStage> => {
-    const stage = plan.stages.find((s) => s.index === index);
-    if (!stage) throw new Error(`stage ${index} is not in the plan`);
-    let result = running.get(index);
-    if (!result) {
-      result = executeStage({ services: inside, build, stageResult, runningSteps }, stage);
-      running.set(index, result);
-    }
-    return result;
-  };
+  const running: Promise<BuiltStage>[] = [];
+  const steps: StepsOnce = { made: new Map(), froms: new Map(), running: new Map() };
   try {
-    await refuseForeign(inside, build);
-    return (await Promise.all(plan.stages.map((stage) => stageResult(stage.index))))[
-      plan.stages.findIndex((stage) => stage.index === plan.target)
-    ]!;
+    const runs = builds.map((build) => ({ services: inside, build, steps }));
+    for (const run of runs)
+      await refuseForeign(inside, run.build, (stage) => openBaseImage(run, stage)).catch((error: unknown) => {
+        throw sayingOf(run, error);
+      });
+    return await Promise.all(runs.map((run) => executeStages(run, running)));
   } catch (error) {
     // The first failure ends the other stages; wait until their containers are gone.
     abort.abort();
-    await Promise.allSettled(running.values());
+    await Promise.allSettled(running);
     throw services.signal.aborted ? new MilleError('interrupted', 'the build was interrupted') : error;
   } finally {
     services.signal.removeEventListener('abort', stop);
   }
 }
 
-interface StageRun {
+/** What is done once, whichever builds need it. */
+interface StepsOnce {
+  /** By the ids of steps. */
+  readonly made: Map<string, Promise<StepMade>>;
+  /** By the ids of FROM. */
+  readonly froms: Map<string, Promise<Snapshot>>;
+  readonly running: RunningSteps;
+}
+
+interface BuildRun {
   readonly services: ExecuteServices;
   readonly build: EvaluatedBuild;
+  readonly steps: StepsOnce;
+}
+
+interface StageRun extends BuildRun {
   readonly stageResult: (index: number) => Promise<BuiltStage>;
-  readonly runningSteps: RunningSteps;
+}
+
+/** All stages of one build. @param begun takes each that was begun */
+async function executeStages(run: BuildRun, begun: Promise<BuiltStage>[]): Promise<BuiltStage> {
+  const { stages, target } = run.build.plan;
+  const results = new Map<number, Promise<BuiltStage>>();
+  const stageResult = (index: number): Promise<BuiltStage> => {
+    const stage = stages.find((s) => s.index === index);
+    if (!stage) throw new Error(`stage ${index} is not in the plan`);
+    let result = results.get(index);
+    if (!result) {
+      result = executeStage({ ...run, stageResult }, stage);
+      results.set(index, result);
+      begun.push(result);
+    }
+    return result;
+  };
+  await Promise.all(stages.map(({ index }) => stageResult(index)));
+  return await stageResult(target);
+}
+
+/** The result of what has an id, begun by whoever comes to it first. */
+function once<T>(done: Map<string, Promise<T>>, id: string, work: () => Promise<T>): Promise<T> {
+  let result = done.get(id);
+  if (!result) {
+    result = work();
+    done.set(id, result);
+  }
+  return result;
 }
 
 async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltStage> {
@@ -94,17 +135,19 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     refuseAborted(services.signal);
     // Waiting is no part of the step's time, and a failure elsewhere is no failure of this step.
     for (const index of stagesOf(step)) await run.stageResult(index);
-    const made = await runThroughCache(services, step, {
-      prepare: async () => {
-        const ground = { snapshot, layersOf: (from: LayersSource) => layersOf(run, from, step.id) };
-        return bringing(services, step, {
-          snapshot,
-          work: await prepareStep(services, build, { step, ground }),
-        });
-      },
-      parent,
-      running: run.runningSteps,
-    });
+    const prepare = async () => {
+      const ground = { snapshot, layersOf: (from: LayersSource) => layersOf(run, from, step.id) };
+      return bringing(services, step, {
+        snapshot,
+        work: await prepareStep(services, build, { step, ground }),
+      });
+    };
+    const { running } = run.steps;
+    const made = await once(run.steps.made, step.id, () =>
+      runThroughCache(services, step, { prepare, parent, running }).catch((error: unknown) => {
+        throw sayingOf(run, error, step.madeFor);
+      }),
+    );
     if (made.layer) {
       snapshot = withLayer(snapshot, made.layer);
       if (!made.onChangedGround) parent = { kind: 'step', title: step.title };
@@ -113,6 +156,11 @@ async function executeStage(run: StageRun, stage: PlannedStage): Promise<BuiltSt
     results.set(step.id, { ...(made.layer ? { diffId: made.layer.diffId } : {}), created: made.created });
   }
   return { ...base, state: evaluation.state, snapshot, results };
+}
+
+/** An error that says the platform, where that is one of several. */
+function sayingOf({ build: { plan } }: BuildRun, error: unknown, madeFor = formatPlatform(plan.platform)) {
+  return plan.amongOthers ? ofPlatform(error, madeFor) : error;
 }
 
 /** The layers that a step reads from, made or brought first. */
@@ -150,22 +198,27 @@ async function openBase(run: StageRun, stage: PlannedStage): Promise<Omit<BuiltS
   const nothing = { baseLayers: [], results: new Map<string, StepResult>() };
   if (base.kind === 'stage') return await run.stageResult(base.stage);
   if (!isImage(base)) return { snapshot: { layers: [] }, ...nothing };
-  const image = imageOf(run.build.images, base);
-  const snapshot = await openBaseImage(run, stage, image);
-  const { imageId } = image;
-  const baseLayers = image.config.rootfs.diff_ids;
+  const snapshot = await openBaseImage(run, stage);
+  const { imageId, config } = imageOf(run.build.images, base);
+  const baseLayers = config.rootfs.diff_ids;
   return { snapshot, ...nothing, baseLayers, ...(imageId === undefined ? {} : { baseImage: imageId }) };
 }
 
+/** The layers of the image that a stage stands on. */
+function openBaseImage(run: BuildRun, stage: PlannedStage): Promise<Snapshot> {
+  const { from } = run.build.evaluations.get(stage.index)!;
+  return once(run.steps.froms, from!.id, () => executeFrom(run, stage, from!));
+}
+
 /** FROM as people see it: a step, which does something only where layers have to be brought. */
-async function openBaseImage(run: StageRun, stage: PlannedStage, image: BaseImage): Promise<Snapshot> {
+async function executeFrom(run: BuildRun, stage: PlannedStage, from: FromStep): Promise<Snapshot> {
   const { events } = run.services;
-  const step = `${stage.index}.from`;
-  const title = run.build.evaluations.get(stage.index)?.fromTitle ?? '';
+  const { id: step, title } = from;
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   events({ type: 'step-started', step, title, span: stage.from.span });
   try {
+    const image = imageOf(run.build.images, stage.base as ImageSource);
     const { load } = image;
     const unpack = run.build.evaluations.get(stage.index)?.steps.some(({ kind }) => kind === 'run');
     const base: BaseImage = load ? { ...image, load: (progress) => load(progress, unpack) } : image;

@@ -24,24 +24,60 @@ import {
 import { mergedSources } from './merged-source.ts';
 import { mergedTree, type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
 
-/** Writes a snapshot as one tar. */
+/** Files to be written somewhere. */
+export interface FilesToExport {
+  readonly snapshot: Snapshot;
+  /** The directory that they are put into, which is made; the top where there is none. */
+  readonly below?: string;
+}
+
+/** Writes files as one tar. @param time of the directories that are made, seconds since the epoch */
 export async function exportTar(
   store: Store,
-  snapshot: Snapshot,
-  sink: (bytes: Uint8Array) => void,
+  all: readonly FilesToExport[],
+  { sink, time = 0 }: { readonly sink: (bytes: Uint8Array) => void; readonly time?: number | undefined },
 ): Promise<void> {
-  const files = snapshotFiles(store, snapshot);
-  try {
-    await files.ready();
-    await writeLayer(tarEntries(mergedTree(store, snapshot).walk(), files), sink, { trustDigests: true });
-  } finally {
-    files.close();
+  await writeLayer(allTarEntries(store, all, time), sink, { trustDigests: true });
+}
+
+async function* allTarEntries(
+  store: Store,
+  all: readonly FilesToExport[],
+  time: number,
+): AsyncGenerator<LayerSourceEntry> {
+  for (const { snapshot, below } of all) {
+    const files = snapshotFiles(store, snapshot);
+    try {
+      await files.ready();
+      if (below !== undefined) yield { entry: directoryEntry(below, time) };
+      const prefix = below === undefined ? '' : `${below}/`;
+      yield* tarEntries(mergedTree(store, snapshot).walk(), files, prefix);
+    } finally {
+      files.close();
+    }
   }
 }
 
-function* tarEntries(walk: Iterable<MergedEntry>, files: SnapshotFiles): Generator<LayerSourceEntry> {
+function* tarEntries(
+  walk: Iterable<MergedEntry>,
+  files: SnapshotFiles,
+  prefix: string,
+): Generator<LayerSourceEntry> {
   const source = mergedSources(files);
-  for (const found of walk) if (found.entry.path !== '') yield source(found);
+  for (const found of walk) {
+    if (found.entry.path === '') continue;
+    const made = source(found);
+    yield prefix === '' ? made : { ...made, entry: movedEntry(made.entry, prefix) };
+  }
+}
+
+function movedEntry(entry: Entry, prefix: string): Entry {
+  const link = entry.type === 'hardlink' ? { link: `${prefix}${entry.link}` } : {};
+  return { ...entry, path: `${prefix}${entry.path}`, ...link };
+}
+
+function directoryEntry(path: string, mtime: number): Entry {
+  return { path, type: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime };
 }
 
 /**

@@ -15,7 +15,7 @@ import { keyInputs, placeOf } from './step-key.ts';
 import type { StepWork } from './work.ts';
 
 /** A step's forecast, and what the next one stands on. */
-interface Forecasted {
+export interface Forecasted {
   readonly forecast: StepForecast;
   readonly after: UnsureGround;
   /** As in a build: it makes the same as before, but what it stands on changed. */

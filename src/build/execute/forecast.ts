@@ -15,8 +15,8 @@ import {
   type Step,
 } from '../graph/index.ts';
 import { type EvaluatedBuild, imageOf } from './evaluate-build.ts';
-import { forecastStep } from './forecast-step.ts';
-import { forecastServices } from './foreseen-layers.ts';
+import { type Forecasted, forecastStep } from './forecast-step.ts';
+import { type ForecastServices, forecastServices } from './foreseen-layers.ts';
 import { noCacheFor } from './no-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
@@ -29,7 +29,7 @@ export type Verdict = 'cached' | 'runs' | 'may-run';
 
 /** What would become of one step. */
 export interface StepForecast {
-  /** Of the step; of FROM with an image, the number of its stage and `.from`. */
+  /** Of the step, or of FROM with an image. */
   readonly id: string;
   readonly title: string;
   readonly step?: Step;
@@ -77,18 +77,35 @@ export interface Around {
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
- * Forecasts a build. Files are read as far as keys need their digests, and what ADD fetches to know its content is
+ * Forecasts builds that were evaluated together: a step that they have in common once. Files are read as far as keys need their digests, and what ADD fetches to know its content is
  * fetched; nothing is run, and no layer is made or brought.
  * @throws MilleError of what a build would find wrong before it executes a step
  */
-export async function forecastBuild(
+export async function forecastBuilds(
   given: ExecuteServices,
-  build: EvaluatedBuild,
+  builds: readonly EvaluatedBuild[],
 ): Promise<readonly StepForecast[]> {
   const services = forecastServices(given);
-  const found: StepForecast[] = [];
+  const found: Found = { forecasts: new Map(), steps: new Map(), running: new Map() };
+  for (const build of builds) await forecastBuild(services, build, found);
+  return [...found.forecasts.values()];
+}
+
+/** What was found out for whichever builds. */
+interface Found {
+  /** By the ids of steps, of FROM too. */
+  readonly forecasts: Map<string, StepForecast>;
+  /** The same with what comes of each step. */
+  readonly steps: Map<string, Forecasted>;
+  readonly running: Around['running'];
+}
+
+async function forecastBuild(
+  services: ForecastServices,
+  build: EvaluatedBuild,
+  { forecasts, steps, running }: Found,
+): Promise<void> {
   const grounds = new Map<number, UnsureGround>();
-  const running: Around['running'] = new Map();
   const sourceOf: Around['sourceOf'] = (source) =>
     source.kind === 'stage' ? grounds.get(source.stage)! : imageGround(services, build, source);
   // Each stage comes after those that it needs.
@@ -96,7 +113,7 @@ export async function forecastBuild(
     const noCache = noCacheFor(services, stage);
     const inside = noCache === undefined ? services : { ...services, noCache };
     const base = openBase(services, build, { stage, grounds });
-    if (base.forecast) found.push(base.forecast);
+    if (base.forecast) forecasts.set(base.forecast.id, base.forecast);
     let { ground } = base;
     let parent: ParentName = {
       kind: stage.base.kind === 'stage' ? 'stage' : 'base',
@@ -106,10 +123,11 @@ export async function forecastBuild(
       // Files are read without a pause: a signal is seen between steps.
       await nextTurn();
       refuseAborted(services.signal);
-      const { forecast, after, onChangedGround } = await forecastStep(inside, step, {
-        ...{ build, ground, parent, sourceOf, running },
-      });
-      found.push(forecast);
+      const around = { build, ground, parent, sourceOf, running };
+      const forecasted = steps.get(step.id) ?? (await forecastStep(inside, step, around));
+      steps.set(step.id, forecasted);
+      const { forecast, after, onChangedGround } = forecasted;
+      forecasts.set(step.id, forecast);
       if (after.snapshot?.layers.length !== ground.snapshot?.layers.length) {
         if (!onChangedGround) parent = { kind: 'step', title: step.title };
         else
@@ -119,7 +137,6 @@ export async function forecastBuild(
     }
     grounds.set(stage.index, ground);
   }
-  return found;
 }
 
 function openBase(
@@ -127,14 +144,14 @@ function openBase(
   build: EvaluatedBuild,
   { stage, grounds }: { readonly stage: PlannedStage; readonly grounds: ReadonlyMap<number, UnsureGround> },
 ): { readonly ground: UnsureGround; readonly forecast?: StepForecast } {
-  const { base, index } = stage;
+  const { base } = stage;
   if (base.kind === 'stage') return { ground: grounds.get(base.stage)! };
   if (!isImage(base)) return { ground: { snapshot: { layers: [] }, after: NOTHING } };
-  const id = `${index}.from`;
+  const { id, title } = build.evaluations.get(stage.index)!.from!;
   const { snapshot } = imageGround(services, build, base);
   const forecast: StepForecast = {
     id,
-    title: build.evaluations.get(index)?.fromTitle ?? '',
+    title,
     verdict: snapshot ? 'cached' : 'runs',
     reasons: snapshot ? [] : [TO_FETCH],
     after: [],

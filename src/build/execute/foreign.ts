@@ -5,9 +5,8 @@ import { MilleError } from '../../core/index.ts';
 import { compatiblePlatforms, formatPlatform, samePlatform } from '../../oci/image/index.ts';
 import { hostPlatform } from '../../oci/store/index.ts';
 import { ELF_START, type ElfKind, elfArchitecture, executesHere, readElfKind } from '../../sys/index.ts';
-import { isImage, type RunStep } from '../graph/index.ts';
-import { type BaseImage, type EvaluatedBuild, imageOf } from './evaluate-build.ts';
-import { imageSnapshot } from './image-snapshot.ts';
+import { isImage, type PlannedStage, type RunStep } from '../graph/index.ts';
+import type { EvaluatedBuild } from './evaluate-build.ts';
 import { noCacheFor } from './no-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { diffIds, type Snapshot, type SnapshotFiles, snapshotFiles } from './snapshot.ts';
@@ -15,26 +14,37 @@ import { diffIds, type Snapshot, type SnapshotFiles, snapshotFiles } from './sna
 /**
  * Looks at the commands of stages for other platforms before anything runs. What an earlier build has executed may be
  * found in the cache, and is not looked at.
+ * @param openBase gives the layers of the image that a stage stands on
  * @throws MilleError `platform-unsupported`
  */
-export async function refuseForeign(services: ExecuteServices, build: EvaluatedBuild): Promise<void> {
+export async function refuseForeign(
+  services: ExecuteServices,
+  build: EvaluatedBuild,
+  openBase: (stage: PlannedStage) => Promise<Snapshot>,
+): Promise<void> {
   for (const stage of build.plan.stages) {
-    const image = baseImage(build, stage.index);
-    if (!image || isNative(stage.platform)) continue;
+    const bottom = bottomOf(build, stage);
+    if (!bottom || isNative(stage.platform)) continue;
     const unused = noCacheFor(services, stage) !== undefined;
     for (const step of build.evaluations.get(stage.index)?.steps ?? []) {
       if (step.kind !== 'run' || (!unused && services.cache.hasRun(step.instruction))) continue;
-      const { snapshot } = await imageSnapshot(services, image, step.id);
-      await refuseForeignCommand(services, step, snapshot);
+      await refuseForeignCommand(services, step, await openBase(bottom));
     }
   }
 }
 
-/** The image that a chain of stages stands on. */
-function baseImage(build: EvaluatedBuild, index: number): BaseImage | undefined {
-  const base = build.plan.stages.find((stage) => stage.index === index)?.base;
-  if (base?.kind === 'stage') return baseImage(build, base.stage);
-  return base && isImage(base) ? imageOf(build.images, base) : undefined;
+/** The stage at the bottom of a chain, where that stands on an image. */
+function bottomOf(
+  { plan }: Pick<EvaluatedBuild, 'plan'>,
+  stage: PlannedStage | undefined,
+): PlannedStage | undefined {
+  const base = stage?.base;
+  if (base?.kind === 'stage')
+    return bottomOf(
+      { plan },
+      plan.stages.find(({ index }) => index === base.stage),
+    );
+  return base && isImage(base) ? stage : undefined;
 }
 
 /**

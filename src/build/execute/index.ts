@@ -5,10 +5,10 @@
 export { type AccountFiles, type ProcessUser, resolveProcessUser } from './account.ts';
 export { type ContextRead, contextReads } from './context-reads.ts';
 export type { Entitlement } from './entitlements.ts';
-export { type BaseImage, type EvaluatedBuild, evaluateBuild, imageOf } from './evaluate-build.ts';
-export { type BuiltStage, executeBuild } from './execute-build.ts';
-export { exportDirectory, exportTar } from './export-files.ts';
-export { forecastBuild, type StepForecast, type Verdict } from './forecast.ts';
+export { type BaseImage, type EvaluatedBuild, evaluateBuilds, imageOf } from './evaluate-build.ts';
+export { type BuiltStage, executeBuilds } from './execute-build.ts';
+export { exportDirectory, exportTar, type FilesToExport } from './export-files.ts';
+export { forecastBuilds, type StepForecast, type Verdict } from './forecast.ts';
 export type { LeakStep, LeakWatch } from './leaks.ts';
 export { memoryTree } from './memory-tree.ts';
 export { stagesOf } from './prepare-step.ts';

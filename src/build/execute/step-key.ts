@@ -1,5 +1,7 @@
 // What a step is found by in the cache: its key, and its place among the steps of a project.
 
+import { formatPlatform } from '../../oci/image/index.ts';
+import { hostPlatform } from '../../oci/store/index.ts';
 import type { StepPlaceInBuild } from '../cache/index.ts';
 import type { NamedInput, Step } from '../graph/index.ts';
 import type { ExecuteServices } from './services.ts';
@@ -21,7 +23,9 @@ function option(name: string, value: string | undefined): NamedInput[] {
   return value === undefined ? [] : [{ kind: 'option', name, value }];
 }
 
-/** Where a step stands. */
-export function placeOf({ scope }: ExecuteServices, step: Step): StepPlaceInBuild {
-  return { scope, stage: String(step.stage), position: step.position, instruction: step.instruction };
+/** Where a step stands. What is made for another platform than the machine's own stands in a stage of its own. */
+export function placeOf({ scope }: Pick<ExecuteServices, 'scope'>, step: Step): StepPlaceInBuild {
+  const isOwn = step.madeFor === formatPlatform(hostPlatform());
+  const stage = `${step.stage}${isOwn ? '' : `@${step.madeFor}`}`;
+  return { scope, stage, position: step.position, instruction: step.instruction };
 }

@@ -1,5 +1,6 @@
 // A stage that stands on a named context of files: FROM is a step then, which copies all of them.
 
+import { madeFor } from './made-for.ts';
 import { historyEntry, type Scope } from './scope.ts';
 import type { ContextSource, CopyStep } from './step.ts';
 
@@ -21,6 +22,7 @@ export function baseStep(
     total: stage.total,
     title,
     platform: state.platform,
+    madeFor: madeFor(state.platform),
     configAfter: state.config,
     // BuildKit's words for it.
     history: historyEntry(`local source for ${from.name}`),

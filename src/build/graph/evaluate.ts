@@ -1,20 +1,38 @@
 // A stage evaluated: a fold over its instructions, each of which changes the state and may give a step. Every word
 // is expanded with the variables from before its line.
 
-import { MilleError } from '../../core/index.ts';
+import { MilleError, type Span } from '../../core/index.ts';
 import { type ContainerConfig, parseReference } from '../../oci/image/index.ts';
 import { declareArguments } from './arguments.ts';
 import { baseStep } from './base-step.ts';
 import { configChange } from './config-instructions.ts';
+import { madeFor } from './made-for.ts';
 import type { BuildPlan, PlannedInstruction, PlannedStage } from './plan.ts';
 import { runStep } from './run-step.ts';
-import { addHistory, type ConfigChange, expand, historyEntry, type Scope, stepBase } from './scope.ts';
+import {
+  addHistory,
+  type ConfigChange,
+  expand,
+  historyEntry,
+  nextPlace,
+  type Scope,
+  stepBase,
+} from './scope.ts';
 import { openStage, type StageState } from './stage-state.ts';
 import type { Step } from './step.ts';
 import { stepTitle, TitleCounter } from './title.ts';
 import type { InstructionTrace } from './trace.ts';
 import { addStep, copyStep } from './transfer-step.ts';
 import { normalizeWorkdir } from './workdir.ts';
+
+/** FROM with an image, as people see it. */
+export interface FromStep {
+  /** `stage.from`. */
+  readonly id: string;
+  /** `[stage-1 1/5] FROM image`. */
+  readonly title: string;
+  readonly span: Span;
+}
 
 /** What evaluating a stage gives. */
 export interface StageEvaluation {
@@ -26,8 +44,8 @@ export interface StageEvaluation {
   /** After the last instruction; also what a stage built on this one starts from. */
   readonly state: StageState;
   readonly trace: readonly InstructionTrace[];
-  /** The title of FROM when its base is an image from outside: `[stage-1 1/5] FROM image`. */
-  readonly fromTitle?: string;
+  /** FROM, where its base is an image from outside: a step that only brings layers. */
+  readonly from?: FromStep;
 }
 
 /**
@@ -53,7 +71,7 @@ export function evaluateStage(
     cmdSet: false,
     expansions: [],
   };
-  const fromTitle = openBase(scope);
+  const from = openBase(scope);
   stage.instructions.forEach((planned, position) => {
     scope.expansions = [];
     trace.push({ planned, before: scope.state, expansions: scope.expansions });
@@ -70,21 +88,25 @@ export function evaluateStage(
     configBefore: opened.config,
     state: scope.state,
     trace,
-    ...(fromTitle === undefined ? {} : { fromTitle }),
+    ...(from ? { from } : {}),
   };
 }
 
 /**
  * FROM of what comes from outside has a number. Where it is a tree of files it is a step too.
- * @returns its title where it is none
+ * @returns what it is where it is none
  */
-function openBase(scope: Scope): string | undefined {
+function openBase(scope: Scope): FromStep | undefined {
   const { base } = scope.stage;
   if (base.kind === 'scratch' || base.kind === 'stage') return undefined;
-  const place = scope.titles.next();
+  const { amongOthers } = scope.plan;
+  const place = scope.titles.next(amongOthers ? madeFor(scope.stage.platform) : undefined);
   const name = base.kind === 'image' ? fullName(base.reference) : `${base.name} (named context)`;
   const title = stepTitle(place, `FROM ${name}`);
-  if (base.kind === 'image' || base.holds === 'image') return title;
+  if (base.kind === 'image' || base.holds === 'image') {
+    const { index, from } = scope.stage;
+    return { id: `${index}.from`, title, span: from.span };
+  }
   baseStep(scope, base, { title, number: place.number });
   return undefined;
 }
@@ -155,7 +177,7 @@ function workdirStep(scope: Scope, planned: PlannedInstruction, position: number
     addHistory(scope, { ...entry, empty_layer: true });
     return;
   }
-  const place = scope.titles.next();
+  const place = nextPlace(scope);
   const base = stepBase(scope, planned, position);
   scope.steps.push({
     ...base,

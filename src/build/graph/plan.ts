@@ -32,6 +32,8 @@ export interface PlanOptions {
   readonly hostPlatform: Platform;
   /** As written by the user; the host's by default. */
   readonly platform?: string;
+  /** It is one of several that are built at once: titles say which. */
+  readonly amongOthers?: boolean;
   /** How RUN reaches the network where it does not say itself. */
   readonly network?: 'default' | 'host' | 'none';
   /** Seconds; RUN sees it as `SOURCE_DATE_EPOCH`, whether declared or not. */
@@ -76,6 +78,8 @@ export interface BuildPlan {
   readonly platform: Platform;
   /** The platform that the image is said to be for, whatever its base says; absent where none was asked for. */
   readonly imagePlatform?: Platform;
+  /** Titles of steps say which platform they are of. */
+  readonly amongOthers: boolean;
   /** Platform arguments and ARG before the first FROM. */
   readonly globalArgs: ReadonlyMap<string, string>;
   readonly buildArgs: BuildArgs;
@@ -116,6 +120,7 @@ export function planBuild(options: PlanOptions): BuildPlan {
     images: requestedImages(stages, dockerfile),
     platform,
     ...(options.platform === undefined ? {} : { imagePlatform: platform }),
+    amongOthers: options.amongOthers ?? false,
     globalArgs,
     buildArgs,
     escape: dockerfile.escape,

@@ -13,7 +13,7 @@ import type { Variable } from './environment.ts';
 import { buildArg, proxyVariables } from './global-scope.ts';
 import type { PlannedInstruction } from './plan.ts';
 import { runMounts } from './run-mounts.ts';
-import { addHistory, expand, historyEntry, type Scope, stepBase } from './scope.ts';
+import { addHistory, expand, historyEntry, nextPlace, type Scope, stepBase } from './scope.ts';
 import type { RunMount, RunStep } from './step.ts';
 import { stepTitle } from './title.ts';
 
@@ -36,7 +36,7 @@ export function runStep(
     workdir: state.config.WorkingDir ?? '/',
     cacheNamespace: buildArg(plan.buildArgs, 'BUILDKIT_CACHE_MOUNT_NS') ?? '',
   });
-  const place = scope.titles.next();
+  const place = nextPlace(scope);
   const base = stepBase(scope, planned, position);
   const history = historyEntry(historyText(scope, command.argv));
   const hostname = buildArg(plan.buildArgs, 'BUILDKIT_SANDBOX_HOSTNAME');

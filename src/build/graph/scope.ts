@@ -11,10 +11,11 @@ import {
 } from '../../lang/dockerfile/index.ts';
 import type { ContainerConfig, HistoryEntry } from '../../oci/image/index.ts';
 import type { Variable } from './environment.ts';
+import { madeFor } from './made-for.ts';
 import type { BuildPlan, PlannedStage } from './plan.ts';
 import type { StageState } from './stage-state.ts';
 import type { Step } from './step.ts';
-import type { TitleCounter } from './title.ts';
+import type { StepPlace, TitleCounter } from './title.ts';
 import type { WordExpansion } from './trace.ts';
 
 /** The comment on every history entry made here. */
@@ -69,6 +70,11 @@ export function noteExpansion(scope: Scope, word: Word, expansion: Expansion): E
   return expansion;
 }
 
+/** The place of the next step in its stage, for its title. */
+export function nextPlace({ plan, state, titles }: Scope): StepPlace {
+  return titles.next(plan.amongOthers ? madeFor(state.platform, state.environment) : undefined);
+}
+
 /** What every step has, except for its kind's own fields. */
 export function stepBase(
   scope: Scope,
@@ -83,6 +89,7 @@ export function stepBase(
     instruction: redactUrls(instruction.text),
     total: scope.stage.total,
     platform: scope.state.platform,
+    madeFor: madeFor(scope.state.platform, scope.state.environment),
     ...cachePolicy(scope.stage, instruction),
   };
 }

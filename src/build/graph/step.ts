@@ -45,6 +45,8 @@ interface StepBase {
   /** `[stage-1 2/5] RUN …`, as Docker's users know it. */
   readonly title: string;
   readonly platform: Platform;
+  /** See `madeFor`: no part of its key. */
+  readonly madeFor: string;
   readonly configAfter: ContainerConfig;
   /** What the image's history says of it; `empty_layer` is for the executor to add where no layer was made. */
   readonly history: HistoryEntry;

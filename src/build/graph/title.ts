@@ -7,6 +7,8 @@ import type { Scope } from './scope.ts';
 
 /** The number of a step within its stage. */
 export interface StepPlace {
+  /** What it is made for, where that is to be said. */
+  readonly platform?: string;
   readonly stage: string;
   readonly number: number;
   readonly total: number;
@@ -21,10 +23,11 @@ export class TitleCounter {
     readonly total: number,
   ) {}
 
-  /** Takes the next number. */
-  next(): StepPlace {
+  /** Takes the next number. @param platform what the step is made for, where that is to be said */
+  next(platform?: string): StepPlace {
     this.#number++;
-    return { stage: this.stage, number: this.#number, total: this.total };
+    const said = platform === undefined ? {} : { platform };
+    return { ...said, stage: this.stage, number: this.#number, total: this.total };
   }
 
   /**
@@ -59,8 +62,12 @@ function upperFirst(text: string): string {
 }
 
 /** Puts the place in front of a description. */
-export function stepTitle({ stage, number, total }: StepPlace, text: string, trigger = false): string {
+export function stepTitle(
+  { platform, stage, number, total }: StepPlace,
+  text: string,
+  trigger = false,
+): string {
   const width = String(total).length;
-  const name = stage === '' ? '' : `${stage} `;
+  const name = [platform, stage].map((part) => (part ? `${part} ` : '')).join('');
   return `[${name}${String(number).padStart(width)}/${total}] ${trigger ? 'ONBUILD ' : ''}${redactUrls(text)}`;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../lang/dockerfile/index.ts';
 import { addSource } from './add-source.ts';
 import type { PlannedInstruction } from './plan.ts';
-import { addHistory, expand, historyEntry, noteExpansion, type Scope, stepBase } from './scope.ts';
+import { addHistory, expand, historyEntry, nextPlace, noteExpansion, type Scope, stepBase } from './scope.ts';
 import type { AddStep, CopyStep, InlineContent } from './step.ts';
 import { stepTitle } from './title.ts';
 import { resolveDestination } from './workdir.ts';
@@ -79,7 +79,7 @@ function transfer(
   const writtenDestination = expand(scope, instruction.destination);
   const chown = instruction.chown ? expand(scope, instruction.chown) : '';
   const chmod = instruction.chmod ? expandMode(scope, instruction.chmod) : '';
-  const place = scope.titles.next();
+  const place = nextPlace(scope);
   return {
     name: instruction.kind === 'copy' ? 'COPY' : 'ADD',
     writtenDestination,

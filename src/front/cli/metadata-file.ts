@@ -7,12 +7,13 @@ import type { BuildResult, OutputSpec } from '../../app/index.ts';
  * @param image whether an image was wanted
  */
 export function metadataDocument(result: BuildResult, image: boolean): string {
-  const { buildId, imageId, descriptor, names } = result;
+  const { buildId, imageId, imageIds, descriptor, names } = result;
   const document = {
     'buildx.build.ref': `default/default/${buildId}`,
     ...(image
       ? {
-          'containerimage.config.digest': imageId,
+          // There is no one config of several platforms.
+          ...(imageIds ? {} : { 'containerimage.config.digest': imageId }),
           'containerimage.descriptor': descriptor,
           'containerimage.digest': descriptor.digest,
           ...(names.length > 0 ? { 'image.name': names.join(',') } : {}),

@@ -73,7 +73,7 @@ describe('-o', () => {
     ['type=docker,tar=false,dest=x', "does not know the key 'tar' here"],
     ['type=docker,context=other', "does not know the key 'context' here"],
     ['type=tar,dest=x,compression=gzip', "does not know the key 'compression' here"],
-    ['type=local,dest=x,platform-split=true', 'platform-split=true is not supported'],
+    ['type=local,dest=x,platform-split=maybe', "platform-split is a switch: it can't be 'maybe'"],
     ['type=oci,push=true,dest=x', 'push=true is not supported'],
     ['type=image,push,name=x', "'push' is no key=value"],
     ['type=image,push=maybe', "push is a switch: it can't be 'maybe'"],

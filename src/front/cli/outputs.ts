@@ -94,9 +94,11 @@ function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): O
     if (type === 'docker' && dest === undefined) return [{ type: 'image', ...settings }];
     return [{ type, dest: dest || '-', ...settings }];
   }
-  keys.settled('platform-split', false, 'mille builds for one platform at a time');
+  const platformSplit = keys.takeSwitch('platform-split');
+  const split = platformSplit === undefined ? {} : { platformSplit };
   const dest = keys.take('dest');
-  return type === 'local' ? [{ type, dest: takeDirectory(keys, dest) }] : [{ type, dest: dest || '-' }];
+  if (type === 'local') return [{ type, dest: takeDirectory(keys, dest), ...split }];
+  return [{ type, dest: dest || '-', ...split }];
 }
 
 function takePlain(keys: OutputKeys): { readonly plain?: true } {

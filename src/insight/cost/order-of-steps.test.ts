@@ -8,10 +8,7 @@ const HOST = { os: 'linux', architecture: 'amd64' };
 
 function order(text: string) {
   const plan = planBuild({ dockerfile: parseDockerfile({ name: 'Dockerfile', text }), hostPlatform: HOST });
-  return orderOfSteps(
-    plan,
-    evaluatePlan(plan, () => scratchState(HOST)),
-  );
+  return orderOfSteps([{ plan, evaluations: evaluatePlan(plan, () => scratchState(HOST)) }]);
 }
 
 const standsOn = (text: string) =>

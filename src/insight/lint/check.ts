@@ -33,16 +33,17 @@ export function checkDockerfile(request: InspectRequest): CheckReport {
 }
 
 /**
- * Checks a build whose stages have been evaluated: what it builds, and nothing twice.
+ * Checks a build whose stages have been evaluated, for each of its platforms: what it builds, and nothing twice.
  * @throws MilleError for malformed options of the checks
  */
-export function checkBuild(
+export function checkBuilds(
   dockerfile: Dockerfile,
-  settings: InspectRequest['options'],
-  build: CheckedBuild,
+  builds: readonly (CheckedBuild & { readonly settings: InspectRequest['options'] })[],
 ): Pick<CheckReport, 'diagnostics' | 'error'> {
-  const options = checkOptions(dockerfile, settings.buildArgs);
-  const found = runRules(BUILD_RULES, subjectOfBuild(dockerfile, settings, build), options);
+  const options = checkOptions(dockerfile, builds[0]?.settings.buildArgs);
+  const found = builds.flatMap(({ settings, ...build }) =>
+    runRules(BUILD_RULES, subjectOfBuild(dockerfile, settings, build), options),
+  );
   const seen = new Set<string>();
   const diagnostics = found.filter(({ rule, message, lines }) => {
     const key = `${rule} ${lines.first} ${message}`;

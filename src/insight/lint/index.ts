@@ -4,7 +4,7 @@
 
 export { addLines } from './add-lines.ts';
 export { type AppliedFix, applyFixes, type FixedText, type OtherFile } from './apply-fixes.ts';
-export { type CheckReport, checkBuild, checkDockerfile } from './check.ts';
+export { type CheckReport, checkBuilds, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
 export { checkWords, type RuleChoice } from './choose-rules.ts';
 export { removes } from './cleaned.ts';

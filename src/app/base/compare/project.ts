@@ -5,6 +5,7 @@ import { chooseFrom, type EditedFrom, editFrom, type StageFrom } from '../../../
 import type { LintSubject } from '../../../insight/lint/index.ts';
 import { parseReference } from '../../../oci/image/index.ts';
 import type { BuildGiven } from '../../build/execute-services.ts';
+import { checkOnePlatform } from '../../build/platforms.ts';
 import { withBuildInput } from '../../build/ready-build.ts';
 import { notAFile, notLocal } from '../../optimize/observe.ts';
 import type { Services } from '../../services.ts';
@@ -47,6 +48,7 @@ export async function withProject<T>(
       if (dockerfile.path === undefined) throw notAFile();
       if (!contextName.startsWith('/')) throw notLocal();
       const { buildArgs, target } = build;
+      checkOnePlatform(build);
       const [platform] = build.platforms;
       const subject = readSubject(store, dockerfile.source, {
         buildArgs,

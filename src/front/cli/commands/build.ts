@@ -116,8 +116,8 @@ export const BUILD_FLAGS = {
   },
   platform: {
     kind: 'list',
-    value: 'OS/ARCH',
-    help: "the platform to build for, by default $DOCKER_DEFAULT_PLATFORM or the machine's own; only one so far",
+    value: 'OS/ARCH[,OS/ARCH]',
+    help: "the platforms to build for, by default $DOCKER_DEFAULT_PLATFORM or the machine's own; of several comes one image with an index",
   },
   offline: TRANSFER_FLAGS.offline,
   progress: {
