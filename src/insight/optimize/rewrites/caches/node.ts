@@ -105,3 +105,23 @@ export const NODE_GYP: Cache = {
 };
 
 const GYP = /^(?:npm|npx|yarn|pnpm|node-gyp)$/;
+
+export const COMPILE_CACHE: Cache = {
+  name: 'clean-compile-cache',
+  what: 'what Node compiled of the programs that ran',
+  page: `From version 22 on Node can keep what it compiled of a program, to start it faster the next time. npm, corepack and the
+TypeScript compiler ask for it, and it comes to lie in \`/tmp/node-compile-cache\`: of programs that an image hardly runs
+again, and otherwise each time.`,
+  examples: [
+    {
+      before: 'FROM node:24\nRUN npm ci\n',
+      after: 'FROM node:24\nRUN npm ci && rm -rf /tmp/node-compile-cache\n',
+      steps: { 2: { layer: { 'tmp/node-compile-cache/v24.1.0-x64/00bf0630': 2_600_000 } } },
+    },
+  ],
+  fills: ({ name }) => COMPILING.test(name),
+  left: /^(?:var\/)?tmp\/node-compile-cache(?=\/|$)/,
+  remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
+};
+
+const COMPILING = /^(?:node|npm|npx|corepack|yarn|yarnpkg|pnpm|pnpx|tsc)$/;
