@@ -1,7 +1,7 @@
 // `mille base`: what each FROM of a Dockerfile is, how long that lasts, and what could stand in its place.
 
 import { type Digest, MilleError } from '../../core/index.ts';
-import { libcOf, type Parts, proposeBases } from '../../insight/base/index.ts';
+import { libcOf, type Parts, proposeBases, withoutShell } from '../../insight/base/index.ts';
 import { decodeTag, familyOf, type LifeCycles, lineOf } from '../../insight/tags/index.ts';
 import { formatPlatform, formatReference, parseReference, type Reference } from '../../oci/image/index.ts';
 import type { HubAccess } from '../../oci/registry/index.ts';
@@ -84,6 +84,7 @@ async function lookAt(
   const libc = distribution && libcOf(distribution);
   const today = new Date().toISOString().slice(0, 10);
   const written = reference.tag ?? own.tag;
+  const shellless = withoutShell(own, used.shell, family);
   const parts = 'rows' in known ? await partsFor(used) : undefined;
   const { architecture } = platform;
   return {
@@ -92,6 +93,7 @@ async function lookAt(
     ...(libc ? { libc } : {}),
     ...('rows' in known ? { place: known.place } : { unknown: known.unknown }),
     ...('rows' in known && !found ? { unknown: `${known.place} has no such tag` } : {}),
+    ...(shellless === undefined ? {} : { shellless }),
     ...localOf(store, used, own),
     ...(reference.digest ? { pinned: pinnedTo(reference.digest, own) } : {}),
     ...(digest ? { locked: pinnedTo(digest, own) } : {}),

@@ -48,6 +48,8 @@ export interface BaseReport {
   /** What the lock file beside the Dockerfile pins the tag to, and whether the tag still means it. */
   readonly locked?: { readonly digest: Digest; readonly current?: boolean };
   readonly alternatives: readonly Alternative[];
+  /** Nothing in the Dockerfile needs a shell on it: what would do instead. */
+  readonly shellless?: string;
 }
 
 export interface BaseResult {

@@ -1,7 +1,7 @@
 // The images that a Dockerfile stands on, and what it does with each.
 
 import { positionAt, type SourceText, type Span } from '../../core/index.ts';
-import type { BaseUse } from '../../insight/base/index.ts';
+import type { BaseUse, ShellUse } from '../../insight/base/index.ts';
 import {
   APK,
   APT,
@@ -12,6 +12,7 @@ import {
   type LintSubject,
   readRuns,
 } from '../../insight/lint/index.ts';
+import type { CommandLine } from '../../lang/dockerfile/index.ts';
 import { formatPlatform, type Platform } from '../../oci/image/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { storedConfig } from '../build/stored-image.ts';
@@ -27,6 +28,7 @@ export interface UsedBase {
   readonly use: BaseUse;
   /** What it installs of languages. */
   readonly wanted: Wanted;
+  readonly shell: ShellUse;
 }
 
 /** What decides how the text is read. */
@@ -81,9 +83,30 @@ function usedBy(
   subject: LintSubject,
   roots: ReadonlyMap<number, number>,
   own: ReadonlySet<number>,
-): Pick<UsedBase, 'use' | 'wanted'> {
-  const wanted = wantedParts(subject, (stage) => own.has(roots.get(stage) ?? -1));
-  return { use: useOf(subject, roots, own), wanted };
+): Pick<UsedBase, 'use' | 'wanted' | 'shell'> {
+  const isOwn = (stage: number) => own.has(roots.get(stage) ?? -1);
+  return {
+    use: useOf(subject, roots, own),
+    wanted: wantedParts(subject, isOwn),
+    shell: shellUse(subject, isOwn),
+  };
+}
+
+/** What a shell of the base is for. */
+function shellUse({ dockerfile }: LintSubject, isOwn: (stage: number) => boolean): ShellUse {
+  const own = dockerfile.stages
+    .filter(({ index }) => isOwn(index))
+    .flatMap(({ instructions }) => instructions);
+  const started = own.flatMap((one) =>
+    one.kind === 'cmd' || one.kind === 'entrypoint' ? [one.command] : [],
+  );
+  const asks = (command: CommandLine) =>
+    command.form === 'shell' || /(?:^|\/)(?:ba|da|a|z)?sh$|\.sh$/.test(command.args[0]?.text ?? '');
+  return {
+    runs: own.some(({ kind }) => kind === 'run' || kind === 'onbuild'),
+    starts: started.some(asks) || own.some(({ kind }) => kind === 'healthcheck' || kind === 'shell'),
+    ownCommand: started.length > 0,
+  };
 }
 
 function lineOf({ source, start }: Span): number {

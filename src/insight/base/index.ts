@@ -7,6 +7,7 @@ export { type Account, parseAccount } from './accounts.ts';
 export { type Libc, libcOf } from './alternatives/libc.ts';
 export type { Parts, PythonPart } from './alternatives/parts.ts';
 export { type Choice, proposeBases } from './alternatives/propose.ts';
+export { type ShellUse, withoutShell } from './alternatives/shellless.ts';
 export type { Alternative, AlternativeKind, BaseUse, KnownImage, Risk } from './alternatives/types.ts';
 export { type AptSource, formatSources, parseListFile, parseSourcesFile } from './apt-source.ts';
 export { debianArchitecture } from './architecture.ts';

@@ -2,6 +2,7 @@
 
 import type { Alternative, BaseReport, BaseResult } from '../../../app/index.ts';
 import { shortDigest } from '../../../core/index.ts';
+import type { Ending } from '../../../insight/tags/index.ts';
 import { oneLine } from '../sanitize.ts';
 import { formatSize } from '../size.ts';
 import { supportNote } from '../tags/as-of.ts';
@@ -34,10 +35,16 @@ function oneBase(base: BaseReport, file: string, now: number): string {
     `${where}  ${oneLine(reference)}${stages.every((name) => /^\d+$/.test(name)) ? '' : `  (${stages.map(oneLine).join(', ')})`}\n`,
     ...known,
     ...(alternatives.length > 0 ? ['  instead\n', ...listed(alternatives)] : []),
+    ...(base.shellless === undefined ? [] : wrapped('no shell', base.shellless)),
     ...(alternatives.length === 0 && place !== undefined && unknown === undefined
       ? ['  instead  nothing better of this repository\n']
       : []),
   ].join('');
+}
+
+function wrapped(name: string, text: string): string[] {
+  const lines = wrapWords(text, COLUMNS - 11);
+  return lines.map((line, i) => `  ${(i === 0 ? name : '').padEnd(9)}${oneLine(line)}\n`);
 }
 
 function identity({ image, libc }: BaseReport): string {
@@ -61,8 +68,18 @@ function identity({ image, libc }: BaseReport): string {
 function support({ image }: BaseReport, now: number): string {
   const { product, distribution } = image.support;
   return [product, distribution]
-    .flatMap((one) => (one ? [`${one.title}: ${untilOf(one, now).text}`] : []))
+    .flatMap((one) => (one ? [`${one.title}: ${untilOf(one, now).text}${soon(one, now)}`] : []))
     .join('; ');
+}
+
+const DAY = 24 * 3600 * 1000;
+
+/** What ends within half a year says when, so that nobody has to count. */
+function soon({ cycle: { ends, extended } }: Ending, now: number): string {
+  const last = ends !== undefined && extended !== undefined && extended > ends ? extended : ends;
+  const days = last === undefined ? Number.NaN : Math.ceil((Date.parse(last) - now) / DAY);
+  if (!(days >= 0 && days < 183)) return '';
+  return days === 0 ? ' (today)' : ` (${days} ${days === 1 ? 'day' : 'days'} more)`;
 }
 
 function size({ image, place, platform }: BaseReport, now: number): string {

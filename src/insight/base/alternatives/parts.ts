@@ -147,8 +147,10 @@ function pythonOn({ from, to, use, family, parts: { python }, architecture }: Pa
   };
 }
 
-function nodeOn({ from, to, parts: { node }, architecture }: PartsOn): Half {
-  if (!node || muslIn(from) || !muslIn(to)) return NOTHING;
+function nodeOn({ from, to, use, parts: { node }, architecture }: PartsOn): Half {
+  if (!node || muslIn(from)) return NOTHING;
+  if (!muslIn(to))
+    return { ...NOTHING, risks: scriptsWithout(node, hasCompiler(from, use) && !hasCompiler(to, use)) };
   const { needs, lines, file } = node;
   const fates = needs.map((need) => ({ need, fate: onMusl(need, architecture) }));
   const names = (wanted: string) =>
@@ -171,6 +173,15 @@ function nodeOn({ from, to, parts: { node }, architecture }: PartsOn): Half {
     });
   const gains = risks.length === 0 ? [`no package of ${file} needs a build that musl lacks`] : [];
   return { risks, gains, settled: true };
+}
+
+/** Scripts that may compile, where what compiles is gone. */
+function scriptsWithout({ needs, lines }: NonNullable<Parts['node']>, gone: boolean): readonly Risk[] {
+  const names = needs.flatMap(({ kind, name, version }) => (kind === 'script' ? [`${name} ${version}`] : []));
+  const text = shortened(names);
+  if (!gone || text === undefined) return [];
+  const why = 'where its install script finds no build it compiles: python3, make and g++ are not there';
+  return [{ level: 'check', text: `${text}: ${why}`, lines }];
 }
 
 function newGround(before: WheelGround, after: WheelGround): string {

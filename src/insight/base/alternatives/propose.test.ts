@@ -58,8 +58,8 @@ describe('proposeBases', () => {
       PYTHON,
       ['3.12.14-slim-bookworm', '3.12.14-slim-trixie', '3.14.7-slim-trixie', '3.12.14-alpine3.24'],
     ],
-    ['python', '3.12', PYTHON, ['3.12-slim-trixie', '3.14-trixie', '3.12-alpine3.24']],
-    ['python', '3.12-alpine', PYTHON, ['3.12-slim-trixie']],
+    ['python', '3.12', PYTHON, ['3.12-trixie', '3.12-slim-trixie', '3.14-trixie', '3.12-alpine3.24']],
+    ['python', '3.12-alpine', PYTHON, ['3.12-alpine3.24', '3.12-slim-trixie']],
     ['python', '3.9-slim', PYTHON, ['3.12-slim-trixie', '3.14-slim-trixie']],
     ['python', '3.15-rc-trixie', PYTHON, ['3.14-trixie']],
     [
@@ -87,6 +87,27 @@ describe('proposeBases', () => {
     ],
   ])('%s:%s', (repository, written, names, expected) => {
     expect(propose(repository, written, names).map(({ tag }) => tag)).toEqual(expected);
+  });
+  test('the same image under a name that stays; a line that ends soon', () => {
+    const [same] = propose('python', '3.12', PYTHON);
+    expect([same?.kind, same?.gains]).toEqual([
+      'name',
+      ['the same image now; it stays on Debian 13 trixie, 3.12 moves on by itself'],
+    ]);
+    const soon = ['8.5-apache-trixie', '8.4-apache-trixie', '8.3-apache-trixie', '8.2-apache-trixie'];
+    expect(propose('php', '8.2-apache-trixie', soon).map(({ tag }) => tag)).toEqual([
+      '8.3-apache-trixie',
+      '8.5-apache-trixie',
+    ]);
+    const [, debian] = propose('postgres', '16-alpine', [
+      '16.15-alpine3.24 16-alpine3.24 16-alpine',
+      '16.15-trixie 16-trixie 16',
+    ]);
+    expect([debian?.kind, debian?.tag, debian?.risks[0]?.text]).toEqual([
+      'glibc',
+      '16-trixie',
+      'texts sort otherwise: a data directory must be reindexed',
+    ]);
   });
   test('an old tag that names no distribution, or no version', () => {
     const frozen = (written: string, repository = 'python', names: readonly string[] = PYTHON) =>
@@ -162,7 +183,7 @@ describe('what stands against it', () => {
       image('postgres', '18.6-trixie 18-trixie', 'linux/amd64'),
       image('postgres', '14.24-trixie 14'),
     ];
-    const [only] = proposeBases({
+    const only = proposeBases({
       ...{
         written: '14',
         own: all[1]!,
@@ -171,7 +192,7 @@ describe('what stands against it', () => {
         family: familyOf('postgres'),
         today: '2026-09-01',
       },
-    });
+    }).at(-1);
     expect(only?.risks.map(({ level, text }) => `${level}: ${text}`)).toEqual([
       'breaks: data of 14 must be migrated to 18',
       'check: it is not there for arm64',

@@ -32,11 +32,21 @@ export interface Choice {
   readonly architecture?: string;
 }
 
-const ORDER: readonly AlternativeKind[] = ['release', 'distribution', 'slim', 'line', 'glibc', 'alpine'];
+const ORDER: readonly AlternativeKind[] = [
+  'name',
+  'release',
+  'distribution',
+  'slim',
+  'line',
+  'glibc',
+  'alpine',
+];
 
 /** Alternatives, the most advisable first. */
 export function proposeBases(choice: Choice): Alternative[] {
   const found = new Map<string, Alternative>();
+  const same = sameByName(choice);
+  if (same) found.set(choice.own.tag, same);
   for (const [kind, image] of candidates(choice)) {
     if (image === choice.own || found.has(image.tag)) continue;
     found.set(image.tag, alternative(kind, image, choice));
@@ -49,6 +59,24 @@ export function proposeBases(choice: Choice): Alternative[] {
   return [...found.values()].toSorted(
     (a, b) => breaks(a) - breaks(b) || saves(b) - saves(a) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind),
   );
+}
+
+/** The image in use under a name that does not move to another release of the distribution, where the one written does. */
+function sameByName(choice: Choice): Alternative | undefined {
+  const { own, written, family } = choice;
+  const { distribution } = own;
+  const now = decodeTag(written, family);
+  if (family.distribution !== undefined || now.distribution?.release !== undefined) return undefined;
+  if (distribution?.release === undefined || endsOf(own.support, choice.today) === 'ended') return undefined;
+  const tag = nameFor(own, choice);
+  const named = decodeTag(tag, family);
+  // Where there is none as exact as the one that is written, it would be pinned to one release of the program too.
+  if (named.distribution?.release === undefined || isFixed(named, family) !== isFixed(now, family))
+    return undefined;
+  const stays = own.support.distribution?.title ?? `${distribution.name} ${distribution.release}`;
+  const line = now.version === undefined && own.line !== undefined ? ` and ${own.line}` : '';
+  const gain = `the same image now; it stays on ${stays}${line}, ${written} moves on by itself`;
+  return { kind: 'name', image: own, tag, gains: [gain], risks: [] };
 }
 
 function candidates(choice: Choice): [AlternativeKind, KnownImage][] {
@@ -81,10 +109,13 @@ function candidates(choice: Choice): [AlternativeKind, KnownImage][] {
     );
   const program =
     own.support.product ?? (family.distribution === undefined ? undefined : own.support.distribution);
-  const ended = program !== undefined && until(program, today) === 'ended';
+  // Whose line ends soon moves to the next one, or all the way.
+  const ends = program !== undefined && !lasts(own, today);
   // Where the image is the distribution, another one is no alternative to it.
   const movable = family.distribution === undefined;
   const isAlpine = below === 'alpine';
+  const slim = inLine.filter(isOf('debian', 'slim'));
+  const onDebian = slim.length > 0 ? slim : inLine.filter(isOf('debian'));
   return [
     ...newestOf(
       'release',
@@ -95,12 +126,12 @@ function candidates(choice: Choice): [AlternativeKind, KnownImage][] {
       inLine.filter((image) => same(image) && isNewerRelease(image, own)),
     ),
     ...newestOf('line', own.unreleased ? good.filter(same) : []),
-    ...(ended
+    ...(ends
       ? ofLine(lines.find((line) => newer.some((image) => image.line === line && lasts(image, today))))
       : []),
     ...ofLine(lines.at(-1)),
     ...newestOf('slim', size === undefined && !isAlpine ? inLine.filter(isOf(below, 'slim')) : []),
-    ...newestOf('glibc', movable && isAlpine ? inLine.filter(isOf('debian', 'slim')) : []),
+    ...newestOf('glibc', movable && isAlpine ? onDebian : []),
     ...newestOf('alpine', movable && !isAlpine ? inLine.filter(isOf('alpine')) : []),
   ];
 }
@@ -200,7 +231,9 @@ function isLongLived({ support, line }: KnownImage, family: Family, today: strin
 
 /** Whether it is supported for half a year more: nobody moves for less. */
 function lasts({ support }: KnownImage, today: string): boolean {
-  const last = lastDay(support.product ?? support.distribution);
+  const ending = support.product ?? support.distribution;
+  // What comes after is for subscribers.
+  const last = ending?.title.startsWith('Ubuntu') ? ending.cycle.ends : lastDay(ending);
   const wanted = new Date(Date.parse(today) + 182 * 24 * 3600 * 1000).toISOString().slice(0, 10);
   return last === undefined || last >= wanted;
 }

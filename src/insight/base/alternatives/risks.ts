@@ -55,6 +55,10 @@ const NATIVE: Readonly<Record<string, readonly [commands: readonly string[], wha
   ],
   nodejs: [['npm', 'yarn', 'pnpm'], 'native Node modules need builds for musl, or are compiled'],
   ruby: [['gem', 'bundle'], 'native gems need builds for musl, or are compiled'],
+  'eclipse-temurin': [
+    ['mvn', 'mvnw', 'gradle', 'gradlew'],
+    'libraries of Java with native code (JNI) need builds for musl',
+  ],
   php: [['pecl', 'docker-php-ext-install'], 'extensions are compiled, with packages of other names'],
 };
 
@@ -131,13 +135,13 @@ function ofLibc(from: KnownImage, to: KnownImage, { use, family, settled }: Risk
       : [];
   }
   const risks = foreign(`programs built for ${before.name} do not run with ${after.name}`);
-  if (after.name !== 'musl') return risks;
   if (family.product === 'postgresql')
     risks.push({
       level: 'breaks',
       text: 'texts sort otherwise: a data directory must be reindexed',
       lines: [],
     });
+  if (after.name !== 'musl') return risks;
   const { product = '' } = family;
   const known = { python: settled?.python, nodejs: settled?.node }[product] ?? false;
   const [commands, text] = (known ? undefined : NATIVE[product]) ?? [[], ''];

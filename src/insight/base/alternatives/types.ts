@@ -39,7 +39,8 @@ export interface Risk {
   readonly lines: readonly number[];
 }
 
-export type AlternativeKind = 'release' | 'distribution' | 'line' | 'slim' | 'alpine' | 'glibc';
+/** `name`: the same image, under a name that says its distribution. */
+export type AlternativeKind = 'name' | 'release' | 'distribution' | 'line' | 'slim' | 'alpine' | 'glibc';
 
 /** Another image that could be the base. */
 export interface Alternative {
