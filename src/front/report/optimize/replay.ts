@@ -39,18 +39,32 @@ export function replayedKinds({ commits }: Replay): readonly ReplayedKind[] {
   return kinds.length > 1 ? [...kinds, kindOf('all', commits)] : kinds;
 }
 
+/** Two builds of one text differ by more than that, and more where there is no median of several to go by. */
+const NO_SECONDS = { few: 0.25, several: 0.05 };
+const FEW = 3;
+
+/** Seconds that are no difference of measurements are shown as none. */
+function changeOfSeconds([before, after]: readonly [number, number], count: number): string {
+  const least = count < FEW ? NO_SECONDS.few : NO_SECONDS.several;
+  const isNone = formatSeconds(before) === formatSeconds(after) || Math.abs(before - after) < least;
+  return isNone ? 'the same' : percentage(before, after);
+}
+
 function kindOf(kind: string, commits: readonly Commit[]): ReplayedKind {
-  const middle = (read: (side: Commit['before']) => number, format: (value: number) => string) => {
-    const [before, after] = [
-      median(commits.map((one) => read(one.before))),
-      median(commits.map((one) => read(one.after))),
-    ];
-    return { before: format(before), after: format(after), change: percentage(before, after) };
+  const medians = (read: (side: Commit['before']) => number): readonly [number, number] => [
+    median(commits.map((one) => read(one.before))),
+    median(commits.map((one) => read(one.after))),
+  ];
+  const shown = (both: readonly [number, number], format: (value: number) => string, change: string) => {
+    const [before, after] = both.map(format) as [string, string];
+    return { before, after, change };
   };
+  const seconds = medians((side) => side.seconds);
+  const bytes = medians((side) => side.bytes);
   return {
     ...{ kind, count: commits.length },
-    seconds: middle(({ seconds }) => seconds, formatSeconds),
-    bytes: middle(({ bytes }) => bytes, formatSize),
+    seconds: shown(seconds, formatSeconds, changeOfSeconds(seconds, commits.length)),
+    bytes: shown(bytes, formatSize, percentage(...bytes)),
   };
 }
 
