@@ -36,6 +36,8 @@ export interface Cache {
   readonly fills: (command: Command) => boolean;
   /** From the start of a path to the end of the directory where it is left. */
   readonly left: RegExp;
+  /** A path that the same layer has where nothing else reads what is left. */
+  readonly beside?: RegExp;
   /** Commands that need it later: as long as one runs below, it stays. */
   readonly neededBy?: (command: Command) => boolean;
   /** Commands besides `rm` that take away what is in a directory. */
@@ -64,6 +66,7 @@ export function cleanCache(cache: Cache): Rewrite {
         const left = leavings(table, cache.left);
         const commands = run.commands.filter(cache.fills);
         if (left.bytes < FEW_BYTES || commands.length === 0) return [];
+        if (cache.beside && !table.entries.some(({ path }) => cache.beside!.test(path))) return [];
         if (isCleaned(run, cache, left) || isNeeded(subject, run, cache)) return [];
         const last = commands.at(-1)!;
         const fix = cache.remedy({ commands: commands as [Command, ...Command[]], last, left });

@@ -27,8 +27,8 @@ each run. What \`npx\` installed lies in \`~/.npm/_npx\` and stays.`,
 export const YARN: Cache = {
   name: 'clean-yarn',
   what: "yarn's archives of what it unpacked into node_modules",
-  page: `yarn 1 keeps every package that it fetched in its cache, beside \`node_modules\`. Later versions of yarn may run programs
-out of theirs, so that is left alone.`,
+  page: `yarn 1 keeps every package that it fetched in its cache, beside \`node_modules\`. For later versions
+there is [clean-yarn-berry](#clean-yarn-berry).`,
   examples: [
     {
       before: 'FROM node:24\nRUN yarn install --frozen-lockfile\n',
@@ -40,6 +40,35 @@ out of theirs, so that is left alone.`,
   left: /^(?:.*\/)?\.cache\/yarn(?=\/|$)/,
   isClean: (command) => command.name.startsWith('yarn') && hasArgument(command, 'clean'),
   remedy: ({ last }) => appendCommand(last, `${last.word.text} cache clean`),
+};
+
+export const YARN_BERRY: Cache = {
+  name: 'clean-yarn-berry',
+  what: 'archives that yarn 2 and newer unpacked into node_modules',
+  page: `yarn 2 and newer keep what they fetched below \`~/.yarn/berry\`. With \`nodeLinker: node-modules\` it is unpacked into
+\`node_modules\` besides, which yarn's own record there shows, and nothing needs the archives any more. Without that programs
+run out of them, so they stay.`,
+  examples: [
+    {
+      before: 'FROM node:24\nWORKDIR /app\nRUN yarn install --immutable\n',
+      after: 'FROM node:24\nWORKDIR /app\nRUN yarn install --immutable && rm -rf /root/.yarn/berry/cache\n',
+      steps: {
+        3: {
+          layer: { 'root/.yarn/berry/cache/a.zip': 5_000_000, 'app/node_modules/.yarn-state.yml': 900 },
+        },
+      },
+    },
+    {
+      before: 'FROM node:24\nWORKDIR /app\nRUN yarn install --immutable\n',
+      after: 'FROM node:24\nWORKDIR /app\nRUN yarn install --immutable\n',
+      steps: { 3: { layer: { 'root/.yarn/berry/cache/a.zip': 5_000_000, 'app/.pnp.cjs': 900 } } },
+    },
+  ],
+  fills: ({ name }) => name === 'yarn' || name === 'yarnpkg',
+  left: /^(?:root|home\/[^/]+)\/\.yarn\/berry\/(?:cache|metadata)(?=\/|$)/,
+  beside: /(^|\/)node_modules\/\.yarn-state\.yml$/,
+  isClean: (command) => command.name.startsWith('yarn') && hasArgument(command, 'clean'),
+  remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
 };
 
 export const PNPM: Cache = {
