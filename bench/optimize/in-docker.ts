@@ -1,8 +1,9 @@
 // What was proposed, built by a real Docker too: the same files must come of it. What differs between two builds of mille
 // differs by itself, and says nothing.
 
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { trustBundle } from '../../src/build/execute/index.ts';
 import { filesOfTar } from '../../test/support/same-in-docker.ts';
 import { mustRun } from './must-run.ts';
 
@@ -85,18 +86,7 @@ async function give({ mille, docker, authorities, place }: Builders, base: strin
   const directory = join(place, 'base');
   mkdirSync(directory, { recursive: true });
   const lines = [`FROM ${base}`];
-  if (authorities !== undefined) {
-    cpSync(authorities, join(directory, 'authorities.pem'));
-    const at = '/etc/mille-bench/authorities.pem';
-    const variables = [
-      'SSL_CERT_FILE',
-      'PIP_CERT',
-      'REQUESTS_CA_BUNDLE',
-      'NODE_EXTRA_CA_CERTS',
-      'CARGO_HTTP_CAINFO',
-    ];
-    lines.push(`COPY authorities.pem ${at}`, `ENV ${variables.map((one) => `${one}=${at}`).join(' ')}`);
-  }
+  if (authorities !== undefined) lines.push(...trustIn(directory, authorities));
   writeFileSync(join(directory, 'Dockerfile'), `${lines.join('\n')}\n`);
   await mille(['build', '--quiet', '-t', name, directory]);
   const archive = join(place, 'base.tar');
@@ -105,3 +95,22 @@ async function give({ mille, docker, authorities, place }: Builders, base: strin
   rmSync(archive);
   return name;
 }
+
+/** What mille shows to a RUN with `--ca`, Java's keystore included, copied into a base: the lines that do it. */
+function trustIn(directory: string, authorities: string): readonly string[] {
+  const { mounts, env } = trustBundle(authorities, directory);
+  const mount = mounts.find((one) => one.type === 'bind');
+  if (!mount) throw new Error('nothing is mounted for --ca');
+  const { source, target } = mount;
+  for (const name of readdirSync(source)) {
+    const path = join(source, name);
+    const content = readFileSync(path, 'latin1');
+    if (content.includes(target)) writeFileSync(path, content.replaceAll(target, TRUST), 'latin1');
+  }
+  return [
+    `COPY ${relative(directory, source)} ${TRUST}`,
+    `ENV ${env.map((one) => one.replaceAll(target, TRUST)).join(' ')}`,
+  ];
+}
+
+const TRUST = '/etc/mille-bench';

@@ -1,29 +1,32 @@
-use serde::Deserialize;
+use anyhow::{Context, Result};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What was paid, and for what.
-#[derive(Deserialize)]
 pub struct Ledger {
-    entries: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    account: String,
-    cents: i64,
+    entries: Vec<(String, i64)>,
 }
 
 impl Ledger {
-    pub fn read(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+    pub fn read(text: &str) -> Result<Self> {
+        let value: Value = basic_toml::from_str(text)?;
+        let entries = value["entries"].as_array().context("a ledger has entries")?;
+        let entries = entries.iter().map(entry).collect::<Result<_>>()?;
+        Ok(Self { entries })
     }
 
     /// Cents by account.
     pub fn sums(&self) -> BTreeMap<&str, i64> {
         let mut sums = BTreeMap::new();
-        for Entry { account, cents } in &self.entries {
+        for (account, cents) in &self.entries {
             *sums.entry(account.as_str()).or_insert(0) += cents;
         }
         sums
     }
+}
+
+fn entry(value: &Value) -> Result<(String, i64)> {
+    let account = value["account"].as_str().context("an entry has an account")?;
+    let cents = value["cents"].as_i64().context("an entry has cents")?;
+    Ok((account.to_owned(), cents))
 }
