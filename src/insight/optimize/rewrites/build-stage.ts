@@ -211,8 +211,8 @@ function reasonOf({ bytes, kept, compiled, dropped }: Division, tools: readonly 
     ...(tools.length > 0 ? [`the packages ${inWords(tools)}`] : []),
     ...(compiled ? ['sources', 'what the compiler kept'] : ['caches']),
   ];
-  const paths = kept.size === 1 ? '1 path' : `${kept.size} paths`;
-  return `${formatSize(bytes)} in ${dropped.length} paths are only there to build: ${inWords(what)}. What the image starts, and all that stays, needs none of it; ${paths} that were made are copied`;
+  const made = kept.size === 1 ? '1 path that was made is' : `${kept.size} paths that were made are`;
+  return `${formatSize(bytes)} in ${dropped.length} paths are only there to build: ${inWords(what)}. What the image starts, and all that stays, needs none of it; ${made} copied`;
 }
 
 function allowancesOf({ dropped, restored, returned, gone }: Division): readonly Allowance[] {
