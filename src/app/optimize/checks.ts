@@ -11,13 +11,12 @@ import type { RunOptions } from '../types.ts';
 import { compareRuns, failsTheSame, type Ran } from './compare-runs.ts';
 import { healthCheckOf, withService } from './health.ts';
 import type { HideValues } from './hidden-values.ts';
+import { ownPatience } from './own-patience.ts';
 
 /** Seconds that a command may take. */
 const PATIENCE = 300;
 /** Seconds that a container may take to start and to end, beside what it does. */
 const GRACE = 10;
-/** An image's own command is well when it runs after so long. */
-const OWN_PATIENCE = 6;
 /** Lines of output that are kept, and bytes of it. */
 const LINES = 20;
 const TAIL = 16 * 1024;
@@ -124,7 +123,7 @@ function ownCommand({ config }: ObservedImage): Check | undefined {
   const argv = [...(Entrypoint ?? []), ...(Cmd ?? [])];
   const [program = ''] = argv;
   if (program === '' || (argv.length === 1 && IDLE.test(program))) return undefined;
-  return { ...({ command: argv.join(' '), from: 'own-command', patience: OWN_PATIENCE } as const), argv };
+  return { ...({ command: argv.join(' '), from: 'own-command', patience: ownPatience() } as const), argv };
 }
 
 const IDLE = /(?:^|\/)(?:(?:ba|da|a|k|z)?sh|python[\d.]*|node|irb|php|jshell|lua|julia|R|ghci|erl|iex|sbcl)$/;
