@@ -23,9 +23,12 @@ function option(name: string, value: string | undefined): NamedInput[] {
   return value === undefined ? [] : [{ kind: 'option', name, value }];
 }
 
-/** Where a step stands. What is made for another platform than the machine's own stands in a stage of its own. */
+/**
+ * Where a step stands. A command that is executed for another platform than the machine's own stands in a stage of its
+ * own; what copies makes the same for all of them, and is done by whichever comes first.
+ */
 export function placeOf({ scope }: Pick<ExecuteServices, 'scope'>, step: Step): StepPlaceInBuild {
-  const isOwn = step.madeFor === formatPlatform(hostPlatform());
+  const isOwn = step.kind !== 'run' || step.madeFor === formatPlatform(hostPlatform());
   const stage = `${step.stage}${isOwn ? '' : `@${step.madeFor}`}`;
   return { scope, stage, position: step.position, instruction: step.instruction };
 }

@@ -1,5 +1,6 @@
-// What a step is made for, as BuildKit words it in titles of a build for several platforms. It also tells the steps of
-// one project apart in the cache: what was made for one platform is no earlier version of what is made for another.
+// What a step is made for, as BuildKit words it in titles of a build for several platforms. It also tells the
+// commands of one project apart in the cache: what one made for one platform is no earlier version of what it makes for
+// another.
 
 import { formatPlatform, type Platform, parsePlatform } from '../../oci/image/index.ts';
 import type { Environment } from './environment.ts';
