@@ -102,6 +102,8 @@ describe.skipIf(!ready)('the disk of a store', () => {
     mkdirSync(join(program.root, 'strange'));
     writeFileSync(join(program.root, 'strange/file'), 'x'.repeat(10_000));
     writeFileSync(join(program.root, 'blobs/sha256/no-digest'), 'x'.repeat(5000));
+    mkdirSync(join(program.root, 'vulnerabilities'));
+    writeFileSync(join(program.root, 'vulnerabilities/Debian.db'), 'x'.repeat(5000));
     writeFileSync(join(program.root, 'tmp/left'), 'x'.repeat(5000));
     const rows = await df(program);
     const { Database, ...rest } = rows;
@@ -113,6 +115,8 @@ describe.skipIf(!ready)('the disk of a store', () => {
     expect(rows['Unpacked Layers']!.Bytes).toBeLessThan(4_000_000);
     expect(rows['Cache Mounts']).toMatchObject({ TotalCount: '1' });
     expect(rows.Leftovers).toMatchObject({ TotalCount: '1', Bytes: 8192 });
+    expect(rows['Vulnerability Data']).toMatchObject({ TotalCount: '1', ReclaimableBytes: 0 });
+    expect(rows['Vulnerability Data']!.Bytes).toBeGreaterThan(8191);
     // A second time most of it is known, and it is the same.
     expect({ ...(await df(program)), Database }).toEqual(rows);
     const { Images, TotalBytes } = JSON.parse(await program.must(['df', '-v', '--format', 'json']));

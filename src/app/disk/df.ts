@@ -4,7 +4,7 @@ import { openCache, type RecordInfo } from '../../build/cache/index.ts';
 import type { Digest } from '../../core/index.ts';
 import { formatReference, parseReference } from '../../oci/image/index.ts';
 import type { DamagedImage, StoredImage } from '../../oci/store/index.ts';
-import { environment } from '../../sys/index.ts';
+import { environment, namesIn } from '../../sys/index.ts';
 import { type Services, withServices } from '../services.ts';
 import { readSettings } from '../settings.ts';
 import { takeInventory } from './inventory.ts';
@@ -33,9 +33,13 @@ export function df(): Promise<DiskReport> {
 
 const KINDS: readonly DiskKind[] = ['image', 'record', 'unpacked', 'mount', 'source', 'log', 'temporary'];
 
+/** Where `mille vuln update` keeps what it fetched, one database an ecosystem. */
+const VULNERABILITIES = 'vulnerabilities';
+
 /** Sums up what is there. */
 function diskReport(root: string, inventory: Inventory, limit?: number): DiskReport {
-  const { items, blobs, database, others, total, free } = inventory;
+  const { items, blobs, database, total, free } = inventory;
+  const others = inventory.others.filter(({ name }) => name !== VULNERABILITIES);
   const bytes = bytesByKind(inventory);
   const plan = planPrune(inventory, { all: false });
   const gone = new Set(plan.go.map(({ item }) => item));
@@ -53,6 +57,8 @@ function diskReport(root: string, inventory: Inventory, limit?: number): DiskRep
     };
   });
   const rest = others.reduce((sum, other) => sum + other.bytes, 0);
+  const vulnerabilities = inventory.others.find(({ name }) => name === VULNERABILITIES)?.bytes ?? 0;
+  const ecosystems = namesIn(`${root}/${VULNERABILITIES}`).filter((name) => name.endsWith('.db')).length;
   const single = { count: 1, active: 0, reclaimable: 0 };
   const byImage = needsOf(items.filter(({ kind }) => kind === 'image'));
   const byRecord = needsOf(items.filter(({ kind }) => kind === 'record'));
@@ -65,6 +71,7 @@ function diskReport(root: string, inventory: Inventory, limit?: number): DiskRep
     root,
     rows: [
       ...rows,
+      { kind: 'vulnerabilities', bytes: vulnerabilities, ...single, count: ecosystems },
       { kind: 'database', bytes: database, ...single },
       { kind: 'other', bytes: rest, ...single, count: others.length },
     ],
@@ -207,6 +214,11 @@ function namedDetails({ items, database, others, blobs }: Inventory): DiskNamed[
   return [
     ...things,
     { kind: 'database', name: 'mille.db', bytes: database, inUse: false },
-    ...others.map(({ name, bytes }): DiskNamed => ({ kind: 'other', name, bytes, inUse: false })),
+    ...others.map(
+      ({ name, bytes }): DiskNamed => ({
+        kind: name === VULNERABILITIES ? name : 'other',
+        ...{ name, bytes, inUse: false },
+      }),
+    ),
   ];
 }

@@ -9,9 +9,12 @@ import type { StoreProblem } from '../../oci/store/index.ts';
  */
 export type DiskKind = 'image' | 'record' | 'unpacked' | 'mount' | 'source' | 'log' | 'temporary';
 
+/** What `prune` leaves alone: what `mille vuln update` fetched, the store's own database, and the rest. */
+export type StayingKind = 'vulnerabilities' | 'database' | 'other';
+
 /** A kind of things, summed up. */
 export interface DiskUsageRow {
-  readonly kind: DiskKind | 'database' | 'other';
+  readonly kind: DiskKind | StayingKind;
   readonly count: number;
   /** How many are used by a build or a container just now. */
   readonly active: number;
@@ -72,7 +75,7 @@ export interface DiskUnpacked {
 }
 
 export interface DiskNamed {
-  readonly kind: DiskKind | 'database' | 'other';
+  readonly kind: DiskKind | StayingKind;
   readonly name: string;
   readonly bytes: number;
   readonly lastUsed?: number;

@@ -36,6 +36,11 @@ describe('build', () => {
     expect(await ran('run app')).toMatchObject({ platform: 'linux/arm64' });
     expect(await ran('run --platform amd64 app')).toMatchObject({ platform: 'amd64' });
   });
+  test('a source policy is refused, not passed over', async () => {
+    const env = { EXPERIMENTAL_BUILDKIT_SOURCE_POLICY: 'policy.json' };
+    await expect(trial('build .', { env })).rejects.toMatchObject({ code: 'usage' });
+    expect((await trial('build .', { env: { EXPERIMENTAL_BUILDKIT_SOURCE_POLICY: '' } })).status).toBe(0);
+  });
   test('everything', async () => {
     const line =
       'build -t a -t b:1 -f x/D --build-arg A=1 --build-arg H --target t --no-cache --network=none --label k=v ' +

@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<DiskUsageRow['kind'], string>> = {
   source: 'Fetched Sources',
   log: 'Build Logs',
   temporary: 'Leftovers',
+  vulnerabilities: 'Vulnerability Data',
   database: 'Database',
   other: 'Other',
 };

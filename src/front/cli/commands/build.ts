@@ -20,6 +20,7 @@ import { chooseMode, PROGRESS_MODES, withProgress } from '../progress.ts';
 import { resultFile } from '../result-file.ts';
 import { parseAgents, parseSecrets } from '../secrets.ts';
 import { checkSettled, SETTLED_FLAGS } from '../settled-flags.ts';
+import { refuseSourcePolicy } from '../source-policy.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
 import { TRANSFER_FLAGS } from '../transfer-flags.ts';
 import { BUILD_MISSING } from '../unsupported.ts';
@@ -315,6 +316,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   if (context === '')
     throw new MilleError('usage', 'the context is empty', { hint: 'give a directory, often .' });
   checkSettled(flags);
+  refuseSourcePolicy(host.env);
   const noCacheStages = flags['no-cache-filter'].flatMap((text) => text.split(',')).filter(Boolean);
   if (flags['no-cache'] && noCacheStages.length > 0) {
     throw new MilleError('usage', '--no-cache and --no-cache-filter cannot be given together', {
