@@ -1,6 +1,7 @@
 // Documents from outside: checked once here, so that the rest of the program can rely on their shape.
 
 import { type Digest, isDigest, MilleError } from '../../core/index.ts';
+import { areAnnotations, checkedFields, isPlatformOrNone } from './check-config.ts';
 import type { Descriptor, ImageConfig, Index, Manifest } from './documents.ts';
 import { MEDIA } from './media-types.ts';
 
@@ -25,12 +26,14 @@ function parseObject(text: string, what: string): Json {
 }
 
 function checkDescriptor(value: unknown, what: string): Descriptor {
-  const d = value as { mediaType?: unknown; digest?: unknown; size?: unknown } | null;
+  const d = value as Json | null;
   if (typeof d !== 'object' || d === null) invalid(`${what} is not a descriptor`);
   if (typeof d.mediaType !== 'string') invalid(`${what} has no mediaType`);
   if (typeof d.digest !== 'string' || !isDigest(d.digest)) invalid(`${what} has no sha256 digest`);
   if (!Number.isSafeInteger(d.size) || (d.size as number) < 0) invalid(`${what} has no size`);
-  return value as Descriptor;
+  if (!isPlatformOrNone(d.platform)) invalid(`${what} has a platform that is none`);
+  if (!areAnnotations(d.annotations)) invalid(`${what} has annotations that are no texts`);
+  return value as unknown as Descriptor;
 }
 
 /** Parses a manifest. @throws MilleError `image-invalid`, also for an index where a manifest is expected. */
@@ -40,6 +43,7 @@ export function parseManifest(text: string): Manifest {
   if ('manifests' in value) invalid('an image index stands where a manifest is expected');
   checkDescriptor(value.config, "the manifest's config");
   if (!Array.isArray(value.layers)) invalid('the manifest lists no layers');
+  if (!areAnnotations(value.annotations)) invalid('the manifest has annotations that are no texts');
   value.layers.forEach((layer, i) => {
     checkDescriptor(layer, `layer ${i + 1} of the manifest`);
   });
@@ -51,6 +55,7 @@ export function parseIndex(text: string): Index {
   const value = parseObject(text, 'the image index');
   if ('layers' in value) invalid('a manifest stands where an image index is expected');
   if (!Array.isArray(value.manifests)) invalid('the image index lists no manifests');
+  if (!areAnnotations(value.annotations)) invalid('the image index has annotations that are no texts');
   value.manifests.forEach((m, i) => {
     checkDescriptor(m, `entry ${i + 1} of the image index`);
   });
@@ -59,7 +64,7 @@ export function parseIndex(text: string): Index {
 
 /** Parses a config. @throws MilleError `image-invalid`. */
 export function parseConfig(text: string): ImageConfig {
-  const value = parseObject(text, 'the image config');
+  const value = checkedFields(parseObject(text, 'the image config'), invalid);
   const rootfs = value.rootfs as { diff_ids?: unknown } | undefined;
   const ids = rootfs?.diff_ids;
   if (typeof rootfs !== 'object' || !(ids === undefined || ids === null || Array.isArray(ids))) {
