@@ -8,10 +8,8 @@ import {
   isErrno,
   O,
   openAt,
-  processId,
-  renameAt,
+  openBeside,
   statAt,
-  unlinkAt,
   writeAll,
   writeStandardStream,
 } from '../sys/index.ts';
@@ -47,15 +45,15 @@ export async function intoFile(
   checkFile(dest);
   const there = statAt(CWD, dest);
   // /dev/null must stay what it is, and a link keeps its place: only a regular file is replaced.
-  if (there && there.type !== 'file') return writeInto(dest, O.WRONLY | O.TRUNC, guarded);
-  const temporary = `${dest}.${processId()}.tmp`;
+  if (there && there.type !== 'file') return writeInto(dest, guarded);
+  const file = openedFor(dest, () => openBeside(dest));
   try {
-    await writeInto(temporary, O.WRONLY | O.CREAT | O.TRUNC, guarded);
+    await guarded((bytes) => writeAll(file.fd, bytes));
   } catch (error) {
-    if (statAt(CWD, temporary)) unlinkAt(CWD, temporary);
+    file.abandon();
     throw error;
   }
-  renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: dest });
+  file.finish();
 }
 
 type Sink = (bytes: Uint8Array) => void;
@@ -78,12 +76,11 @@ function guard(sink: Sink, dest: string, signal: AbortSignal | undefined): Sink 
 }
 
 /** Says it with the name that the user gave, not with that of the temporary file. */
-function openOutput(path: string, flags: number): number {
+function openedFor<T>(dest: string, open: () => T): T {
   try {
-    return openAt(CWD, path, { flags, mode: 0o644 });
+    return open();
   } catch (error) {
     if (!(error instanceof MilleError) || !isErrno(error, 'EACCES', 'EPERM', 'EROFS')) throw error;
-    const dest = path.replace(/\.\d+\.tmp$/, '');
     const why = isErrno(error, 'EROFS') ? 'the file system is read-only' : 'permission denied';
     throw new MilleError('io', `cannot write '${displayPath(dest)}': ${why}`, {
       hint: 'name a file in a directory that you can write to',
@@ -92,8 +89,8 @@ function openOutput(path: string, flags: number): number {
   }
 }
 
-async function writeInto(path: string, flags: number, write: (sink: Sink) => Promise<void>): Promise<void> {
-  const fd = openOutput(path, flags);
+async function writeInto(dest: string, write: (sink: Sink) => Promise<void>): Promise<void> {
+  const fd = openedFor(dest, () => openAt(CWD, dest, { flags: O.WRONLY | O.TRUNC }));
   try {
     await write((bytes) => writeAll(fd, bytes));
   } finally {

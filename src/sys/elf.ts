@@ -2,7 +2,8 @@
 // through an interpreter registered with binfmt_misc).
 
 import { CWD, O } from './calls.ts';
-import { chmodAt, closeFd, openAt, readInto, writeFileAtomically } from './files.ts';
+import { writeFileAtomically } from './file-beside.ts';
+import { chmodAt, closeFd, openAt, readInto } from './files.ts';
 import { isErrno } from './system-error.ts';
 
 /** What tells the programs of two processors apart (ELF header: e_ident, e_machine). */

@@ -4,7 +4,7 @@
 
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { decodePath, encodePath } from '../core/index.ts';
+import { decodePath } from '../core/index.ts';
 import { AT, CWD, check, cstring, lastErrno, libc, O, ptr } from './calls.ts';
 import { type FileStat, statAt } from './stat.ts';
 import { SystemError } from './system-error.ts';
@@ -299,21 +299,6 @@ export function lockFd(fd: number, options: { exclusive: boolean; wait: boolean 
     if (errno === 11) return false;
     if (errno !== 4) throw new SystemError(errno, 'lock');
   }
-}
-
-/** Writes a small file whole: under a temporary name beside it, then renamed over it. */
-export function writeFileAtomically(path: string, content: Uint8Array | string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o644 });
-  try {
-    writeAll(fd, typeof content === 'string' ? encodePath(content) : content);
-  } catch (error) {
-    closeFd(fd);
-    unlinkAt(CWD, temporary);
-    throw error;
-  }
-  closeFd(fd);
-  renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: path });
 }
 
 /** Removes a file or a whole directory tree by descriptor, never following a link. Nothing there is fine. */

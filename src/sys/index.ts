@@ -20,6 +20,7 @@ export * from './disk-usage.ts';
 export * from './elf.ts';
 export { endAfterThis, endProcess } from './end-process.ts';
 export * from './exchange.ts';
+export * from './file-beside.ts';
 export * from './files.ts';
 export * from './hash.ts';
 export * from './held-program.ts';

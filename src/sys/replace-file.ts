@@ -1,7 +1,8 @@
 // Another content for a file that is somebody's.
 
-import { CWD, O } from './calls.ts';
-import { chmodAt, chownAt, closeFd, openAt, renameAt, unlinkAt, writeAll } from './files.ts';
+import { CWD } from './calls.ts';
+import { openBeside } from './file-beside.ts';
+import { chmodAt, chownAt, writeAll } from './files.ts';
 import { statAt } from './stat.ts';
 import { isErrno } from './system-error.ts';
 
@@ -17,25 +18,20 @@ export function replaceFile(
   options: { readonly mode?: number } = {},
 ): void {
   const stat = statAt(CWD, path);
-  const temporary = `${path}.${process.pid}.tmp`;
-  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.EXCL, mode: 0o600 });
+  const file = openBeside(path, 0o600);
   try {
-    try {
-      writeAll(fd, content);
-    } finally {
-      closeFd(fd);
-    }
+    writeAll(file.fd, content);
     if (stat) {
       try {
-        chownAt(CWD, temporary, stat);
+        chownAt(CWD, file.path, stat);
       } catch (error) {
         if (!isErrno(error, 'EPERM')) throw error;
       }
     }
-    chmodAt(CWD, temporary, options.mode ?? (stat ? stat.mode & 0o7777 : 0o644));
-    renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: path });
+    chmodAt(CWD, file.path, options.mode ?? (stat ? stat.mode & 0o7777 : 0o644));
   } catch (error) {
-    unlinkAt(CWD, temporary);
+    file.abandon();
     throw error;
   }
+  file.finish();
 }

@@ -13,10 +13,9 @@ import {
   namesIn,
   O,
   openAt,
-  processId,
+  openBeside,
   readChunks,
   readSmallFile,
-  renameAt,
   sha256,
   statAt,
   unlinkAt,
@@ -165,15 +164,14 @@ async function writeBlob(
     progress,
   }: { readonly open: () => AsyncIterable<Uint8Array>; readonly progress: (bytes: number) => void },
 ): Promise<void> {
-  const temporary = `${path}.${processId()}.tmp`;
-  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o644 });
+  const file = openBeside(path);
   const hasher = createHasher();
   let written = 0;
   try {
     for await (const chunk of open()) {
       written += chunk.length;
       hasher.update(chunk);
-      writeAll(fd, chunk);
+      writeAll(file.fd, chunk);
       progress(written);
     }
     const actual = hasher.digest();
@@ -182,13 +180,11 @@ async function writeBlob(
         hint: 'where it comes from is damaged',
       });
     }
-    renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: path });
   } catch (error) {
-    unlinkAt(CWD, temporary);
+    file.abandon();
     throw error;
-  } finally {
-    closeFd(fd);
   }
+  file.finish();
 }
 
 /** A descriptor whose lock ends with it; undefined where there is no such directory or somebody else has it. */

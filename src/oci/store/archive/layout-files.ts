@@ -9,10 +9,8 @@ import {
   lockFd,
   O,
   openAt,
-  processId,
+  openBeside,
   readSmallFile,
-  renameAt,
-  unlinkAt,
   writeAll,
   writeFileAtomically,
 } from '../../../sys/index.ts';
@@ -54,18 +52,14 @@ export async function writeLayoutBlob(
   digest: Digest,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const path = layoutBlobPath(directory, digest);
-  const temporary = `${path}.${processId()}.tmp`;
-  const fd = openAt(CWD, temporary, { flags: O.WRONLY | O.CREAT | O.TRUNC, mode: 0o644 });
+  const file = openBeside(layoutBlobPath(directory, digest));
   try {
-    for await (const chunk of chunks) writeAll(fd, chunk);
-    renameAt({ dirFd: CWD, name: temporary }, { dirFd: CWD, name: path });
+    for await (const chunk of chunks) writeAll(file.fd, chunk);
   } catch (error) {
-    unlinkAt(CWD, temporary);
+    file.abandon();
     throw error;
-  } finally {
-    closeFd(fd);
   }
+  file.finish();
 }
 
 /** Adds images in the place of those that have their names. Whoever adds to the same layout meanwhile waits. */
