@@ -9,8 +9,10 @@ import { busyboxBase } from '../support/base-images.ts';
 import { type CountingProxy, countingProxy } from '../support/counting-proxy.ts';
 import { command } from '../support/docker.ts';
 import { formsOf } from '../support/find-secret.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
+
+repeatsCommands();
 
 const place = makePlace('travel');
 const base = await busyboxBase();

@@ -7,7 +7,9 @@ import { openStore } from '../../src/oci/store/index.ts';
 import { findProgram } from '../../src/sys/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { command } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined && findProgram('git') !== undefined;
 if (!ready) console.warn('cost tests skipped: they need root, busybox-static and git');

@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
-import { type Mille, makePlace, mille, removePlace } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands } from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready) console.warn('report tests skipped: they need root and busybox-static');
