@@ -3,11 +3,12 @@
 // Docker must find a git beside its daemon.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeAppWithLib } from '../support/app-with-lib.ts';
 import { busyboxBase } from '../support/base-images.ts';
-import { addSubmodule, type GitServer, makeRepository, serveGit } from '../support/git-server.ts';
+import { type GitServer, serveGit } from '../support/git-server.ts';
 import { writeTree } from '../support/mille.ts';
 import { type Builder, dockerBuilder, milleBuilder } from './builders.ts';
 import type { Settings } from './case.ts';
@@ -31,34 +32,25 @@ beforeAll(async () => {
   if (!possible) return;
   work = mkdtempSync(join(tmpdir(), 'mille-conformance-git-'));
   const root = join(work, 'served');
-  mkdirSync(root);
-  const lib = makeRepository(root, 'lib');
-  const libCommit = lib.commit('one', { 'lib.txt': 'lib\n', 'bin/tool': '#!/bin/sh\n' });
-  lib.push('main');
-  const app = makeRepository(root, 'app');
-  writeTree(app.directory, { 'bin/run': '#!/bin/sh\n', private: 'p\n' });
-  chmodSync(join(app.directory, 'bin/run'), 0o777);
-  chmodSync(join(app.directory, 'private'), 0o600);
-  first = app.commit('one', {
-    'a.txt': 'first\n',
-    'ä ö': 'ü\n',
-    'sub/s.txt': 's\n',
-    'sub/deep/d.md': 'd\n',
-    link: { link: 'a.txt' },
-    out: { link: '/etc' },
-    dangling: { link: 'nowhere' },
-    '.gitattributes': '*.md export-ignore\n*.bat text eol=crlf\n*.id ident\n',
-    'sub/x.bat': 'a\nb\n',
-    'x.id': '$Id$\n',
-    '.dockerignore': '*.txt\n',
-    Dockerfile: 'FROM mille-test/busybox\nCOPY . /ctx/\n',
-    'sub/Dockerfile': 'FROM mille-test/busybox\nCOPY . /sub/\nRUN ls -a /sub > /listed\n',
-  });
-  app.git('tag', 'light');
-  app.git('tag', '-a', '-m', 'annotated', 'v1');
-  addSubmodule(app, { path: 'vendor/lib', url: '../lib.git', commit: libCommit });
-  app.git('commit', '-q', '-m', 'two');
-  app.push('main', 'main:feature/x', 'light', 'v1', `${first}:refs/pull/1/head`);
+  ({ first } = makeAppWithLib(root, {
+    lib: { 'lib.txt': 'lib\n', 'bin/tool': '#!/bin/sh\n' },
+    modes: { 'bin/run': ['#!/bin/sh\n', 0o777], private: ['p\n', 0o600] },
+    app: {
+      'a.txt': 'first\n',
+      'ä ö': 'ü\n',
+      'sub/s.txt': 's\n',
+      'sub/deep/d.md': 'd\n',
+      link: { link: 'a.txt' },
+      out: { link: '/etc' },
+      dangling: { link: 'nowhere' },
+      '.gitattributes': '*.md export-ignore\n*.bat text eol=crlf\n*.id ident\n',
+      'sub/x.bat': 'a\nb\n',
+      'x.id': '$Id$\n',
+      '.dockerignore': '*.txt\n',
+      Dockerfile: 'FROM mille-test/busybox\nCOPY . /ctx/\n',
+      'sub/Dockerfile': 'FROM mille-test/busybox\nCOPY . /sub/\nRUN ls -a /sub > /listed\n',
+    },
+  }));
   server = serveGit(root);
   const busybox = await busyboxBase();
   if (!busybox) return;

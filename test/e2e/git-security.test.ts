@@ -15,6 +15,7 @@ import {
 } from '../support/git-server.ts';
 import { processesWith } from '../support/leftovers.ts';
 import { type Mille, makePlace, mille, programAlone, removePlace, writeTree } from '../support/mille.ts';
+import { smallContexts } from '../support/small-contexts.ts';
 
 let place = '';
 let self: Mille;
@@ -59,20 +60,7 @@ afterAll(() => {
   removePlace(place);
 });
 
-function dockerfile(...lines: readonly string[]): string {
-  const context = join(place, 'context');
-  writeTree(context, { Dockerfile: `FROM busybox\n${lines.join('\n')}\n` });
-  return context;
-}
-
-let contexts = 0;
-
-/** The same in a directory of its own, for builds at once. */
-function apart(line: string): string {
-  const context = join(place, `context-${++contexts}`);
-  writeTree(context, { Dockerfile: `FROM busybox\n${line}\n` });
-  return context;
-}
+const { dockerfile, apart } = smallContexts(() => place);
 
 const WITH_TOKEN = { TOKEN };
 const BASIC = btoa(`x-access-token:${TOKEN}`);

@@ -3,16 +3,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeAppWithLib } from '../support/app-with-lib.ts';
 import { command } from '../support/docker.ts';
-import {
-  addSubmodule,
-  type GitServer,
-  makeRepository,
-  serveGit,
-  type WrittenRepository,
-} from '../support/git-server.ts';
+import { type GitServer, makeRepository, serveGit, type WrittenRepository } from '../support/git-server.ts';
 import { processesWith, until } from '../support/leftovers.ts';
 import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+import { smallContexts } from '../support/small-contexts.ts';
 
 repeatsCommands();
 
@@ -20,7 +16,6 @@ let place = '';
 let self: Mille;
 let server: GitServer;
 let app: WrittenRepository;
-let lib: WrittenRepository;
 /** Ids of the commits of `app`. */
 let first = '';
 let second = '';
@@ -30,33 +25,25 @@ beforeAll(async () => {
   self = await mille(join(place, 'store'));
   const root = join(place, 'served');
   writeTree(join(root, 'files'), { x: '' });
-  lib = makeRepository(root, 'lib');
-  const libCommit = lib.commit('one', { 'lib.txt': 'lib\n' });
-  lib.push('main');
-  app = makeRepository(root, 'app');
-  writeTree(app.directory, { 'bin/run': '#!/bin/sh\n', 'private.txt': 'p\n' });
-  chmodSync(join(app.directory, 'bin/run'), 0o755);
-  chmodSync(join(app.directory, 'private.txt'), 0o600);
-  first = app.commit('one', {
-    'a.txt': 'first\n',
-    'sub/s.txt': 's\n',
-    'sub/deep/d.txt': 'd\n',
-    link: { link: 'a.txt' },
-    out: { link: '/etc' },
-    subl: { link: 'sub' },
-    'docs.md': 'not here\n',
-    '.gitattributes': '*.md export-ignore\n*.bat text eol=crlf\n',
-    'sub/x.bat': 'a\nb\n',
-    '.dockerignore': '*.txt\n',
-    Dockerfile: 'FROM busybox\nCOPY . /ctx/\n',
-    'sub/Dockerfile': 'FROM busybox\nCOPY . /sub/\n',
+  const written = makeAppWithLib(root, {
+    lib: { 'lib.txt': 'lib\n' },
+    modes: { 'bin/run': ['#!/bin/sh\n', 0o755], 'private.txt': ['p\n', 0o600] },
+    app: {
+      'a.txt': 'first\n',
+      'sub/s.txt': 's\n',
+      'sub/deep/d.txt': 'd\n',
+      link: { link: 'a.txt' },
+      out: { link: '/etc' },
+      subl: { link: 'sub' },
+      'docs.md': 'not here\n',
+      '.gitattributes': '*.md export-ignore\n*.bat text eol=crlf\n',
+      'sub/x.bat': 'a\nb\n',
+      '.dockerignore': '*.txt\n',
+      Dockerfile: 'FROM busybox\nCOPY . /ctx/\n',
+      'sub/Dockerfile': 'FROM busybox\nCOPY . /sub/\n',
+    },
   });
-  app.git('tag', 'light');
-  app.git('tag', '-a', '-m', 'annotated', 'v1');
-  addSubmodule(app, { path: 'vendor/lib', url: '../lib.git', commit: libCommit });
-  app.git('commit', '-q', '-m', 'with a submodule');
-  second = app.git('rev-parse', 'HEAD');
-  app.push('main', 'main:feature/x', 'light', 'v1', `${first}:refs/pull/1/head`);
+  ({ app, first, second } = written);
   server = serveGit(root);
 });
 
@@ -67,20 +54,7 @@ afterAll(() => {
   removePlace(place);
 });
 
-function dockerfile(...lines: readonly string[]): string {
-  const context = join(place, 'context');
-  writeTree(context, { Dockerfile: `FROM busybox\n${lines.join('\n')}\n` });
-  return context;
-}
-
-let contexts = 0;
-
-/** The same in a directory of its own, for builds at once. */
-function apart(line: string): string {
-  const context = join(place, `context-${++contexts}`);
-  writeTree(context, { Dockerfile: `FROM busybox\n${line}\n` });
-  return context;
-}
+const { dockerfile, apart } = smallContexts(() => place);
 
 /** Builds, and runs a shell line in the image. */
 async function inImage(context: string, script: string, flags: readonly string[] = []): Promise<string> {
