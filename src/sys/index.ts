@@ -28,6 +28,7 @@ export * from './http.ts';
 export * from './inflate.ts';
 export * from './json-array.ts';
 export * from './loopback.ts';
+export * from './machine-load.ts';
 export * from './memory-file.ts';
 export * from './namespace.ts';
 export * from './offline.ts';

@@ -1,7 +1,7 @@
 // How long an image's own command is given to show that it does not start. On a machine that has much else to do a program
 // that is to fail may not have come to it yet: it would be taken for one that runs on.
 
-import { availableParallelism, loadavg } from 'node:os';
+import { machineLoad } from '../../sys/index.ts';
 
 /** Seconds on a machine that does nothing else. */
 const QUIET = 6;
@@ -11,7 +11,8 @@ const USUAL = 2;
 
 /** In seconds, as this machine is now. */
 export function ownPatience(): number {
-  return patienceFor(loadavg()[0] ?? 0, availableParallelism());
+  const { load, cores } = machineLoad();
+  return patienceFor(load, cores);
 }
 
 /** @param load how many processes want to run @param cores that can */
