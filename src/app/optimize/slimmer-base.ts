@@ -1,7 +1,7 @@
 // The base image that `--base` names: looked at before anything else is built, and made known to the rewrites.
 
-import { type EventSink, MilleError } from '../../core/index.ts';
-import type { Surroundings } from '../../insight/optimize/index.ts';
+import { type Digest, type EventSink, MilleError } from '../../core/index.ts';
+import type { ObservedImage, Surroundings } from '../../insight/optimize/index.ts';
 import type { BuildOptions } from '../types.ts';
 import { buildImage, type Making } from './built-image.ts';
 import { withDraftFiles } from './draft-files.ts';
@@ -20,7 +20,8 @@ export async function slimmerBase(
   name: string,
   { events, making }: { readonly events: EventSink; readonly making: Making },
 ): Promise<BesideBase> {
-  if (name === 'scratch' || !/^[\w][\w./:@-]*$/.test(name))
+  if (name === 'scratch') return besideBase(name, NOTHING);
+  if (!/^[\w][\w./:@-]*$/.test(name))
     throw new MilleError('usage', `--base: '${name}' is no name of an image`, {
       hint: 'give a smaller image of the same family: --base python:3.12-slim',
     });
@@ -29,6 +30,17 @@ export async function slimmerBase(
   const { image } = await withDraftFiles(draft, (dockerfile) =>
     phase(events, `look at ${name}`, (inner) => buildImage({ ...options, dockerfile }, inner, making)),
   ).catch(withoutPlace);
+  return besideBase(name, image);
+}
+
+/** What `FROM scratch` begins with. */
+const NOTHING: ObservedImage = {
+  imageId: `sha256:${'0'.repeat(64)}` as Digest,
+  config: { os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [] } },
+  ...{ diffIds: [], tables: [], bytes: 0, sent: 0 },
+};
+
+function besideBase(name: string, image: ObservedImage): BesideBase {
   return async (around) => {
     const { evidence } = around;
     const own = new Set(evidence.steps.flatMap(({ layer }) => layer ?? []));

@@ -111,6 +111,19 @@ describe('a slimmer base', () => {
       '/usr/bin/python, which the image starts, is not in slim',
     ]);
   });
+  test('may be none, for a program that needs no library', () => {
+    const { text, allows } = made(
+      {
+        before: 'FROM fat\nCOPY main.c /\nRUN gcc -static main.c\nCMD ["/app/x"]\n',
+        context: { 'main.c': 9 },
+        steps: { 3: { layer: { 'app/x': { size: 9, mode: 0o755 } }, reads: [] } },
+        programs: { 'app/x': { ...ELF, libraries: [] } },
+      },
+      { reads: ['usr/bin/gcc'], slim: {} },
+    );
+    expect(text).toEndWith('\n\nFROM slim\nCOPY --from=build /app/x /app/\nCMD ["/app/x"]\n');
+    expect(allows[1]).toMatchObject({ change: 'removed', paths: expect.arrayContaining(Object.keys(FAT)) });
+  });
   test('is for the last stage alone where the other one builds', () => {
     const { text, allows } = made(
       {
