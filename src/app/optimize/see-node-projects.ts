@@ -3,7 +3,9 @@
 
 import { type Digest, joinRelative, parentPath } from '../../core/index.ts';
 import {
+  modulesIn,
   NODE_MANAGERS,
+  NODE_SOURCE,
   type NodeManagerName,
   type NodeProject,
   type ObservedImage,
@@ -46,6 +48,11 @@ export async function seeNodeProjects(
   );
   const texts = new Map<string, string>();
   const facts = new Map<string, PackageFacts>();
+  const sources = new Map<string, readonly string[]>();
+  const isSource = (path: string) =>
+    NODE_SOURCE.test(path) &&
+    !/(^|\/)node_modules\//.test(path) &&
+    found.some(({ directory }) => directory === '' || path.startsWith(`${directory}/`));
   await withServices('read', (services) =>
     withImage(services, image.imageId, {}, async ({ layers }) => {
       for (const layer of layers) {
@@ -53,6 +60,13 @@ export async function seeNodeProjects(
         await layer.read((entry) => {
           const { path, type, size } = entry;
           const isWhole = whole.has(path);
+          if (isSource(path)) {
+            sources.delete(path);
+            if (type !== 'file' || size > LARGEST_MANIFEST || sources.size >= MOST_PACKAGES) return undefined;
+            return gather(entry, (bytes) => {
+              sources.set(path, modulesIn(new TextDecoder().decode(bytes)));
+            });
+          }
           if (!isWhole && !manifests.has(path)) return undefined;
           // Of a path that several layers have, the topmost.
           texts.delete(path);
@@ -71,7 +85,20 @@ export async function seeNodeProjects(
     }),
   );
   const read = { texts, facts, image, wanted };
-  return found.flatMap((one) => projectOf(one, read) ?? []);
+  return found.flatMap((one) => {
+    const project = projectOf(one, read);
+    return project ? [{ ...project, sources: below(one.directory, sources) }] : [];
+  });
+}
+
+/** What is below a directory, by the paths from there on. */
+function below<T>(directory: string, all: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const start = directory === '' ? '' : `${directory}/`;
+  return new Map(
+    [...all].flatMap(([path, one]) =>
+      path.startsWith(start) ? [[path.slice(start.length), one] as const] : [],
+    ),
+  );
 }
 
 function projectOf(

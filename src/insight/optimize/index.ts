@@ -16,6 +16,7 @@ export {
 } from './node/installed-tree.ts';
 export { NODE_MANAGERS, type NodeManagerName } from './node/managers.ts';
 export { type NodeProject, readNodeProject } from './node/project.ts';
+export { modulesIn, NODE_SOURCE } from './node/started-modules.ts';
 export { keyOf } from './own-work.ts';
 export { type Picture, type PictureFacts, type PictureStep, pictureOf } from './picture.ts';
 export { type Applied, type Proposed, propose } from './propose.ts';

@@ -9,6 +9,7 @@ import { type NodeInstall, nodeInstallOf } from './install.ts';
 import { NODE_MANAGERS, ownNote } from './managers.ts';
 import { developmentIn, developmentInInstall, type Needed } from './needs-development.ts';
 import type { NodeProject } from './project.ts';
+import { developmentStarted } from './started-modules.ts';
 
 /** The development dependencies of a project. */
 export interface Development {
@@ -70,6 +71,8 @@ function refusalOf(
   const command = [...(Entrypoint ?? []), ...(Cmd ?? []), ...(Healthcheck?.Test ?? []).slice(1)].join(' ');
   const started = developmentIn(command, project);
   if (started) return `what the image starts ${inWords(started)}, which is one of them`;
+  const asked = developmentStarted(command, project);
+  if (asked) return `what the image starts asks for ${asked.name}, which is one of them (in ${asked.file})`;
   const run = ignoresScripts ? undefined : developmentInInstall(project);
   if (run) return `the install ${inWords(run)}, which is one of them`;
   return undefined;

@@ -32,8 +32,24 @@ export function developmentInInstall(project: NodeProject): Needed | undefined {
   return undefined;
 }
 
+/** All words of a command, and of the scripts that it runs. */
+export function wordsOf(line: string, project: NodeProject, depth = DEEPEST): ReadonlySet<string> {
+  const words = split(line);
+  const found = new Set(words);
+  if (depth === 0) return found;
+  for (const script of scriptsIn(words, project))
+    for (const word of wordsOf(project.scripts[script] ?? '', project, depth - 1)) found.add(word);
+  // What npm starts where nothing says what.
+  if (words.includes('start') && !Object.hasOwn(project.scripts, 'start')) found.add('server.js');
+  return found;
+}
+
+function split(line: string): readonly string[] {
+  return line.split(/[\s;&|()'"`<>=]+/).filter((word) => word !== '');
+}
+
 function search(line: string, project: NodeProject, depth: number): Needed | undefined {
-  const words = line.split(/[\s;&|()'"`<>=]+/).filter((word) => word !== '');
+  const words = split(line);
   const word = words.find((one) => project.names.has(nameOf(one)) && !IN_THE_BASE.test(one));
   if (word !== undefined) return { word: nameOf(word) };
   if (depth === 0) return undefined;
@@ -52,7 +68,7 @@ function inScript(name: string, project: NodeProject, depth: number): Needed | u
 }
 
 /** A program by its path or name, a module by that and a file of it: `node_modules/.bin/tsc`, `ts-node/register`, `jest@29`. */
-function nameOf(word: string): string {
+export function nameOf(word: string): string {
   const [, module = word] = /(?:^|\/)node_modules\/(?!.*\/node_modules\/)(?:\.bin\/)?(.+)$/.exec(word) ?? [];
   const [name = ''] = /^(@[^/@]+\/)?[^/@]+/.exec(module) ?? [];
   return name;

@@ -19,6 +19,8 @@ export interface NodeProject {
   readonly packages: ReadonlySet<string>;
   /** Members of a workspace are linked into it. */
   readonly isWorkspace: boolean;
+  /** Its own files that Node may run, from the project on, and what they require; absent where nobody looked. */
+  readonly sources?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** @param texts package.json, and npm's record; undefined where they say nothing */

@@ -45,7 +45,8 @@ project's own dependencies, by the package.json of the packages and by pnpm's li
 contents. What was built is what the RUN below the install wrote, by the layers too.
 
 Not where the image's command or health check names one of them (\`nodemon\`, \`ts-node\`, also through scripts of
-package.json: \`npm run dev\`), or a script that the install runs does (\`"prepare": "husky install"\`), unless it has
+package.json: \`npm run dev\`), or what it starts asks for one, itself or in a file of the project that it requires
+(\`server.js\` asks for \`errorhandler\`), or a script that the install runs does (\`"prepare": "husky install"\`), unless it has
 \`--ignore-scripts\`. That is told under "Left as it is". Not for workspaces, not where a build deletes what the last stage
 would have again, and only for installs in the last stage. Of yarn 2 and newer, which have another command for it (\`yarn workspaces focus
 --production\`), they are told too, where they lie in \`node_modules\`.
@@ -136,7 +137,7 @@ function proposalOf(development: Development, made: Pick<Proposal, 'edits'> & Pa
     title: isDivided
       ? `copy what is built into a last stage with ${install.name} ${install.flag}`
       : `${install.name} ${install.flag}`,
-    reason: `${formatSize(bytes)} of /${project.directory}/node_modules are ${count} for development: ${inWords(names)}. What the image starts names none of them${isDivided ? '; they are needed to build, in a stage of its own' : ''}`,
+    reason: `${formatSize(bytes)} of /${project.directory}/node_modules are ${count} for development: ${inWords(names)}. What the image starts was not seen to ask for any of them${isDivided ? '; they are needed to build, in a stage of its own' : ''}`,
     span: install.part.built.instruction.span,
     edits: made.edits,
     ...(made.expects ? { expects: made.expects } : {}),
