@@ -5,7 +5,11 @@ import { type ColumnTree, type EarlierMeaning, Integers, NONE } from '../../oci/
 import { differingAspects } from './aspects.ts';
 import type { Contents, HiddenBy } from './contents.ts';
 
-/** Counts the names of each content; see `ContentLedger`, which does the same with objects. */
+/**
+ * Counts the names of each content. `ContentLedger` does the same with objects: who walks about in an image holds all of
+ * its entries anyway, and is told of each by the entry itself; here an entry is a number, so that layers can be surveyed
+ * some entries at a time. A property (`survey.test.ts`) holds the two to the same answers.
+ */
 export class ColumnContents {
   readonly #tree: ColumnTree;
   #count = 0;
