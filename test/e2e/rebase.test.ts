@@ -52,6 +52,33 @@ describe.skipIf(!base)('mille rebase', () => {
     expect(await own.verify()).toEqual([]);
   });
 
+  test('asks both, and makes nothing where they do not answer alike', async () => {
+    const line = ['rebase', '--onto', 'base:2', '-t', 'asked'];
+    const good = await own.must([...line, '--check', 'cat /app/made', '--check', '["true"]', 'app']);
+    expect(good).toContain('  alike      cat /app/made\n  alike      ["true"]\n');
+    expect(good).toContain('as asked:latest');
+    const before = await own.must(['images', '-q']);
+    const other = ['rebase', '--onto', 'base:2', '-t', 'other'];
+    for (const [check, why] of [
+      ['cat /etc/base.conf', 'it says something else on standard output'],
+      ['false', 'with the original it ends with exit status 1'],
+    ] as const) {
+      const refused = await own.run([...other, '--check', check, 'app']);
+      expect([refused.status, refused.stdout]).toEqual([49, expect.stringContaining(`${check}: ${why}`)]);
+      expect(refused.stdout).toContain(
+        'not rebased: nothing speaks against it, but what was asked does not end well',
+      );
+      expect((await own.run(['inspect', 'other'])).status).toBe(20);
+    }
+    expect(await own.must(['images', '-q'])).toBe(before);
+    const forced = await own.run([...other, '--force', '--check', 'cat /etc/base.conf', 'app']);
+    expect([forced.status, forced.stdout]).toEqual([0, expect.stringContaining('as other:latest')]);
+    expect(
+      (await own.run(['rebase', '--dry-run', '--check', 'true', '--onto', 'base:2', 'app'])).status,
+    ).toBe(2);
+    expect(await own.verify()).toEqual([]);
+  });
+
   test('makes nothing where something breaks, unless it is forced', async () => {
     await own.build(['-f', join(place, 'grown'), '-t', 'grown', place]);
     const refused = await own.run(['rebase', '--onto', 'base:2', '-t', 'grown:2', 'grown']);

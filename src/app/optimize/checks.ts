@@ -21,6 +21,9 @@ const GRACE = 10;
 const LINES = 20;
 const TAIL = 16 * 1024;
 
+/** An image that is asked. */
+export type AskedImage = Pick<ObservedImage, 'imageId' | 'config'>;
+
 /** What is to be asked. */
 export interface CheckRequest {
   /** `sh -c` words, or a list in JSON that is executed as it is. */
@@ -41,7 +44,7 @@ export interface Checks {
    * Asks one. @param mustSay where nothing that was given says anything, the image's own command is asked as well: whether it
    * starts, and runs on
    */
-  ask(after: ObservedImage, mustSay: boolean): Promise<readonly CheckVerdict[]>;
+  ask(after: AskedImage, mustSay: boolean): Promise<readonly CheckVerdict[]>;
   /** What ends well with the one that is asked first. */
   speaking(): Promise<'checks' | 'own-command' | undefined>;
 }
@@ -57,12 +60,12 @@ interface Check {
 }
 
 /** Checks against the original; it is asked once for all. @throws MilleError `usage` for a malformed list */
-export function checksAgainst(before: ObservedImage, request: CheckRequest): Checks {
+export function checksAgainst(before: AskedImage, request: CheckRequest): Checks {
   const given = checksOf(before, request.commands);
   const own = ownCommand(before);
   const health = healthChecks(before, own);
   const known = new Map<Check, Ran>();
-  const run = ({ imageId }: ObservedImage, check: Check) => runCheck(imageId, check, request);
+  const run = ({ imageId }: AskedImage, check: Check) => runCheck(imageId, check, request);
   const first = async (check: Check) => {
     const ran = known.get(check) ?? (await run(before, check));
     known.set(check, ran);
@@ -77,7 +80,7 @@ export function checksAgainst(before: ObservedImage, request: CheckRequest): Che
     failing.set(check, result);
     return result;
   };
-  const ask = async (after: ObservedImage, check: Check) =>
+  const ask = async (after: AskedImage, check: Check) =>
     await compareRuns(check, await first(check), {
       // A server writes when it was started, and its number.
       output: request.output && check.from !== 'own-command' && !check.service,
@@ -106,7 +109,7 @@ export function checksAgainst(before: ObservedImage, request: CheckRequest): Che
 
 /** How each of the commands ends in a container of an image, whatever others say. @throws MilleError `usage` as above */
 export async function runChecks(
-  image: ObservedImage,
+  image: AskedImage,
   request: CheckRequest,
 ): Promise<readonly (CheckRun & { readonly command: string })[]> {
   const runs: (CheckRun & { readonly command: string })[] = [];
@@ -118,7 +121,7 @@ export async function runChecks(
 }
 
 /** What a container of the image starts; undefined for a shell or the like, which does nothing unless it is told to. */
-function ownCommand({ config }: ObservedImage): Check | undefined {
+function ownCommand({ config }: AskedImage): Check | undefined {
   const { Entrypoint, Cmd } = config.config ?? {};
   const argv = [...(Entrypoint ?? []), ...(Cmd ?? [])];
   const [program = ''] = argv;
@@ -128,7 +131,7 @@ function ownCommand({ config }: ObservedImage): Check | undefined {
 
 const IDLE = /(?:^|\/)(?:(?:ba|da|a|k|z)?sh|python[\d.]*|node|irb|php|jshell|lua|julia|R|ghci|erl|iex|sbcl)$/;
 
-function checksOf({ config }: ObservedImage, commands: readonly string[]): Check[] {
+function checksOf({ config }: AskedImage, commands: readonly string[]): Check[] {
   return commands.map(
     (command): Check => ({
       ...({ command, from: 'user', patience: PATIENCE } as const),
@@ -138,7 +141,7 @@ function checksOf({ config }: ObservedImage, commands: readonly string[]): Check
 }
 
 /** The image's HEALTHCHECK: while its own command runs, and alone, for one that wants no server. */
-function healthChecks({ config }: ObservedImage, own: Check | undefined): readonly Check[] {
+function healthChecks({ config }: AskedImage, own: Check | undefined): readonly Check[] {
   const health = healthCheckOf(config);
   if (!health) return [];
   const { words, argv, timeout, patience } = health;

@@ -18,9 +18,11 @@ import type { Store } from '../../oci/store/index.ts';
 import { findImageFor, lookUpImage } from '../find-image.ts';
 import { nameToGive } from '../name-to-give.ts';
 import { openStoredImage } from '../open-image/stored.ts';
+import { removeImages, storedImages } from '../optimize/built-image.ts';
 import { pull } from '../pull/pull.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
+import { askBoth } from './ask-both.ts';
 import { concernsOf, instructionsOf, type RebaseImages } from './look.ts';
 import { BASE_DIGEST, BASE_NAME, findOldBase } from './old-base.ts';
 import type { RebaseImage, RebaseOptions, RebaseResult } from './types.ts';
@@ -31,9 +33,25 @@ export async function rebase(
   events: EventSink,
   signal: AbortSignal,
 ): Promise<RebaseResult> {
+  if (options.checks.length === 0) return await rebaseOnce(options, { events, signal }, new Set());
+  const before = await storedImages();
+  const refused = new Set<string>();
+  try {
+    return await rebaseOnce(options, { events, signal }, refused);
+  } finally {
+    await removeImages(refused, before);
+  }
+}
+
+/** @param refused gets what was made and is not to stay */
+async function rebaseOnce(
+  options: RebaseOptions,
+  { events, signal }: { readonly events: EventSink; readonly signal: AbortSignal },
+  refused: Set<string>,
+): Promise<RebaseResult> {
   const names = options.tags.map(nameToGive);
   for (const name of [options.image, options.onto]) await bring(name, options, { events, signal });
-  return await withServices('write', async (services) => {
+  return await withServices(options.checks.length > 0 ? 'container' : 'write', async (services) => {
     const store = await services.store();
     const work = store.lockShared();
     const open = (name: string) => openStoredImage(store, findImageFor(store, name, options.platform));
@@ -59,14 +77,29 @@ export async function rebase(
       const below = sizes.slice(0, from.layers);
       if (signal.aborted) throw new MilleError('interrupted', 'interrupted');
       const isMade = !options.dryRun && (safe || options.force);
-      const made = isMade ? keep(store, images, { ...options, config, names }) : undefined;
+      const { checks: commands } = options;
+      const kept = isMade
+        ? keep(store, images, { ...options, config, names: commands.length > 0 ? [] : names })
+        : undefined;
+      const asked =
+        kept && commands.length > 0
+          ? await askBoth(
+              image,
+              { imageId: kept.imageId, config: store.image(kept.manifest).config },
+              {
+                ...{ commands, network: options.checkNetwork, events, signal },
+              },
+            )
+          : undefined;
+      if (kept && asked && !asked.alike && !options.force) refused.add(kept.imageId);
+      const made = kept && !refused.has(kept.imageId) ? named(store, kept, names) : undefined;
       return {
         image: described(image, sizes),
         from: { title: from.title, imageId: from.imageId, layers: from.layers, bytes: sum(below) },
         onto: described(onto, await Promise.all(onto.layers.map((layer) => layer.size()))),
         own: sizes.slice(from.layers).map((bytes, i) => ({ instruction: instructions[i] ?? '', bytes })),
         config: merge,
-        ...{ concerns, safe },
+        ...{ concerns, safe, ...asked },
         ...(made ? { made } : {}),
       };
     } finally {
@@ -150,6 +183,19 @@ function keep(
       names: request.names.map((name) => formatReference(parseReference(name))),
     };
   });
+}
+
+/** Gives it its names, where it has none yet. */
+function named(
+  store: Store,
+  made: NonNullable<RebaseResult['made']>,
+  names: readonly string[],
+): NonNullable<RebaseResult['made']> {
+  if (made.names.length === names.length) return made;
+  store.changeNames(() => {
+    for (const name of names) store.tag(name, made.manifest);
+  });
+  return { ...made, names: names.map((name) => formatReference(parseReference(name))) };
 }
 
 /** Ids are no names that anybody else could look up. */

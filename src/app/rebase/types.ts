@@ -2,6 +2,7 @@
 
 import type { Digest, EventSink } from '../../core/index.ts';
 import type { Concern } from '../../insight/rebase/index.ts';
+import type { CheckVerdict } from '../../insight/verify/index.ts';
 
 export type { Concern } from '../../insight/rebase/index.ts';
 
@@ -19,6 +20,10 @@ export interface RebaseOptions {
   readonly dryRun: boolean;
   /** Make it in spite of what breaks. */
   readonly force: boolean;
+  /** Commands that must end well and say the same in containers of both images, or nothing is made. */
+  readonly checks: readonly string[];
+  /** They may reach the network. */
+  readonly checkNetwork: boolean;
   readonly platform?: string;
   /** CA bundle trusted for registries beside the machine's: 'host', or the path of one. */
   readonly ca?: string;
@@ -50,6 +55,10 @@ export interface RebaseResult {
   readonly concerns: readonly Concern[];
   /** Nothing breaks, as far as can be seen. */
   readonly safe: boolean;
+  /** What commands said of both images; absent where none was given, or nothing was made to be asked. */
+  readonly checks?: readonly CheckVerdict[];
+  /** All that was asked ended alike. */
+  readonly alike?: boolean;
   /** Absent where nothing was made. */
   readonly made?: {
     readonly imageId: Digest;

@@ -35,6 +35,7 @@ export function renderRebase(
       .filter(([, text]) => text !== '')
       .map(([name, text]) => `  ${style.faint(name.padEnd(11))}${text}\n`),
     ...concerns.map((one) => concernText(one, style)),
+    ...(result.checks ?? []).map((one) => checkText(one, style)),
     `${ending(result, dryRun, style)}\n`,
   ].join('');
 }
@@ -42,6 +43,17 @@ export function renderRebase(
 /** The same as one line of JSON. */
 export function rebaseJson(result: RebaseResult): string {
   return `${JSON.stringify(result)}\n`;
+}
+
+type Check = NonNullable<RebaseResult['checks']>[number];
+
+function checkText({ command, from, outcome, why, after, before }: Check, style: Style): string {
+  const told = outcome === 'alike' ? style.good('alike'.padEnd(11)) : style.bad(outcome.padEnd(11));
+  const whose = from === 'user' ? '' : ` (${from === 'healthcheck' ? 'its HEALTHCHECK' : 'its own command'})`;
+  const reason = why === undefined ? '' : `: ${sanitizeLine(why)}`;
+  const output = outcome === 'alike' ? [] : (after ?? before).output.slice(-SHOWN);
+  const lines = output.map((line) => `    ${style.faint(`| ${sanitizeLine(line)}`)}\n`);
+  return `  ${told}${sanitizeLine(command)}${whose}${reason}\n${lines.join('')}`;
 }
 
 const SHOWN = 5;
@@ -54,7 +66,8 @@ function concernText({ level, text, instruction, paths, count }: Concern, style:
   return `  ${paint(level.padEnd(11))}${sanitizeLine(text)}\n${by}${shown.join('')}${more}`;
 }
 
-function ending({ made, safe, concerns }: RebaseResult, dryRun: boolean, style: Style): string {
+function ending(result: RebaseResult, dryRun: boolean, style: Style): string {
+  const { made, safe, concerns } = result;
   const breaks = concerns.filter(({ level }) => level === 'breaks').length;
   const said = safe
     ? concerns.length === 0
@@ -66,6 +79,8 @@ function ending({ made, safe, concerns }: RebaseResult, dryRun: boolean, style: 
     return `${style.good('rebased')}: ${made.imageId}${names} (${said})`;
   }
   if (dryRun) return said;
+  if (result.alike === false)
+    return `${style.bad('not rebased')}: ${said}, but what was asked does not end well, and alike, in both; --force takes it as it is`;
   return `${style.bad('not rebased')}: ${said}; build it anew on the new base, or take it as it is with --force`;
 }
 

@@ -14,11 +14,17 @@ export const rebase = command({
   summary: 'Put an image on another base without building it anew',
   usage: '[FLAGS] --onto BASE IMAGE',
   description: [
-    "The layers of the base that IMAGE stands on are exchanged for those of BASE, and the config that it inherited for BASE's; its own layers and what it says itself stay. Before that is looked at whether the result would be what a build on BASE makes: files of the old base that own layers changed, lists of packages, directories in the place of links, programs and libraries, owners of files, what the image starts. Where something breaks nothing is made, and the exit status is 49; with --dry-run nothing is made at all.",
+    "The layers of the base that IMAGE stands on are exchanged for those of BASE, and the config that it inherited for BASE's; its own layers and what it says itself stay. Before that is looked at whether the result would be what a build on BASE makes: files of the old base that own layers changed, lists of packages, directories in the place of links, programs and libraries, owners of files, what the image starts. Where something breaks nothing is made, and the exit status is 49; with --dry-run nothing is made at all. With --check, and a HEALTHCHECK that the image has, containers of both are asked before the result gets its names: what does not end alike is such a thing too.",
     'IMAGE and BASE are pulled where the store does not have them. Which base IMAGE stands on is told by --from, or else by its annotations, the records of its build, or the images of the store. See rebase.md.',
   ],
   flags: {
     ca: TRANSFER_FLAGS.ca,
+    check: {
+      kind: 'list',
+      value: 'COMMAND',
+      help: 'run COMMAND in containers of both images; it must end well in both and write the same (repeatable)',
+    },
+    'check-network': { kind: 'boolean', help: 'checks may reach the network' },
     'dry-run': { kind: 'boolean', help: 'only look whether it can be done' },
     force: { kind: 'boolean', help: 'make it in spite of what breaks' },
     format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
@@ -37,23 +43,29 @@ export const rebase = command({
       text: 'a base with a security update, under the same name',
       command: 'mille rebase --onto python:3.12-slim -t app app',
     },
+    {
+      text: 'only if it still works there',
+      command: "mille rebase --check 'python -m app --selftest' --onto python:3.12-slim -t app app",
+    },
   ],
   async run({ flags, args }, host) {
     const { onto, from, tag, force, 'dry-run': dryRun, platform, progress, quiet } = flags;
+    const { check, 'check-network': checkNetwork } = flags;
     const format = parseFormat(flags.format) ?? 'table';
     if (onto === undefined) {
       throw new MilleError('usage', 'mille rebase needs the base that the image is to stand on', {
         hint: 'write --onto BASE',
       });
     }
-    if (dryRun && (force || tag.length > 0)) {
-      throw new MilleError('usage', '--dry-run makes nothing to be named or forced', {
-        hint: 'leave out --dry-run, or --force and --tag',
+    if (dryRun && (force || tag.length > 0 || check.length > 0)) {
+      throw new MilleError('usage', '--dry-run makes nothing to be named, forced or asked', {
+        hint: 'leave out --dry-run, or --force, --tag and --check',
       });
     }
     const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
     const options = {
       ...{ image: args[0]!, onto, tags: tag, dryRun, force },
+      ...{ checks: check, checkNetwork },
       ...(from === undefined ? {} : { from }),
       ...insideOptions({ platform, ca }),
     };
@@ -66,6 +78,6 @@ export const rebase = command({
     if (format === 'json') host.out(rebaseJson(value));
     else if (quiet) host.out(value.made ? `${value.made.imageId}\n` : '');
     else host.out(renderRebase(value, { color: hasColor(host, 'stdout'), dryRun }));
-    return value.safe || force ? 0 : ERROR_CODES['rebase-unsafe'].exit;
+    return (value.safe && value.alike !== false) || force ? 0 : ERROR_CODES['rebase-unsafe'].exit;
   },
 });
