@@ -1,7 +1,7 @@
 // `mille optimize --replay`: the commits of a real repository, built with both Dockerfiles, and nothing of it left behind.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../../src/sys/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
@@ -92,5 +92,51 @@ describe.skipIf(!ready)('replay', () => {
     // Builds that were only to be timed are not among those that people ask about.
     const { build } = JSON.parse(await program.must(['why', '--format', 'json', join(place, 'repository')]));
     expect(build.context).toBe(join(place, 'repository'));
+  }, 120_000);
+
+  test('what was proved is told where the replay is interrupted, and nothing is written', async () => {
+    const repository = join(place, 'other');
+    const dockerfile = 'FROM busybox\nADD main.c /main.c\nCOPY . /app\nRUN [ ! -e /app/slow ] || sleep 600\n';
+    command(['git', 'init', '-q', repository]);
+    const commitTo = (subject: string, files: Readonly<Record<string, string>>) => {
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(repository, name), text);
+      const who = ['-c', 'user.name=n', '-c', 'user.email=e@x'];
+      for (const args of [
+        ['add', '-A'],
+        ['commit', '-q', '-m', subject],
+      ])
+        command(['git', ...who, ...args], { cwd: repository });
+    };
+    commitTo('begin', { Dockerfile: dockerfile, 'main.c': 'a' });
+    commitTo('quick', { 'main.c': 'b' });
+    commitTo('takes long', { slow: '' });
+    rmSync(join(repository, 'slow'));
+    commitTo('quick again', { 'main.c': 'c' });
+    const child = Bun.spawn(
+      [
+        ...[...program.command, 'optimize', '--progress', 'plain', '--only', 'copy-not-add', '--write'],
+        ...['--replay', '3', '--format', 'json', repository],
+      ],
+      { env: program.env, stdout: 'pipe', stderr: 'pipe' },
+    );
+    const stdout = new Response(child.stdout).text();
+    const decoder = new TextDecoder();
+    let output = '';
+    let sent = false;
+    for await (const chunk of child.stderr) {
+      output += decoder.decode(chunk);
+      if (sent || !/replay 3 commits.*takes long/s.test(output)) continue;
+      sent = true;
+      child.kill('SIGINT');
+    }
+    expect(await child.exited).toBe(130);
+    const { changes, files, notes, replay } = JSON.parse(await stdout);
+    expect(changes.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['proved']);
+    expect(files[0].diff).toContain('+COPY main.c /main.c');
+    expect(replay.cut).toBe(true);
+    expect(replay.commits.map(({ subject }: { subject: string }) => subject)).toEqual(['quick']);
+    expect(notes).toContain('the replay was interrupted: its figures are of 1 commit');
+    expect(output).toEndWith('interrupted: what was proved by then is told, nothing is written\n');
+    expect(readFileSync(join(repository, 'Dockerfile'), 'utf8')).toBe(dockerfile);
   }, 120_000);
 });

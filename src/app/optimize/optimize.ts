@@ -118,11 +118,13 @@ export async function optimize(
       { observation, around, ignorePath, original, proof },
       { build, options, events, making },
     );
-    const [sentBefore, sentAfter] = proof.after
-      ? await phase(events, 'count what a registry would get', () =>
-          sentBytes([proof.before.built.image, proof.after!.built.image], signal),
-        )
-      : [];
+    const isInterrupted = options.replay > 0 && signal.aborted;
+    const [sentBefore, sentAfter] =
+      proof.after && !isInterrupted
+        ? await phase(events, 'count what a registry would get', () =>
+            sentBytes([proof.before.built.image, proof.after!.built.image], signal),
+          )
+        : [];
     return {
       dockerfile: source,
       context: observation.directory,
@@ -131,8 +133,9 @@ export async function optimize(
       left: remarksOf(rewrites, afterwards(proof, lookAt(proof.proposed.draft, around))),
       ...deliver(
         changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
-        options.write,
+        options.write && !isInterrupted,
       ),
+      ...(isInterrupted ? { interrupted: true } : {}),
       before: measured(proof.before, lookAt(original, around), sentBefore),
       ...(proof.after
         ? { after: measured(proof.after, lookAt(proof.proposed.draft, around), sentAfter) }
@@ -150,7 +153,10 @@ export async function optimize(
               steps: around.evidence.steps,
               context: lookAt(proof.proposed.draft, around).context,
             })),
-        ...(typeof replayed === 'string' ? [`no commits were replayed: ${replayed}`] : []),
+        ...replayNotes(replayed),
+        ...(isInterrupted && options.write
+          ? ['nothing is written, for it was interrupted; without --replay it takes less long']
+          : []),
       ],
       seconds: (performance.now() - started) / 1000,
     };
@@ -200,6 +206,15 @@ function deliver(
     const { code, message, hint } = error;
     return { files, notWritten: { code, message, ...(hint === undefined ? {} : { hint }) } };
   }
+}
+
+function replayNotes(replayed: Replay | string | undefined): readonly string[] {
+  if (typeof replayed === 'string') return [`no commits were replayed: ${replayed}`];
+  if (!replayed?.cut) return [];
+  const { length } = replayed.commits;
+  return [
+    `the replay was interrupted: its figures are of ${length === 1 ? '1 commit' : `${length} commits`}`,
+  ];
 }
 
 /** What is proposed, with what its own build made. */

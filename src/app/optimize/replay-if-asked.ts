@@ -1,6 +1,6 @@
 // Whether commits are to be replayed, and with what.
 
-import type { EventSink } from '../../core/index.ts';
+import { type EventSink, MilleError } from '../../core/index.ts';
 import { type Draft, lookAt, type Surroundings } from '../../insight/optimize/index.ts';
 import type { BuildOptions } from '../types.ts';
 import type { Making } from './built-image.ts';
@@ -44,5 +44,8 @@ export async function replayIfAsked(
       making,
     },
     optionsAfter: optionsFor(proof.proposed.applied, build),
+  }).catch((error: unknown) => {
+    if (error instanceof MilleError && error.code === 'interrupted') return 'it was interrupted';
+    throw error;
   });
 }

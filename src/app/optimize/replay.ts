@@ -57,7 +57,10 @@ interface Rebuilt {
   readonly ran: RanSteps;
 }
 
-/** Replays: both Dockerfiles. @returns why nothing could be replayed, where nothing could */
+/**
+ * Replays: both Dockerfiles. Interrupted, it ends with the commits that were replayed by then.
+ * @returns why nothing could be replayed, where nothing could
+ */
 export async function replay(request: ReplayRequest): Promise<Replay | string> {
   const { commits: most, making, events } = request;
   const work = makeTemporaryDirectory('mille-replay-');
@@ -101,28 +104,46 @@ async function replayIn(
   const ran: { readonly before: RanSteps; readonly after: RanSteps }[] = [];
   let started = false;
   for (const [i, commit] of clone.commits.entries()) {
-    await clone.checkOut(commit.id);
     const { id, subject } = commit;
     request.progress(subject, i, clone.commits.length);
-    const built = await buildBoth(clone, request, {
-      // In turns, so that neither always finds what the other has warmed.
-      sides: i % 2 === 0 ? sides : [...sides].reverse(),
+    // In turns, so that neither always finds what the other has warmed.
+    const inTurns = i % 2 === 0 ? sides : [...sides].reverse();
+    const built = await unlessInterrupted(async () => {
+      await clone.checkOut(id);
+      return await buildBoth(clone, request, { sides: inTurns });
     });
-    if (typeof built === 'string') failed.push({ id, subject, why: built });
+    if (built === 'interrupted') return cutAfter(commits, failed);
+    if ('why' in built) failed.push({ id, subject, why: built.why });
     // Where one starts from, everything is new.
     else if (started) {
       commits.push(replayed(commit, request, built));
       ran.push({ before: built.get('before')!.ran, after: built.get('after')!.ran });
     }
-    if (typeof built !== 'string') started = true;
+    if (!('why' in built)) started = true;
   }
-  const floor = started ? await floorOf(clone, request, sides) : 0;
+  const floor = started ? await unlessInterrupted(() => floorOf(clone, request, sides)) : 0;
+  if (floor === 'interrupted') return cutAfter(commits, failed);
   const limited = commits.map(({ limit, ...one }) =>
     limit === undefined ? one : { ...one, limit: limit + floor },
   );
   const { evidence, rewrite } = request;
   const steps = rewrite ? replayedSteps({ evidence }, rewrite, ran) : [];
   return { commits: limited, failed, floor, steps };
+}
+
+/** What is known of a replay that did not come to its end. */
+function cutAfter(commits: readonly ReplayedCommit[], failed: Replay['failed']): Replay {
+  return { commits: commits.map(({ limit, ...one }) => one), failed, floor: 0, steps: [], cut: true };
+}
+
+/** What some work comes to; `interrupted` where it was. */
+async function unlessInterrupted<T>(work: () => Promise<T>): Promise<T | 'interrupted'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MilleError && error.code === 'interrupted') return 'interrupted';
+    throw error;
+  }
 }
 
 function replayed(
@@ -174,14 +195,14 @@ async function buildBoth(
   { directory }: ReplayClone,
   request: ReplayRequest,
   { sides }: { readonly sides: readonly Side[] },
-): Promise<ReadonlyMap<Side['name'], Rebuilt> | string> {
+): Promise<ReadonlyMap<Side['name'], Rebuilt> | { readonly why: string }> {
   const built = new Map<Side['name'], Rebuilt>();
   for (const side of sides) {
     try {
       built.set(side.name, await rebuild(side, buildOf(side, directory, request), request));
     } catch (error) {
       if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
-      return `${side.name === 'before' ? 'the original' : 'the rewrite'}: ${error.message}`;
+      return { why: `${side.name === 'before' ? 'the original' : 'the rewrite'}: ${error.message}` };
     }
   }
   return built;

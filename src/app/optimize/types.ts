@@ -106,9 +106,11 @@ export interface ReplayedCommit {
 export interface Replay {
   /** The oldest first. */
   readonly commits: readonly ReplayedCommit[];
+  /** It was ended by an interruption, after as many commits as there are here. */
+  readonly cut?: true;
   /** Commits that could not be built, with why. */
   readonly failed: readonly { readonly id: string; readonly subject: string; readonly why: string }[];
-  /** Seconds of a build for which nothing has changed. */
+  /** Seconds of a build for which nothing has changed; 0 where the replay was cut, which then has no limits. */
   readonly floor: number;
   /** The original's steps that the rewrite has too, and were not divided. */
   readonly steps: readonly ReplayedStep[];
@@ -191,6 +193,8 @@ export interface OptimizeResult {
   readonly checks?: readonly CheckVerdict[];
   /** Why `write` wrote nothing: a file was changed meanwhile. */
   readonly notWritten?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
+  /** Somebody ended it while commits were replayed: what was proved is told, and nothing is written. */
+  readonly interrupted?: true;
   /** What is to be known of how it was done: that nothing could be watched, that there is no history. */
   readonly notes: readonly string[];
   readonly seconds: number;

@@ -43,8 +43,11 @@ export function chooseMode(
   return host.terminal.stderr && host.env.TERM !== 'dumb' ? 'tty' : 'plain';
 }
 
-/** What `withProgress` came to: a value, or a status where it was interrupted or has told its error already. */
-export type Outcome<T> = { readonly value: T } | { readonly status: number };
+/**
+ * What `withProgress` came to: a value, or a status where it was interrupted or has told its error already. `interrupted`
+ * is that status where there is a value all the same.
+ */
+export type Outcome<T> = { readonly value: T; readonly interrupted?: number } | { readonly status: number };
 
 /**
  * Runs `work` under a display. After a signal everything is undone by `work` itself and the status is 128 + its
@@ -72,7 +75,8 @@ export async function withProgress<T>(
       if (open) host.err(display.event(event, host.now()));
     }, interruption.signal);
     end();
-    return { value };
+    const { status } = interruption;
+    return status === undefined ? { value } : { value, interrupted: status };
   } catch (error) {
     end();
     if (interruption.status !== undefined) {

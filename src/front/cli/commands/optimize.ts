@@ -132,8 +132,12 @@ export const optimize = command({
       app.optimize(options, how, events, signal),
     );
     if ('status' in outcome) return outcome.status;
-    const { changes, notWritten } = outcome.value;
+    const { changes, notWritten, interrupted } = outcome.value;
     await writeReport(outcome.value, { format, output }, host);
+    if (interrupted) {
+      host.err('interrupted: what was proved by then is told, nothing is written\n');
+      return outcome.interrupted ?? 130;
+    }
     if (notWritten) {
       const { code, message, ...details } = notWritten;
       throw new MilleError(code, message, details);
