@@ -74,6 +74,12 @@ describe('files that say something else each time and mean the same', () => {
     expect(normaliserOf('app/RECORD')).toBeUndefined();
   });
 
+  test('what Node keeps of programs that it compiled: all of it', () => {
+    const map = 'tmp/v8-compile-cache-0/zSusr.MAP';
+    expect(read(map, '{"a":[1,2]}')).toBe(read(map, '{"b":[3]}')!);
+    expect(normaliserOf('app/v8-compile-cache-0/zSusr.MAP')).toBeUndefined();
+  });
+
   test('archives: times of their entries', () => {
     expect(read('app.jar', zip(1, 'x'))).toBe(read('app.jar', zip(77, 'x'))!);
     expect(read('app.jar', zip(1, 'x'))).not.toBe(read('app.jar', zip(1, 'y'))!);

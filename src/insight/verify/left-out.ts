@@ -57,6 +57,12 @@ const NORMALISERS: readonly Normaliser[] = [
     matches: (path) => /\.(?:jar|war|ear|zip|whl|egg)$/.test(path),
     read: zipWithoutTimes,
   },
+  {
+    // Node and V8 hold it against the source, and compile again where it does not fit.
+    leftOut: 'what Node keeps of programs that it compiled',
+    matches: (path) => /^tmp\/(?:v8-compile-cache-\d+|node-compile-cache)\//.test(path),
+    read: () => '',
+  },
 ];
 
 const PYTHON_HEADER = 16;
