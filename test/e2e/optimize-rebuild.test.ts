@@ -87,7 +87,7 @@ COPY --from=build /w /w
       'split',
       {
         ...{ Dockerfile: before, fetch: 'mkdir -p deps && cp /bin/busybox deps/tool', 'a.txt': '0' },
-        ...{ 'media/fonts/a.bin': NOISE, 'media/list': 'a' },
+        ...{ 'media/fonts/a.bin': NOISE, 'media/list': 'a', '.dockerignore': '.git\n' },
       },
       (i) => ({ 'a.txt': `${i}` }),
     );
