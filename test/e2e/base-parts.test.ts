@@ -99,6 +99,8 @@ test('where the index does not answer, or may not be asked, it is said what is n
   expect(last).toStartWith('check: of 1 Python package it is not known whether there are wheels for musl: ');
   expect(last).toContain('the connection was refused');
   expect(last).not.toContain('hush');
+  const unnamed = await lookAt([project], { PIP_INDEX_URL: '', PIP_CONFIG_FILE: '/dev/null' });
+  expect(unnamed.texts.at(-1)).toContain('no package index is named; PIP_INDEX_URL');
   const none = await lookAt(['--no-index', project], silent);
   expect(none.texts.at(-1)).toContain('a package index was not to be asked');
 });

@@ -22,6 +22,7 @@ import { type KnownImages, knownImages } from '../tags/known-images.ts';
 import { type RowOptions, rowsOf } from '../tags/rows.ts';
 import type { TagRow } from '../tags/types.ts';
 import { findParts } from './parts/find-parts.ts';
+import { indexOfPip } from './parts/pip-settings.ts';
 import type { BaseOptions, BaseReport, BaseResult } from './types.ts';
 import { type UsedBase, usedBases } from './used-bases.ts';
 
@@ -130,6 +131,7 @@ async function partsOf(
       ? '--offline (MILLE_OFFLINE) forbids to ask a package index'
       : undefined
     : 'a package index was not to be asked (--no-index)';
+  const index = packageIndex && (packageIndex.url ?? indexOfPip());
   return await findParts({
     ...{ wanted, directory },
     ...(python === undefined ? {} : { python }),
@@ -139,7 +141,7 @@ async function partsOf(
       ...(forbidden === undefined ? {} : { forbidden }),
       ...(ca === undefined ? {} : { ca }),
     },
-    ...(packageIndex?.url === undefined ? {} : { index: packageIndex.url }),
+    ...(index === undefined ? {} : { index }),
   });
 }
 

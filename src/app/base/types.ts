@@ -20,7 +20,7 @@ export interface BaseOptions {
   readonly context?: string;
   /** How package indexes are asked what they have of Python packages; nobody is asked without it. */
   readonly packageIndex?: {
-    /** In the place of PyPI, unless the project names another. */
+    /** In the place of the one that pip on this machine asks, unless the project names another. */
     readonly url?: string;
   };
 }

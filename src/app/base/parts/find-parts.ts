@@ -12,7 +12,7 @@ import {
   readRequirements,
 } from '../../../insight/compatibility/index.ts';
 import { contextFile } from './context-file.ts';
-import { type IndexAccess, PYPI, PythonIndex } from './python-index.ts';
+import { type IndexAccess, PythonIndex } from './python-index.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Where to look. */
@@ -23,12 +23,14 @@ export interface PartsRequest {
   /** `3.12`, where the base has one that is known. */
   readonly python?: string;
   readonly access: Omit<IndexAccess, 'indexes'>;
-  /** `PIP_INDEX_URL` of this machine. */
+  /** The index that pip on this machine asks, where the project names none. */
   readonly index?: string;
 }
 
 /** Packages that are looked up, and files that are read. */
 const [MOST_PARTS, MOST_FILES] = [200, 20];
+
+const NO_INDEX = 'no package index is named; PIP_INDEX_URL, or index-url in pip.conf, says which to ask';
 
 /** Finds them. @throws MilleError `interrupted` */
 export async function findParts(request: PartsRequest): Promise<Parts> {
@@ -106,7 +108,8 @@ function beside(path: string, other: string): string {
 }
 
 async function lookedUp(found: Found, { access, index }: PartsRequest) {
-  const indexes = [found.index ?? index ?? PYPI, ...found.extraIndexes];
+  const main = found.index ?? index;
+  const indexes = [...(main === undefined ? [] : [main]), ...found.extraIndexes];
   const asked = new PythonIndex({ ...access, indexes });
   const parts: PythonPart[] = found.needs.map((need) =>
     need.files ? { ...need, known: need.files.map((name) => ({ name })) } : need,
@@ -116,7 +119,7 @@ async function lookedUp(found: Found, { access, index }: PartsRequest) {
     const known = await asked.filesOf(part.name);
     if (known) parts[i] = { ...part, known };
   });
-  const { unanswered } = asked;
+  const unanswered = asked.unanswered ?? (main === undefined ? (access.forbidden ?? NO_INDEX) : undefined);
   return { parts, unread: found.unread, ...(unanswered === undefined ? {} : { unanswered }) };
 }
 

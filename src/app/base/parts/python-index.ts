@@ -6,8 +6,6 @@ import { type IndexFile, readIndexPage } from '../../../insight/compatibility/in
 import { CWD, download, statAt } from '../../../sys/index.ts';
 import { IndexCache } from './index-cache.ts';
 
-/** The index that pip asks where nobody says otherwise. */
-export const PYPI = 'https://index.example/simple';
 const ACCEPT =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1';
 /** A page of those with most files has a tenth of it. */
