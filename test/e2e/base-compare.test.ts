@@ -90,6 +90,26 @@ describe.skipIf(!base)('mille base compare', () => {
     expect([archive.status, archive.stderr]).toEqual([2, expect.stringContaining('mille load')]);
   });
 
+  test('a base without a shell: no RUN works on it, a COPY does, and a list asks it', async () => {
+    const [none, project] = [join(place, 'none'), join(place, 'copied')];
+    writeTree(none, { Dockerfile: 'FROM scratch\nCOPY --from=busybox /bin/busybox /bin/busybox\n' });
+    await own.build(['-t', 'python:none', none]);
+    writeTree(project, { Dockerfile: 'FROM python:bare\nCOPY file /file\n', file: 'x' });
+    const line = ['base', 'compare', '--offline', '--build', '--context', project, '--format=json'];
+    const checks = ['--check', '["/bin/busybox", "test", "-e", "/file"]', '--check', 'test -e /file'];
+    const { bases } = JSON.parse(await own.must([...line, ...checks, 'python:bare', 'python:none']));
+    await own.must(['rmi', 'python:none']);
+    const statuses = bases.map(({ on }: { on: { checks: { status: number }[] } }) =>
+      on.checks.map(({ status }) => status),
+    );
+    expect(statuses).toEqual([
+      [0, 0],
+      [0, 127],
+    ]);
+    expect(bases[1].shells).toEqual([]);
+    expect(bases[1].on.checks[1].output.join('\n')).toContain('a check is written as a list');
+  }, 60_000);
+
   test('mille base set: proved, and not written where it is not; written', async () => {
     const project = join(place, 'set');
     const text = 'FROM python:3.11-slim AS app\nUSER 0\nCOPY x /x\n';

@@ -192,6 +192,8 @@ async function runCheck(image: string, check: Check, { network, hide, signal }: 
       return end(check.from === 'own-command' ? 0 : 137, { late: true });
     if (!['command-missing', 'command-not-executable', 'run-failed'].includes(error.code)) throw error;
     keep(Buffer.from(`${error.message}\n`));
+    if (check.from === 'user' && error.code === 'command-missing' && listOf(check.command) === undefined)
+      keep(Buffer.from('where there is no shell, a check is written as a list: ["PROGRAM", "ARGUMENT"]\n'));
     return end(error.exitStatus);
   }
 }

@@ -25,7 +25,7 @@ const FLAGS = {
   check: {
     kind: 'list',
     value: 'COMMAND',
-    help: 'with --build: run COMMAND in a container of what was built (repeatable)',
+    help: 'with --build: run COMMAND in a container of what was built; a list in JSON where there is no shell (repeatable)',
   },
   'check-network': { kind: 'boolean', help: 'checks may reach the network' },
   context: {

@@ -16,7 +16,7 @@ const FLAGS = {
   check: {
     kind: 'list',
     value: 'COMMAND',
-    help: 'with --prove: run COMMAND in containers of both images (repeatable)',
+    help: 'with --prove: run COMMAND in containers of both images; a list in JSON where there is no shell (repeatable)',
   },
   'check-network': { kind: 'boolean', help: 'checks may reach the network' },
   format: { ...FORMAT_FLAG, help: 'table for people, or json for one object' },
