@@ -51,10 +51,37 @@ export function divisionOf(subject: Subject, request: DivisionRequest): Division
   const parts = partsOf(subject, request.stage);
   const last = parts?.findLastIndex(({ role }) => role === 'work' || role === 'tools');
   if (!parts || last === undefined || last < 0) return undefined;
-  const files = stageFiles(subject, parts);
+  const building = parts.slice(0, last + 1);
+  const made = stageFiles(subject, parts);
+  const files = made && { ...made, makers: makersBefore(made.makers, building) };
   const command = files && commandFiles(files.whole, request.config);
   if (!files || !command) return undefined;
-  return new Divider(subject, { ...request, files, command, building: parts.slice(0, last + 1) }).divide();
+  return new Divider(subject, { ...request, files, command, building }).divide();
+}
+
+/**
+ * The makers, of what a later step only changes the one of those that build: what `chown -R` at the end makes another
+ * owner's has to be there for it. Not so what tools brought, which a later step may have needed.
+ */
+function makersBefore(
+  makers: ReadonlyMap<string, Part>,
+  building: readonly Part[],
+): ReadonlyMap<string, Part> {
+  const here = new Set(building);
+  const before = new Map<string, Part>();
+  for (const part of building)
+    for (const { path, type } of writtenAt(part).values()) {
+      if (type !== 'whiteout' && type !== 'opaque') before.set(path, part);
+      else
+        for (const one of before.keys()) if (one === path || one.startsWith(`${path}/`)) before.delete(one);
+    }
+  return new Map(
+    [...makers].map(([path, maker]) => {
+      const earlier = here.has(maker) ? undefined : before.get(path);
+      const isOwn = earlier && earlier.role !== 'tools' && earlier.role !== 'packages';
+      return [path, isOwn ? earlier : maker];
+    }),
+  );
 }
 
 type Given = DivisionRequest & {

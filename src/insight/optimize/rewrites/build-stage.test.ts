@@ -178,3 +178,32 @@ test('what is built is copied above what is copied from the context, where that 
     ].join('\n'),
   );
 });
+
+test('what a step below changes of what was copied is copied for it', () => {
+  const before =
+    'FROM python\nWORKDIR /app\nCOPY . .\nRUN apt-get install -y gcc\nRUN pip install x\nRUN useradd app && chown -R app /app\nCMD ["/app/start"]\n';
+  const own = { uid: 1000, mode: 0o755 };
+  const steps = {
+    2: { layer: { app: dir } },
+    4: { layer: GCC },
+    5: { layer: { 'usr/lib/site/x.py': 9, 'app/made': 9 } },
+    6: {
+      layer: {
+        ...{ 'etc/passwd': 10, app: { ...dir, uid: 1000 } },
+        ...{ 'app/start': { ...own, size: 1 }, 'app/made': { ...own, size: 9 } },
+      },
+    },
+  };
+  const programs = { 'app/start': { ...ELF, kind: 'script' } as const };
+  expect(lastStage({ before, context: { start: 1 }, steps, programs })).toBe(
+    [
+      ...['FROM python', 'WORKDIR /app', 'COPY --from=build /usr/lib/site/x.py /usr/lib/site/', 'COPY . .'],
+      ...[
+        'COPY --from=build /app/made /app/',
+        'RUN useradd app && chown -R app /app',
+        'CMD ["/app/start"]',
+        '',
+      ],
+    ].join('\n'),
+  );
+});
