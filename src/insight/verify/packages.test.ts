@@ -17,8 +17,9 @@ const dir = (path: string): Entry => ({ ...file(path), type: 'dir' });
 
 /** Packages and their files; `tool` recommends `helper`. */
 const LISTS: Readonly<Record<string, string>> = {
-  base: '/usr\n/usr/bin\n/usr/bin/sh\n/usr/share\n',
+  base: '/etc\n/usr\n/usr/bin\n/usr/bin/sh\n/usr/share\n',
   tool: '/usr\n/usr/bin\n/usr/bin/tool\n',
+  netbase: '/etc\n/etc/services\n',
   helper:
     '/usr\n/usr/bin\n/usr/bin/helper\n/usr/lib/helper\n/usr/lib/helper/mod.py\n/usr/lib/helper/settings\n/usr/lib/helper/none\n/usr/share\n',
 };
@@ -85,16 +86,18 @@ interface Given {
   readonly after?: readonly Entry[];
   readonly removed?: readonly string[];
   readonly left?: DebianDatabase;
+  /** Installed besides in the original. */
+  readonly had?: readonly string[];
   readonly needs?: Readonly<Record<string, readonly string[]>>;
 }
 
-function verdict({ before = [], after = [], removed = ['helper'], left, needs = {} }: Given) {
+function verdict({ before = [], after = [], removed = ['helper'], left, needs = {}, had = [] }: Given) {
   const old = image([...KEPT, ...FILES, ...BOOKS('1'), ...GONE, ...before]);
   return judge(old, image([...KEPT, ...FILES, ...BOOKS('2'), ...after]), {
     noise: noiseOf(old, []),
     allows: [{ what: 'packages', removed }],
     packages: {
-      before: databaseOf(['base', 'tool', 'helper']),
+      before: databaseOf(['base', 'tool', 'helper', ...had]),
       after: left ?? databaseOf(['base', 'tool']),
       needs: new Map(Object.entries(needs)),
     },
@@ -111,6 +114,13 @@ describe('a package that is gone', () => {
     expect(pathsOf(verdict({ before: [file('etc/settings', 'all')] }))).toEqual(['removed etc/settings']);
     const empty = [file('usr/lib/helper/none'), file('etc/none')];
     expect(pathsOf(verdict({ before: empty }))).toEqual(['removed etc/none']);
+  });
+  test('goes with what its scripts are known to write', () => {
+    const networks = file('etc/networks', 'default 0.0.0.0');
+    const before = [file('etc/services', 's'), networks, file('var/lib/dpkg/info/netbase.list')];
+    const removed = ['helper', 'netbase'];
+    expect(pathsOf(verdict({ before, removed, had: ['netbase'] }))).toEqual([]);
+    expect(pathsOf(verdict({ before: [networks] }))).toEqual(['removed etc/networks']);
   });
   test('goes with what was its alone, what was made of that, and the books', () => {
     const found = verdict({});

@@ -102,6 +102,7 @@ function coverer({ before: { owners, packages }, gone, changes }: Gone): Package
     if (/^var\/lib\/systemd\/deb-systemd-(user-)?helper-/.test(path)) return true;
     // Scripts of packages copy what is to be edited: `/etc/inputrc` is one of `/usr/share/readline/inputrc`.
     if (entry?.type === 'file' && entry.size > 0 && cameWithThem(cause) && isCopyOfTheirs(entry)) return true;
+    if (names.has(WRITTEN_BY_SCRIPTS.get(path) ?? '') && cameWithThem(cause)) return true;
     if (entry?.type === 'symlink' && targetsOf(directory, entry.link ?? '').some(goes)) return true;
     if (path.endsWith('.pyc') && goes(sourceOf(path))) return true;
     if (entry?.type === 'dir') {
@@ -118,6 +119,9 @@ function coverer({ before: { owners, packages }, gone, changes }: Gone): Package
     return kind === 'removed' || aspects.every((aspect) => aspect === 'content');
   };
 }
+
+/** What scripts of packages write themselves, without a file of theirs to copy. Debian's perl recommends netbase. */
+const WRITTEN_BY_SCRIPTS: ReadonlyMap<string, string> = new Map([['etc/networks', 'netbase']]);
 
 /** `var/lib/dpkg/info/libc6:amd64.list` is about libc6. */
 function isBookOf(names: ReadonlySet<string>, path: string): boolean {
