@@ -251,7 +251,7 @@ class Divider {
   private repeatCopies(): void {
     const { building, files } = this.given;
     for (const part of building) {
-      if (part.role !== 'copy' || part.built.instruction.kind === 'add') continue;
+      if (part.role !== 'copy' || this.isUnpacking(part)) continue;
       const brought = [...writtenAt(part).values()].filter(({ type }) => type !== 'dir');
       const isWhole = brought.every(
         ({ path, type }) => type !== 'whiteout' && files.makers.get(path) === part && this.kept.has(path),
@@ -260,6 +260,11 @@ class Divider {
       this.repeated.add(part);
       for (const path of writtenAt(part).keys()) this.kept.delete(path);
     }
+  }
+
+  /** ADD that does more than copy from the context. */
+  private isUnpacking({ built }: Part): boolean {
+    return built.instruction.kind === 'add' && contextCopies(this.subject).get(built)?.makes !== false;
   }
 
   /** What of the base comes back; undefined where it is more than what tools keep for themselves. */
