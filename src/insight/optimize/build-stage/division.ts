@@ -253,8 +253,11 @@ class Divider {
     for (const part of building) {
       if (part.role !== 'copy' || this.isUnpacking(part)) continue;
       const brought = [...writtenAt(part).values()].filter(({ type }) => type !== 'dir');
+      // What is left out of the context by now would not come again.
       const isWhole = brought.every(
-        ({ path, type }) => type !== 'whiteout' && files.makers.get(path) === part && this.kept.has(path),
+        ({ path, type }) =>
+          type !== 'whiteout' &&
+          ((files.makers.get(path) === part && this.kept.has(path)) || this.isIgnoredNow(part, path)),
       );
       if (!isWhole) continue;
       this.repeated.add(part);

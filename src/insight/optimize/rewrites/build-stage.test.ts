@@ -195,6 +195,12 @@ test('what a step below changes of what was copied is copied for it', () => {
     },
   };
   const programs = { 'app/start': { ...ELF, kind: 'script' } as const };
+  const added = { before: before.replace('COPY', 'ADD'), steps, programs };
+  expect(lastStage({ ...added, context: { start: 1 } })).toContain('\nADD . .\n');
+  expect(lastStage({ ...added, context: { start: 1, 'a.tar': 2 } })).not.toContain('ADD . .');
+  // Copied when the original was built, and not in the context any more.
+  const ignored = { ...steps, 3: { layer: { 'app/.git': dir, 'app/.git/HEAD': 9 } } };
+  expect(lastStage({ ...added, steps: ignored, context: { start: 1 } })).toContain('\nADD . .\n');
   expect(lastStage({ before, context: { start: 1 }, steps, programs })).toBe(
     [
       ...['FROM python', 'WORKDIR /app', 'COPY --from=build /usr/lib/site/x.py /usr/lib/site/', 'COPY . .'],
