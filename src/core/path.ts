@@ -111,6 +111,11 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Whether a clean relative path is a directory, or below it; everything is below ''. */
+export function isAtOrBelow(path: string, directory: string): boolean {
+  return directory === '' || path === directory || path.startsWith(`${directory}/`);
+}
+
 /** Joins two clean relative paths, either of which may be ''. */
 export function joinRelative(parent: string, name: string): string {
   return parent === '' ? name : name === '' ? parent : `${parent}/${name}`;

@@ -1,7 +1,7 @@
 // A stage divided in two: what of its files the image needs, what was only there to build, and what each of the two new
 // stages has to do.
 
-import { cleanRelative, parentPath } from '../../../core/index.ts';
+import { cleanRelative, isAtOrBelow, parentPath } from '../../../core/index.ts';
 import type { ProgramFacts } from '../../../lang/executable/index.ts';
 import type { ImageConfig } from '../../../oci/image/index.ts';
 import { closureOf, commandFiles } from '../../programs/index.ts';
@@ -72,8 +72,7 @@ function makersBefore(
   for (const part of building)
     for (const { path, type } of writtenAt(part).values()) {
       if (type !== 'whiteout' && type !== 'opaque') before.set(path, part);
-      else
-        for (const one of before.keys()) if (one === path || one.startsWith(`${path}/`)) before.delete(one);
+      else for (const one of before.keys()) if (isAtOrBelow(one, path)) before.delete(one);
     }
   return new Map(
     [...makers].map(([path, maker]) => {

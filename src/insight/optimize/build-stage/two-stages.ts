@@ -1,9 +1,10 @@
 // The text of a stage that becomes two.
 
-import type { TextEdit } from '../../../core/index.ts';
+import { isAtOrBelow, type TextEdit } from '../../../core/index.ts';
 import type { FromInstruction, StageInstruction } from '../../../lang/dockerfile/index.ts';
 import { contextCopies } from '../context-copies.ts';
 import { linesOf, replaceLines } from '../lines.ts';
+import type { Expected } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
 import type { CopyGroup } from './cover.ts';
 import type { Division } from './division.ts';
@@ -132,16 +133,12 @@ function isPassed(
   const destination = context.get(part.built)?.destination;
   if (destination === undefined) return false;
   return sources.every((source) => {
-    if (isWithin(source, destination) || isWithin(destination, source)) return false;
+    if (isAtOrBelow(source, destination) || isAtOrBelow(destination, source)) return false;
     // A directory on the way is made by whoever comes first.
     return [...writtenAt(part).keys()].every(
-      (path) => !isWithin(source, path) || files.base.entries.has(path),
+      (path) => !isAtOrBelow(source, path) || files.base.entries.has(path),
     );
   });
-}
-
-function isWithin(path: string, directory: string): boolean {
-  return directory === '' || path === directory || path.startsWith(`${directory}/`);
 }
 
 /** An instruction without the comments above it. */
@@ -172,6 +169,22 @@ function copyText(stage: string, { sources, whole }: CopyGroup): string {
   const first = paths[0]!;
   const target = whole ? first : first.slice(0, first.lastIndexOf('/') + 1);
   return `COPY --from=${stage} ${paths.join(' ')} ${target}`;
+}
+
+/** What is expected of the new COPY: that they bring what they are told to. @param name of their steps, before a number */
+export function expectedCopies(
+  copies: TwoStagesText['copies'],
+  { whole }: StageFiles,
+  name: string,
+): readonly Expected[] {
+  return copies.map(({ text, group }, i): Expected => {
+    const entries = [...whole.entries.values()].filter(({ path }) =>
+      group.sources.some((source) => isAtOrBelow(path, source)),
+    );
+    const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+    const step = { id: `${name}.${i}`, title: text, kind: 'copy' } as const;
+    return { text, step: { ...step, seconds: 0.03 + bytes / 5e8, bytes, table: { entries } } };
+  });
 }
 
 /** A name that no stage has. */

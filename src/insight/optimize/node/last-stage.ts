@@ -5,7 +5,7 @@ import { coverOf } from '../build-stage/cover.ts';
 import type { Part } from '../build-stage/roles.ts';
 import { isAlike, writtenAt } from '../build-stage/stage-files.ts';
 import { isToolCache } from '../build-stage/toolchain.ts';
-import { twoStages } from '../build-stage/two-stages.ts';
+import { expectedCopies, twoStages } from '../build-stage/two-stages.ts';
 import type { StepEvidence } from '../evidence.ts';
 import type { Expected } from '../rewrite.ts';
 import { divisionOf } from '../split-run.ts';
@@ -64,14 +64,7 @@ export function lastStage(subject: Subject, development: Development): LastStage
       ...(step
         ? [{ text: command, step: { ...installOnly(step, development), title: command, table } }]
         : []),
-      ...text.copies.map(({ text: line, group }, i): Expected => {
-        const entries = [...files.whole.entries.values()].filter(({ path }) =>
-          group.sources.some((source) => path === source || path.startsWith(`${source}/`)),
-        );
-        const bytes = entries.reduce((sum, { size }) => sum + size, 0);
-        const common = { id: `last.${i}`, title: line, kind: 'copy' } as const;
-        return { text: line, step: { ...common, seconds: 0.03 + bytes / 5e8, bytes, table: { entries } } };
-      }),
+      ...expectedCopies(text.copies, files, 'last'),
     ],
   };
 }

@@ -5,9 +5,9 @@ import type { ImageConfig } from '../../../oci/image/index.ts';
 import { coverOf } from '../build-stage/cover.ts';
 import { type Division, divisionOf } from '../build-stage/division.ts';
 import { type OnOtherBase, onOtherBase } from '../build-stage/other-base.ts';
-import { twoStages } from '../build-stage/two-stages.ts';
+import { expectedCopies, twoStages } from '../build-stage/two-stages.ts';
 import { neededStages } from '../rebuild-cost.ts';
-import type { Allowance, Expected, Proposal, Rewrite } from '../rewrite.ts';
+import type { Allowance, Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
 import { inWords } from '../words.ts';
 
@@ -191,7 +191,7 @@ function proposalOf(
     reason: `${reasonOf(division, tools)}${other ? `; ${other.base.name} is ${formatSize(other.bytes)} smaller` : ''}`,
     span: from.span,
     edits: text.edits,
-    expects: expectedOf(division, text.copies),
+    expects: expectedCopies(text.copies, division.files, 'build'),
     claim: { bytes },
     allows: other?.allows ?? allowancesOf(division),
     mustAsk: true,
@@ -227,28 +227,4 @@ function allowancesOf({ dropped, restored, returned, gone }: Division): readonly
     ...of('changed', 'as the base has it', restored),
     ...of('added', 'as the base has it', returned),
   ];
-}
-
-/** What is expected of the new COPY: that they bring what they are told to. */
-function expectedOf(
-  { files }: Division,
-  copies: readonly { readonly text: string; readonly group: { readonly sources: readonly string[] } }[],
-): readonly Expected[] {
-  return copies.map(({ text, group }, i): Expected => {
-    const entries = [...files.whole.entries.values()].filter(({ path }) =>
-      group.sources.some((source) => path === source || path.startsWith(`${source}/`)),
-    );
-    const bytes = entries.reduce((sum, { size }) => sum + size, 0);
-    return {
-      text,
-      step: {
-        id: `build.${i}`,
-        title: text,
-        kind: 'copy',
-        seconds: 0.03 + bytes / 5e8,
-        bytes,
-        table: { entries },
-      },
-    };
-  });
 }

@@ -1,6 +1,6 @@
 // A COPY at the end of a stage that nothing takes anything of any more.
 
-import { cleanRelative } from '../../../core/index.ts';
+import { cleanRelative, isAtOrBelow } from '../../../core/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
 import { type ContextCopy, contextCopies } from '../context-copies.ts';
 import { linesOf, removeLines } from '../lines.ts';
@@ -68,14 +68,9 @@ function brings({ table, files }: ContextCopy, path: string): boolean {
   const directories = table?.entries.filter(({ type }) => type === 'dir').map((entry) => entry.path) ?? [];
   const others = table?.entries.filter(({ type }) => type !== 'dir').map((entry) => entry.path) ?? [];
   return (
-    directories.some((one) => holds(path, one)) ||
-    [...others, ...files.values()].some((one) => holds(path, one) || holds(one, path))
+    directories.some((one) => isAtOrBelow(one, path)) ||
+    [...others, ...files.values()].some((one) => isAtOrBelow(one, path) || isAtOrBelow(path, one))
   );
-}
-
-/** Whether a path is another one, or above it. */
-function holds(above: string, path: string): boolean {
-  return above === '' || path === above || path.startsWith(`${above}/`);
 }
 
 /** Paths that others copy from a stage, without slashes at their ends; undefined where they may take anything. */
