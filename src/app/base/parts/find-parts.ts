@@ -1,7 +1,7 @@
 // The packages of languages that a Dockerfile installs on a base: from the files of the context that its commands name, with
 // what the index has of them.
 
-import { inParallel } from '../../../core/index.ts';
+import { baseName, inParallel, joinRelative, parentPath } from '../../../core/index.ts';
 import type { Parts, PythonPart } from '../../../insight/base/index.ts';
 import {
   PYTHON_LOCKS,
@@ -69,8 +69,7 @@ function pythonNeeds({ wanted, directory, python }: PartsRequest): Found {
       if (kind === 'requirements') unread.push(path);
       continue;
     }
-    const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    if (kind === 'lock') add(PYTHON_LOCKS[name]?.(file.text, file.path) ?? []);
+    if (kind === 'lock') add(PYTHON_LOCKS[baseName(file.path)]?.(file.text, file.path) ?? []);
     else if (kind === 'project') add(readProjectDependencies(file.text, file.path, python));
     else {
       const requirements = readRequirements(file.text, file.path, python);
@@ -102,9 +101,9 @@ function narrowed(need: PythonNeed, by: PythonNeed | undefined): PythonNeed {
   return { ...need, specifier: [need.specifier, by.specifier].filter((one) => one !== '').join(',') };
 }
 
+/** What a file names from where it lies. */
 function beside(path: string, other: string): string {
-  const at = path.lastIndexOf('/');
-  return at < 0 ? other : `${path.slice(0, at)}/${other}`;
+  return joinRelative(parentPath(path), other);
 }
 
 async function lookedUp(found: Found, { access, index }: PartsRequest) {

@@ -122,7 +122,7 @@ export function wantedParts(subject: LintSubject, isOwn: (stage: number) => bool
 
 /** What follows `pip install`. */
 function pipWords({ name }: Command, words: readonly string[]): readonly string[] | undefined {
-  const isModule = name.startsWith('python') && words[0] === '-m' && /^pip$/.test(words[1] ?? '');
+  const isModule = name.startsWith('python') && words[0] === '-m' && words[1] === 'pip';
   const isUv = name === 'uv' && words[0] === 'pip';
   const isPip = /^pip[\d.]*$/.test(name);
   if (!isModule && !isUv && !isPip) return undefined;
