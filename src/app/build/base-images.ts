@@ -3,7 +3,8 @@
 import type { BaseImage } from '../../build/execute/index.ts';
 import type { BuildPlan } from '../../build/graph/index.ts';
 import { MilleError } from '../../core/index.ts';
-import { type ContextImage, contextImage } from './context-image.ts';
+import { isOfRegistry } from '../pull/access.ts';
+import { type ContextImage, contextImage, scratchImage } from './context-image.ts';
 import type { NamedContextSet } from './named-contexts.ts';
 import { type ImageSeeker, seekImage } from './seek-image.ts';
 
@@ -11,6 +12,8 @@ import { type ImageSeeker, seekImage } from './seek-image.ts';
 export interface FoundImages {
   readonly images: ReadonlyMap<string, BaseImage>;
   readonly warnings: readonly string[];
+  /** Why images are nowhere that are done without, each with its place; none unless the seeker does without. */
+  readonly missing: readonly MilleError[];
 }
 
 /**
@@ -24,6 +27,7 @@ export async function findBaseImages(
 ): Promise<FoundImages> {
   const images = new Map<string, BaseImage>();
   const warnings: string[] = [];
+  const missing: MilleError[] = [];
   // All registries are asked at once; what fails is told in the order of the Dockerfile.
   const finding = requests.map(async (request): Promise<ContextImage> => {
     if (request.context) return contextImage(seeker, request, contexts.place(request.reference));
@@ -36,8 +40,12 @@ export async function findBaseImages(
       images.set(request.key, found.image);
       if (found.warning !== undefined) warnings.push(found.warning);
     } catch (error) {
-      throw error instanceof MilleError ? error.at(request.span) : error;
+      if (!(error instanceof MilleError)) throw error;
+      const placed = error.at(request.span);
+      if (!seeker.doWithout || !isOfRegistry(error)) throw placed;
+      images.set(request.key, scratchImage(request.platform));
+      missing.push(placed);
     }
   }
-  return { images, warnings };
+  return { images, warnings, missing };
 }

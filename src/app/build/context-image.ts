@@ -53,7 +53,8 @@ export async function contextImage(
 }
 
 /** What `docker-image://scratch` is: nothing at all. */
-function scratchImage(platform: Platform): BaseImage {
+/** An image of nothing. */
+export function scratchImage(platform: Platform): BaseImage {
   const { config } = scratchState(platform);
   return { config: { ...platform, config, rootfs: { type: 'layers', diff_ids: [] } } };
 }

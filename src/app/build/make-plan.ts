@@ -8,7 +8,7 @@ import {
   planBuild,
   sayingPlatform,
 } from '../../build/graph/index.ts';
-import { displayPath, type SourceText } from '../../core/index.ts';
+import { displayPath, type MilleError, type SourceText } from '../../core/index.ts';
 import type { Dockerfile } from '../../lang/dockerfile/index.ts';
 import { hostPlatform } from '../../oci/store/index.ts';
 import type { BuildOptions } from '../types.ts';
@@ -44,6 +44,8 @@ export interface PlannedBuild {
   /** The images that they ask for, by `imageKey`. */
   readonly images: ReadonlyMap<string, BaseImage>;
   readonly warnings: readonly string[];
+  /** As `FoundImages.missing`. */
+  readonly missing: readonly MilleError[];
 }
 
 /** The settings of a plan. @param platform as written by the user; by default the first that was asked for */
@@ -71,10 +73,10 @@ export async function makePlans(seeker: ImageSeeker, request: PlanRequest): Prom
   const dockerfile = parseBuildFile(request.dockerfile, options.buildArgs);
   const all = request.allStages ? { allStages: true } : {};
   const finish = async (plans: readonly SettledPlan[]): Promise<PlannedBuild> => {
-    const { images, warnings } = await findBaseImages(seeker, requestsOf(plans), contexts);
+    const { images, warnings, missing } = await findBaseImages(seeker, requestsOf(plans), contexts);
     const ofPlans = plans.flatMap(({ plan }) => plan.warnings);
     const told = [...ofPlans, ...unknownStages(options, dockerfile), ...warnings];
-    return { dockerfile, plans, images, warnings: [...new Set(told)] };
+    return { dockerfile, plans, images, warnings: [...new Set(told)], missing };
   };
   const planOne = (settings: PlanSettings, triggers?: PlanOptions['triggers']): SettledPlan => {
     const more = triggers ? { triggers } : {};

@@ -31,6 +31,8 @@ type InputRequest = Pick<BuildRequest, 'store' | 'options' | 'signal'> & {
   readonly lock?: LockInForce;
   /** Nothing is to be built of it. */
   readonly looking?: boolean;
+  /** As `ImageSeeker.doWithout`. */
+  readonly doWithout?: boolean;
 };
 
 /**
@@ -66,6 +68,8 @@ export interface ReadyBuild {
   /** One for each platform, in the order in which they were asked for; never empty. */
   readonly builds: readonly EvaluatedBuild[];
   readonly warnings: readonly string[];
+  /** As `FoundImages.missing`. */
+  readonly missing: readonly MilleError[];
   /** An error among what the checks found is the caller's to throw. */
   readonly checks: Pick<CheckReport, 'diagnostics' | 'error'>;
   readonly clampTime: number | undefined;
@@ -77,7 +81,7 @@ export interface ReadyBuild {
 
 /** Plans, evaluates and checks. @throws MilleError for what would make a build fail before its first step */
 export async function readyBuild(
-  { store, options, signal, looking = false }: InputRequest,
+  { store, options, signal, looking = false, doWithout = false }: InputRequest,
   { input, contexts, trust, lock }: BuildGiven,
 ): Promise<ReadyBuild> {
   const clampTime = await epochOf(options, input);
@@ -91,13 +95,14 @@ export async function readyBuild(
   const seeker: ImageSeeker = {
     store,
     looking,
+    doWithout,
     policy: options.pull ?? 'missing',
     warn: (message) => notes.push(message),
     ...(access ? { access } : {}),
     ...(lock ? { pins: lock } : {}),
   };
   const planned = await makePlans(seeker, { dockerfile: source, options, contexts, clampTime });
-  const { plans, images } = planned;
+  const { plans, images, missing } = planned;
   const builds = evaluateBuilds(
     plans.map(({ plan }) => plan),
     images,
@@ -112,7 +117,7 @@ export async function readyBuild(
     builds.map((build, i) => ({ ...build, ignore, settings: plans[i]!.settings })),
   );
   const scope = scopeOf(input.contextName, options.standsFor ?? path ?? source.name);
-  return { builds, warnings, checks, clampTime, settings: plans[0]!.settings, scope };
+  return { builds, warnings, missing, checks, clampTime, settings: plans[0]!.settings, scope };
 }
 
 /** The cache of a store: a record whose layer is not there is no hit. */

@@ -23,6 +23,8 @@ export interface ImageSeeker {
   readonly warn?: (message: string) => void;
   /** Nothing is to be built: what is learnt on the way is not written down. */
   readonly looking?: boolean;
+  /** An image that nobody has is taken for one of which nothing is known: what is only looked at needs no more. */
+  readonly doWithout?: boolean;
   /** What tags mean without asking anybody. */
   readonly pins?: Pick<Pins, 'shown' | 'image'>;
 }

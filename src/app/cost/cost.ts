@@ -19,7 +19,7 @@ const SECONDS_OF_A_DAY = 86_400;
 
 /** Computes the costs. See `App.cost`. */
 export function cost(options: BuildOptions, how: CostOptions, signal?: AbortSignal): Promise<CostResult> {
-  return withReadyBuild(options, signal, (build) => costIn(build, how));
+  return withReadyBuild(options, signal, (build) => costIn(build, how), { doWithout: true });
 }
 
 async function costIn(build: LookedAt, how: CostOptions): Promise<CostResult> {

@@ -1,7 +1,7 @@
 // A build made ready for looking at it: nothing of it is executed.
 
 import type { ExecuteServices } from '../../build/execute/index.ts';
-import type { EventSink } from '../../core/index.ts';
+import type { EventSink, MilleError } from '../../core/index.ts';
 import { openBuildTravel } from '../build/build-travel.ts';
 import { type BuildGiven, executeServices } from '../build/execute-services.ts';
 import { cacheOf, type ReadyBuild, readyBuild, withBuildInput } from '../build/ready-build.ts';
@@ -22,12 +22,14 @@ export interface LookedAt {
 
 /**
  * Makes a build ready. The store is opened for writing: digests of files are remembered, and what is fetched is kept.
+ * @param doWithout whether base images that nobody has are taken for ones of which nothing is known; warnings say which
  * @throws MilleError for what would make a build fail before its first step
  */
 export function withReadyBuild<T>(
   options: BuildOptions,
   signal: AbortSignal = new AbortController().signal,
   work: (build: LookedAt) => Promise<T>,
+  { doWithout = false }: { readonly doWithout?: boolean } = {},
 ): Promise<T> {
   return withServices('write', async (services) => {
     const store = await services.store();
@@ -42,10 +44,10 @@ export function withReadyBuild<T>(
     try {
       checkCaches(options);
       return await withBuildInput(request, events, async (given) => {
-        const ready = await readyBuild({ ...request, looking: true }, given);
+        const ready = await readyBuild({ ...request, looking: true, doWithout }, given);
         const { checks, clampTime, scope } = ready;
         if (checks.error) throw checks.error;
-        warnings.push(...ready.warnings);
+        warnings.push(...ready.warnings, ...ready.missing.map(notKnown));
         const cache = cacheOf(store);
         const alone = executeServices(request, given, { events, cache, buildId: '', scope, clampTime });
         using travel = await openBuildTravel(request, given, alone);
@@ -58,4 +60,8 @@ export function withReadyBuild<T>(
       lock.release();
     }
   });
+}
+
+function notKnown({ message }: MilleError): string {
+  return `${message}. Nothing is known of its user, variables, working directory and ONBUILD`;
 }

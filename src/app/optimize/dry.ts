@@ -35,10 +35,11 @@ export interface DryRequest {
 export async function optimizeDry(options: BuildOptions, request: DryRequest): Promise<OptimizeResult> {
   checkPlace(options);
   const started = performance.now();
-  return await withReadyBuild(options, request.signal, async (looked) => {
+  const work = async (looked: LookedAt): Promise<OptimizeResult> => {
     const result = await proposeFrom(looked, request);
     return { ...result, seconds: (performance.now() - started) / 1000 };
-  });
+  };
+  return await withReadyBuild(options, request.signal, work, { doWithout: true });
 }
 
 async function proposeFrom(
@@ -85,6 +86,7 @@ async function proposeFrom(
       ...(proposed.applied.length === 0 ? {} : { after: picture(proposed.draft) }),
     },
     notes: [
+      ...looked.warnings,
       ...(typeof history === 'string' ? [`how often files change is not known: ${history}`] : []),
       ...(unknown === 0
         ? []
