@@ -100,7 +100,7 @@ async function startRegistry() {
   mkdirSync(join(directory, 'registry'), { recursive: true });
   const config = {
     version: 0.1,
-    log: { level: 'fatal', accesslog: { disabled: true } },
+    log: { level: 'error', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(directory, 'registry') }, delete: { enabled: true } },
     http: { addr: host },
   };

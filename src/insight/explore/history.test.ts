@@ -4,7 +4,8 @@ import type { Entry, EntryType, TableOfContents } from '../../oci/image/index.ts
 import { mergeTables } from '../../oci/layer/index.ts';
 import { runs } from '../../testkit/runs.ts';
 import { contentsOf, findWaste, replayLayers } from '../inspect/index.ts';
-import { fileHistory, findNode, pathOf, versionsOf } from './history.ts';
+import { type FileHistory, fileHistory, findNode, pathOf } from './history.ts';
+import { CHANGES } from './version.ts';
 import { viewFiles } from './view.ts';
 import { wasteByVersion, wastedVersions } from './waste.ts';
 
@@ -33,7 +34,18 @@ function historyOf(tables: TableOfContents[]) {
 function changes(tables: TableOfContents[], path: string): string[] {
   const { history } = historyOf(tables);
   const node = findNode(history, path);
-  return node === undefined ? [] : versionsOf(history, node).map(({ layer, change }) => `${layer} ${change}`);
+  return node === undefined ? [] : changesOf(history, node);
+}
+
+/** All that layers made of a name, the oldest first. */
+function changesOf(
+  { latest, versionPrevious, versionLayers, versionChanges }: FileHistory,
+  node: number,
+): string[] {
+  const found: string[] = [];
+  for (let version = latest[node]!; version >= 0; version = versionPrevious[version]!)
+    found.unshift(`${versionLayers[version]} ${CHANGES[versionChanges[version]!]}`);
+  return found;
 }
 
 /** Path, layer and bytes of the versions that are wasted. */

@@ -3,7 +3,7 @@
 import { parentPath } from '../../core/index.ts';
 import type { Entry } from '../../oci/image/index.ts';
 import type { Replay } from '../inspect/index.ts';
-import { CHANGES, changeOf, type Version } from './version.ts';
+import { changeOf } from './version.ts';
 
 /** Numbers stand for names (nodes) and for what layers made of them (versions). Parents have smaller numbers. */
 export interface FileHistory {
@@ -123,18 +123,6 @@ export function findNode({ children }: FileHistory, path: string): number | unde
   let node: number | undefined = 0;
   for (const name of path.split('/')) node = node === undefined ? undefined : children[node]?.get(name);
   return node;
-}
-
-/** All that layers made of a name, the oldest first. */
-export function versionsOf(history: FileHistory, node: number): Version[] {
-  const found: Version[] = [];
-  const { latest, versionPrevious, versionEntries, versionLayers, versionChanges } = history;
-  for (let number = latest[node]!; number >= 0; number = versionPrevious[number]!) {
-    const entry = versionEntries[number];
-    const change = CHANGES[versionChanges[number]!]!;
-    found.push({ number, layer: versionLayers[number]!, change, ...(entry ? { entry } : {}) });
-  }
-  return found.reverse();
 }
 
 /** Where the bytes of a version of a file are; undefined for what is no file. */

@@ -10,8 +10,7 @@ export {
   fileHistory,
   findNode,
   pathOf,
-  versionsOf,
 } from './history.ts';
-export { CHANGES, type Change, type Version } from './version.ts';
+export { CHANGES, type Change } from './version.ts';
 export { type FileView, type Scope, UNLISTED, viewFiles } from './view.ts';
 export { type WastedVersion, wasteByVersion, wastedVersions } from './waste.ts';

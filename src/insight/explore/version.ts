@@ -1,6 +1,5 @@
 // What one layer made of one name.
 
-import type { Entry } from '../../oci/image/index.ts';
 import { differingAspects, type PathChange } from '../inspect/index.ts';
 
 /**
@@ -10,15 +9,6 @@ import { differingAspects, type PathChange } from '../inspect/index.ts';
 export const CHANGES = ['none', 'added', 'changed', 'touched', 'removed'] as const;
 
 export type Change = (typeof CHANGES)[number];
-
-/** A layer's say on a name. */
-export interface Version {
-  readonly number: number;
-  readonly layer: number;
-  readonly change: Change;
-  /** Absent where the layer removes the name. */
-  readonly entry?: Entry;
-}
 
 /** How a layer changes a name, as the place in `CHANGES`. */
 export function changeOf({ kind, before, after }: PathChange): number {

@@ -1,9 +1,10 @@
 // `mille base compare`: images measured side by side, and a Dockerfile built on each.
 
 import { type Digest, type EventSink, MilleError } from '../../../core/index.ts';
-import { LIFE_CYCLES } from '../../../insight/tags/index.ts';
+import { LIFE_CYCLES, type LifeCycles } from '../../../insight/tags/index.ts';
 import { CWD, statAt } from '../../../sys/index.ts';
 import { datesOf } from '../../life-cycles/dates.ts';
+import { lifeCyclesOf } from '../../life-cycles/kept.ts';
 import { withImage } from '../../open-image/open-image.ts';
 import { parsePlace } from '../../open-image/place.ts';
 import { type Making, removeImages, storedImages } from '../../optimize/built-image.ts';
@@ -27,10 +28,10 @@ export async function compareBases(
   const { build } = options;
   if (!build) {
     const bases = await withServices('write', async (services) => {
+      const around: Around = { options, events, signal, cycles: await cyclesOf(services) };
       const found: LookedAtBase[] = [];
-      for (const name of options.images)
-        found.push(await lookAt(services, { name }, { options, events, signal }));
-      return await withVulnerabilities(services, found, { options, events, signal });
+      for (const name of options.images) found.push(await lookAt(services, { name }, around));
+      return await withVulnerabilities(services, found, around);
     });
     return { bases, dates: datesOfBases(bases) };
   }
@@ -74,6 +75,11 @@ interface Around {
   readonly options: CompareBasesOptions;
   readonly events: EventSink;
   readonly signal: AbortSignal;
+  readonly cycles: LifeCycles;
+}
+
+async function cyclesOf(services: Services): Promise<LifeCycles> {
+  return lifeCyclesOf((await services.store()).root);
 }
 
 async function openOptions(services: Services, { options: { platform, ca }, signal }: Around) {
@@ -93,7 +99,7 @@ async function lookAt(
   const how = await openOptions(services, around);
   return await phase(around.events, `look at ${image.name}`, (_, progress) =>
     lookAtBase(services, {
-      ...image,
+      ...{ ...image, cycles: around.cycles },
       options: {
         ...{ ...how, contents: true },
         progress: (done, total) => progress('read', done, total),
@@ -140,19 +146,20 @@ async function compareBuilt(
   { events, making }: { readonly events: EventSink; readonly making: Making },
 ): Promise<Omit<CompareBasesResult, 'dates'>> {
   const { signal } = making;
-  const around = { options, events, signal };
   const { images } = options;
   return await withServices('write', (services) =>
     withProject({ services, build: build.build, signal }, async (project) => {
+      const around: Around = { options, events, signal, cycles: await cyclesOf(services) };
       const chosen = chosenFroms(project, images, build.stages);
       const looked: LookedAtBase[] = [];
       const layers: ReadonlySet<Digest>[] = [];
-      for (const name of images) {
-        // Before it is fetched.
-        const here = await whatIsHere(services, name, around);
+      // Before any is fetched: they may share layers.
+      const here: ComparedBase['here'][] = [];
+      for (const name of images) here.push(await whatIsHere(services, name, around));
+      for (const [i, name] of images.entries()) {
         const { image } = await fetchBase(name, { build: build.build, events, making });
         const { base, inventory } = await lookAt(services, { name, id: image.imageId }, around);
-        looked.push({ base: { ...base, here }, inventory });
+        looked.push({ base: { ...base, here: here[i]! }, inventory });
         layers.push(new Set(image.diffIds));
       }
       const bases = await withVulnerabilities(services, looked, around);

@@ -7,6 +7,7 @@ import {
   type DecodedTag,
   decodeTag,
   familyOf,
+  type LifeCycles,
   supportOf,
   type TagDistribution,
   withCodename,
@@ -18,7 +19,6 @@ import {
   parseReference,
 } from '../../../oci/image/index.ts';
 import type { Store } from '../../../oci/store/index.ts';
-import { lifeCyclesOf } from '../../life-cycles/kept.ts';
 import { type OpenImageOptions, readTables, withImage } from '../../open-image/open-image.ts';
 import { sentBytesOf } from '../../optimize/sent-bytes.ts';
 import { type Inventory, takeInventory } from '../../packages/inventory.ts';
@@ -33,6 +33,8 @@ export interface LookRequest {
   /** Its id, where it was fetched meanwhile. */
   readonly id?: string;
   readonly options: OpenImageOptions;
+  /** Until when what is supported. */
+  readonly cycles: LifeCycles;
 }
 
 /** An image, and its packages. */
@@ -44,7 +46,7 @@ export interface LookedAtBase {
 /** Looks. @throws MilleError for what cannot be opened, or is damaged */
 export async function lookAtBase(
   services: Services,
-  { name, id = name, options }: LookRequest,
+  { name, id = name, options, cycles }: LookRequest,
 ): Promise<LookedAtBase> {
   const store = await services.store();
   return await withImage(services, id, options, async (image) => {
@@ -66,7 +68,7 @@ export async function lookAtBase(
       ...(libc ? { libc } : {}),
       ...{ shells: shellsOf(tree), installers: programsOf(tree, INSTALLERS) },
       user: config.config?.User || 'root',
-      support: supportOf(tag.decoded, tag.family, lifeCyclesOf(store.root)),
+      support: supportOf(tag.decoded, tag.family, cycles),
       notes: inventory.notes,
     };
     return { base, inventory };

@@ -2,6 +2,7 @@
 
 import { type EventSink, MilleError, type SourceText } from '../../../core/index.ts';
 import type { StageFrom } from '../../../insight/base/index.ts';
+import { lifeCyclesOf } from '../../life-cycles/kept.ts';
 import { withImage } from '../../open-image/open-image.ts';
 import {
   type BuiltImage,
@@ -54,7 +55,10 @@ async function compareBoth(request: ProveBaseRequest, making: Making): Promise<B
   const { build, prove } = options;
   const below = await fetchBase(to, { build, events, making });
   const before = await buildOne(request, { source: project.source, title: 'build as it is' }, making);
-  const looked = await lookAtBase(services, { name: to, id: below.image.imageId, options: { signal } });
+  const looked = await lookAtBase(services, {
+    ...{ name: to, id: below.image.imageId, options: { signal } },
+    cycles: lifeCyclesOf((await services.store()).root),
+  });
   let after: BuiltImage;
   try {
     after = await buildOne(request, { source, title: `build on ${options.image}` }, making);

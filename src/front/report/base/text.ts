@@ -15,7 +15,12 @@ import { wrapWords } from '../wrap.ts';
 export function renderBase({ file, bases, dates }: BaseResult, now: number): string {
   if (bases.length === 0) return `${oneLine(file)} stands on no image of elsewhere.\n`;
   const parts = bases.map((one) => oneBase(one, oneLine(file), now));
-  return `${parts.join('\n')}\n${supportNote(dates, now)}\n`;
+  const risks = bases.flatMap(({ alternatives }) => alternatives.flatMap((one) => one.risks));
+  const names = risks.find((one) => one.namesAsOf !== undefined)?.namesAsOf;
+  return [
+    `${parts.join('\n')}\n${supportNote(dates, now)}\n`,
+    ...(names === undefined ? [] : [`What packages are called elsewhere as of ${names}.\n`]),
+  ].join('');
 }
 
 function oneBase(base: BaseReport, file: string, now: number): string {

@@ -1,7 +1,7 @@
 // What may stand against another base, from what the Dockerfile does with its own. What is not written down (a program
 // that is started by another) is not known here: building and testing tells.
 
-import { packageElsewhere } from '../../compatibility/index.ts';
+import { PACKAGE_NAMES_AS_OF, packageElsewhere } from '../../compatibility/index.ts';
 import { compareVersions, type Family, parseVersion } from '../../tags/index.ts';
 import { libcOf } from './libc.ts';
 import type { BaseUse, KnownImage, Risk } from './types.ts';
@@ -98,6 +98,7 @@ function ofPackageManager(from: KnownImage, to: KnownImage, use: BaseUse): Risk[
     level: 'breaks',
     text: `${program} is not there, and packages have other names${known === '' ? '' : `: ${known}`}`,
     lines: use.commands.get(program) ?? [],
+    ...(known === '' ? {} : { namesAsOf: PACKAGE_NAMES_AS_OF }),
   }));
   if (after !== 'alpine') return risks;
   if (use.bash.length > 0) risks.push({ level: 'breaks', text: 'bash is not there', lines: use.bash });
@@ -165,7 +166,12 @@ function ofRelease(from: KnownImage, to: KnownImage, { packages }: BaseUse): Ris
   const [before, after] = [from.distribution, to.distribution];
   if (!before || !after || before.name !== after.name || before.release === after.release) return [];
   const renamed = calledOtherwise(from, to, { packages });
-  const risks = renamed.map(({ text, line }): Risk => ({ level: 'check', text, lines: [line] }));
+  const risks = renamed.map(
+    ({ text, line }): Risk => ({
+      ...{ level: 'check', text, lines: [line] },
+      namesAsOf: PACKAGE_NAMES_AS_OF,
+    }),
+  );
   const known = new Set(renamed.map(({ name }) => name));
   // A number in its name is that of a library, which another release has another one of.
   const versioned = packages.filter(

@@ -37,6 +37,8 @@ export interface Risk {
   readonly level: 'breaks' | 'check';
   readonly text: string;
   readonly lines: readonly number[];
+  /** Of which day the names of packages in it are. */
+  readonly namesAsOf?: string;
 }
 
 /** `name`: the same image, under a name that says its distribution. */
