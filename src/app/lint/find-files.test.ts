@@ -42,6 +42,13 @@ test('a file is taken whatever it is called', () => {
   expect(findFiles([`${directory}/Dockerfile.md`])).toEqual([`${directory}/Dockerfile.md`]);
 });
 
+test('a Dockerfile that is not there may be called dockerfile, as for a build', () => {
+  mkdirSync(join(directory, 'lower/up/dockerfile'), { recursive: true });
+  writeFileSync(join(directory, 'lower/dockerfile'), 'FROM scratch\n');
+  expect(findFiles([`${directory}/lower/Dockerfile`])).toEqual([`${directory}/lower/dockerfile`]);
+  expect(() => findFiles([`${directory}/lower/up/Dockerfile`])).toThrow('no such file');
+});
+
 test('what is not there is an error, and so is a directory without any', () => {
   expect(() => findFiles([`${directory}/x`])).toThrow('no such file');
   expect(() => findFiles([''])).toThrow('no such file');

@@ -24,7 +24,7 @@ export function findFiles(given: readonly string[]): readonly string[] {
   const found = given.flatMap((path) => {
     if (path === '-') return [path];
     const type = typeOf(path);
-    if (type === undefined) throw missing(path);
+    if (type === undefined) return [lowerCased(path)];
     if (type !== 'dir') return [path];
     const below = filesBelow(path.replace(/(?<=.)\/+$/, ''), 0);
     if (below.length > 0) return below;
@@ -39,6 +39,13 @@ export function findFiles(given: readonly string[]): readonly string[] {
 function typeOf(path: string): string | undefined {
   if (path === '') return undefined;
   return statAt(CWD, `${path}/.`) ? 'dir' : statAt(CWD, path)?.type;
+}
+
+/** As builds do it: a Dockerfile that is not there may be called dockerfile. */
+function lowerCased(path: string): string {
+  const lower = path.replace(/(^|\/)Dockerfile$/, '$1dockerfile');
+  if (lower === path || (typeOf(lower) ?? 'dir') === 'dir') throw missing(path);
+  return lower;
 }
 
 function missing(path: string): MilleError {

@@ -140,3 +140,16 @@ describe('all rules', () => {
     expect(found.map(({ rule }) => rule)).toEqual(['StageNameCasing', 'MaintainerDeprecated']);
   });
 });
+
+test('of the files to be copied first those are named that the context has', () => {
+  const text = 'FROM node:24\nWORKDIR /srv\nCOPY . .\nRUN npm install\n';
+  const said = (context: Readonly<Record<string, number>>) =>
+    find(text, { bad: text, at: [3], good: text, context })
+      .filter(({ rule }) => rule === 'CopyBeforeInstall')
+      .map(({ message }) => message.replace(/^.*: /, ''));
+  expect(said({ 'package.json': 2, 'index.js': 1 })).toEqual(['copy package.json first']);
+  expect(said({ 'web/package.json': 2, 'web/package-lock.json': 2 })).toEqual([
+    'copy package.json package-lock.json first',
+  ]);
+  expect(said({ 'index.js': 1 })).toEqual(['copy package.json package-lock.json first']);
+});

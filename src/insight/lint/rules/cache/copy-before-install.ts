@@ -2,6 +2,7 @@ import type { AddInstruction, CopyInstruction, StageInstruction } from '../../..
 import { about, lineage, unquoted } from '../../placed.ts';
 import type { Finding, Rule } from '../../rule.ts';
 import { type Command, hasArgument, operands, type Run, runsOf } from '../../run-commands.ts';
+import type { LintSubject } from '../../subject.ts';
 
 /** How dependencies are installed, and the files that say which. */
 interface Ecosystem {
@@ -93,12 +94,22 @@ themselves (a workspace of many packages) copy all of their manifests (\`COPY --
       if (!install) return [];
       const { command, ecosystem } = install;
       const first =
-        ecosystem.manifests === '' ? 'put it above this COPY' : `copy ${ecosystem.manifests} first`;
+        ecosystem.manifests === ''
+          ? 'put it above this COPY'
+          : `copy ${namesThere(ecosystem.manifests, subject)} first`;
       const message = `every change of a file runs ${command.name} of line ${command.run.at.line} again: ${first}`;
       return [about(copy, message, { word: copy.sources[0] })];
     });
   },
 };
+
+/** Of the files that name dependencies those that the context has, where that is known: many have no lock file. */
+function namesThere(manifests: string, { context }: LintSubject): string {
+  const there = manifests
+    .split(' ')
+    .filter((name) => context?.files.some(({ path }) => path === name || path.endsWith(`/${name}`)));
+  return there.length === 0 ? manifests : there.join(' ');
+}
 
 /** COPY or ADD of all of the context. */
 function copiesAll(one: StageInstruction): one is CopyInstruction | AddInstruction {
