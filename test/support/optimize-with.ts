@@ -51,7 +51,7 @@ const WRONG: Readonly<Record<string, Rewrite>> = {
   leaky: rewrite('leaky', (text) =>
     text.includes('id=pw,')
       ? undefined
-      : `${text}RUN --mount=type=secret,id=pw,required cat /run/secrets/pw .env; exit 3\n`,
+      : `${text}RUN --mount=type=secret,id=pw,required cat /run/secrets/pw /context/.env; cut -d= -f2 /context/.env; exit 3\n`,
   ),
   offline: rewrite('offline', (text) =>
     text.includes('unreachable')

@@ -12,6 +12,7 @@ import { compareRuns, failsTheSame, type Ran } from './compare-runs.ts';
 import { healthCheckOf, withService } from './health.ts';
 import type { HideValues } from './hidden-values.ts';
 import { ownPatience } from './own-patience.ts';
+import { shownLines } from './shown-text.ts';
 
 /** Seconds that a command may take. */
 const PATIENCE = 300;
@@ -176,7 +177,7 @@ async function runCheck(image: string, check: Check, { network, hide, signal }: 
     tail = Buffer.concat([tail, chunk]).subarray(-TAIL);
   };
   const end = (status: number, more: Partial<CheckRun> = {}): Ran => ({
-    ...{ status, seconds: (performance.now() - started) / 1000, output: linesOf(tail).map(hide) },
+    ...{ status, seconds: (performance.now() - started) / 1000, output: outputOf(tail, hide) },
     ...{ said: hasher.digest(), ...more },
   });
   const onStdout = (chunk: Uint8Array) => {
@@ -206,7 +207,8 @@ function runOptions(image: string, { argv }: Check, network: boolean): RunOption
   };
 }
 
-function linesOf(bytes: Uint8Array): string[] {
+/** The last lines. */
+function outputOf(bytes: Uint8Array, hide: HideValues): readonly string[] {
   const text = new TextDecoder().decode(bytes).trimEnd();
-  return text === '' ? [] : text.split('\n').slice(-LINES);
+  return text === '' ? [] : shownLines(text.split('\n').map(hide)).slice(-LINES);
 }

@@ -20,6 +20,8 @@ import {
 } from '../../insight/optimize/index.ts';
 import { type LookedAt, withReadyBuild } from '../cost/with-ready-build.ts';
 import type { BuildOptions } from '../types.ts';
+import { hiddenOf } from './hidden-values.ts';
+import { hideInResult } from './hide-in-result.ts';
 import { checkPlace, contextOf, historyOf, notAFile, notLocal } from './observe.ts';
 import { changedTexts, changeOf, ignorePathOf, remarksOf, shownPicture } from './told.ts';
 import type { Goal, OptimizeResult } from './types.ts';
@@ -36,7 +38,7 @@ export async function optimizeDry(options: BuildOptions, request: DryRequest): P
   checkPlace(options);
   const started = performance.now();
   const work = async (looked: LookedAt): Promise<OptimizeResult> => {
-    const result = await proposeFrom(looked, request);
+    const result = await proposeFrom(looked, { ...request, options });
     return { ...result, seconds: (performance.now() - started) / 1000 };
   };
   return await withReadyBuild(options, request.signal, work, { doWithout: true });
@@ -44,8 +46,8 @@ export async function optimizeDry(options: BuildOptions, request: DryRequest): P
 
 async function proposeFrom(
   looked: LookedAt,
-  { rewrites, goal }: DryRequest,
-): Promise<Omit<OptimizeResult, 'seconds'>> {
+  { rewrites, goal, options }: DryRequest & { readonly options: BuildOptions },
+): Promise<OptimizeResult> {
   const { input } = looked.given;
   const { dockerfile } = input;
   const { tree, directory } = input.context();
@@ -73,8 +75,8 @@ async function proposeFrom(
   };
   const proposed = propose(original, around, { rewrites });
   const picture = (draft: Draft) => shownPicture(pictureOf(lookAt(draft, around), {}));
-  return {
-    ...{ dockerfile: dockerfile.source, context: directory, goal },
+  const result: OptimizeResult = {
+    ...{ dockerfile: dockerfile.source, context: directory, goal, seconds: 0 },
     changes: proposed.applied.map((one) => changeOf(one, 'unproved')),
     left: remarksOf(
       rewrites,
@@ -95,6 +97,8 @@ async function proposeFrom(
           ]),
     ],
   };
+  const { hideTold } = hiddenOf(options, { subject: lookAt(original, around), directory });
+  return hideInResult(result, hideTold);
 }
 
 /** What the last run of each step took, and what it made, where that run was of this very step. */

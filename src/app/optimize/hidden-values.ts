@@ -1,22 +1,41 @@
 // What commands may say and no report may tell: values of the secrets that a build is given, and of variables that are
-// named like secrets, wherever they come from.
+// named like secrets, wherever they come from; and those that lie in the context.
 
 import { looksSecret } from '../../core/index.ts';
 import type { Subject } from '../../insight/optimize/index.ts';
 import { namesSecret } from '../../secrets/index.ts';
 import { CWD, environment, readSmallFile } from '../../sys/index.ts';
 import type { BuildOptions, SecretOption } from '../types.ts';
-import { hideInLine } from '../why/secrets.ts';
+import { hideInLine, hideTokens } from '../why/secrets.ts';
+import { secretsOfContext } from './context-secrets.ts';
 
 const LARGEST_SECRET = 500 * 1024;
 /** A shorter one is not looked for: it stands in other words by chance. */
 const SHORTEST = 4;
+/** One that is no word that somebody could mean otherwise. */
+const LEAST_UNUSUAL = 10;
 
 /** Hides them in a line, and what else looks secret. */
 export type HideValues = (line: string) => string;
 
-/** Knows the values of a build, and those that a Dockerfile itself has. */
-export function valueHider({ secrets = [], buildArgs }: Hiding, subject?: Subject): HideValues {
+/** What is hidden of one project. */
+export interface Hidden {
+  /** In what a command said, a line. */
+  readonly hide: HideValues;
+  /** In what is told otherwise: nothing is taken for a secret there because of the word before it. */
+  readonly hideTold: HideValues;
+}
+
+/** Knows the values that a build is given. */
+export function valueHider(options: Hiding): HideValues {
+  return hiddenOf(options).hide;
+}
+
+/** Knows those of a build, those that a Dockerfile itself has, and those in the files of the context that keep some. */
+export function hiddenOf(
+  { secrets = [], buildArgs }: Hiding,
+  { subject, directory }: { readonly subject?: Subject; readonly directory?: string } = {},
+): Hidden {
   const variables = (subject?.lint.built ?? []).flatMap(({ before }) => before.environment.variables());
   const config = subject?.evidence.image.config.config?.Env ?? [];
   const pairs: readonly (readonly [string, string])[] = [
@@ -25,10 +44,20 @@ export function valueHider({ secrets = [], buildArgs }: Hiding, subject?: Subjec
     ...config.map((text) => [text.split('=', 1)[0]!, text.slice(text.indexOf('=') + 1)] as const),
   ];
   const named = pairs.flatMap(([name, value]) => (looksSecret(name) || namesSecret(name) ? [value] : []));
-  const all = [...secrets.map(({ source }) => secretText(source)), ...named].flatMap(linesOf);
+  const given = secrets.map(({ source }) => secretText(source));
+  const kept = directory === undefined ? [] : secretsOfContext(directory, subject?.evidence.context ?? []);
   // The longest first: another one may be a part of it.
-  const values = [...new Set(all)].sort((a, b) => b.length - a.length);
-  return (line) => hideInLine(values.reduce((text, value) => text.replaceAll(value, '****'), line));
+  const values = [...new Set([...given, ...named, ...kept].flatMap(linesOf))].sort(
+    (a, b) => b.length - a.length,
+  );
+  // `postgres` is a password, and a word: where nobody says it as a secret it is not taken for one.
+  const unusual = values.filter((value) => value.length >= LEAST_UNUSUAL && /[^a-z]/.test(value));
+  const without = (text: string, some: readonly string[]) =>
+    some.reduce((rest, value) => rest.replaceAll(value, '****'), text);
+  return {
+    hide: (line) => hideInLine(without(line, values)),
+    hideTold: (text) => hideTokens(without(text, unusual)),
+  };
 }
 
 /** What a build is given. */

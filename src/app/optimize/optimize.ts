@@ -25,7 +25,8 @@ import { copiedNote } from './copied-note.ts';
 
 import { optimizeDry } from './dry.ts';
 import { guessReplayed } from './guess-replayed.ts';
-import { valueHider } from './hidden-values.ts';
+import { hiddenOf } from './hidden-values.ts';
+import { hideInResult } from './hide-in-result.ts';
 import { keepImages } from './kept-images.ts';
 import { lookAtDistribution } from './look-at-distribution.ts';
 import { clearMountSpaces } from './mount-space.ts';
@@ -85,7 +86,8 @@ export async function optimize(
       ...(ignore ? { ignoreText: ignore.text } : {}),
       known: knownOfOriginal(observed.evidence),
     };
-    const hide = valueHider(build, lookAt(original, observed));
+    const { directory } = observation;
+    const { hide, hideTold } = hiddenOf(build, { subject: lookAt(original, observed), directory });
     const checks = checksAgainst(observation.first.image, {
       commands: options.checks,
       output: options.checkOutput ?? false,
@@ -125,9 +127,9 @@ export async function optimize(
             sentBytes([proof.before.built.image, proof.after!.built.image], signal),
           )
         : [];
-    return {
+    const result: OptimizeResult = {
       dockerfile: source,
-      context: observation.directory,
+      context: directory,
       goal: options.goal,
       changes: changesOf(proof, around.evidence, typeof replayed === 'object' ? replayed : undefined),
       left: remarksOf(rewrites, afterwards(proof, lookAt(proof.proposed.draft, around))),
@@ -160,6 +162,7 @@ export async function optimize(
       ],
       seconds: (performance.now() - started) / 1000,
     };
+    return hideInResult(result, hideTold);
   } finally {
     await tidy(making, before, events);
   }

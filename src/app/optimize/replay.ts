@@ -16,6 +16,7 @@ import { writeDraftFiles } from './draft-files.ts';
 import { newMountSpace } from './mount-space.ts';
 import { type PhaseProgress, phase } from './phase.ts';
 import { type RanSteps, replayedSteps } from './replayed-steps.ts';
+import { shownText } from './shown-text.ts';
 import type { Replay, ReplayedCommit } from './types.ts';
 import { watchSteps } from './watch-steps.ts';
 
@@ -104,7 +105,8 @@ async function replayIn(
   const ran: { readonly before: RanSteps; readonly after: RanSteps }[] = [];
   let started = false;
   for (const [i, commit] of clone.commits.entries()) {
-    const { id, subject } = commit;
+    const { id } = commit;
+    const subject = shownText(commit.subject);
     request.progress(subject, i, clone.commits.length);
     // In turns, so that neither always finds what the other has warmed.
     const inTurns = i % 2 === 0 ? sides : [...sides].reverse();
@@ -116,7 +118,7 @@ async function replayIn(
     if ('why' in built) failed.push({ id, subject, why: built.why });
     // Where one starts from, everything is new.
     else if (started) {
-      commits.push(replayed(commit, request, built));
+      commits.push(replayed({ ...commit, subject }, request, built));
       ran.push({ before: built.get('before')!.ran, after: built.get('after')!.ran });
     }
     if (!('why' in built)) started = true;
@@ -202,7 +204,9 @@ async function buildBoth(
       built.set(side.name, await rebuild(side, buildOf(side, directory, request), request));
     } catch (error) {
       if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
-      return { why: `${side.name === 'before' ? 'the original' : 'the rewrite'}: ${error.message}` };
+      return {
+        why: shownText(`${side.name === 'before' ? 'the original' : 'the rewrite'}: ${error.message}`),
+      };
     }
   }
   return built;

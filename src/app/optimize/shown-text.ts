@@ -7,10 +7,13 @@ import { hideSecrets } from '../why/secrets.ts';
 const OLD_FORM = /^(\s*(?:ENV|ARG|LABEL)\s+)([\w.-]+)(\s+)(?!=)(\S.*)$/i;
 const KEY_BEGINS = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY|-----BEGIN PGP|PuTTY-User-Key-File/;
 const KEY_ENDS = /-----END /;
+/** Ends what began above the first line. */
+const PRIVATE_KEY_ENDS = /-----END [A-Z0-9 ]*PRIVATE KEY/;
 
 /** The lines, one for one. */
 export function shownLines(lines: readonly string[]): readonly string[] {
-  let inKey = false;
+  const isEnd = (line: string) => PRIVATE_KEY_ENDS.test(line);
+  let inKey = lines.find((line) => KEY_BEGINS.test(line) || isEnd(line))?.match(PRIVATE_KEY_ENDS) != null;
   return lines.map((line) => {
     if (inKey) {
       inKey = !KEY_ENDS.test(line);

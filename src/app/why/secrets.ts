@@ -35,7 +35,12 @@ const HEADER = /((?:authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:basic|bearer|
 
 /** A text without values whose names sound secret, tokens known by their form, and passwords in URLs. */
 export function hideSecrets(text: string): string {
-  return hideNamed(redactUrls(text).replace(HEADER, '$1****')).replace(TOKEN, '****');
+  return hideTokens(hideNamed(redactUrls(text).replace(HEADER, '$1****')));
+}
+
+/** A text without tokens that are known by their form. */
+export function hideTokens(text: string): string {
+  return text.replace(TOKEN, '****');
 }
 
 function hideNamed(text: string): string {
