@@ -112,6 +112,17 @@ describe.skipIf(!able)('a registry', () => {
     expect(proxy.requests.filter((line) => line.startsWith('GET')).length).toBeLessThanOrEqual(9);
     expect(readdirSync(join(second.root, 'layers'))).toEqual([]);
 
+    // What goes to a registry has its base mounted there.
+    proxy.requests.length = 0;
+    const there = `type=registry,name=${proxy.host}/team/found:1`;
+    const pusher = await machine();
+    expect((await pusher.build(['-o', there, ...args], { env: online })).ran).toEqual([]);
+    expect(reads().filter((line) => bases.some((digest) => line.endsWith(digest)))).toEqual([]);
+    const mounts = proxy.requests.filter(
+      (line) => line.includes('mount=') && line.includes('from=team%2Fbusybox'),
+    );
+    expect(mounts.length).toBe(bases.length);
+
     // An image in the store has its layers: its own are brought, those of the other stage still are not.
     proxy.requests.length = 0;
     const kept = await second.build(['-t', 'app', ...args], { env: online });

@@ -198,6 +198,68 @@ describe.skipIf(!able)('push', () => {
     }
   });
 
+  test('of a build that copies with --link onto a base fetches none of its layers', async () => {
+    await own.must(['push', '-q', name()], online);
+    const other = await mille(join(place, 'linked'), { base: false });
+    const context = join(place, 'linked-context');
+    const lines = (last: string) =>
+      [
+        'FROM scratch AS files',
+        'COPY made /made',
+        `FROM ${name()} AS base`,
+        'COPY --link --chown=7:8 made /opt/own/made',
+        'FROM base',
+        'COPY --link --from=files /made /opt/from/made',
+        'ADD --link made /opt/',
+        last,
+        '',
+      ].join('\n');
+    writeTree(context, { Dockerfile: lines('ENV A=1'), made: 'made\n' });
+    const layerReads = async (args: readonly string[]) => {
+      proxy.requests.length = 0;
+      await other.build(['--reproducible', ...args, context], online);
+      const manifest = await fetch(`http://${registry.host}/v2/team/app/manifests/1`, {
+        headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+      });
+      const { layers } = (await manifest.json()) as {
+        readonly layers: readonly { readonly digest: string }[];
+      };
+      return layers.map(({ digest }) => {
+        const told = proxy.requests.filter(
+          (line) => line.includes(digest.replace(':', '%3A')) || line.includes(digest),
+        );
+        return told.map((line) => line.split(' ')[0]!).join();
+      });
+    };
+    const there = `${proxy.host}/linked/app`;
+    // Each is asked for and mounted.
+    const mounted = ['HEAD,POST', 'HEAD,POST'];
+    expect(await layerReads(['-o', `type=image,push=true,store=false,name=${there}:1`])).toEqual(mounted);
+    expect(await other.must(['images', '-q'])).toBe('');
+    expect(await layerReads(['-o', 'type=cacheonly'])).toEqual(['', '']);
+    const { imageId } = await own.build(['--pull=never', '--reproducible', context]);
+    const root = JSON.parse(await own.must(['inspect', imageId]))[0].RootFS;
+    expect(await rootOf(`${registry.host}/linked/app:1`)).toEqual(root);
+    const run = await mille(join(place, 'other'), { base: false });
+    const told = await run.must(
+      ['run', '-q', '--rm', `${there}:1`, 'stat', '-c', '%u:%g %a', '/opt/own/made', '/opt/made', '/file'],
+      online,
+    );
+    expect(told).toBe('7:8 644\n0:0 644\n0:0 644\n');
+    // Nobody has it here, and nobody may ask for it.
+    const { status, stderr } = await other.run(['run', '--rm', '--pull=never', `${there}:1`], online);
+    expect({ status, stderr }).toMatchObject({ status: 20 });
+    expect(await other.verify()).toEqual([]);
+    // Where a step looks into it, or the image is to be here, it comes: once.
+    const read = (methods: string) => methods.split(',').includes('GET');
+    writeTree(context, { Dockerfile: lines('COPY made /opt/plain') });
+    expect((await layerReads(['-o', `type=registry,name=${there}:2`])).every(read)).toBe(true);
+    expect((await layerReads(['-t', 'kept'])).some(read)).toBe(false);
+    expect(await other.must(['run', '-q', '--rm', 'kept', 'cat', '/opt/from/made', '/opt/plain'])).toBe(
+      'made\nmade\n',
+    );
+  });
+
   test.skipIf(!process.env.MILLE_TEST_DOCKER_HOST)(
     'gives Docker the same image, in gzip and zstd',
     async () => {

@@ -18,9 +18,9 @@ import { type BuildGiven, type BuildRequest, executeServices } from './execute-s
 import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
+import { passingBases } from './passing-bases.ts';
 import { distinctPlatforms } from './platforms.ts';
 import { cacheOf, readyBuild, withBuildInput } from './ready-build.ts';
-import { straightThrough } from './straight-through.ts';
 import { LayersOfBuild, verifyBuild } from './verify-build.ts';
 import { checkOutputs } from './write-outputs.ts';
 
@@ -122,19 +122,20 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const more = { buildId, scope, clampTime, ...(leaks ? { leaks } : {}) };
     const alone = executeServices(request, given, { events, lookedUp, cache, ...more });
     using travel = await openBuildTravel(request, given, alone);
-    const execute = { ...alone, ...travel?.services };
+    const passing = passingBases(travel?.services ?? {}, { builds, outputs, options });
+    const unread = passing ? { unread: passing.unread } : {};
+    const execute = { ...alone, ...travel?.services, ...unread };
     // Who builds twice needs what each stage made.
     if (!first) await travel?.settle(builds, execute, outputs.length > 0 || options.squash === true);
-    const straight = straightThrough(execute, { builds, outputs, options });
-    const executed = straight?.executed ?? (await executeBuilds(execute, builds));
+    const executed = await executeBuilds(execute, builds);
     if (first) await verifyBuild(execute, builds, { executed, layersOfSteps: first });
-    if (outputs.length > 0 || options.squash) await travel?.bring(executed);
+    if (outputs.length > 0 || options.squash) await travel?.bring(executed, passing?.layers);
     const stages = builds.map((build, i) => ({
       ...{ plan: build.plan, executed: executed[i]!, extra: travel?.inline(build, executed[i]!) },
     }));
     const finishing = { stages, outputs, clampTime };
     const result = await finishBuild(
-      { ...request, store: straight?.store ?? execute.store },
+      { ...request, store: passing?.store(execute.store) ?? execute.store },
       execute,
       finishing,
     );

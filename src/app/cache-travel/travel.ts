@@ -24,7 +24,7 @@ import {
   placeOf,
   type Travel,
 } from '../../build/execute/index.ts';
-import { type EventSink, MilleError } from '../../core/index.ts';
+import { type Digest, type EventSink, MilleError } from '../../core/index.ts';
 import type { LayerInfo, Platform } from '../../oci/image/index.ts';
 import type { RegistryAccess } from '../../oci/registry/index.ts';
 import { type Store, withDistantLayers } from '../../oci/store/index.ts';
@@ -63,8 +63,8 @@ export interface BuildTravel extends Disposable {
   settle(builds: readonly EvaluatedBuild[], services: ExecuteServices, wantsImage: boolean): Promise<void>;
   /** What stands in the config of the image of one platform; undefined unless it was asked for. */
   inline(build: EvaluatedBuild, built: BuiltStage): Readonly<Record<string, unknown>> | undefined;
-  /** Brings what the outputs need. */
-  bring(built: readonly BuiltStage[]): Promise<void>;
+  /** Brings what the outputs need. @param passing layers that they need elsewhere only */
+  bring(built: readonly BuiltStage[], passing?: ReadonlySet<Digest>): Promise<void>;
   /**
    * Writes the caches that were asked for: all platforms in one.
    * @throws MilleError unless its failing is to be ignored
@@ -109,9 +109,10 @@ export async function openTravel(around: TravelAround, options: TravelOptions): 
       const { version, layers, records } = composeDocument(content, () => ({}));
       return { [INLINE_KEY]: { version, layers, records } };
     },
-    bring: (built) =>
+    bring: (built, passing) =>
       announced(around, 'bring-layers', 'fetch the layers of the image', async (progress) => {
-        const ids = [...new Set(built.flatMap(({ snapshot }) => diffIds(snapshot)))];
+        const all = new Set(built.flatMap(({ snapshot }) => diffIds(snapshot)));
+        const ids = [...all].filter((diffId) => !passing?.has(diffId));
         if (distant.missing(ids).length === 0) return undefined;
         await distant.bring(ids, (done, total) => progress('fetching', done, total));
         return {};

@@ -8,6 +8,7 @@ import type { ParentName } from '../cache/index.ts';
 import {
   type FromStep,
   type ImageSource,
+  imageKey,
   isImage,
   ofPlatform,
   type PlannedStage,
@@ -24,6 +25,7 @@ import { type LayersSource, prepareStep, stagesOf } from './prepare-step.ts';
 import { type RunningSteps, runThroughCache, type StepMade } from './run-through-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { diffIds, type Snapshot, withLayer } from './snapshot.ts';
+import { unreadSnapshot } from './unread-bases.ts';
 import { refuseAborted, type StepWork } from './work.ts';
 
 /** What building gave. */
@@ -176,7 +178,8 @@ function bringing(
   step: Step,
   { snapshot, work }: { readonly snapshot: Snapshot; readonly work: StepWork },
 ): StepWork {
-  if (!travel) return work;
+  // Who copies with --link looks at nothing of it.
+  if (!travel || ('link' in step && step.link)) return work;
   const { distant } = travel;
   const below = diffIds(snapshot);
   return {
@@ -218,7 +221,12 @@ async function executeFrom(run: BuildRun, stage: PlannedStage, from: FromStep): 
   const seconds = () => (performance.now() - started) / 1000;
   events({ type: 'step-started', step, title, span: stage.from.span });
   try {
-    const image = imageOf(run.build.images, stage.base as ImageSource);
+    const source = stage.base as ImageSource;
+    const image = imageOf(run.build.images, source);
+    if (run.services.unread?.has(imageKey(source))) {
+      events({ type: 'step-finished', step, outcome: 'cached', seconds: 0 });
+      return unreadSnapshot(image);
+    }
     const { load } = image;
     const unpack = run.build.evaluations.get(stage.index)?.steps.some(({ kind }) => kind === 'run');
     const base: BaseImage = load ? { ...image, load: (progress) => load(progress, unpack) } : image;

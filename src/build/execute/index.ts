@@ -19,3 +19,4 @@ export { accountFiles, diffIds, mergedTree, type Snapshot, snapshotOf } from './
 export { squash } from './squash.ts';
 export { placeOf } from './step-key.ts';
 export { type Trust, trustBundle } from './trust.ts';
+export { chainOf, unreadBases } from './unread-bases.ts';

@@ -51,11 +51,16 @@ export function sourcesOf(step: Step): readonly FileSource[] {
   return mounts.flatMap((mount) => (mount.type === 'bind' ? [mount.from] : []));
 }
 
-/** The stages that a step needs: those of its sources, and those that new cache mounts begin with. */
-export function stagesOf(step: Step): readonly number[] {
+/** All sources of a step: those of its key, and those that new cache mounts begin with. */
+export function allSourcesOf(step: Step): readonly FileSource[] {
   const mounts = step.kind === 'run' ? step.mounts : [];
   const begun = mounts.flatMap((mount) => (mount.type === 'cache' ? [mount.from] : []));
-  return [...sourcesOf(step), ...begun].flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
+  return [...sourcesOf(step), ...begun];
+}
+
+/** The stages that a step needs. */
+export function stagesOf(step: Step): readonly number[] {
+  return allSourcesOf(step).flatMap((source) => (source.kind === 'stage' ? [source.stage] : []));
 }
 
 async function openSource(

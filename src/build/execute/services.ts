@@ -74,6 +74,8 @@ export interface ExecuteServices {
   /** Absent where no cache travels. */
   readonly travel?: Travel;
   readonly events: EventSink;
+  /** Images, by their keys, whose layers stay where they are: no step looks into them, and no output needs them here. */
+  readonly unread?: ReadonlySet<string>;
   /** Told of each look into the cache, for the build's record. */
   readonly lookedUp?: (step: Step, found: LookedUp) => void;
   /** Given what a step made, says what is to stand in its place; nothing of such a build is recorded. For --verify. */

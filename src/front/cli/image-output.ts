@@ -31,7 +31,11 @@ export function takeLayoutChoice(keys: OutputKeys): boolean {
 function checkSettled(keys: OutputKeys, reproducible: boolean): void {
   for (const key of ['push', 'registry.insecure']) keys.settled(key, false, NO_REGISTRY);
   keys.settled('push-by-digest', false, NAMED);
-  keys.settled('store', true, 'for an image that is not kept write type=oci,dest=FILE, or type=cacheonly');
+  keys.settled(
+    'store',
+    true,
+    'for an image that is not kept write type=registry, type=oci,dest=FILE, or type=cacheonly',
+  );
   keys.settled('oci-mediatypes', true, 'mille writes the media types of OCI, which every tool reads');
   keys.settled('oci-artifact', false, 'mille makes no attestations: leave it out');
   keys.settled('attestation-inline', false, 'mille makes no attestations: leave it out');

@@ -50,6 +50,9 @@ describe('-o', () => {
       { type: 'image', names: ['h/x'] },
       { type: 'registry', names: ['h/x'] },
     ]);
+    const alone = [{ type: 'registry', names: ['h/x'] }];
+    expect(parse(['type=image,name=h/x,push=true,store=false'])).toEqual(alone as OutputSpec[]);
+    expect(() => parse(['type=image,store=false'])).toThrow('store=false is not supported');
   });
   test('standard output: once, and never a terminal', () => {
     expect(() => parse(['-', 'type=oci'])).toThrow('only one -o can write to standard output');

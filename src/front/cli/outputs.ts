@@ -79,8 +79,12 @@ function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): O
   if (type === 'image') {
     const push = keys.takeSwitch('push') ?? false;
     const plain = takePlain(keys);
+    const isKept = !push || (keys.takeSwitch('store') ?? true);
     const settings = imageSettings(keys, options);
-    return [{ type, ...settings }, ...(push ? [{ type: 'registry' as const, ...plain, ...settings }] : [])];
+    return [
+      ...(isKept ? [{ type, ...settings }] : []),
+      ...(push ? [{ type: 'registry' as const, ...plain, ...settings }] : []),
+    ];
   }
   if (type === 'registry') {
     keys.settled('push', true, 'to keep an image in the store write type=image');
