@@ -60,6 +60,7 @@ async function proposeFrom(
     context: contextOf(tree, await trackedFiles({ directory, signal: looked.signal })),
     ...(typeof history === 'string' ? {} : { history }),
     unwatched: 'nothing was built',
+    unbuilt: true,
   };
   const ignore = input.ignoreRules()?.source;
   const { images } = looked.ready.builds[0]!;

@@ -33,6 +33,8 @@ export interface MadeEvidence {
 /** More than an example has. */
 export interface EvidenceOptions {
   readonly goal?: Goal;
+  /** Nothing was built: no step is known. */
+  readonly unbuilt?: true;
   /** What RUN of a line writes: paths of the image, and what their content stands for. */
   readonly writes?: Readonly<Record<number, Readonly<Record<string, string>>>>;
   /** Paths of the image that RUN of a line lists, or looks for and does not find. */
@@ -101,7 +103,9 @@ export function evidenceFor(example: RewriteExample, options: EvidenceOptions = 
     ];
   });
   const evidence = {
-    ...{ ...empty, steps: made, image: imageOf(subject, made) },
+    ...(options.unbuilt
+      ? { ...empty, unbuilt: true as const }
+      : { ...empty, steps: made, image: imageOf(subject, made) }),
     ...(packages ? { distribution: distributionOf(packages, options) } : {}),
   };
   return { draft: { ...draft, known: knownOfOriginal(evidence) }, around: { ...around, evidence } };

@@ -22,6 +22,8 @@ export interface Evidence {
   readonly history?: HistoryEvidence;
   /** Why no RUN was watched, where none was. */
   readonly unwatched?: string;
+  /** Nothing was built: of a step that never ran its words are all there is. */
+  readonly unbuilt?: true;
   /** What of the image is a distribution's; absent where it has none, or nobody looked. */
   readonly distribution?: DistributionEvidence;
   /**

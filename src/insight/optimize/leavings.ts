@@ -1,7 +1,7 @@
 // What a RUN left in the image below some directories, by the table of contents of its layer.
 
 import type { TableOfContents } from '../../oci/image/index.ts';
-import { lineage, type Run, runsOf } from '../lint/index.ts';
+import { type BuiltInstruction, lineage, type Run, runsOf } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import { neededStages } from './rebuild-cost.ts';
 import type { Allowance } from './rewrite.ts';
@@ -29,20 +29,38 @@ export interface ShippedRun {
 /** The RUN instructions whose layers the image has, in the order of the file. */
 export function shippedRuns(subject: Subject): readonly ShippedRun[] {
   const layers = new Set(subject.evidence.image.diffIds);
-  const shipped = shippedStages(subject);
-  const instructions = new Map(
-    subject.lint.dockerfile.stages.flatMap(({ instructions }) => instructions.map((one) => [one.node, one])),
-  );
-  return runsOf(subject.lint).flatMap((run): ShippedRun[] => {
-    if (!shipped.has(run.stage.index)) return [];
-    const step = run.onbuild ? undefined : subject.observed(instructions.get(run.at)!);
+  return ownRuns(subject).flatMap(({ run, built }): ShippedRun[] => {
+    const step = subject.observed(built.instruction);
     if (step?.kind !== 'run' || !step.table || step.layer === undefined || !layers.has(step.layer)) return [];
     return [{ run, step, table: step.table }];
   });
 }
 
+/** A RUN whose layer the image will have, and that never ran. */
+export interface UnseenRun {
+  readonly run: Run;
+  readonly built: BuiltInstruction;
+}
+
+/** Where nothing was built: the RUN instructions of which the words are all there is, in the order of the file. */
+export function unseenRuns(subject: Subject): readonly UnseenRun[] {
+  if (!subject.evidence.unbuilt) return [];
+  return ownRuns(subject).filter(({ built }) => subject.observed(built.instruction) === undefined);
+}
+
+/** The RUN instructions of the stages that the image stands on, those of ONBUILD left out. */
+function ownRuns(subject: Subject): readonly UnseenRun[] {
+  const { lint } = subject;
+  const shipped = shippedStages(subject);
+  const built = new Map(lint.built.map((one) => [one.instruction.node, one]));
+  return runsOf(lint).flatMap((run): UnseenRun[] => {
+    const one = run.onbuild ? undefined : built.get(run.at);
+    return one && shipped.has(run.stage.index) ? [{ run, built: one }] : [];
+  });
+}
+
 /** The stages of whose layers the image consists, as the text is now. */
-function shippedStages(subject: Subject): ReadonlySet<number> {
+export function shippedStages(subject: Subject): ReadonlySet<number> {
   const needed = neededStages(subject);
   const { stages } = subject.lint.dockerfile;
   const target = stages.findLast(({ index }) => needed.has(index));

@@ -146,3 +146,13 @@ describe('directories that no step looks at, in a stage that is only copied from
     expect(lines({ commits: [['x.c'], ['x.c'], ['x.c'], ['x.c'], ['x.c'], ['x.c']] })).toBeUndefined();
   });
 });
+
+test('where nothing was built, the context says how much would come into the image', () => {
+  const text = 'FROM a\nCOPY . /app\nRUN npm ci\n';
+  const { draft, around } = evidenceFor(
+    { before: text, after: '', context: CONTEXT },
+    { unbuilt: true, goal: 'size' },
+  );
+  const { applied } = propose(draft, around, { rewrites: [ignoreUnneeded] });
+  expect(applied.map(({ proposal }) => proposal.claim.bytes)).toEqual([3_000_020]);
+});

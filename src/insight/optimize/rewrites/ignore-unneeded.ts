@@ -6,8 +6,9 @@ import { boundContextPaths } from '../../lint/index.ts';
 import { changed } from '../change.ts';
 import { commitsOf } from '../commits.ts';
 import { type ContextCopy, contextCopies } from '../context-copies.ts';
+import type { ContextFile } from '../evidence.ts';
 import { gainOf } from '../gain.ts';
-import { FEW_BYTES } from '../leavings.ts';
+import { FEW_BYTES, shippedStages } from '../leavings.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Allowance, Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
@@ -120,7 +121,7 @@ function proposalOf(
   const change = { edits: [], ignoreLines: [line] };
   if (!changed(subject, change)) return undefined;
   const places = placesInImage(subject, copies, roots);
-  const bytes = bytesOf(subject, places);
+  const bytes = bytesOf(subject, places) || bytesUnseen(subject, files, copies);
   const gain = gainOf(subject, change);
   // What changes now and then gains its share together with the rest.
   if (bytes < FEW_BYTES && !gain && !(gains && isTouched(subject, roots))) return undefined;
@@ -179,6 +180,24 @@ function bytesOf({ evidence }: Subject, places: readonly string[]): number {
       evidence.steps.some(({ layer, kind }) => layer === evidence.image.diffIds[i] && kind !== 'run')
         ? entries.reduce((all, { path, size }) => (isBelow(path) ? all + size : all), sum)
         : sum,
+    0,
+  );
+}
+
+/** Of files that a COPY would bring into the image which never was made. */
+function bytesUnseen(
+  subject: Subject,
+  files: readonly ContextFile[],
+  copies: readonly ContextCopy[],
+): number {
+  if (!subject.evidence.unbuilt) return 0;
+  const shipped = shippedStages(subject);
+  const unseen = copies.filter(
+    ({ built, instruction }) =>
+      shipped.has(built.facts.stage.index) && subject.observed(instruction) === undefined,
+  );
+  return files.reduce(
+    (sum, { path, bytes }) => (unseen.some((copy) => copy.files.has(path)) ? sum + bytes : sum),
     0,
   );
 }

@@ -67,3 +67,19 @@ test('they are removed then', () => {
     'FROM a\nRUN apt-get update \\\n && apt-get install -y curl \\\n && rm -rf /var/lib/apt/lists/*\n',
   );
 });
+
+test('of what never ran, lists of apt join the install that they are for, and no other', () => {
+  const unbuilt = (before: string) => {
+    const { draft, around } = evidenceFor({ before, after: '' }, { unbuilt: true });
+    return propose(draft, around, { rewrites: [joinRuns] }).draft.source.text;
+  };
+  expect(unbuilt('FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN make\n')).toBe(
+    'FROM a\nRUN apt-get update \\\n && apt-get install -y x\nRUN make\n',
+  );
+  for (const text of [
+    'FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN apt-get install -y y\n',
+    'FROM a\nRUN apt-get update\nCOPY a /a\nRUN apt-get install -y x\n',
+    'FROM a\nRUN wget a.tgz\nRUN rm a.tgz\n',
+  ])
+    expect(unbuilt(text)).toBe(text);
+});

@@ -4,7 +4,7 @@ import { formatSize, type TextEdit } from '../../../core/index.ts';
 import type { RunInstruction } from '../../../lang/dockerfile/index.ts';
 import { type Command, hasArgument, type LintSubject, type Run, runsOf } from '../../lint/index.ts';
 import { changed } from '../change.ts';
-import { leavings, type ShippedRun, shippedRuns } from '../leavings.ts';
+import { leavings, type ShippedRun, shippedRuns, type UnseenRun, unseenRuns } from '../leavings.ts';
 import { rebuildCost } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
@@ -44,27 +44,31 @@ Nothing in the image may change.`,
       steps: { 2: { layer: { 'usr/bin/app': 8_000_000 } }, 3: { layer: { 'usr/bin/app': 3_000_000 } } },
     },
   ],
-  propose: (subject) =>
-    rowsOf(subject).flatMap((row) => {
+  propose: (subject) => [
+    ...rowsOf(subject, shippedRuns(subject)).flatMap((row) => {
       const found = shortestGain(subject, row);
       const proposal = found && proposalOf(subject, found);
       return proposal ? [proposal] : [];
     }),
+    ...rowsOf(subject, unseenRuns(subject)).flatMap((row) => unseenProposal(subject, row) ?? []),
+  ],
 };
 
 /** A RUN of a row. */
-interface RowRun extends ShippedRun {
-  readonly instruction: RunInstruction;
-}
+type InRow<T> = T & { readonly instruction: RunInstruction };
+type RowRun = InRow<ShippedRun>;
 
 /** RUN instructions that follow one another and are alike but for their commands. */
-function rowsOf(subject: Subject): readonly (readonly RowRun[])[] {
-  const shipped = new Map(shippedRuns(subject).map((one) => [one.run.at, one]));
-  const rows: RowRun[][] = [];
+function rowsOf<T extends { readonly run: Run }>(
+  subject: Subject,
+  runs: readonly T[],
+): readonly (readonly InRow<T>[])[] {
+  const known = new Map(runs.map((one) => [one.run.at, one]));
+  const rows: InRow<T>[][] = [];
   for (const { instructions } of subject.lint.dockerfile.stages) {
-    let row: RowRun[] = [];
+    let row: InRow<T>[] = [];
     for (const instruction of instructions) {
-      const one = shipped.get(instruction.node);
+      const one = known.get(instruction.node);
       const before = row.at(-1);
       if (instruction.kind !== 'run' || !one) row = [];
       else if (before && flagsOf(before) === flagsOf(one) && canBeFirst(before.run) && canFollow(one.run))
@@ -78,7 +82,7 @@ function rowsOf(subject: Subject): readonly (readonly RowRun[])[] {
   return rows.filter(({ length }) => length > 1);
 }
 
-function flagsOf({ run }: ShippedRun): string {
+function flagsOf({ run }: { readonly run: Run }): string {
   return run.facts.clause.flags.map(({ text }) => text).join(' ');
 }
 
@@ -135,22 +139,46 @@ function proposalOf(subject: Subject, { runs, bytes, lists }: Gained): Proposal 
   };
 }
 
+/** By the words alone: of a row the first two of which one fetches apt's lists for the other. */
+function unseenProposal(subject: Subject, row: readonly InRow<UnseenRun>[]): [Proposal] | undefined {
+  const at = row.findIndex((one, i) => i > 0 && fetchesFor(subject.lint, [row[i - 1]!, one]));
+  if (at < 0) return undefined;
+  const runs = row.slice(at - 1, at + 1);
+  const edits = editsOf(subject, runs);
+  const made = changed(subject, { edits });
+  if (!made || rebuildCost(made).secondsPerCommit > rebuildCost(subject).secondsPerCommit + 0.01)
+    return undefined;
+  const proposal: Proposal = {
+    title: `join ${inWords(runs.map(({ run }) => shortened(run.facts.line.text, 30)))}`,
+    reason:
+      "the first fetches apt's lists for the second: in one RUN they can be removed, and are never older than it",
+    span: runs[0]!.instruction.span,
+    ...{ edits, claim: {}, allows: [] },
+  };
+  return [proposal];
+}
+
 /** Bytes of apt's lists that one RUN fetches for the next, and for no other. */
-function listsBetween({ dockerfile, runs }: LintSubject, [first, second]: readonly [RowRun, RowRun]): number {
+function listsBetween(lint: LintSubject, [first, second]: readonly [RowRun, RowRun]): number {
+  return fetchesFor(lint, [first, second]) ? leavings(first.table, /^var\/lib\/apt\/lists(?=\/|$)/).bytes : 0;
+}
+
+/** Whether one RUN fetches apt's lists for the next, and for no other. */
+function fetchesFor(
+  { dockerfile, runs }: LintSubject,
+  [first, second]: readonly [{ readonly run: Run }, { readonly run: Run }],
+): boolean {
   const fetches = ({ commands }: Run) => commands.some((one) => isApt(one) && hasArgument(one, 'update'));
   const uses = (run: Run) => run.commands.some(isApt) && !fetches(run);
-  if (!fetches(first.run) || !uses(second.run)) return 0;
-  const isNeeded = runsOf({ dockerfile, runs }).some(
-    (one) => one.at.start > second.run.at.start && uses(one),
-  );
-  return isNeeded ? 0 : leavings(first.table, /^var\/lib\/apt\/lists(?=\/|$)/).bytes;
+  if (!fetches(first.run) || !uses(second.run)) return false;
+  return !runsOf({ dockerfile, runs }).some((one) => one.at.start > second.run.at.start && uses(one));
 }
 
 function isApt({ name }: Command): boolean {
   return name === 'apt' || name === 'apt-get' || name === 'aptitude';
 }
 
-function editsOf({ lint }: Subject, runs: readonly RowRun[]): readonly TextEdit[] {
+function editsOf({ lint }: Subject, runs: readonly InRow<{ readonly run: Run }>[]): readonly TextEdit[] {
   const { nodes, escape: joint } = lint.dockerfile.tree;
   return runs.slice(1).map(({ instruction, run }, i): TextEdit => {
     const before = runs[i]!.instruction;

@@ -75,3 +75,36 @@ test('a command that nobody can append to is left alone', () => {
   expect(made('FROM a\nRUN ["npm", "ci"]\n', { 2: npm }).applied).toEqual([]);
   expect(made('FROM a\nRUN npm ci || true\n', { 2: npm }).applied).toEqual([]);
 });
+
+/** What is made of a text of which nothing was ever built. */
+function unbuilt(before: string) {
+  const { draft, around } = evidenceFor({ before, after: before }, { unbuilt: true });
+  return propose(draft, around, { rewrites: CACHE_REWRITES });
+}
+
+test('of what never ran the words say what stays, and no size is claimed', () => {
+  const { draft, applied } = unbuilt(
+    'FROM a\nRUN apt-get update && apt-get install -y pip\nRUN pip install -r a.txt\nRUN npm ci\n',
+  );
+  expect(draft.source.text).toBe(
+    'FROM a\nRUN apt-get update && apt-get install -y pip && rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir -r a.txt\nRUN npm ci && rm -rf /root/.npm/_cacache /root/.npm/_logs\n',
+  );
+  expect(applied.map(({ proposal }) => proposal.claim)).toEqual([{}, {}, {}]);
+});
+
+test('of what never ran nothing is taken for left that may lie elsewhere, is removed or needed', () => {
+  for (const text of [
+    'FROM a\nRUN apt-get install -y pip\n',
+    'FROM a\nRUN apt-get update\nRUN apt-get install -y pip\n',
+    'FROM a\nRUN apt-get update && apt-get install -y pip && rm -rf /var/lib/apt/lists/*\n',
+    'FROM a\nENV PIP_NO_CACHE_DIR=1\nRUN pip install flask\n',
+    'FROM a\nUSER app\nRUN pip install flask\n',
+    'FROM a\nRUN pip install flask && rm -rf ~/.cache\n',
+    'FROM a\nRUN pip install --no-cache-dir flask\n',
+    'FROM a\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask\n',
+    'FROM a\nRUN apk add --no-cache curl\n',
+    'FROM a\nRUN dnf install -y httpd && dnf clean all\n',
+    'FROM a AS build\nRUN pip install flask\nFROM b\nCOPY --from=build /x /x\n',
+  ])
+    expect([text, unbuilt(text).applied]).toEqual([text, []]);
+});

@@ -3,6 +3,7 @@
 
 import { type Fix, formatSize } from '../../../../core/index.ts';
 import {
+  type BuiltInstruction,
   type Command,
   hasMount,
   insertFlag,
@@ -19,6 +20,8 @@ import {
   removalOf,
   type ShippedRun,
   shippedRuns,
+  type UnseenRun,
+  unseenRuns,
 } from '../../leavings.ts';
 import type { Proposal, Rewrite, RewriteExample } from '../../rewrite.ts';
 import type { Subject } from '../../subject.ts';
@@ -40,9 +43,21 @@ export interface Cache {
   readonly beside?: RegExp;
   /** Commands that need it later: as long as one runs below, it stays. */
   readonly neededBy?: (command: Command) => boolean;
+  /** Where it lies unless told otherwise: for steps that never ran, of which nothing but their words is known. */
+  readonly usual?: Usual;
   /** Commands besides `rm` that take away what is in a directory. */
   readonly isClean?: (command: Command, directory: string) => boolean;
   readonly remedy: (found: Found) => Fix | undefined;
+}
+
+/** Where a cache lies as a rule. */
+export interface Usual {
+  /** Without slashes at their ends. */
+  readonly directories: readonly string[];
+  /** The commands that fill it for sure. */
+  readonly by: (command: Command) => boolean;
+  /** Variables that may move it, or turn it off. */
+  readonly unless?: readonly string[];
 }
 
 /** What is to be cleaned up. */
@@ -60,8 +75,8 @@ export function cleanCache(cache: Cache): Rewrite {
     ...{ name, summary: `leave ${what} out of the layer`, goal: 'size' },
     page: `${page}\n\n${PAGE}`,
     examples,
-    propose: (subject) =>
-      shippedRuns(subject).flatMap((shipped): Proposal[] => {
+    propose: (subject) => [
+      ...shippedRuns(subject).flatMap((shipped): Proposal[] => {
         const { run, table } = shipped;
         const left = leavings(table, cache.left);
         const commands = run.commands.filter(cache.fills);
@@ -72,11 +87,54 @@ export function cleanCache(cache: Cache): Rewrite {
         const fix = cache.remedy({ commands: commands as [Command, ...Command[]], last, left });
         return fix ? [proposalOf(subject, shipped, { cache, left, fix })] : [];
       }),
+      ...unseenRuns(subject).flatMap((unseen): Proposal[] => unseenProposal(subject, unseen, cache) ?? []),
+    ],
   };
 }
 
+/** By the words of a RUN alone. */
+function unseenProposal(subject: Subject, { run, built }: UnseenRun, cache: Cache): [Proposal] | undefined {
+  const { usual, what } = cache;
+  const commands = run.commands.filter(cache.fills);
+  const last = commands.at(-1);
+  if (!usual || !last || !commands.some(usual.by)) return undefined;
+  const { directories } = usual;
+  const left = { directories, files: 0, bytes: 0 };
+  // Any removal of something of the kind will be meant for it, wherever it lies.
+  const isRemoved = run.commands.some(
+    ({ name, args }) => name === 'rm' && args.some(({ text }) => /cache|lists|\.npm/.test(text)),
+  );
+  if (isMoved(built, usual) || isRemoved || isCleaned(run, cache, left) || isNeeded(subject, run, cache))
+    return undefined;
+  const fix = cache.remedy({ commands: commands as [Command, ...Command[]], last, left });
+  if (!fix) return undefined;
+  return [
+    {
+      title: `${fix.title} in ${shortened(run.facts.line.text)}`,
+      reason: `it never ran here; as a rule something stays in its layer, below ${inWords(directories.map((one) => `/${one}`))}: ${what}`,
+      span: { source: subject.draft.source, start: run.at.start, end: run.at.end },
+      edits: fix.edits,
+      claim: {},
+      allows: directories.map((below) => ({ what: 'files', change: 'removed', below })),
+    },
+  ];
+}
+
+/** Whether a cache may lie elsewhere: for another user, or as a variable says. */
+function isMoved({ before: { config } }: BuiltInstruction, { directories, unless = [] }: Usual): boolean {
+  const names = new Set((config.Env ?? []).map((one) => one.slice(0, one.indexOf('='))));
+  const isOfHome = directories.some((one) => one.startsWith('root/'));
+  if (
+    isOfHome &&
+    (names.has('HOME') || names.has('XDG_CACHE_HOME') || !/^(|root|0)(:|$)/.test(config.User ?? ''))
+  )
+    return true;
+  return unless.some((name) => names.has(name));
+}
+
 const PAGE = `By the table of contents of its layer: nothing is proposed where next to nothing was left, however the command
-is written. What was left there may be missing in the image, and nothing else may change.`;
+is written. Only of what never ran, with \`--dry\`, the words say what as a rule is left. What was left there may be missing in
+the image, and nothing else may change.`;
 
 /** `rm -rf` of directories, written as in a shell. */
 export function removal(directories: readonly string[], below = ''): string {

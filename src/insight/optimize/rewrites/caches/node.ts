@@ -19,6 +19,11 @@ each run. What \`npx\` installed lies in \`~/.npm/_npx\` and stays.`,
   ],
   fills: ({ name }) => name === 'npm' || name === 'npx' || name === 'corepack',
   left: /^(?:.*\/)?\.npm\/_(?:cacache|logs)(?=\/|$)/,
+  usual: {
+    directories: ['root/.npm/_cacache', 'root/.npm/_logs'],
+    by: (command) => command.name === 'npm' && hasArgument(command, 'ci', 'i', 'install'),
+    unless: ['npm_config_cache', 'NPM_CONFIG_CACHE'],
+  },
   isClean: (command) =>
     command.name === 'npm' && hasArgument(command, 'cache') && hasArgument(command, 'clean'),
   remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),

@@ -26,6 +26,12 @@ not to.`,
   ],
   fills: (command) => isPip(command.name) || isModule(command, 'pip'),
   left: /^(?:.*\/)?\.cache\/pip(?=\/|$)/,
+  usual: {
+    directories: ['root/.cache/pip'],
+    by: (command) =>
+      hasArgument(command, 'install', 'wheel', 'download') && !hasArgument(command, ...PIP_FLAGS),
+    unless: ['PIP_NO_CACHE_DIR', 'PIP_CACHE_DIR'],
+  },
   isClean: (command) => (isPip(command.name) || isModule(command, 'pip')) && hasArgument(command, 'purge'),
   remedy: ({ commands, last, left }) => {
     const fresh = commands.filter((one) => !hasArgument(one, ...PIP_FLAGS));
@@ -57,6 +63,11 @@ export const POETRY: Cache = {
   ],
   fills: ({ name }) => name === 'poetry',
   left: /^(?:.*\/)?\.cache\/pypoetry\/(?:artifacts|cache)(?=\/|$)/,
+  usual: {
+    directories: ['root/.cache/pypoetry/artifacts', 'root/.cache/pypoetry/cache'],
+    by: (command) => hasArgument(command, 'install', 'sync') && !hasArgument(command, '--no-cache'),
+    unless: ['POETRY_CACHE_DIR', 'POETRY_NO_CACHE'],
+  },
   remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
 };
 

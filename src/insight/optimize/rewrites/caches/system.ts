@@ -41,6 +41,7 @@ RUN: what a later one deletes is only hidden. As long as a RUN below installs wi
   left: /^var\/(?:lib\/apt\/lists|cache\/apt)(?=\/|$)/,
   neededBy: (command) =>
     isApt(command) && !command.run.commands.some((one) => isApt(one) && hasArgument(one, 'update')),
+  usual: { directories: [LISTS], by: (command) => hasArgument(command, 'update') },
   isClean: (command, directory) =>
     isApt(command) &&
     hasArgument(command, 'distclean', 'dist-clean', ...(directory === LISTS ? [] : ['clean'])),
@@ -69,6 +70,13 @@ export const APK: Cache = {
   ],
   fills: ({ name }) => name === 'apk',
   left: /^(?:var|etc)\/cache\/apk(?=\/|$)|^etc\/apk\/cache(?=\/|$)/,
+  usual: {
+    directories: ['var/cache/apk'],
+    by: (command) =>
+      !flagNames(command).includes('no-cache') &&
+      (hasArgument(command, 'update') ||
+        flagNames(command).some((flag) => flag === 'update' || flag === 'U')),
+  },
   neededBy: (command) =>
     command.name === 'apk' &&
     hasArgument(command, 'add') &&
@@ -85,7 +93,15 @@ export const APK: Cache = {
   },
 };
 
-const RPM = (programs: readonly string[], left: RegExp, clean: string) => ({
+const RPM = (
+  programs: readonly string[],
+  left: RegExp,
+  { clean, usual }: { readonly clean: string; readonly usual: string },
+) => ({
+  usual: {
+    directories: [usual],
+    by: (command: Command) => hasArgument(command, 'install', 'update', 'upgrade'),
+  },
   fills: ({ name }: Command) => programs.includes(name),
   left,
   isClean: (command: Command) => programs.includes(command.name) && hasArgument(command, 'clean', 'cc'),
@@ -104,11 +120,10 @@ export const DNF: Cache = {
       steps: { 2: { layer: { 'var/cache/libdnf5/fedora.solv': 40_000_000 } } },
     },
   ],
-  ...RPM(
-    ['dnf', 'dnf5', 'microdnf'],
-    /^(?:var\/cache|.*\/\.cache)\/(?:dnf|libdnf5|yum)(?=\/|$)/,
-    'clean all',
-  ),
+  ...RPM(['dnf', 'dnf5', 'microdnf'], /^(?:var\/cache|.*\/\.cache)\/(?:dnf|libdnf5|yum)(?=\/|$)/, {
+    clean: 'clean all',
+    usual: 'var/cache/dnf',
+  }),
 };
 
 export const YUM: Cache = {
@@ -122,7 +137,7 @@ export const YUM: Cache = {
       steps: { 2: { layer: { 'var/cache/yum/x86_64/7/base/primary.sqlite': 30_000_000 } } },
     },
   ],
-  ...RPM(['yum'], /^var\/cache\/(?:yum|dnf|libdnf5)(?=\/|$)/, 'clean all'),
+  ...RPM(['yum'], /^var\/cache\/(?:yum|dnf|libdnf5)(?=\/|$)/, { clean: 'clean all', usual: 'var/cache/yum' }),
 };
 
 export const ZYPPER: Cache = {
@@ -136,5 +151,5 @@ export const ZYPPER: Cache = {
       steps: { 2: { layer: { 'var/cache/zypp/raw/repo/primary.xml.gz': 9_000_000 } } },
     },
   ],
-  ...RPM(['zypper'], /^var\/cache\/zypp(?=\/|$)/, 'clean --all'),
+  ...RPM(['zypper'], /^var\/cache\/zypp(?=\/|$)/, { clean: 'clean --all', usual: 'var/cache/zypp' }),
 };
