@@ -42,10 +42,17 @@ export function renderWaste(result: LayersResult, { full, limit }: WasteStyle): 
   const shown = telling.slice(0, limit ?? MOST);
   const width = Math.max(0, ...shown.map(({ bytes }) => formatSize(bytes).length));
   const blocks = shown.map((group) => block(group, { blame, width }));
-  const rest = listed.slice(shown.length);
-  const restBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0);
-  const more = rest.length === 0 ? [] : [`… ${rest.length} more, ${formatSize(restBytes)} (--limit)\n`];
+  const more = restLine(listed.slice(shown.length), shown.length === 0);
   return [...blocks, ...more, `${sums(result).join('\n')}\n`].join('\n');
+}
+
+/** What is not shown; where nothing is, as of an image that wastes what its base does, where that can be seen. */
+function restLine(rest: readonly Group[], nothingShown: boolean): readonly string[] {
+  if (rest.length === 0) return [];
+  const size = formatSize(rest.reduce((sum, { bytes }) => sum + bytes, 0));
+  return nothingShown
+    ? [`Nothing that matters in its own layers: ${size} (--limit ${MOST} lists it, and what the base wastes)\n`]
+    : [`… ${rest.length} more, ${size} (--limit)\n`];
 }
 
 function block(

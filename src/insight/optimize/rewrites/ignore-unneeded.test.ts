@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { type EvidenceOptions, evidenceFor } from '../evidence-for.ts';
-import { propose } from '../propose.ts';
+import { propose } from '../index.ts';
 import type { RewriteExample } from '../rewrite.ts';
 import { ignoreUnneeded } from './ignore-unneeded.ts';
 
@@ -26,6 +26,10 @@ test('what a RUN was seen to read stays, and so does what one may read that was 
   expect(made({ before, context: CONTEXT, steps: { 3: { reads: ['app.py'] } } }).draft.ignoreText).toBe(
     '.git\n',
   );
+  const above = 'FROM a\nRUN make\nCOPY . /app\n';
+  expect(made({ before: above, context: CONTEXT }).draft.ignoreText).toBe('.git\n');
+  const later = 'FROM a AS b\nCOPY . /app\nFROM b\nRUN make\n';
+  expect(made({ before: later, context: CONTEXT }).applied).toEqual([]);
 });
 
 test('an install that is known reads no .git, watched or not', () => {

@@ -1,7 +1,7 @@
 // Whether a step reads files of the context: by what was seen of it, or, where it was not watched, by what its commands
 // are.
 
-import { type Command, type Run, runsOf } from '../../lint/index.ts';
+import { type Command, lineage, type Run, runsOf } from '../../lint/index.ts';
 import type { ContextCopy } from '../context-copies.ts';
 import { installOf, isHarmless } from '../installs.ts';
 import { neededStages } from '../rebuild-cost.ts';
@@ -22,14 +22,21 @@ export function isReadBy(
   { careful, taking }: ReadOptions,
 ): boolean {
   const isMeant = (path: string) => roots.some((root) => path === root || path.startsWith(`${root}/`));
-  const stages = new Set(taking.map(({ built }) => built.facts.stage.index));
+  const { stages } = subject.lint.dockerfile;
+  // What stands above the COPY does not find them.
+  const isBelow = (run: { readonly node: { readonly start: number } }, stage: number) =>
+    taking.some(({ built, instruction }) => {
+      const from = built.facts.stage.index;
+      if (from === stage) return run.node.start > instruction.node.start;
+      return lineage(stages, stages[stage]!).some(({ index }) => index === from);
+    });
   return [...neededStages(subject)].some((stage) =>
     builtOf(subject, stage).some(({ instruction }) => {
       if (instruction.kind !== 'run') return false;
       const { reads, table } = subject.observed(instruction) ?? {};
       const run = runsOf(subject.lint).find((one) => one.at === instruction.node);
       if (run?.facts.script && run.commands.every(isBlind)) return false;
-      if (!reads || reads.cut) return careful && stages.has(stage) && !(run && isKnown(run));
+      if (!reads || reads.cut) return careful && isBelow(instruction, stage) && !(run && isKnown(run));
       // What gets another owner is in its layer as if it had been read.
       const isRewritten = run?.commands.some(({ name }) => OWNERS.has(name));
       const written = new Set(isRewritten ? table?.entries.map(({ path }) => path) : []);

@@ -65,6 +65,14 @@ const ALONE: readonly (readonly [string, string, Partial<RewriteExample>?, strin
     { commits: COMMITS.map(() => ['a.js', 'web/media/a.mp4', 'web/media/b.mp4']) },
   ],
   ['it is small', 'COPY . /srv\n', { context: { ...CONTEXT, 'web/media/a.mp4': 90, 'web/media/b.mp4': 90 } }],
+  [
+    'few commits would be spared any of it',
+    'COPY web /srv\n',
+    {
+      context: { ...CONTEXT, 'web/media/b.mp4': 90 },
+      commits: Array.from({ length: 120 }, (_, i) => [i % 20 ? 'a.js' : 'web/index.html']),
+    },
+  ],
   ['git does not know it', 'COPY . /srv\n', {}, ['web/media/a.mp4', 'web/media/b.mp4']],
   ['nothing else is copied', 'COPY web/media /srv\n'],
   ['it leaves something out already', 'COPY --exclude=a.js . /srv\n'],

@@ -25,8 +25,8 @@ are often most of it, and seldom change. Here they are copied by a COPY of their
 
 How often it changes is told by the project's commits: of the context by the files that they touch, of another stage by the
 steps that they make run again. Nothing is proposed without a history, for files that git does not know, for
-what changes in more than one of ten commits that touch the rest, or is less than 1 MB or a tenth of the whole; nor in
-stages of which no layer is in the image.
+what changes in more than one of ten commits that touch the rest, or is less than 1 MB or a tenth of the whole, or spares less
+than 300 kB a commit on average, as what is touched seldom does; nor in stages of which no layer is in the image.
 
 \`--exclude\` is known from docker/dockerfile 1.19 on. Where the file asks for no frontend, \`# syntax=docker/dockerfile:1\` is
 written; where it asks for an older one, nothing is proposed.
@@ -65,6 +65,9 @@ Nothing in the image may change.`,
   },
 };
 
+/** Bytes that a commit spares, on average. */
+const FEWEST_PER_COMMIT = 300_000;
+
 function proposalOf(
   subject: Subject,
   copied: CopiedDirectory,
@@ -80,7 +83,11 @@ function proposalOf(
   const total = copied.files.reduce((sum, { bytes }) => sum + bytes, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const spared = Math.min(...parts.map((part) => part.spared));
-  const names = inWords(parts.map(({ path }) => path));
+  const perCommit = (bytes * spared) / commits.length;
+  // Two lines for one, of which one says what it leaves out, are worth more than that.
+  if (perCommit < FEWEST_PER_COMMIT) return undefined;
+  const { source } = copied;
+  const names = inWords(parts.map(({ path }) => (source === '' ? path : `${source}/${path}`)));
   const asks = change.edits.some(({ text }) => text.startsWith('# syntax='));
   return {
     title: `copy ${names} by itself above ${shortened(copied.instruction.text, 50)}`,
@@ -90,7 +97,7 @@ function proposalOf(
     span: copied.instruction.span,
     ...change,
     claim: {
-      layerBytesPerCommit: (bytes * spared) / commits.length,
+      layerBytesPerCommit: perCommit,
       ...(before! - after! > 0.05 ? { secondsPerCommit: before! - after! } : {}),
     },
     allows: [],
