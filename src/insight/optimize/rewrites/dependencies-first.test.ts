@@ -448,6 +448,6 @@ test('several RUN that go up together are named by the one that takes longest', 
   const [first] = propose(draft, around, { rewrites: [dependenciesFirst] }).applied;
   expect(first?.proposal.title).toBe('run apt-get install -y gcc, and 2 RUN beside it, above what is copied');
   expect(first?.proposal.reason).toStartWith(
-    'the 3 RUN took 25.0 s and were seen to read no file of the context; above them a file is copied',
+    'the 3 RUN took 25.0 s and were seen to read none of the files that now go below; above them a file is copied',
   );
 });

@@ -271,11 +271,11 @@ function reasonOf(
   );
   const all = new Set(lowered.flatMap(({ copy }) => [...copy.files.keys()]));
   const watched = needs.every((one) => one.needs.watched);
-  const reads = files.length === 0 ? 'no file of the context' : inWords(files);
+  const reads = files.length === 0 ? 'none of the files that now go below' : inWords(files);
   const isOne = needs.length === 1;
   const seen = watched
     ? `${isOne ? 'was' : 'were'} seen to read ${reads}`
-    : `${isOne ? 'reads' : 'read'} ${reads}, as ${isOne ? 'its package manager does' : 'package managers do'}`;
+    : `${isOne ? 'its package manager reads' : 'their package managers read'} ${reads}`;
   const they = isOne ? 'it' : `the ${needs.length} RUN`;
   const took =
     seconds > 0 ? `${they} took ${inSeconds(seconds)}` : `${they} ${isOne ? 'has' : 'have'} not run here,`;
