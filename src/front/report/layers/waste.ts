@@ -51,7 +51,9 @@ function restLine(rest: readonly Group[], nothingShown: boolean): readonly strin
   if (rest.length === 0) return [];
   const size = formatSize(rest.reduce((sum, { bytes }) => sum + bytes, 0));
   return nothingShown
-    ? [`Nothing that matters in its own layers: ${size} (--limit ${MOST} lists it, and what the base wastes)\n`]
+    ? [
+        `Nothing that matters in its own layers: ${size} (--limit ${MOST} lists it, and what the base wastes)\n`,
+      ]
     : [`… ${rest.length} more, ${size} (--limit)\n`];
 }
 
