@@ -139,4 +139,41 @@ describe.skipIf(!base)('what is only there to build', () => {
       'FROM tools-base\nENV TONE="high"\nCOPY main.c /\nCMD ["cat", "/main.c"]\n',
     );
   }, 240_000);
+
+  test('Java gets the runtime of its JDK, which the name of that and its own files tell', async () => {
+    const java = `#!/bin/sh\nwhile [ "$1" != -jar ]; do shift; done; exec cat "$2"\n`;
+    const home = { 'bin/java': java, release: 'JAVA_VERSION="21.0.3"\n', PAD: 'x'.repeat(2_000_000) };
+    for (const [name, more] of [
+      [
+        'jdk',
+        {
+          'bin/javac':
+            '#!/bin/sh\nmkdir -p target/classes && cp App.java target/classes/App.class && cp App.java target/app.jar\n',
+          PAD: 'x'.repeat(6_000_000),
+        },
+      ],
+      ['jre', {}],
+    ] as const) {
+      const context = join(place, name);
+      const files = Object.entries({ ...home, ...more }).map(([path, text]) => [`java/${path}`, text]);
+      writeTree(context, {
+        Dockerfile: `FROM tools-base\nCOPY --chmod=755 java /opt/java\nENV PATH=/opt/java/bin:/bin JAVA_HOME=/opt/java\n${name === 'jdk' ? 'VOLUME /root/.m2\n' : ''}`,
+        ...Object.fromEntries(files),
+      });
+      await program.build(['-t', `eclipse-temurin:21-${name}`, context]);
+    }
+    const directory = join(place, 'java');
+    writeTree(directory, {
+      Dockerfile:
+        'FROM eclipse-temurin:21-jdk\nWORKDIR /src\nCOPY . .\nRUN javac App.java\nCMD ["java", "-jar", "target/app.jar"]\n',
+      '.dockerignore': 'Dockerfile\n.dockerignore\n',
+      ...{ 'App.java': 'class App {}\n', 'pom.xml': '<project/>\n' },
+    });
+    const { changes, checks } = await optimize(directory);
+    expect(changes.map(({ rewrite, outcome }) => `${rewrite} ${outcome}`)).toEqual(['build-stage proved']);
+    expect(checks.map(({ outcome }) => outcome)).toEqual(['alike']);
+    expect(textOf(directory)).toBe(
+      'FROM eclipse-temurin:21-jdk AS build\nWORKDIR /src\nCOPY . .\nRUN javac App.java\n\nFROM eclipse-temurin:21-jre\nWORKDIR /src\nCOPY --from=build /src/target/app.jar /src/target/\nCMD ["java", "-jar", "target/app.jar"]\n',
+    );
+  }, 240_000);
 });

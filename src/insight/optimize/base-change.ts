@@ -4,7 +4,7 @@
 import type { ProgramFacts } from '../../lang/executable/index.ts';
 import type { ContainerConfig, Entry, ImageConfig } from '../../oci/image/index.ts';
 import { isPackageBook } from '../packages/index.ts';
-import { closureOf, commandFiles, needsOf, type SeenTree, seenTree } from '../programs/index.ts';
+import { closureOf, commandFiles, isPassing, needsOf, type SeenTree, seenTree } from '../programs/index.ts';
 import type { Part } from './build-stage/roles.ts';
 import { isAlike, type StageFiles } from './build-stage/stage-files.ts';
 import type { Evidence } from './evidence.ts';
@@ -38,7 +38,7 @@ export interface BaseChange {
 
 /** Variables by which an image says which tools it has. */
 const OF_TOOLS =
-  /^(GOLANG_VERSION|GOTOOLCHAIN|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|RUST_VERSION|GPG_KEYS?|PYTHON_\w+|NODE_VERSION|YARN_VERSION|JAVA_VERSION|MAVEN_\w+|GRADLE_\w+|RUBY_\w+|GCC_VERSION|PATH)$/;
+  /^(GOLANG_VERSION|GOTOOLCHAIN|GOPATH|GOROOT|CARGO_HOME|RUSTUP_HOME|RUST_VERSION|GPG_KEYS?|PYTHON_\w+|NODE_VERSION|YARN_VERSION|JAVA_\w+|USER_HOME_DIR|MAVEN_\w+|GRADLE_\w+|RUBY_\w+|GCC_VERSION|PATH)$/;
 
 const others = new WeakMap<NonNullable<Evidence['slimmer']>, OtherBase>();
 
@@ -111,7 +111,31 @@ function variableChanges(
   const labels = new Set([...Object.keys(before.Labels ?? {}), ...Object.keys(after.Labels ?? {})]);
   for (const label of labels)
     if (before.Labels?.[label] !== after.Labels?.[label]) keys.push(`Label ${label}`);
+  if (hasOwnStart({ before, image, other: after })) keys.push('Entrypoint');
+  if (hasToolVolume({ before, image, other: after })) keys.push('Volumes');
   return { keys, lines };
+}
+
+interface BothConfigs {
+  readonly before: ContainerConfig;
+  readonly image: ImageConfig;
+  readonly other: ContainerConfig;
+}
+
+/** Whether there is a volume for what is downloaded to build, as Gradle's images have it, and the other base has none. */
+function hasToolVolume({ before, image, other }: BothConfigs): boolean {
+  const [own, now, end] = [before, other, image.config ?? {}].map(({ Volumes }) =>
+    Object.keys(Volumes ?? {}).join(),
+  );
+  return own === end && now === '' && /^[^,]*\/\.(gradle|m2)$/.test(own!);
+}
+
+/** Whether both bases start by something that only hands on what is to be started, and by another one each. */
+function hasOwnStart({ before, image, other }: BothConfigs): boolean {
+  const [own, now, end] = [before, other, image.config ?? {}].map(({ Entrypoint }) =>
+    JSON.stringify(Entrypoint ?? []),
+  );
+  return own === end && own !== now && isPassing(before.Entrypoint) && isPassing(other.Entrypoint);
 }
 
 function variablesOf(env: readonly string[] | undefined): ReadonlyMap<string, string> {
@@ -159,7 +183,13 @@ export function missingIn(request: NeedsRequest): string | undefined {
 }
 
 /** `PATH` is the other base's, unless the Dockerfile sets it. */
-function laterConfig({ image, before, other }: NeedsRequest): ImageConfig {
+function laterConfig(request: NeedsRequest): ImageConfig {
+  const { before, other } = request;
+  const later = other.config.config ?? {};
+  const isOwn = hasOwnStart({ before, image: request.image, other: later });
+  const image = isOwn
+    ? { ...request.image, config: { ...request.image.config, Entrypoint: later.Entrypoint ?? [] } }
+    : request.image;
   const pathOf = (env: readonly string[] | undefined) => env?.find((one) => one.startsWith('PATH='));
   const path = pathOf(other.config.config?.Env);
   if (pathOf(before.Env) !== pathOf(image.config?.Env) || path === undefined) return image;

@@ -3,7 +3,8 @@
 // measured here, and nothing is believed: `insight/verify` judges what was built.
 
 export { asBuilt, asWritten, type BuiltStep } from './as-built.ts';
-export { plainImageOf, standsOnCompiler } from './build-stage/on-compiler.ts';
+export { javaRelease, jreImageOf } from './build-stage/jre.ts';
+export { type CompilerBase, plainImageOf, standsOnCompiler } from './build-stage/on-compiler.ts';
 export { type Change, changed } from './change.ts';
 export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';

@@ -3,6 +3,6 @@
 // contents in, paths out. What is read is hostile: counts and lengths are bounded.
 
 export { type ClosureRequest, closureOf } from './closure.ts';
-export { commandFiles } from './command.ts';
+export { commandFiles, isPassing } from './command.ts';
 export { type Need, needsOf, type ProgramPlace } from './needs.ts';
 export { type SeenTree, seenTree } from './seen-tree.ts';

@@ -7,6 +7,7 @@ import type { ImageConfig } from '../../../oci/image/index.ts';
 import { closureOf, commandFiles } from '../../programs/index.ts';
 import { contextCopies } from '../context-copies.ts';
 import type { Subject } from '../subject.ts';
+import { JavaLeftovers, javaOf } from './java.ts';
 import { type Part, partsOf } from './roles.ts';
 import { isAlike, type StageFiles, stageFiles, writtenAt } from './stage-files.ts';
 import { StayingPackages } from './staying.ts';
@@ -33,6 +34,8 @@ export interface Division {
   readonly gone: readonly string[];
   /** A program is compiled. */
   readonly compiled: boolean;
+  /** The `java` that starts it, where it is one for that. */
+  readonly java?: string;
   /** Bytes of the layers that go, and of what is kept of them. */
   readonly bytes: number;
 }
@@ -100,6 +103,8 @@ class Divider {
   private readonly repeated: Set<Part>;
   private readonly staying: StayingPackages | undefined;
   private readonly compiled: boolean;
+  private readonly java: string | undefined;
+  private readonly leftovers: JavaLeftovers | undefined;
 
   constructor(
     private readonly subject: Subject,
@@ -120,11 +125,16 @@ class Divider {
     );
     const program = command.at(-1)!;
     const maker = files.makers.get(program);
+    const built = building.flatMap((part) => (part.role === 'work' ? [...writtenAt(part).keys()] : []));
+    const made = built.filter((path) => files.makers.has(path));
+    this.java = javaOf({ whole: files.whole, made, command, programs });
+    if (this.java !== undefined) this.leftovers = new JavaLeftovers(files.makers.keys(), given.config);
     this.compiled =
-      maker !== undefined &&
-      building.includes(maker) &&
-      (maker.role === 'work' || maker.role === 'tools') &&
-      programs.get(program)?.kind !== 'script';
+      this.java !== undefined ||
+      (maker !== undefined &&
+        building.includes(maker) &&
+        (maker.role === 'work' || maker.role === 'tools') &&
+        programs.get(program)?.kind !== 'script');
   }
 
   divide(): Division | undefined {
@@ -159,6 +169,7 @@ class Divider {
     return {
       ...{ building, repeated: this.repeated, files, kept: this.kept, dropped: [...this.dropped].sort() },
       ...{ restored: [...this.restored].sort(), returned, compiled: this.compiled },
+      ...(this.java === undefined ? {} : { java: this.java }),
       ...{ divided, gone: staying?.gone() ?? [] },
       bytes: before - again - copied - installed,
     };
@@ -193,6 +204,7 @@ class Divider {
 
   private isDroppable(maker: Part, path: string): boolean {
     if (maker.role === 'tools' || maker.role === 'packages') return true;
+    if (this.leftovers?.has(path)) return true;
     if (maker.role === 'copy') return this.isIgnoredNow(maker, path) || (this.compiled && isSource(path));
     const goPath = this.given.config.config?.Env?.find((one) => one.startsWith('GOPATH='))?.slice(7);
     return (
@@ -230,6 +242,9 @@ class Divider {
       if (this.restored.has(path) && !isTools) return false;
       const isGone = this.dropped.has(path) || this.restored.has(path);
       if (!isGone || files.whole.entries.get(path)?.type === 'dir') continue;
+      // Links to what stays are made once more by the scripts of its package: /usr/bin/java.
+      if (isTools && files.whole.entries.get(path)?.type === 'symlink' && this.staying?.knows(path) === false)
+        continue;
       if (isTools && !this.staying?.keep(path)) return false;
       if (!isTools) this.kept.add(path);
       this.dropped.delete(path);

@@ -34,7 +34,9 @@ export function onOtherBase(
   const { files, repeated } = division;
   const before = first.before.config;
   const image = evidence.image.config;
-  const kept = new Set([...division.kept, ...askedFor(division, base)]);
+  // Java has its own.
+  const asked = division.java === undefined ? askedFor(division, base) : [];
+  const kept = new Set([...division.kept, ...asked]);
   const gone = new Set([...division.dropped, ...division.restored]);
   const there = new Set(kept);
   for (const [path, maker] of files.makers)

@@ -46,6 +46,14 @@ stage stands on the distribution that the compiler was put on: \`debian:bookworm
 base's own \`os-release\`, or on what \`--base\` names. Certificates and time zones that the base has come along. If it cannot
 be had, or the program needs a library that it does not have, the report says so, and the last stage begins with the same base.
 
+Java is compiled, and its programs want a runtime: where the base is a JDK (\`eclipse-temurin\`, \`openjdk\`, \`maven\`, \`gradle\` and
+others) and the image starts a jar or classes that were made in it, by \`java\` or by the script of \`gradle installDist\`, the last
+stage stands on the runtime of the same family and release (\`eclipse-temurin:17-jre\`), which its name and the JDK's own file
+\`release\` tell, or on what \`--base\` names. The same goes for a JDK that apt has installed (\`default-jdk\`): there the last stage
+installs the runtime that it brought. What the compiler was given (\`src/main\`, \`pom.xml\`), what it left beside the jar, and
+what was downloaded stay behind, unless the command names a directory that holds it. That an image starts by a script of its
+base which only hands on what is to be started (\`mvn-entrypoint.sh\`) may change.
+
 The files that are left behind may be missing, each by its path; every other path, and the whole config, has to be as it was.
 Whether a program looks for something when it runs cannot be seen in files. So the change stays only where the image could
 be asked: by \`--check\`, its \`HEALTHCHECK\`, or its own command, which is started in both.`,
@@ -109,10 +117,13 @@ be asked: by \`--check\`, its \`HEALTHCHECK\`, or its own command, which is star
     const found = programs && divisionFor(subject, programs);
     if (!found) return [];
     const other = onOtherBase(subject, found);
-    // Where the other base is refused, the same one is still better than a compiler's leavings.
+    const { java, building } = found.division;
+    const isApart = java === undefined || building.some(({ role }) => role === 'tools');
+    // Where the other base is refused, the same one is still better than a compiler's leavings. Those of Java are small
+    // beside its compiler, and what it downloaded is what a cache mount keeps.
     return [
       ...(typeof other === 'object' ? (proposalOf(subject, found, other) ?? []) : []),
-      ...(proposalOf(subject, found) ?? []),
+      ...(isApart ? (proposalOf(subject, found) ?? []) : []),
     ];
   },
   remarks: (subject) => {
@@ -123,7 +134,7 @@ be asked: by \`--check\`, its \`HEALTHCHECK\`, or its own command, which is star
     const { from } = subject.lint.dockerfile.stages[found.index]!;
     return [
       {
-        what: `the compiler of ${from.base.text} is in the image`,
+        what: `the ${found.division.java === undefined ? 'compiler' : 'JDK'} of ${from.base.text} is in the image`,
         why: `${why}: a last stage on it, which installs what is missing, would do`,
         span: from.span,
       },
@@ -170,10 +181,14 @@ function proposalOf(
 ): readonly Proposal[] | undefined {
   const { files, kept, building } = division;
   const { from } = subject.lint.dockerfile.stages[index]!;
-  const groups = coverOf({
-    ...{ whole: files.whole, kept: other?.kept ?? kept, alike: !other, budget: division.bytes * BUDGET },
-    isThere: (path) => (other?.base.tree ?? files.base).entries.has(path) || isMadeAgain(division, path),
-  });
+  const cover = (budget: number) =>
+    coverOf({
+      ...{ whole: files.whole, kept: other?.kept ?? kept, alike: !other, budget },
+      isThere: (path) => (other?.base.tree ?? files.base).entries.has(path) || isMadeAgain(division, path),
+    });
+  // What Java needs is a few jars: they are named, and the project around them stays behind.
+  const few = division.java === undefined ? undefined : cover(0);
+  const groups = few ?? cover(division.bytes * BUDGET);
   const text =
     groups &&
     twoStages(subject, {
@@ -195,7 +210,7 @@ function proposalOf(
     claim: { bytes },
     allows: other?.allows ?? allowancesOf(division),
     mustAsk: true,
-    risk: 'what a program looks for by a name that it makes up when it runs is not seen: --check "COMMAND" asks both images',
+    risk: `${division.java === undefined ? 'what a program looks for by a name that it makes up when it runs is not seen' : 'the runtime has no tools (javac, jcmd, jshell), and not all modules of the JDK; what a program asks of these when it has run for a while is not seen'}: --check "COMMAND" asks both images`,
   };
   return [proposal];
 }
@@ -206,10 +221,11 @@ function isMadeAgain({ files, repeated }: Division, path: string): boolean {
   return maker !== undefined && (repeated.has(maker) || maker.role === 'config');
 }
 
-function reasonOf({ bytes, kept, compiled, dropped }: Division, tools: readonly string[]): string {
+function reasonOf({ bytes, kept, compiled, dropped, java }: Division, tools: readonly string[]): string {
+  const left = java === undefined ? 'what the compiler kept' : 'what was downloaded and compiled on the way';
   const what = [
     ...(tools.length > 0 ? [`the packages ${inWords(tools)}`] : []),
-    ...(compiled ? ['sources', 'what the compiler kept'] : ['caches']),
+    ...(compiled ? ['sources', left] : ['caches']),
   ];
   const made = kept.size === 1 ? '1 path that was made is' : `${kept.size} paths that were made are`;
   return `${formatSize(bytes)} in ${dropped.length} paths are only there to build: ${inWords(what)}. What the image starts, and all that stays, needs none of it; ${made} copied`;

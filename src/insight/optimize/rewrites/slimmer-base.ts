@@ -21,7 +21,8 @@ export const slimmerBase: Rewrite = {
 Which image is slimmer and still of the same family is for people to say: \`mille optimize --base python:3.12-slim\`. It then
 takes the place of the one in the last FROM, if that is one stage on an image. Where nobody names one, and a last stage stands
 on a compiler (\`golang\`, \`rust\`, \`gcc\`) and starts a program that was compiled and only copied to it, the distribution below is
-tried: \`debian:bookworm-slim\`, \`ubuntu:24.04\` or \`alpine:3.22\`.
+tried: \`debian:bookworm-slim\`, \`ubuntu:24.04\` or \`alpine:3.22\`; below a JDK that only starts a jar, the runtime of the same
+release.
 
 Not where a RUN was seen to execute something of the base that the other one has not (a compiler, \`git\`): then
 [build-stage](#build-stage) is tried, with the other base for the last stage alone. Not where the program that the image
