@@ -5,7 +5,13 @@
 export { explainFailure, type FailedBase, type FailureReason } from './failure.ts';
 export { type BroughtProgram, type Ground, libcWanted, type Misfit, misfitsOf } from './fit.ts';
 export { readIndexPage } from './index-page.ts';
-export { type NodeBuild, type NodeNeed, onMusl, readNodeLock } from './node-lock.ts';
+export {
+  NODE_LOCKS,
+  type NodeBuild,
+  type NodeLockUse,
+  type NodeNeed,
+  onMusl,
+} from './node-locks/index.ts';
 export {
   PACKAGE_NAMES_AS_OF,
   type PackagePlace,

@@ -1,9 +1,8 @@
-// What is installed by files: requirements, lock files of Python's and Node's installers, pages of indexes.
+// What is installed by files: requirements, lock files of Python's installers, pages of indexes.
 
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { readIndexPage } from './index-page.ts';
-import { type NodeNeed, onMusl, readNodeLock } from './node-lock.ts';
 import { PYTHON_LOCKS, readProjectDependencies } from './python-locks.ts';
 import { readRequirement, readRequirements } from './requirements.ts';
 
@@ -58,7 +57,6 @@ describe('readRequirements', () => {
         readRequirements(text, 'x');
         readProjectDependencies(`[project]\ndependencies = [${text}`, 'x');
         for (const read of Object.values(PYTHON_LOCKS)) read(text, 'x');
-        readNodeLock(text, true);
       }),
     );
     const long = readRequirements(`a${'-'.repeat(100_000)}b==1`, 'x');
@@ -134,44 +132,6 @@ describe('lock files', () => {
       'uvicorn>=0.30 pyproject.toml:6',
       'numpy<2 pyproject.toml:7',
     ]);
-  });
-  test('package-lock.json: builds for single platforms, scripts', () => {
-    const platform = (libc: string[] | undefined, cpu = 'x64') => ({
-      ...{ version: '1.0.0', optional: true, os: ['linux'], cpu: [cpu], ...(libc ? { libc } : {}) },
-    });
-    const text = JSON.stringify({
-      lockfileVersion: 3,
-      packages: {
-        '': { name: 'x' },
-        'node_modules/both': {
-          version: '1.0.0',
-          optionalDependencies: { 'both-linux-x64-gnu': '1', 'both-linux-x64-musl': '1', 'both-wasm': '1' },
-        },
-        'node_modules/both-linux-x64-gnu': platform(undefined),
-        'node_modules/both-linux-x64-musl': platform(undefined),
-        'node_modules/one': { version: '2.0.0', optionalDependencies: { 'one-a': '1', 'one-b': '1' } },
-        'node_modules/one-a': { ...platform(['glibc']), optionalDependencies: { 'one-b': '1' } },
-        'node_modules/one-b': platform(['musl'], 'arm64'),
-        'node_modules/either': { version: '1.1.0', optionalDependencies: { 'either-x64': '1' } },
-        'node_modules/either-x64': platform(undefined),
-        'node_modules/bcrypt': { version: '5.1.1', hasInstallScript: true },
-        'node_modules/core-js': { version: '3.0.0', hasInstallScript: true },
-        'node_modules/x/node_modules/fine': { version: '1.0.0', hasInstallScript: true, optional: true },
-        'node_modules/puppeteer': { version: '22.0.0', dev: true, hasInstallScript: true },
-        'node_modules/express': { version: '4.19.2' },
-      },
-    });
-    const fates = (needs: readonly NodeNeed[] | undefined, machine: string) =>
-      needs?.map((need) => `${need.name}: ${onMusl(need, machine)}`);
-    expect(fates(readNodeLock(text, true), 'amd64')).toEqual([
-      'both: fits',
-      'one: unlisted',
-      'either: fits',
-      'bcrypt: script',
-    ]);
-    expect(fates(readNodeLock(text, false), 'arm64')).toContain('one: fits');
-    expect(fates(readNodeLock(text, false), 'arm64')).toContain('puppeteer: glibc');
-    expect(readNodeLock('{"lockfileVersion":1,"dependencies":{}}', true)).toBeUndefined();
   });
 });
 

@@ -4,9 +4,9 @@
 import { baseName, inParallel, joinRelative, parentPath } from '../../../core/index.ts';
 import type { Parts, PythonPart } from '../../../insight/base/index.ts';
 import {
+  NODE_LOCKS,
   PYTHON_LOCKS,
   type PythonNeed,
-  readNodeLock,
   readProjectDependencies,
   readRequirement,
   readRequirements,
@@ -123,11 +123,16 @@ async function lookedUp(found: Found, { access, index }: PartsRequest) {
 }
 
 function nodePart({ wanted, directory }: PartsRequest): Parts['node'] {
-  const named = wanted.files.find(({ kind }) => kind === 'node');
-  if (!named) return undefined;
-  for (const name of ['npm-shrinkwrap.json', named.path]) {
+  const named = wanted.files.filter(({ kind }) => kind === 'node').map(({ path }) => path);
+  // npm takes that one first.
+  const names = named.includes('package-lock.json') ? ['npm-shrinkwrap.json', ...named] : named;
+  for (const name of names) {
     const file = contextFile(directory, name, wanted.copied);
-    const needs = file && readNodeLock(file.text, wanted.production);
+    const read = NODE_LOCKS[name];
+    if (!file || !read) continue;
+    const manifest = contextFile(directory, beside(file.path, 'package.json'), []);
+    const { production } = wanted;
+    const needs = read(file.text, { production, ...(manifest ? { manifest: manifest.text } : {}) });
     if (needs) return { needs, file: file.path, lines: wanted.node };
   }
   return undefined;

@@ -102,10 +102,11 @@ export function wantedParts(subject: LintSubject, isOwn: (stage: number) => bool
       python.add(line);
       file(lock[0], 'lock');
     }
-    if (['npm', 'pnpm', 'yarn'].includes(command.name) && installsNode(command.name, words)) {
+    const nodeLock = NODE_FILES[command.name];
+    if (nodeLock !== undefined && installsNode(command.name, words)) {
       node.add(line);
-      if (command.name === 'npm') file('package-lock.json', 'node');
-      if (!words.some((word) => /^--(?:omit=dev|production|only=prod|prod)/.test(word))) production = false;
+      file(nodeLock, 'node');
+      if (!leavesOutDevelopment(words)) production = false;
     }
   }
   const environment = environmentOf(subject, isOwn);
@@ -144,10 +145,29 @@ function split(words: readonly string[]) {
   return { flags, operands };
 }
 
+const NODE_FILES: Readonly<Record<string, string>> = {
+  npm: 'package-lock.json',
+  pnpm: 'pnpm-lock.yaml',
+  yarn: 'yarn.lock',
+};
+
+/** Of npm, pnpm and yarn. */
+function leavesOutDevelopment(words: readonly string[]): boolean {
+  return words.some(
+    (word, i) =>
+      /^(?:--omit=dev|--only=prod(?:uction)?|--production(?:=true)?|--prod(?:=true)?|-P)$/.test(word) ||
+      (word === '--omit' && words[i + 1] === 'dev') ||
+      (word === '--only' && /^prod/.test(words[i + 1] ?? '')),
+  );
+}
+
 function installsNode(name: string, words: readonly string[]): boolean {
   const [verb] = words.filter((word) => !word.startsWith('-'));
   if (words.some((word) => word === '-g' || word === '--global')) return false;
-  return verb === undefined ? name === 'yarn' : ['ci', 'install', 'i', 'add'].includes(verb);
+  if (verb === 'workspaces') return name === 'yarn' && words.includes('focus');
+  return verb === undefined
+    ? name === 'yarn'
+    : ['ci', 'clean-install', 'install', 'i', 'add', 'fetch'].includes(verb);
 }
 
 function environmentOf(

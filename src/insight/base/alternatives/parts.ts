@@ -152,6 +152,8 @@ function nodeOn({ from, to, use, parts: { node }, architecture }: PartsOn): Half
   if (!muslIn(to))
     return { ...NOTHING, risks: scriptsWithout(node, hasCompiler(from, use) && !hasCompiler(to, use)) };
   const { needs, lines, file } = node;
+  // npm writes down what a package runs when it is installed; the others tell it by what the package asks for.
+  const ofNpm = file.endsWith('.json');
   const fates = needs.map((need) => ({ need, fate: onMusl(need, architecture) }));
   const names = (wanted: string) =>
     shortened(fates.flatMap(({ need, fate }) => (fate === wanted ? [`${need.name} ${need.version}`] : [])));
@@ -162,7 +164,7 @@ function nodeOn({ from, to, use, parts: { node }, architecture }: PartsOn): Half
   if (unlisted !== undefined)
     risks.push({
       level: 'breaks',
-      text: `${file} has no build for musl of ${unlisted}: npm ci leaves it out; npm install on Alpine writes it in, where there is one`,
+      text: `${file} has no build for musl of ${unlisted}${ofNpm ? ': npm ci leaves it out; npm install on Alpine writes it in, where there is one' : ''}`,
       lines,
     });
   if (scripts !== undefined)
@@ -171,7 +173,8 @@ function nodeOn({ from, to, use, parts: { node }, architecture }: PartsOn): Half
       text: `${scripts}: its install script fetches a build for musl if there is one, or compiles (apk add python3 make g++)`,
       lines,
     });
-  const gains = risks.length === 0 ? [`no package of ${file} needs a build that musl lacks`] : [];
+  const seen = ofNpm ? 'needs' : 'is seen to need';
+  const gains = risks.length === 0 ? [`no package of ${file} ${seen} a build that musl lacks`] : [];
   return { risks, gains, settled: true };
 }
 
