@@ -90,6 +90,32 @@ describe.skipIf(!base)('mille base compare', () => {
     expect([archive.status, archive.stderr]).toEqual([2, expect.stringContaining('mille load')]);
   });
 
+  test('what a Dockerfile installs of languages, on each, without a build', async () => {
+    const project = join(place, 'languages');
+    const wheel = (name: string, glibc: string) =>
+      `[[package]]\nname = "${name}"\nversion = "1.0"\nfiles = [\n {file = "${name}-1.0-cp311-cp311-manylinux_${glibc}_x86_64.whl"},\n {file = "${name}-1.0.tar.gz"},\n]\n`;
+    writeTree(project, {
+      Dockerfile:
+        'FROM python:3.11-slim\nCOPY . .\nRUN pip install poetry && poetry install && yarn install\n',
+      'poetry.lock': wheel('old', '2_17') + wheel('new', '2_38'),
+      'yarn.lock':
+        '# yarn lockfile v1\n\nbcrypt@^5:\n  version "5.1.1"\n  dependencies:\n    node-addon-api "^5"\n',
+    });
+    const line = ['base', 'compare', '--offline', '-q', '--context', project, '--platform', 'linux/amd64'];
+    const out = await own.must([...line, 'python:3.11-slim']);
+    expect(out).toMatch(/^wheels +1 of 3\n +1 compiled, no compiler\n +1 not known$/m);
+    expect(out).toMatch(/^Node modules +0 of 1 native ones fit\n +1 fetch or compile, no compiler$/m);
+    expect(out).toContain('there is no compiler: new 1.0 (poetry.lock)\n');
+    expect(out).toContain('or compiles, and there is no compiler: bcrypt 5.1.1 (yarn.lock)\n');
+    expect(out).toContain('Wheels: not all are known, for --offline (MILLE_OFFLINE) forbids');
+    const { bases } = JSON.parse(
+      await own.must([...line, '--format=json', '--no-index', 'python:3.11-slim']),
+    );
+    expect(bases[0].parts).toMatchObject({ python: { count: 3, wheels: 1 }, compiler: false });
+    const stray = await own.run(['base', 'compare', '--offline', '--stage', 'x', 'python:3.11-slim']);
+    expect([stray.status, stray.stderr]).toEqual([2, expect.stringContaining('--stage')]);
+  });
+
   test('a base without a shell: no RUN works on it, a COPY does, and a list asks it', async () => {
     const [none, project] = [join(place, 'none'), join(place, 'copied')];
     writeTree(none, { Dockerfile: 'FROM scratch\nCOPY --from=busybox /bin/busybox /bin/busybox\n' });

@@ -6,7 +6,6 @@ import { decodeTag, familyOf, type LifeCycles, lineOf } from '../../insight/tags
 import { formatPlatform, formatReference, parseReference, type Reference } from '../../oci/image/index.ts';
 import type { HubAccess } from '../../oci/registry/index.ts';
 import type { Store } from '../../oci/store/index.ts';
-import { isOffline } from '../../sys/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
 import { datesOf } from '../life-cycles/dates.ts';
 import { lifeCyclesOf } from '../life-cycles/kept.ts';
@@ -21,8 +20,7 @@ import { withServices } from '../services.ts';
 import { type KnownImages, knownImages } from '../tags/known-images.ts';
 import { type RowOptions, rowsOf } from '../tags/rows.ts';
 import type { TagRow } from '../tags/types.ts';
-import { findParts } from './parts/find-parts.ts';
-import { indexOfPip } from './parts/pip-settings.ts';
+import { type PartsPlace, partsOf } from './parts/parts-of.ts';
 import type { BaseOptions, BaseReport, BaseResult } from './types.ts';
 import { type UsedBase, usedBases } from './used-bases.ts';
 
@@ -46,8 +44,13 @@ export async function base(options: BaseOptions, signal: AbortSignal): Promise<B
     const bases: BaseReport[] = [];
     const cycles = lifeCyclesOf(store.root);
     const directory = options.context ?? directoryOf(file);
-    const parts = (used: UsedBase) =>
-      partsOf(used, { options, directory, root: store.root, signal, ...(ca === undefined ? {} : { ca }) });
+    const { packageIndex } = options;
+    const place: PartsPlace = {
+      ...{ directory, root: store.root, signal },
+      ...(packageIndex ? { packageIndex } : {}),
+      ...(ca === undefined ? {} : { ca }),
+    };
+    const parts = (used: UsedBase) => partsOf(used.wanted, pythonOf(used), place);
     const lock = file === '-' ? undefined : readLockAt({ path: lockBeside(file), shown: lockBeside(file) });
     for (const used of usedBases(store, source, options)) {
       const digest = lockedImage(lock, used.reference);
@@ -108,41 +111,12 @@ async function lookAt(
   };
 }
 
-interface PartsPlace {
-  readonly options: BaseOptions;
-  readonly directory: string;
-  readonly root: string;
-  readonly ca?: string;
-  readonly signal: AbortSignal;
-}
-
-/** What it installs of languages, looked up where that is wanted. */
-async function partsOf(
-  { wanted, reference }: UsedBase,
-  { options: { packageIndex }, directory, root, ca, signal }: PartsPlace,
-): Promise<Parts | undefined> {
-  if (wanted.files.length === 0 && wanted.named.length === 0) return undefined;
+/** `3.12`, by the tag of an image of Python. */
+function pythonOf({ reference }: UsedBase): string | undefined {
   const { repository, tag = '' } = parseReference(reference);
   const family = familyOf(repository);
   const { version } = decodeTag(tag, family);
-  const python = family.product === 'python' && version ? lineOf(family, version) : undefined;
-  const forbidden = packageIndex
-    ? isOffline()
-      ? '--offline (MILLE_OFFLINE) forbids to ask a package index'
-      : undefined
-    : 'a package index was not to be asked (--no-index)';
-  const index = packageIndex && (packageIndex.url ?? indexOfPip());
-  return await findParts({
-    ...{ wanted, directory },
-    ...(python === undefined ? {} : { python }),
-    access: {
-      root,
-      signal,
-      ...(forbidden === undefined ? {} : { forbidden }),
-      ...(ca === undefined ? {} : { ca }),
-    },
-    ...(index === undefined ? {} : { index }),
-  });
+  return family.product === 'python' && version ? lineOf(family, version) : undefined;
 }
 
 /** Where a Dockerfile lies; the working directory for one from standard input. */

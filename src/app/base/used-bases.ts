@@ -79,6 +79,14 @@ export function basesOf(subject: LintSubject): UsedBase[] {
   }));
 }
 
+/** What is done on top of some stages. */
+export function usedOn(
+  subject: LintSubject,
+  own: ReadonlySet<number>,
+): Pick<UsedBase, 'use' | 'wanted' | 'shell'> {
+  return usedBy(subject, rootsOf(subject), own);
+}
+
 function usedBy(
   subject: LintSubject,
   roots: ReadonlyMap<number, number>,

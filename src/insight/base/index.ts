@@ -6,6 +6,13 @@
 export { type Account, parseAccount } from './accounts.ts';
 export { type Libc, libcOf } from './alternatives/libc.ts';
 export type { Parts, PythonPart } from './alternatives/parts.ts';
+export { COMPILERS } from './alternatives/parts.ts';
+export {
+  type NamedPart,
+  type PartsGround,
+  type PartsOnBase,
+  partsOnBase,
+} from './alternatives/parts-on-base.ts';
 export { type Choice, proposeBases } from './alternatives/propose.ts';
 export { type ShellUse, withoutShell } from './alternatives/shellless.ts';
 export type { Alternative, AlternativeKind, BaseUse, KnownImage, Risk } from './alternatives/types.ts';

@@ -16,6 +16,7 @@ import { assessInventories } from '../../vulnerabilities/assess.ts';
 import { buildOnBases, fetchBase } from './build-on.ts';
 import { type LookedAtBase, layersHere, lookAtBase } from './look-at-base.ts';
 import { misfitsOn } from './misfits-on.ts';
+import { type PartsOfProject, withParts } from './parts-on-bases.ts';
 import { chosenFroms, onBase, withProject } from './project.ts';
 import type { BuildOnBases, CompareBasesOptions, CompareBasesResult, ComparedBase } from './types.ts';
 
@@ -31,7 +32,7 @@ export async function compareBases(
       const around: Around = { options, events, signal, cycles: await cyclesOf(services) };
       const found: LookedAtBase[] = [];
       for (const name of options.images) found.push(await lookAt(services, { name }, around));
-      return await withVulnerabilities(services, found, around);
+      return await withVulnerabilities(services, await withOwnParts(services, found, around), around);
     });
     return { bases, dates: datesOfBases(bases) };
   }
@@ -133,6 +134,32 @@ async function withVulnerabilities(
   });
 }
 
+/** With what the Dockerfile installs on each, where there is one. */
+async function withOwnParts(
+  services: Services,
+  looked: readonly LookedAtBase[],
+  around: Around,
+): Promise<readonly LookedAtBase[]> {
+  const { options, signal } = around;
+  if (!options.project) return looked;
+  const { build, stages } = options.project;
+  return await withProject({ services, build, signal }, async (project) => {
+    const chosen = chosenFroms(project, options.images, stages);
+    return await withParts(looked, { project, chosen, place: await partsPlace(services, around) });
+  });
+}
+
+/** Who may be asked what there is of Python packages. */
+async function partsPlace(services: Services, { options, signal }: Around): Promise<PartsOfProject['place']> {
+  const { packageIndex } = options.build ?? options.project ?? {};
+  const store = await services.store();
+  return {
+    ...{ root: store.root, signal },
+    ...(packageIndex ? { packageIndex } : {}),
+    ...(options.ca === undefined ? {} : { ca: readTrust(store, options.ca) }),
+  };
+}
+
 /** By its documents alone. */
 async function whatIsHere(services: Services, name: string, around: Around): Promise<ComparedBase['here']> {
   const store = await services.store();
@@ -158,11 +185,13 @@ async function compareBuilt(
       for (const name of images) here.push(await whatIsHere(services, name, around));
       for (const [i, name] of images.entries()) {
         const { image } = await fetchBase(name, { build: build.build, events, making });
-        const { base, inventory } = await lookAt(services, { name, id: image.imageId }, around);
-        looked.push({ base: { ...base, here: here[i]! }, inventory });
+        const found = await lookAt(services, { name, id: image.imageId }, around);
+        looked.push({ ...found, base: { ...found.base, here: here[i]! } });
         layers.push(new Set(image.diffIds));
       }
-      const bases = await withVulnerabilities(services, looked, around);
+      const place = await partsPlace(services, around);
+      const installed = await withParts(looked, { project, chosen, place });
+      const bases = await withVulnerabilities(services, installed, around);
       const on = await buildOnBases(bases, { ...build, project, chosen, events, making });
       const built: ComparedBase[] = [];
       for (const [i, { base, result, image }] of on.entries()) {

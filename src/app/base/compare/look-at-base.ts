@@ -41,6 +41,9 @@ export interface LookRequest {
 export interface LookedAtBase {
   readonly base: ComparedBase;
   readonly inventory: Inventory;
+  /** `3.12`: of the Python that is found first. */
+  readonly python?: string;
+  readonly compiler: boolean;
 }
 
 /** Looks. @throws MilleError for what cannot be opened, or is damaged */
@@ -71,7 +74,11 @@ export async function lookAtBase(
       support: supportOf(tag.decoded, tag.family, cycles),
       notes: inventory.notes,
     };
-    return { base, inventory };
+    const python = pythonOf(tree);
+    return {
+      ...{ base, inventory, compiler: programsOf(tree, COMPILERS).length > 0 },
+      ...(python === undefined ? {} : { python }),
+    };
   });
 }
 
@@ -143,6 +150,16 @@ const INSTALLERS = ['apt-get', 'apk', 'dnf', 'microdnf', 'tdnf', 'yum', 'zypper'
 
 function programsOf(tree: SeenTree, names: readonly string[]): string[] {
   return names.filter((name) => PLACES.some((place) => tree.follow(`${place}/${name}`)));
+}
+
+const COMPILERS = ['gcc', 'cc', 'g++', 'clang'];
+
+/** By what `python3` is, found as a shell would find it. */
+function pythonOf(tree: SeenTree): string | undefined {
+  const found = ['usr/local/bin', 'usr/bin', 'bin'].flatMap(
+    (place) => tree.follow(`${place}/python3`)?.at(-1) ?? [],
+  );
+  return /python(3\.\d+)$/.exec(found[0] ?? '')?.[1];
 }
 
 function shellsOf(tree: SeenTree): string[] {

@@ -1,7 +1,7 @@
 // `mille base compare` as data.
 
 import type { Digest, ErrorCode, EventSink } from '../../../core/index.ts';
-import type { Libc } from '../../../insight/base/index.ts';
+import type { Libc, NamedPart, PartsOnBase } from '../../../insight/base/index.ts';
 import type { FailureReason, Misfit } from '../../../insight/compatibility/index.ts';
 import type { PackageType } from '../../../insight/packages/index.ts';
 import type { Support, TagDistribution } from '../../../insight/tags/index.ts';
@@ -11,7 +11,7 @@ import type { ImageOrigin } from '../../../oci/image/index.ts';
 import type { SupportDates } from '../../life-cycles/types.ts';
 import type { BuildOptions } from '../../types.ts';
 
-export type { FailureReason, Misfit };
+export type { FailureReason, Misfit, NamedPart, PartsOnBase };
 
 /** Which images, and how to get at them. */
 export interface CompareBasesOptions {
@@ -22,15 +22,23 @@ export interface CompareBasesOptions {
   readonly ca?: string;
   /** Where advisories in OSV format are; by default the store's own. */
   readonly vulnDb?: string;
-  /** Build a Dockerfile on each of them. */
+  /** A Dockerfile that is to stand on one of them: what it installs of languages is looked up for each. */
+  readonly project?: ProjectOnBases;
+  /** Build it on each of them. */
   readonly build?: BuildOnBases;
 }
 
-/** What is to be built, and asked. */
-export interface BuildOnBases {
+/** A Dockerfile, and where in it the base goes. */
+export interface ProjectOnBases {
   readonly build: BuildOptions;
   /** Names or numbers of the stages that get the base; none: those of its repository, or of the only image. */
   readonly stages: readonly string[];
+  /** As for `base`. */
+  readonly packageIndex?: { readonly url?: string };
+}
+
+/** What is to be built, and asked. */
+export interface BuildOnBases extends ProjectOnBases {
   /** Builds of each; the least seconds count. */
   readonly rounds: number;
   /** As for `optimize`. */
@@ -113,6 +121,8 @@ export interface ComparedBase {
     /** RFC 3339: of the oldest data that was used. */
     readonly asOf?: string;
   };
+  /** What the Dockerfile installs of languages, on this base; absent where that is nothing. */
+  readonly parts?: PartsOnBase;
   /** What could not be read. */
   readonly notes: readonly string[];
   /** The project's Dockerfile built on it; absent where nothing was to be built. */

@@ -31,7 +31,7 @@ const FLAGS = {
   context: {
     kind: 'string',
     value: 'PATH',
-    help: 'with --build: the context; the working directory if not given',
+    help: 'the context of the Dockerfile, with or without --build; the working directory if not given',
   },
   rounds: {
     kind: 'string',
@@ -46,7 +46,11 @@ const FLAGS = {
   stage: {
     kind: 'list',
     value: 'NAME',
-    help: 'with --build: the stage that gets the base (repeatable); if not given, those on an image of the same repository',
+    help: 'the stage that gets the base (repeatable); if not given, those on an image of the same repository',
+  },
+  'no-index': {
+    kind: 'boolean',
+    help: 'ask no package index what there is of the Python packages that the Dockerfile installs',
   },
   format: {
     kind: 'choice',
@@ -64,6 +68,7 @@ export const baseCompare = command({
   description: [
     'One table: what each image weighs, compressed and unpacked; which of its layers the store has already; packages, C library, shells, the program that installs packages, the user, and until when distribution and program are supported.',
     'With --build the Dockerfile of --context is built on each of them (FROM edited, or the ARG that it takes the image from; nothing is written): seconds from nothing, size, what --check says of the result, programs that do not fit on the base; and why, where it fails: the package that is not there, the wheel without a build for musl, the glibc that is too old.',
+    'With a Dockerfile, built or not (--context, -f): which of the Python packages it installs have a wheel for the C library and the Python of each image, and which native Node modules fit, by the files that its commands install by and by the index that pip would ask.',
     'IMAGE is as for mille layers: a name in the store or at a registry, an archive, an OCI layout. Of an image elsewhere all layers are fetched to be looked at; nothing of it is kept. See base-images.md.',
   ],
   flags: FLAGS,
@@ -76,6 +81,10 @@ export const baseCompare = command({
     {
       text: 'the Dockerfile here built on both, and tested',
       command: "mille base compare --build --check 'python -m app --selftest' python:3.12 python:3.12-slim",
+    },
+    {
+      text: 'which wheels there are for each, nothing built',
+      command: 'mille base compare --context . python:3.12-slim python:3.12-alpine',
     },
     { text: 'as a page', command: 'mille base compare -o bases.html node:22 node:22-slim' },
   ],
@@ -100,9 +109,10 @@ function compareOptions(
   host: Host,
 ): CompareBasesOptions {
   const { build, check, 'check-network': checkNetwork, context, rounds, stage, ...rest } = flags;
-  const { format: _, output: __, 'vuln-db': vulnDb, ...shared } = rest;
+  const { format: _, output: __, 'vuln-db': vulnDb, 'no-index': noIndex, ...shared } = rest;
+  const file = context ?? flags.file;
   if (!build) {
-    const given = { check: check.length > 0, context, rounds, stage: stage.length > 0, file: flags.file };
+    const given = { check: check.length > 0, rounds, stage: stage.length > 0 && file === undefined };
     const wrong = Object.entries(given).find(([, value]) => value);
     if (wrong)
       throw new MilleError('usage', `--${wrong[0]} is about what is built`, { hint: 'write --build too' });
@@ -115,12 +125,18 @@ function compareOptions(
     ...(ca === undefined ? {} : { ca }),
     ...(vulnDb === undefined ? {} : { vulnDb }),
   };
-  if (!build) return place;
+  if (!build && file === undefined) return place;
+  const url = host.env.PIP_INDEX_URL;
+  const project = {
+    build: buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, context ?? '.', host),
+    stages: stage,
+    ...(noIndex ? {} : { packageIndex: url ? { url } : {} }),
+  };
+  if (!build) return { ...place, project };
   return {
     ...place,
     build: {
-      build: buildOptions({ ...defaultValues(BUILD_FLAGS), ...shared }, context ?? '.', host),
-      ...{ stages: stage, checks: check, checkNetwork },
+      ...{ ...project, checks: check, checkNetwork },
       rounds: wholeNumber('rounds', rounds, { standard: 1, most: 100 }),
     },
   };

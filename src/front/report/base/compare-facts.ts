@@ -4,6 +4,7 @@ import type { BuiltOn, CompareBasesResult, ComparedBase } from '../../../app/ind
 import { formatSize } from '../size.ts';
 import { untilOf } from '../tags/until.ts';
 import { formatSeconds } from '../time.ts';
+import { partNotes, partRows, partTroubles } from './compare-parts.ts';
 
 /** What is said of one base. */
 export interface FactCell {
@@ -40,6 +41,7 @@ export function factRows({ bases, project }: CompareBasesResult, now: number): r
     row('user', ({ user }) => said(user)),
     row('supported', (base) => supported(base, now)),
     row('vulnerable', vulnerable),
+    ...partRows(bases),
     ...(project ? builtRows(bases) : []),
   ];
   return rows.filter((one) => one !== undefined);
@@ -169,6 +171,8 @@ export interface Trouble {
   readonly reasons: readonly { readonly text: string; readonly hint?: string }[];
   /** Its last words. */
   readonly output: readonly string[];
+  /** It may work all the same. */
+  readonly mild?: boolean;
 }
 
 /** Programs that are told of, of each base. */
@@ -178,28 +182,33 @@ const [FEW, SOME] = [3, 8];
 
 /** All of it, base by base. */
 export function troublesOf({ bases }: CompareBasesResult): readonly Trouble[] {
-  return bases.flatMap(({ name, on }): Trouble[] => {
-    if (!on) return [];
-    if (on.outcome === 'failed') {
-      const place = on.line === undefined ? '' : `line ${on.line}: `;
-      const what = on.network ? 'the network failed' : `${place}${on.message}`;
-      return [{ name, what, reasons: on.reasons, output: last(on.output, on.reasons) }];
-    }
-    const checks = on.checks
-      .filter(({ status }) => status !== 0)
-      .map(
-        ({ command, status, late, output, reasons = [] }): Trouble => ({
-          ...{ name, what: `${command}: ${late ? 'took too long' : `exit status ${status}`}` },
-          ...{ reasons, output: last(output, reasons) },
-        }),
-      );
-    const { misfits } = on;
-    if (misfits.length === 0) return checks;
-    const shown = misfits.slice(0, MOST_MISFITS).map(({ path, text }) => ({ text: `/${path} ${text}` }));
-    const others = misfits.length - shown.length;
-    const rest = others > 0 ? [{ text: `and ${others} more` }] : [];
-    return [...checks, { name, what: 'programs that do not fit', reasons: [...shown, ...rest], output: [] }];
-  });
+  return bases.flatMap(({ name, on, parts }): Trouble[] => [
+    ...(parts ? partTroubles(name, parts) : []),
+    ...builtTroubles(name, on),
+  ]);
+}
+
+function builtTroubles(name: string, on: ComparedBase['on']): readonly Trouble[] {
+  if (!on) return [];
+  if (on.outcome === 'failed') {
+    const place = on.line === undefined ? '' : `line ${on.line}: `;
+    const what = on.network ? 'the network failed' : `${place}${on.message}`;
+    return [{ name, what, reasons: on.reasons, output: last(on.output, on.reasons) }];
+  }
+  const checks = on.checks
+    .filter(({ status }) => status !== 0)
+    .map(
+      ({ command, status, late, output, reasons = [] }): Trouble => ({
+        ...{ name, what: `${command}: ${late ? 'took too long' : `exit status ${status}`}` },
+        ...{ reasons, output: last(output, reasons) },
+      }),
+    );
+  const { misfits } = on;
+  if (misfits.length === 0) return checks;
+  const shown = misfits.slice(0, MOST_MISFITS).map(({ path, text }) => ({ text: `/${path} ${text}` }));
+  const others = misfits.length - shown.length;
+  const rest = others > 0 ? [{ text: `and ${others} more` }] : [];
+  return [...checks, { name, what: 'programs that do not fit', reasons: [...shown, ...rest], output: [] }];
 }
 
 function last(output: readonly string[], reasons: readonly unknown[]): readonly string[] {
@@ -208,7 +217,8 @@ function last(output: readonly string[], reasons: readonly unknown[]): readonly 
 
 /** How the figures of builds came about. */
 export function buildNotes({ project, bases }: CompareBasesResult): readonly string[] {
-  if (!project || !bases.some(({ on }) => on?.outcome === 'built')) return [];
+  const installed = partNotes(bases);
+  if (!project || !bases.some(({ on }) => on?.outcome === 'built')) return installed;
   const { rounds, froms, dockerfile, notes } = project;
   const where = froms.map(({ line, stage }) => `line ${line} (${stage})`).join(', ');
   const how =
@@ -218,5 +228,6 @@ export function buildNotes({ project, bases }: CompareBasesResult): readonly str
   return [
     `Built: ${dockerfile}, ${where}. From nothing, the base fetched before, ${how}.`,
     ...notes.map((one) => `${one}.`),
+    ...installed,
   ];
 }

@@ -90,9 +90,15 @@ function troubles(result: CompareBasesResult): Markup | undefined {
   const all = troublesOf(result);
   if (all.length === 0) return undefined;
   return html`<section>
-<h2>What went wrong</h2>
+<h2>What goes wrong, or may</h2>
 ${all.map(
-  ({ name, what, reasons, output }) => html`<div class="trouble"><h3>${name}</h3><p class="bad">${what}</p>
+  ({
+    name,
+    what,
+    reasons,
+    output,
+    mild,
+  }) => html`<div class="trouble"><h3>${name}</h3><p class="${mild ? 'warn' : 'bad'}">${what}</p>
 <ul>${reasons.map(({ text, hint }) => html`<li>${text}${hint === undefined ? undefined : html`<p class="note">${hint}</p>`}</li>`)}</ul>
 ${output.length === 0 ? undefined : html`<pre>${output.map((line) => html`<span>${line}</span>`)}</pre>`}</div>`,
 )}

@@ -39,9 +39,9 @@ export function renderComparedBases(result: CompareBasesResult, { now, color }: 
   ].join('');
 }
 
-function trouble({ name, what, reasons, output }: Trouble, style: Style): string {
+function trouble({ name, what, reasons, output, mild }: Trouble, style: Style): string {
   const lines = [
-    `${style.strong(oneLine(name))}  ${style.bad(oneLine(what))}`,
+    `${style.strong(oneLine(name))}  ${(mild ? style.warn : style.bad)(oneLine(what))}`,
     ...reasons.flatMap(({ text, hint }) => [
       `  ${oneLine(text)}`,
       ...(hint === undefined ? [] : [style.faint(`    ${oneLine(hint)}`)]),

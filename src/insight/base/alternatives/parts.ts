@@ -59,7 +59,8 @@ export interface PartsFound {
 }
 
 const MOST_NAMES = 4;
-const COMPILERS = ['gcc', 'g++', 'build-essential', 'build-base', 'clang'];
+/** Packages that bring a compiler. */
+export const COMPILERS: readonly string[] = ['gcc', 'g++', 'build-essential', 'build-base', 'clang'];
 
 /** Looks at all of them. */
 export function partsOn(on: PartsOn): PartsFound {
