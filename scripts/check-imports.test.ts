@@ -25,12 +25,14 @@ describe('imports of a file', () => {
       "import 'd';",
       "const e = await import('./e.ts');",
       "export const text = 'from nowhere';",
+      "import f = require('../f/f.json');",
     ].join('\n');
     expect(importsOf(text)).toEqual([
       { from: './a.ts', line: 1, typeOnly: false },
       { from: '../b/index.ts', line: 2, typeOnly: true },
       { from: './c.ts', line: 5, typeOnly: false },
       { from: 'd', line: 6, typeOnly: false },
+      { from: '../f/f.json', line: 9, typeOnly: false },
       { from: './e.ts', line: 7, typeOnly: false },
     ]);
   });

@@ -29,8 +29,10 @@ interface Import {
 const LINE_LIMIT = 500;
 const HOST_GLOBALS =
   /\bprocess\.(?:env|argv|std(?:in|out|err)|exit|exitCode|on|once|off|kill|pid|cwd|chdir)\b/;
-const BUN_GLOBALS = /\bBun\.[a-zA-Z$]|\brequire\(/;
-const STATEMENT = /^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\bfrom\s+)?['"]([^'"\n]+)['"]/gm;
+/** `import a = require(…)` is the language's own, and an import like others. */
+const BUN_GLOBALS = /\bBun\.[a-zA-Z$]|(?<!^import \w+ = )\brequire\(/;
+const STATEMENT =
+  /^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\bfrom\s+|\w+ = require\()?['"]([^'"\n]+)['"]/gm;
 const CALL = /\bimport\(\s*['"]([^'"]+)['"]/g;
 
 /** The imports of a source text that Biome has formatted, static, dynamic and re-exports. */

@@ -1,12 +1,15 @@
 // Labels that a project wants its images to have, and what their values have to look like: the `label-schema` of a
 // configuration. Nothing is said about labels where there is none.
 
-import licences from 'spdx-license-ids/index.json';
 import type { KeyValue } from '../../lang/dockerfile/index.ts';
 import type { LabelKind } from './options.ts';
 import { about, placed, unquoted } from './placed.ts';
 import type { Finding } from './rule.ts';
 import type { LintSubject } from './subject.ts';
+
+// Required, as the reader of licence expressions requires the same file: once it is imported, Bun gives who requires it
+// a module with a default instead of the list, and every licence is unknown there.
+import licences = require('spdx-license-ids/index.json');
 
 /** One finding for each label of a type whose value is none. A value that comes from a variable is not known. */
 export function labelsOfType(
