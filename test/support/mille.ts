@@ -3,6 +3,7 @@
 // looks through all sources each time (that has tests of its own). As a plain user it runs from a copy, since a checkout
 // below /root is not theirs to read.
 
+import { afterAll } from 'bun:test';
 import {
   chmodSync,
   chownSync,
@@ -17,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { probeRuntime } from '../../src/build/sandbox/index.ts';
 import { loadArchive, openStore } from '../../src/oci/store/index.ts';
 import { asUser, placeProgram, type TestUser } from '../../src/testkit/index.ts';
 import { busyboxBase } from './base-images.ts';
@@ -165,7 +167,11 @@ let started: Set<string> | undefined;
  * something takes, or at what is left of a process.
  */
 export function repeatsCommands(): void {
-  started ??= new Set();
+  started = new Set();
+  // The next file that this process tests is asked anew.
+  afterAll(() => {
+    started = undefined;
+  });
 }
 
 /** Whether a command is one more of a verb that has run, and has nothing but what a process that stays can be given. */
@@ -236,10 +242,15 @@ function isCompiled(): boolean {
 
 let compiled: boolean | undefined;
 
+/** What was found out about the runtime, for all stores of this process: a trial takes as long as half a build. */
+const runtimes = new Map<string, string>();
+
 async function loadInto(root: string, archive: string): Promise<void> {
   const store = openStore(root, { privilege: 'root' });
   try {
     await loadArchive(store, archive);
+    await probeRuntime({ memory: runtimes }).catch(() => undefined);
+    for (const [key, value] of runtimes) store.setValue(key, value);
   } finally {
     store.close();
   }
