@@ -51,7 +51,12 @@ const PYTHON = [
 
 describe('proposeBases', () => {
   test.each([
-    ['python', '3.12-slim-bookworm', PYTHON, ['3.12-slim-trixie', '3.14-slim-trixie', '3.12-alpine3.24']],
+    [
+      'python',
+      '3.12-slim-bookworm',
+      PYTHON,
+      ['3.12-slim-trixie', '3.14-slim-trixie', '3.12-alpine3.24', '3.12-slim'],
+    ],
     [
       'python',
       '3.12.9-slim-bookworm',
@@ -109,6 +114,30 @@ describe('proposeBases', () => {
       'texts sort otherwise: a data directory must be reindexed',
     ]);
   });
+  test('a name that goes on to newer releases of the distribution, with what it takes on', () => {
+    const moving = (written: string, use: Partial<BaseUse> = {}) =>
+      propose('python', written, PYTHON, use).find(({ kind }) => kind === 'moving');
+    const risk = 'the release of Debian changes from one build to the next';
+    const held = 'a digest or mille lock holds it until you want it';
+    const old = moving('3.12-slim-bookworm', { packages: [{ name: 'libpq5', line: 3 }] });
+    expect(old?.gains[0]).toBe('now it is Debian 13 trixie; newer releases come without an edit');
+    expect(old?.risks).toEqual([
+      { level: 'check', text: 'libpq5 may be called otherwise there', lines: [3] },
+      { level: 'check', text: `${risk}, its packages with it; ${held}`, lines: [3] },
+    ]);
+    const same = moving('3.12-slim-trixie');
+    expect([same?.tag, same?.gains, same?.risks.map(({ text }) => text)]).toEqual([
+      '3.12-slim',
+      ['the same image now; newer releases come without an edit'],
+      [`${risk}; ${held}`],
+    ]);
+    expect(moving('3.12-alpine3.24')?.tag).toBe('3.12-alpine');
+    for (const none of ['3.12', '3.12-slim', '3.12.9-slim-bookworm', '3.12-alpine'])
+      expect(moving(none)).toBeUndefined();
+    expect(
+      propose('debian', 'trixie', ['13.6 trixie latest', '12.15 bookworm']).map(({ kind }) => kind),
+    ).not.toContain('moving');
+  });
   test('an old tag that names no distribution, or no version', () => {
     const frozen = (written: string, repository = 'python', names: readonly string[] = PYTHON) =>
       propose(repository, written, [...names, written]).map(({ tag }) => tag);
@@ -116,7 +145,7 @@ describe('proposeBases', () => {
     expect(frozen('3.7-slim')).toEqual(['3.12-slim-trixie', '3.14-slim-trixie']);
     expect(
       frozen('lts-buster', 'node', ['26.7.0-trixie 26-trixie', '24.19.0-bookworm 24-bookworm latest lts']),
-    ).toEqual(['24-bookworm']);
+    ).toEqual(['24-bookworm', 'lts']);
   });
   test('what is gained', () => {
     const [first] = propose('python', '3.12.9-slim-bookworm', PYTHON);

@@ -12,6 +12,7 @@ import {
   type Support,
 } from '../../tags/index.ts';
 import { libcOf } from './libc.ts';
+import { movingName, risksOfMoving } from './moving.ts';
 import { type Parts, partsOn } from './parts.ts';
 import { risksOf } from './risks.ts';
 import type { Alternative, AlternativeKind, BaseUse, KnownImage } from './types.ts';
@@ -40,6 +41,7 @@ const ORDER: readonly AlternativeKind[] = [
   'line',
   'glibc',
   'alpine',
+  'moving',
 ];
 
 /** Alternatives, the most advisable first. */
@@ -51,6 +53,8 @@ export function proposeBases(choice: Choice): Alternative[] {
     if (image === choice.own || found.has(image.tag)) continue;
     found.set(image.tag, alternative(kind, image, choice));
   }
+  const moving = movesOn(choice);
+  if (moving) found.set(`moving ${moving.tag}`, moving);
   const breaks = ({ risks }: Alternative) => Number(risks.some(({ level }) => level === 'breaks'));
   const saves = ({ image }: Alternative) =>
     Number(
@@ -77,6 +81,23 @@ function sameByName(choice: Choice): Alternative | undefined {
   const line = now.version === undefined && own.line !== undefined ? ` and ${own.line}` : '';
   const gain = `the same image now; it stays on ${stays}${line}, ${written} moves on by itself`;
   return { kind: 'name', image: own, tag, gains: [gain], risks: [] };
+}
+
+/** The same, or the newest release's, under a name that goes on to newer releases of the distribution by itself. */
+function movesOn(choice: Choice): Alternative | undefined {
+  const moving = movingName(choice.written, choice);
+  if (!moving || moving.image.unreleased || endsOf(moving.image.support, choice.today) === 'ended')
+    return undefined;
+  const { tag, image } = moving;
+  const found = alternative('moving', image, choice);
+  const now = image.support.distribution?.title ?? image.distribution?.release;
+  const means = image === choice.own ? 'the same image now' : `now it is ${now}`;
+  return {
+    ...found,
+    tag,
+    gains: [`${means}; newer releases come without an edit`, ...found.gains],
+    risks: [...found.risks, ...risksOfMoving(moving, choice.use)],
+  };
 }
 
 function candidates(choice: Choice): [AlternativeKind, KnownImage][] {

@@ -41,8 +41,19 @@ export interface Risk {
   readonly namesAsOf?: string;
 }
 
-/** `name`: the same image, under a name that says its distribution. */
-export type AlternativeKind = 'name' | 'release' | 'distribution' | 'line' | 'slim' | 'alpine' | 'glibc';
+/**
+ * `name`: the same image, under a name that says its distribution. `moving`: a name that does not say its release, where the
+ * one in use does.
+ */
+export type AlternativeKind =
+  | 'name'
+  | 'release'
+  | 'distribution'
+  | 'line'
+  | 'slim'
+  | 'alpine'
+  | 'glibc'
+  | 'moving';
 
 /** Another image that could be the base. */
 export interface Alternative {
