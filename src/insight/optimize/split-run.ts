@@ -20,13 +20,15 @@ export interface Division {
   readonly expects: readonly Expected[];
   /** The first, as people know it. */
   readonly title: string;
+  /** What is to be known of it, besides what is of every division. */
+  readonly risk?: string;
 }
 
 /** How much of the seconds is taken to be the install's: nobody has measured them apart. */
 const SHARE = 0.6;
 
 /** What would have to be in the same layer as what it removes, or the bytes stay. */
-const CLEANING = /\b(rm|clean|autoremove|purge|prune|autoclean)\b/;
+export const CLEANING = /\b(rm|clean|autoremove|purge|prune|autoclean)\b/;
 
 /** Finds where the commands that install end. @returns undefined where it is not to be divided */
 export function divisionOf(subject: Subject, { instruction }: BuiltInstruction): Division | undefined {
@@ -63,7 +65,7 @@ export function divisionOf(subject: Subject, { instruction }: BuiltInstruction):
 }
 
 /** What a RUN does one after the other, and ends with the first that fails. */
-interface Row {
+export interface Row {
   readonly pieces: readonly { readonly node: ShellNode }[];
   /** Which of them is the first that does something. */
   readonly start: number;
@@ -73,7 +75,7 @@ interface Row {
 }
 
 /** The list of `&&` that a RUN consists of, or the statements behind `set -e`. */
-function rowOf({ script, form, onbuild, commands }: RunFacts): Row | undefined {
+export function rowOf({ script, form, onbuild, commands }: RunFacts): Row | undefined {
   if (!script?.exact || script.errors.length > 0 || form !== 'shell' || onbuild) return undefined;
   const { statements } = script;
   const [only] = statements;
@@ -107,12 +109,12 @@ function isInstall(placed: PlacedCommand): boolean {
   return install !== undefined && !install.needsWatching;
 }
 
-function unseen(title: string, run: RunFacts): StepEvidence {
+export function unseen(title: string, run: RunFacts): StepEvidence {
   return { id: '', title, kind: 'run', seconds: unseenRun(run) };
 }
 
 /** What is known of the whole, apart from what is only known of the whole. */
-function expected(text: string, step: StepEvidence, share: number): Expected {
+export function expected(text: string, step: StepEvidence, share: number): Expected {
   const { id, title, kind } = step;
   return { text, step: { id, title, kind, seconds: step.seconds * share } };
 }

@@ -41,7 +41,7 @@ const PROJECT = /(^|\/)(pom\.xml|(build|settings)\.gradle(\.kts)?)$/;
 const OF_PROJECT = /^(src\/(main|test|\w+Test)|\.mvn|gradle)\//;
 /** What Maven and Gradle leave beside their results. */
 const LEFT_BY_BUILD =
-  /^(target\/((test-)?classes|generated-[\w-]+|maven-\w+|surefire-reports|failsafe-reports|antrun|site)\/|target\/[^/]+\.(jar|war)\.original$|\.gradle\/|build\/(classes|tmp|generated|reports|test-results|scripts|resources|distributions|kotlin|jacoco|bootScripts)\/)/;
+  /^(target\/((test-)?classes|generated-[\w-]+|maven-\w+|surefire-reports|failsafe-reports|antrun|site)\/|target\/(original-[^/]+\.jar|[^/]+\.(jar|war)\.original)$|\.gradle\/|build\/(classes|tmp|generated|reports|test-results|scripts|resources|distributions|kotlin|jacoco|bootScripts)\/)/;
 
 /** Which files of the projects in an image a program that is in their jars has no use for. */
 export class JavaLeftovers {

@@ -85,6 +85,7 @@ const maven: Given = {
       reads: [],
       layer: {
         ...{ 'src/target': dir, 'src/target/a.jar': 900, 'src/target/lib/b.jar': 900 },
+        ...{ 'src/target/original-a.jar': 900, 'tmp/hsperfdata_root': dir },
         ...{ 'src/target/classes/A.class': 9, 'src/target/maven-status/a': 9 },
         'root/.m2/repository/b.jar': 900,
       },
@@ -93,7 +94,7 @@ const maven: Given = {
 };
 const OF_MAVEN = [
   ...['root/.m2/repository/b.jar', 'src/pom.xml', 'src/src/main/java/A.java', 'src/src/main/resources/a.txt'],
-  ...['src/target/classes/A.class', 'src/target/maven-status/a'],
+  ...['src/target/classes/A.class', 'src/target/maven-status/a', 'src/target/original-a.jar'],
 ];
 
 describe('Maven', () => {

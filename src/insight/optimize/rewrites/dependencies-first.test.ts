@@ -113,7 +113,6 @@ describe('nothing is proposed', () => {
     ['for one that is installed in its place', 'pip install -e . -r requirements.txt', ['requirements.txt']],
     ['for a package that lies in the context', 'npm install ./lib', ['package.json', 'lib/package.json']],
     ['where the project is installed too', 'poetry install', ['pyproject.toml', 'poetry.lock']],
-    ['where scripts of the project run', 'composer install', ['composer.json', 'composer.lock']],
     ['where something else runs too', 'npm ci; ./setup.sh', ['package.json', 'setup.sh']],
     ['in another directory', 'cd web && npm ci', ['web/package.json']],
     ['for a program of the project', 'go install ./cmd/b', ['go.mod']],

@@ -4,6 +4,7 @@ import { parentPath, type TextEdit } from '../../../core/index.ts';
 import { detectSyntax } from '../../../lang/dockerfile/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
 import { basisOf, commitsOf, MANIFEST } from '../commits.ts';
+import { composerDivision } from '../composer-install.ts';
 import { contextCopies } from '../context-copies.ts';
 import { copyLines } from '../copy-lines.ts';
 import { askForNewest, knownSince, knowsFlag } from '../frontend-flags.ts';
@@ -37,7 +38,8 @@ script that runs after the install. Manifests of a workspace's members are copie
 (\`packages/*/package.json\`), which takes those of new members too, where the frontend that the file asks for knows it
 (\`# syntax=docker/dockerfile:1\`, or 1.20 and newer); otherwise by a line for each directory, as many as sixteen. Where there are more, and
 the file asks for no frontend, that line is written. Where a step could not be watched, the files by which its package manager is known are
-taken, and only for commands that read nothing else. Packages of the system need no file; they go above the COPY as they
+taken, and only for commands that read nothing else. \`composer install\` that writes an optimised autoloader, or runs scripts
+of the project, reads its sources: then it is made two, and \`composer dump-autoload\` follows below them. Packages of the system need no file; they go above the COPY as they
 are.
 
 Nothing is proposed for a step that needs the sources (\`pip install .\`, a path dependency, a build), that writes over what
@@ -79,6 +81,13 @@ Nothing in the image may change.`,
       steps: { 5: { seconds: 20, reads: Object.keys(WORKSPACE) } },
     },
     {
+      before: 'FROM php:8.4\nWORKDIR /srv\nCOPY . .\nRUN composer install --no-dev -o\n',
+      after:
+        'FROM php:8.4\nWORKDIR /srv\nCOPY composer.json composer.lock ./\nRUN composer install --no-autoloader --no-scripts --no-dev -o\nCOPY . .\nRUN composer dump-autoload --no-dev --optimize\n',
+      context: { 'src/a.php': 900, 'src/b.php': 900, 'composer.json': 40, 'composer.lock': 3000 },
+      steps: { 4: { seconds: 20, reads: ['src/a.php', 'src/b.php', 'composer.json', 'composer.lock'] } },
+    },
+    {
       before: 'FROM debian:trixie\nCOPY . /srv\nRUN apt-get update && apt-get install -y curl\n',
       after: 'FROM debian:trixie\nRUN apt-get update && apt-get install -y curl\nCOPY . /srv\n',
       context: { 'a.sh': 90 },
@@ -98,7 +107,7 @@ Nothing in the image may change.`,
           const proposal = whole
             ? proposalOf(subject, { run, found: whole })
             : divided(subject, items, below);
-          return proposal ? [proposal] : [];
+          return [proposal ?? composerDivided(subject, items, below) ?? []].flat();
         });
       });
     return found.sort((a, b) => secondsOf(b) - secondsOf(a));
@@ -175,6 +184,18 @@ function divided(subject: Subject, items: readonly BuiltInstruction[], below: nu
   return found && proposalOf(subject, { run, found, division });
 }
 
+/** The same with what Composer installs, apart from the autoloader. */
+function composerDivided(
+  subject: Subject,
+  items: readonly BuiltInstruction[],
+  below: number,
+): Proposal | undefined {
+  const run = items[below]!;
+  const composer = composerDivision(subject, run);
+  const found = composer && lowering(subject, { items, below, needsOf: composer.needsOf });
+  return found && proposalOf(subject, { run, found, division: composer.division });
+}
+
 interface Place {
   readonly run: BuiltInstruction;
   readonly found: Lowering;
@@ -204,7 +225,9 @@ function proposalOf(subject: Subject, { run, found, division }: Place): Proposal
     ...change,
     claim: { secondsPerCommit: gain.before - gain.after },
     allows: [],
-    risk: riskOf(subject, found, change),
+    risk: [riskOf(subject, found, change), ...(division?.risk === undefined ? [] : [division.risk])].join(
+      '; ',
+    ),
   };
 }
 
