@@ -75,12 +75,18 @@ export function baseChange({ files, before, image, other, dropped }: BaseChangeR
     paths: readonly string[],
   ): Allowance[] => (paths.length === 0 ? [] : [{ what: 'paths', change, of: what, paths }]);
   const variables = variableChanges(before, image, other);
+  const { Env, Labels = {} } = other.config.config ?? {};
+  const there = new Set([
+    ...[...variablesOf(Env).keys()].map((one) => `Env ${one}`),
+    ...Object.keys(Labels).map((one) => `Label ${one}`),
+  ]);
+  const howOf = (key: string) => (there.has(key) ? `as ${other.name} has it` : `not in ${other.name}`);
   return {
     allows: [
       ...of('removed', `not in ${other.name}`, removed!),
       ...of('changed', `as ${other.name} has it`, changed!),
       ...of('added', `of ${other.name}`, added!),
-      ...variables.keys.map((key): Allowance => ({ what: 'config', key })),
+      ...variables.keys.map((key): Allowance => ({ what: 'config', key, how: howOf(key) })),
     ],
     lines: variables.lines,
   };

@@ -176,4 +176,6 @@ export type Allowance =
       readonly what: 'config';
       /** As `ConfigChange.what` has it: `Cmd`, `Env PATH`, `Label maintainer`. */
       readonly key: string;
+      /** How it comes to be another, in words: `as debian:bookworm has it`. */
+      readonly how?: string;
     };

@@ -27,7 +27,7 @@ export function proofOf({ verdict, changes, checks = [] }: OptimizeResult): read
   if (!verdict?.same) return [];
   const proved = changes.filter(({ outcome }) => outcome === 'proved');
   const config = proved.flatMap(({ allows }) =>
-    allows.flatMap((one) => (one.what === 'config' ? [`${oneLine(one.key)} of the config`] : [])),
+    allows.flatMap((one) => (one.what === 'config' ? [configText(one)] : [])),
   );
   const allowed = [...verdict.allowed.filter(({ paths }) => paths > 0).map(allowedText), ...new Set(config)];
   return [
@@ -59,9 +59,14 @@ function noiseOf({ noise, normalised }: Verdict): readonly Statement[] {
   ];
 }
 
+/** `Env PATH of the config, as debian:bookworm has it`. */
+function configText({ key, how }: { readonly key: string; readonly how?: string }): string {
+  return `${oneLine(key)} of the config${how === undefined ? '' : `, ${oneLine(how)}`}`;
+}
+
 /** `312 files below /var/lib/apt/lists, removed (21MB)`. */
 function allowedText({ allowance, paths, bytes }: AllowedChange): string {
-  if (allowance.what === 'config') return `${oneLine(allowance.key)} of the config`;
+  if (allowance.what === 'config') return configText(allowance);
   const size = bytes === 0 ? '' : bytes > 0 ? `, ${formatSize(bytes)} less` : `, ${formatSize(-bytes)} more`;
   if (allowance.what === 'paths')
     return `${counted(paths, 'path')}, ${oneLine(allowance.of)}, ${allowance.change}${size}`;

@@ -95,7 +95,7 @@ describe('a slimmer base', () => {
       { what: 'paths', change: 'removed', of: 'not in slim', paths: ['usr/bin/gcc'] },
       { what: 'paths', change: 'changed', of: 'as slim has it', paths: ['etc/issue'] },
       { what: 'paths', change: 'added', of: 'of slim', paths: ['etc/slim'] },
-      { what: 'config', key: 'Env SLIM' },
+      { what: 'config', key: 'Env SLIM', how: 'as slim has it' },
     ]);
   });
   test('cannot be where a step uses what it has not', () => {
