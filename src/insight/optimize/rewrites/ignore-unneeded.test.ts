@@ -37,6 +37,16 @@ test('an install that is known reads no .git, watched or not', () => {
   expect(made({ before, context: CONTEXT }).draft.ignoreText).toBe('.git\n');
 });
 
+test('with what is large goes what is small and is touched by commits, though no step takes time', () => {
+  const context = { ...CONTEXT, 'README.md': 100, Dockerfile: 90, '.editorconfig': 20 };
+  const commits = [...Array.from({ length: 6 }, () => ['app.py']), ['README.md'], ['Dockerfile']];
+  const steps = { 2: { layer: { 'app/.git/objects/pack/a': 3_000_000, 'app/README.md': 100 } } };
+  const before = 'FROM a\nCOPY . /app\n';
+  expect(made({ before, context, commits, steps }).draft.ignoreText).toBe('Dockerfile*\nREADME*\n.git\n');
+  const { '.git/HEAD': _, '.git/objects/pack/a': __, ...small } = context;
+  expect(made({ before, context: small, commits, steps: {} }).applied).toEqual([]);
+});
+
 test('what only gets another owner is not read', () => {
   const before = 'FROM a\nCOPY . /app\nRUN chown -R 5 /app\n';
   const reads = Object.keys(CONTEXT);

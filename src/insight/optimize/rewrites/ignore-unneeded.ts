@@ -36,7 +36,7 @@ a COPY names. Secrets are no matter of saving: \`mille lint\` reports them.
 
 What is left out may be missing in the image where it lay, and nothing else may change, but for what Go keeps of what it
 compiled: it names that by all files beside the sources. It has to gain something: bytes of
-the image, or seconds of rebuild by the project's commits.`,
+the image, or seconds of rebuild by the project's commits. What is small and touched by commits goes along with that.`,
   examples: [
     {
       before: 'FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN python3 -m compileall .\n',
@@ -59,8 +59,12 @@ the image, or seconds of rebuild by the project's commits.`,
     const unread = unreadDirectories(subject, { copies, touched }).filter(({ line }) => !lines.has(line));
     const possible = [...known, ...unread].filter((one) => isUnused(subject, one, copies));
     const all = gainOf(subject, { edits: [], ignoreLines: possible.map(({ line }) => line) });
-    return possible.flatMap((one) => {
-      const proposal = proposalOf(subject, one, { copies, gains: all !== undefined });
+    const large = possible.filter((one) => bytesOfLine(subject, one, copies) >= FEW_BYTES);
+    const gains = all !== undefined || large.length > 0;
+    // What is small goes together with the large, and before it: alone it would be nothing to gain any more.
+    const inOrder = all ? possible : [...possible.filter((one) => !large.includes(one)), ...large];
+    return inOrder.flatMap((one) => {
+      const proposal = proposalOf(subject, one, { copies, gains });
       return proposal ? [proposal] : [];
     });
   },
@@ -121,7 +125,7 @@ function proposalOf(
   const change = { edits: [], ignoreLines: [line] };
   if (!changed(subject, change)) return undefined;
   const places = placesInImage(subject, copies, roots);
-  const bytes = bytesOf(subject, places) || bytesUnseen(subject, files, copies);
+  const bytes = bytesOfLine(subject, one, copies);
   const gain = gainOf(subject, change);
   // What changes now and then gains its share together with the rest.
   if (bytes < FEW_BYTES && !gain && !(gains && isTouched(subject, roots))) return undefined;
@@ -170,6 +174,15 @@ function namesOfListings({ evidence }: Subject): Allowance[] {
       (change) => ({ what: 'files', change, below, incidental: true }) as const,
     ),
   );
+}
+
+/** What a line saves of the image. */
+function bytesOfLine(
+  subject: Subject,
+  { roots, files }: UnneededFiles,
+  copies: readonly ContextCopy[],
+): number {
+  return bytesOf(subject, placesInImage(subject, copies, roots)) || bytesUnseen(subject, files, copies);
 }
 
 function bytesOf({ evidence }: Subject, places: readonly string[]): number {
