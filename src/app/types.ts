@@ -39,6 +39,7 @@ import type { VulnerabilityVerbs } from './vulnerabilities/types.ts';
 import type { WhyVerbs } from './why/types.ts';
 
 export type { JsonClause, JsonHeredoc, JsonInstruction } from '../lang/dockerfile/index.ts';
+export type * from './attest/types.ts';
 export type * from './base/compare/types.ts';
 export type * from './base/set/types.ts';
 export type * from './base/types.ts';

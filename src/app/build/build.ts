@@ -1,10 +1,13 @@
 // `mille build`: from a Dockerfile and a context to an image in the store.
 
-import { executeBuilds } from '../../build/execute/index.ts';
+import { type BuiltStage, executeBuilds } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
+import { type CheckoutFacts, readCheckout } from '../../build/source/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
+import { attester } from '../attest/attest-build.ts';
 import { checkCaches } from '../cache-travel/check.ts';
 import { collectGarbage } from '../collect-garbage.ts';
+import { isContextDirectory } from '../lock/place.ts';
 import { isOffline, offline } from '../pull/access.ts';
 import { watchBuild } from '../secrets/watch-build.ts';
 import { withServices } from '../services.ts';
@@ -16,6 +19,7 @@ import { buildShape } from './build-shape.ts';
 import { openBuildTravel } from './build-travel.ts';
 import { type BuildGiven, type BuildRequest, executeServices } from './execute-services.ts';
 import { finishBuild } from './finish-build.ts';
+import type { UnpackagedImage } from './finish-image.ts';
 import { frontendEvent } from './frontend.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
 import { passingBases } from './passing-bases.ts';
@@ -45,7 +49,7 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
   const started = Date.now();
   const outputs = namedOutputs(options);
   const several = distinctPlatforms(options.platforms).length > 1;
-  checkOutputs(options.outputs, several);
+  checkOutputs(options, several);
   checkCaches(options);
   if (outputs.some(({ spec }) => spec.type === 'registry') && isOffline())
     throw offline('cannot push the image');
@@ -130,15 +134,23 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const executed = await executeBuilds(execute, builds);
     if (first) await verifyBuild(execute, builds, { executed, layersOfSteps: first });
     if (outputs.length > 0 || options.squash) await travel?.bring(executed, passing?.layers);
+    const { started } = request;
+    const checkout = options.attestations ? await checkoutOf(request, given) : undefined;
+    const known = { builds, buildId, started, names, checkout };
+    const { attested } = attester(request, given, known);
+    const finishingStore = passing?.store(execute.store) ?? execute.store;
+    const listing = { store: finishingStore, events, signal: request.signal };
     const stages = builds.map((build, i) => ({
       ...{ plan: build.plan, executed: executed[i]!, extra: travel?.inline(build, executed[i]!) },
+      ...(options.attestations
+        ? {
+            attested: (built: BuiltStage, image: UnpackagedImage) =>
+              attested({ build, built, image }, listing),
+          }
+        : {}),
     }));
     const finishing = { stages, outputs, clampTime };
-    const result = await finishBuild(
-      { ...request, store: passing?.store(execute.store) ?? execute.store },
-      execute,
-      finishing,
-    );
+    const result = await finishBuild({ ...request, store: finishingStore }, execute, finishing);
     await travel?.write(builds);
     const { imageId, imageIds, descriptor, bytes } = result;
     const ids = { imageId, ...(imageIds ? { imageIds } : {}) };
@@ -159,6 +171,17 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
   } finally {
     log.close();
   }
+}
+
+/** What the work tree says that the context lies in, if any. */
+async function checkoutOf(
+  { options, signal }: BuildRequest,
+  { input }: BuildGiven,
+): Promise<CheckoutFacts | undefined> {
+  const { attestations, context } = options;
+  if (!attestations?.provenance || attestations.ignoreCheckout || !isContextDirectory(context))
+    return undefined;
+  return await readCheckout(input.contextName, signal);
 }
 
 function watched({ leaks, buildArgs }: BuildOptions, { contextName }: BuildGiven['input']) {

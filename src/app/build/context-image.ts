@@ -37,7 +37,7 @@ export async function contextImage(
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest: parseDigest(digest) }),
   });
-  const { config, imageId, otherTag } = found;
+  const { config, imageId, manifestDigest: meaning, otherTag } = found;
   let loading: Promise<boolean> | undefined;
   const load: BaseImage['load'] = (progress) => {
     loading ??= found.load(progress);
@@ -49,7 +49,7 @@ export async function contextImage(
     : platformDistance(config, platform) === undefined
       ? `${shown} is for ${formatPlatform(normalizePlatform(config))}, not ${formatPlatform(platform)}`
       : undefined;
-  return { image: { config, imageId, load }, ...(warning === undefined ? {} : { warning }) };
+  return { image: { config, imageId, meaning, load }, ...(warning === undefined ? {} : { warning }) };
 }
 
 /** What `docker-image://scratch` is: nothing at all. */

@@ -4,6 +4,7 @@ import type { ExecuteServices } from '../../build/execute/index.ts';
 import type { EventSink } from '../../core/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { environment } from '../../sys/index.ts';
+import type { Fetched } from '../attest/fetched.ts';
 import { addressesOf } from '../extra-hosts.ts';
 import type { LockInForce } from '../lock/in-force.ts';
 import { contextWithoutLock } from '../lock/open-lock.ts';
@@ -26,6 +27,8 @@ export interface BuildRequest {
 export interface BuildGiven extends Fetching {
   readonly input: BuildInput;
   readonly contexts: NamedContextSet;
+  /** What was fetched so far, and what it turned out to be. */
+  readonly fetched: Fetched;
   /** The lock file that it is held to, if any. */
   readonly lock?: LockInForce;
 }
@@ -44,7 +47,7 @@ export interface ThisBuild {
 /** Puts together what executing needs. */
 export function executeServices(
   request: BuildRequest,
-  { input, contexts, lock, ...given }: BuildGiven,
+  { input, contexts, lock, fetched: _, ...given }: BuildGiven,
   { clampTime, scope, ...build }: ThisBuild,
 ): ExecuteServices {
   const { services, store, options, signal } = request;

@@ -3,9 +3,11 @@
 import { type BuiltStage, type ExecuteServices, squash } from '../../build/execute/index.ts';
 import type { BuildPlan } from '../../build/graph/index.ts';
 import type { Digest } from '../../core/index.ts';
+import { isIndexType } from '../../oci/image/index.ts';
+import type { Attested } from '../attest/attested.ts';
 import type { ImageDescriptor } from '../types.ts';
 import type { BuildRequest } from './execute-services.ts';
-import { type FinishSettings, finishImage } from './finish-image.ts';
+import { type FinishSettings, finishImage, type UnpackagedImage } from './finish-image.ts';
 import type { NamedOutput } from './output-names.ts';
 import { type BuiltImage, describeImages, packageImages } from './packaged-images.ts';
 import { writeOutput } from './write-outputs.ts';
@@ -24,13 +26,15 @@ export interface UnfinishedStage {
   readonly executed: BuiltStage;
   /** Further keys of the image's config. */
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
+  /** What is attested of it; asked once it is squashed, where it is. */
+  readonly attested?: (built: BuiltStage, image: UnpackagedImage) => Promise<readonly Attested[]>;
 }
 
 /** A finished build. */
 export interface Finished {
-  /** Of several platforms, the digest of their index: in the store, where it is there. */
+  /** Of several platforms, or attested: the digest of the index, in the store where it is there. */
   readonly imageId: Digest;
-  /** The ids of the images of several platforms. */
+  /** The ids of the images of an index. */
   readonly imageIds?: readonly Digest[];
   /** The image as it was last written: into the store, or into an archive. */
   readonly descriptor: ImageDescriptor;
@@ -47,7 +51,7 @@ export async function finishBuild(
   const { annotations = [] } = options;
   const now = Date.now();
   const images: BuiltImage[] = [];
-  for (const { plan, executed, extra } of stages) {
+  for (const { plan, executed, extra, attested } of stages) {
     const settings: FinishSettings = {
       labels: options.labels,
       now,
@@ -58,7 +62,9 @@ export async function finishBuild(
     const built = options.squash
       ? await squash(execute, executed, finishImage(store, executed, settings).imageId)
       : executed;
-    images.push({ built, image: finishImage(store, built, settings), platform: plan.platform });
+    const image = finishImage(store, built, settings);
+    const said = attested && outputs.length > 0 ? { attested: await attested(built, image) } : {};
+    images.push({ built, image, platform: plan.platform, ...said });
   }
   const ca = execute.trust ? { ca: execute.trust.certificates } : {};
   const again = outputs.length > 1 || (options.cacheTo ?? []).some(({ type }) => type !== 'inline');
@@ -76,7 +82,7 @@ export async function finishBuild(
   );
   const bytes = [...layers.values()].reduce((sum, size) => sum + size, 0);
   const ids = images.map(({ image }) => image.imageId);
-  if (ids.length === 1) return { imageId: ids[0]!, descriptor, bytes };
+  if (ids.length === 1 && !isIndexType(descriptor.mediaType)) return { imageId: ids[0]!, descriptor, bytes };
   // By its id an image can be found in the store, whatever it is compressed to elsewhere.
   return { imageId: (stored ?? descriptor).digest, imageIds: ids, descriptor, bytes };
 }

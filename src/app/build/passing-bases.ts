@@ -21,7 +21,7 @@ import type { NamedOutput } from './output-names.ts';
 export interface PassingRequest {
   readonly builds: readonly EvaluatedBuild[];
   readonly outputs: readonly NamedOutput[];
-  readonly options: Pick<BuildOptions, 'squash' | 'verify' | 'cacheTo'>;
+  readonly options: Pick<BuildOptions, 'squash' | 'verify' | 'cacheTo' | 'attestations'>;
 }
 
 /** Layers that may stay where they are. */
@@ -39,7 +39,8 @@ export function passingBases(
   { travel }: Pick<ExecuteServices, 'travel'>,
   { builds, outputs, options }: PassingRequest,
 ): PassingBases | undefined {
-  if (options.squash || options.verify) return undefined;
+  // What is installed is in the layers.
+  if (options.squash || options.verify || options.attestations?.sbom) return undefined;
   const found = new Map(builds.flatMap((build) => bottomOf(build, outputs)));
   // A cache inside the image says what is in the base.
   const told = travel !== undefined && (options.cacheTo ?? []).some(({ type }) => type === 'inline');

@@ -6,6 +6,7 @@ import { type EvaluatedBuild, evaluateBuilds } from '../../build/execute/index.t
 import { type EventSink, MilleError } from '../../core/index.ts';
 import { type CheckReport, checkBuilds } from '../../insight/lint/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import { notingSources } from '../attest/fetched.ts';
 import type { LockInForce } from '../lock/in-force.ts';
 import { remoteNeeds } from '../lock/needs.ts';
 import { checkNeeds, openLock, openLockWithin } from '../lock/open-lock.ts';
@@ -47,7 +48,7 @@ export async function withBuildInput<T>(
 ): Promise<T> {
   let lock = held.lock ?? openLock(options);
   const fetching = await openFetching(store, options, signal);
-  const sources = pinnedSources(fetching.sources, () => lock);
+  const { sources, fetched } = notingSources(pinnedSources(fetching.sources, () => lock));
   let contexts: NamedContextSet | undefined;
   let input: BuildInput | undefined;
   try {
@@ -55,7 +56,7 @@ export async function withBuildInput<T>(
     contexts = readNamedContexts(around, options.contexts ?? []);
     input = await readBuildInput({ store, sources, events }, options);
     lock ??= openLockWithin(options, input);
-    return await work({ ...fetching, sources, input, contexts, ...(lock ? { lock } : {}) });
+    return await work({ ...fetching, sources, fetched, input, contexts, ...(lock ? { lock } : {}) });
   } finally {
     input?.close();
     contexts?.close();

@@ -119,11 +119,15 @@ async function remoteImage(
   const { platform } = request;
   const reference = parseReference(request.reference);
   const found = await findRemote(store, { reference, platform, access, keepOther: true, looking });
-  const { config, imageId, descriptors, open } = found;
+  const { config, imageId, root: meaning, descriptors, open } = found;
   let keeping: Promise<boolean> | undefined;
   const load: BaseImage['load'] = (progress, unpack = false) => {
     keeping ??= found.keep(progress, { unpack });
     return keeping;
   };
-  return { config, imageId, load, ...(descriptors ? { descriptors } : {}), ...(open ? { open } : {}) };
+  return {
+    ...{ config, imageId, meaning, load },
+    ...(descriptors ? { descriptors } : {}),
+    ...(open ? { open } : {}),
+  };
 }

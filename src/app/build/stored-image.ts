@@ -29,7 +29,7 @@ export function storedImage(
   const digest = imageFor(store, found, request.platform) ?? exact;
   if (!digest) throw otherPlatform(request, platformsOf(store, found), 'in the store ');
   const { config, imageId } = store.image(digest);
-  return { config, imageId };
+  return { config, imageId, meaning: found.index?.digest ?? digest };
 }
 
 /** The config of an image of the store, whichever platform it is for; undefined where there is none. */

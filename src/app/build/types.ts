@@ -5,6 +5,7 @@ import type { BuildTarget, Outline, StepReads } from '../../build/graph/index.ts
 import type { Diagnostic, Digest, MilleError, SourceText } from '../../core/index.ts';
 import type { LayerPacking } from '../../oci/store/index.ts';
 
+import type { AttestationOptions } from '../attest/types.ts';
 import type { CacheSourceSpec, CacheTargetSpec } from '../cache-travel/types.ts';
 import type { BuildNetwork, ExtraHost, ProcessLimits, PullPolicy } from '../types.ts';
 
@@ -17,6 +18,8 @@ export type OutputSpec = DirectoryOutput | TarOutput | StoreOutput | RegistryOut
 interface FilesSettings {
   /** Whether those of each platform get a directory of their own, as those of several do if nothing is said. */
   readonly platformSplit?: boolean;
+  /** Before the names of files that attest something. */
+  readonly attestationPrefix?: string;
 }
 
 /** Files, into a directory. */
@@ -39,6 +42,10 @@ export interface ImageSettings {
   readonly annotations?: readonly Annotation[];
   /** By default layers are written as they are. */
   readonly compression?: LayerPacking;
+  /** Attestations are artifacts that name their subjects, as OCI 1.1 has them. */
+  readonly artifact?: boolean;
+  /** Whether the image gets an index for the sake of what is only attested where there is one; as for a store or a registry by default. */
+  readonly attestInline?: boolean;
 }
 
 /** An image in the local store. */
@@ -129,6 +136,8 @@ export interface BuildOptions {
   readonly squash?: boolean;
   /** As written: `linux/amd64`; each is built for. None means the host's. */
   readonly platforms: readonly string[];
+  /** What is said of the image beside it. */
+  readonly attestations?: AttestationOptions;
   /** What is made of the result, in this order; without any it is only in the cache. */
   readonly outputs: readonly OutputSpec[];
   /** Caches that are asked when the store's own knows nothing, in this order. */
@@ -205,9 +214,9 @@ export interface ImageDescriptor {
 }
 
 export interface BuildResult {
-  /** Digest of the config, as Docker shows it; of several platforms, that of the index. */
+  /** Digest of the config, as Docker shows it; of several platforms, or with attestations, that of the index. */
   readonly imageId: Digest;
-  /** Of several platforms: the ids of their images, in the order in which they were asked for. */
+  /** Where that is an index: the ids of its images, in the order in which they were asked for. */
   readonly imageIds?: readonly Digest[];
   /** The image as it was last written: into the store, or into an archive. */
   readonly descriptor: ImageDescriptor;

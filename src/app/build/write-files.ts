@@ -4,6 +4,7 @@ import { exportDirectory, exportTar, type FilesToExport, mergedTree } from '../.
 import { displayPath, MilleError } from '../../core/index.ts';
 import { formatPlatform } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
+import { statementFiles } from '../attest/statement-files.ts';
 import { intoFile } from '../into-file.ts';
 import type { DirectoryOutput, TarOutput } from '../types.ts';
 import type { FinishedBuild } from './write-outputs.ts';
@@ -11,11 +12,17 @@ import type { FinishedBuild } from './write-outputs.ts';
 /** Writes the files. @throws MilleError `io`; `usage` where those of two platforms are to be one */
 export async function writeFiles(
   { store, images, events, signal, clampTime }: FinishedBuild,
-  { type, dest, platformSplit = images.length > 1 }: DirectoryOutput | TarOutput,
+  spec: DirectoryOutput | TarOutput,
 ): Promise<void> {
-  const all = images.map(({ built, platform }): FilesToExport => {
+  const { type, dest, platformSplit = images.length > 1 } = spec;
+  const all = images.map(({ built, platform, attested = [] }): FilesToExport => {
     const { snapshot } = built;
-    return platformSplit ? { snapshot, below: formatPlatform(platform).replaceAll('/', '_') } : { snapshot };
+    const split = formatPlatform(platform).replaceAll('/', '_');
+    const suffix = images.length > 1 && !platformSplit ? `.${split}` : '';
+    const named = { prefix: spec.attestationPrefix ?? '', suffix, time: clampTime };
+    const more = statementFiles(store, { snapshot, attested }, named);
+    const files = { snapshot, ...(more.length > 0 ? { more } : {}) };
+    return platformSplit ? { ...files, below: split } : files;
   });
   if (!platformSplit && all.length > 1) refuseCollisions(store, all);
   if (type === 'tar') {
@@ -23,9 +30,9 @@ export async function writeFiles(
     return;
   }
   let skipped = 0;
-  for (const { snapshot, below } of all) {
+  for (const { below, ...files } of all) {
     const directory = below === undefined ? dest : `${dest}/${below}`;
-    skipped += (await exportDirectory(store, snapshot, directory)).skipped;
+    skipped += (await exportDirectory(store, files, directory)).skipped;
   }
   if (skipped > 0) {
     events({ type: 'warning', message: `${skipped} device nodes and pipes were left out of ${dest}` });

@@ -10,16 +10,25 @@ import {
   saveLayout,
 } from '../../oci/store/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
+import type { AttestationOptions } from '../attest/types.ts';
 import { checkFile, intoFile } from '../into-file.ts';
 import { offline, registryAccess } from '../pull/access.ts';
 import { documentOfImage } from '../push/documents.ts';
 import { type PushContent, pushContent } from '../push/push.ts';
-import type { Annotation, ArchiveOutput, ImageDescriptor, OutputSpec } from '../types.ts';
+import type {
+  Annotation,
+  ArchiveOutput,
+  BuildOptions,
+  ImageDescriptor,
+  ImageSettings,
+  OutputSpec,
+} from '../types.ts';
 import { annotationsOn } from './annotations.ts';
 import type { NamedOutput } from './output-names.ts';
 import { packLayers } from './pack-layers.ts';
 import {
   allLayers,
+  type BesideImages,
   type BuiltImage,
   describeImages,
   type PackagedImages,
@@ -32,8 +41,16 @@ import { writeFiles } from './write-files.ts';
  * @param several whether images of several platforms are built
  * @throws MilleError `io`, `image-invalid`, `usage`
  */
-export function checkOutputs(outputs: readonly OutputSpec[], several: boolean): void {
+export function checkOutputs(
+  { outputs, attestations }: Pick<BuildOptions, 'outputs' | 'attestations'>,
+  several: boolean,
+): void {
   for (const output of outputs) {
+    if (output.type === 'docker' && needsIndex(attestations)) {
+      throw new MilleError('usage', 'an archive of type=docker has no place for attestations', {
+        hint: 'write -o type=oci,dest=FILE, which keeps them, or leave --provenance, --sbom and --attest out',
+      });
+    }
     if (output.type === 'docker' && several) {
       throw new MilleError('usage', 'an archive of type=docker is for one platform', {
         hint: 'write -o type=oci,dest=FILE, which takes all of them, or give one --platform',
@@ -54,6 +71,11 @@ export function checkOutputs(outputs: readonly OutputSpec[], several: boolean): 
     }
     if (there && output.type !== 'local') checkLayout(dest);
   }
+}
+
+/** Whether something is to be attested that is not only told where there is an index anyway. */
+function needsIndex({ provenance, sbom }: AttestationOptions = {}): boolean {
+  return [provenance, sbom].some((one) => one && !one.inlineOnly);
 }
 
 /** A finished build, as the outputs need it. */
@@ -94,10 +116,17 @@ export async function writeOutput(
       : own;
   if (spec.type === 'registry')
     return describeImages(await pushImages(build, output, { layers, packing: packing!, annotations }));
-  const packaged = packageImages(build, { layers, annotations });
+  const beside = spec.type === 'docker' ? {} : { beside: besideIn(spec, names) };
+  const packaged = packageImages(build, { layers, annotations, ...beside });
   if (spec.type === 'image') keepImages(build.store, packaged, names);
   else await writeArchive(build, { packaged, annotations, names, spec });
   return describeImages(packaged);
+}
+
+/** How attestations stand beside images in an output. */
+function besideIn(spec: ImageSettings & Pick<OutputSpec, 'type'>, names: readonly string[]): BesideImages {
+  const always = spec.attestInline ?? spec.type !== 'oci';
+  return { names, always, artifact: spec.artifact ?? false };
 }
 
 function areOfOneRegistry(names: readonly string[]): boolean {
@@ -118,15 +147,22 @@ async function pushImages(
 ): Promise<PackagedImages> {
   const { store, images, events, signal, ca } = build;
   let packaged: PackagedImages | undefined;
+  const beside = besideIn(spec, names);
   const content: PushContent = {
     configs: images.map(({ image }) => ({ mediaType: MEDIA.config, ...store.putBlob(image.configBytes) })),
     layers,
     packing,
     documents: (packed) => {
       const sent = layers.map((layer) => packed.get(layer.digest) ?? layer);
-      packaged = packageImages(build, { layers: sent, annotations });
+      packaged = packageImages(build, { layers: sent, annotations, beside });
+      const { index, attestations } = packaged;
       const manifests = packaged.images.map(documentOfImage);
-      return packaged.index ? { root: packaged.index, manifests } : { root: manifests[0]!, manifests: [] };
+      if (!index) return { root: manifests[0]!, manifests: [] };
+      return {
+        root: index,
+        manifests: [...manifests, ...attestations.map(({ manifest }) => manifest)],
+        blobs: attestations.flatMap(({ blobs }) => blobs),
+      };
     },
   };
   for (const name of names) {
@@ -142,7 +178,7 @@ async function pushImages(
     };
     await pushContent(around, reference, content);
   }
-  return packaged ?? packageImages(build, { layers, annotations });
+  return packaged ?? packageImages(build, { layers, annotations, beside });
 }
 
 /** The images with their names, all of them or none. */
@@ -169,7 +205,11 @@ async function writeArchive({ store, signal }: FinishedBuild, archive: ArchiveTo
   const annotations = packaged.index
     ? annotationsOn(archive.annotations, 'index-descriptor')
     : annotationsOn(archive.annotations, 'manifest-descriptor', packaged.images[0]!.config);
-  const images = [{ ...packaged, names, annotations }];
+  const attestations = packaged.attestations.flatMap(({ manifest, blobs }) => [
+    manifest.digest,
+    ...blobs.map(({ digest }) => digest),
+  ]);
+  const images = [{ ...packaged, names, annotations, attestations }];
   if (spec.directory) {
     const alive = () => {
       if (signal.aborted) throw new MilleError('interrupted', 'interrupted');

@@ -14,6 +14,8 @@ export interface PushDocuments {
   readonly root: RawDocument;
   /** The manifests of an index, which come before it. */
   readonly manifests: readonly RawDocument[];
+  /** Blobs of the store that only these manifests know of: they come before them. */
+  readonly blobs?: readonly Descriptor[];
 }
 
 /** What layers have become, by the digests of the blobs that the store has of them. */

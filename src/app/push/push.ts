@@ -18,7 +18,7 @@ import { offline, registryAccess } from '../pull/access.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
 import { documentsToPush, imagesToPush, type PackedLayers, type PushDocuments } from './documents.ts';
-import { type BlobsToSend, knownBlobs, sendBlobs } from './send.ts';
+import { type BlobsToSend, knownBlobs, sendBlobs, sendDocument } from './send.ts';
 import type { Pushed, PushOptions, PushResult } from './types.ts';
 
 /** See `PushVerbs.push`. */
@@ -102,6 +102,7 @@ export async function pushContent(
     const done = await sendBlobs({ store, repository, places, progress }, content);
     sent = done.sent;
     const documents = content.documents(done.packed);
+    for (const blob of documents.blobs ?? []) sent += await sendDocument(store, repository, blob);
     for (const manifest of documents.manifests) await repository.putManifest(manifest.digest, manifest);
     root = documents.root;
     await repository.putManifest(reference.tag!, root);

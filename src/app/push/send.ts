@@ -83,6 +83,16 @@ export async function sendBlobs(services: SendServices, blobs: BlobsToSend): Pro
   return { sent, packed };
 }
 
+/** Sends a small blob as it is. @returns the bytes that were not there */
+export async function sendDocument(
+  store: Store,
+  repository: Repository,
+  { digest, size }: Pick<Descriptor, 'digest' | 'size'>,
+): Promise<number> {
+  const how = await repository.send({ digest, size, open: () => store.streamBlob(digest) }, {});
+  return how === 'sent' ? size : 0;
+}
+
 /** Each blob once. */
 function tasksOf(store: Store, { configs, layers, packing }: BlobsToSend): Task[] {
   const tasks = new Map<Digest, Task>();

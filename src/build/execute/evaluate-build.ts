@@ -23,6 +23,8 @@ export interface BaseImage {
   readonly config: ImageConfig;
   /** The digest of the config's bytes. */
   readonly imageId?: Digest;
+  /** What its name means: an index, or its manifest. */
+  readonly meaning?: Digest;
   /** Its layers as its manifest has them, where they may stay away as long as nobody needs their bytes. */
   readonly descriptors?: readonly Descriptor[];
   /** Reads a layer's blob where it is, checked against its digest by the end; only of an image that is not here. */

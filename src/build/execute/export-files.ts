@@ -1,7 +1,7 @@
 // The final file system of a build as a tar or as a directory, without layers: `-o type=tar` and `-o type=local`.
 
 import { baseName, parentPath } from '../../core/index.ts';
-import type { Entry } from '../../oci/image/index.ts';
+import type { ContentReader, Entry } from '../../oci/image/index.ts';
 import { type LayerSourceEntry, type MergedEntry, writeLayer } from '../../oci/layer/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import {
@@ -29,6 +29,17 @@ export interface FilesToExport {
   readonly snapshot: Snapshot;
   /** The directory that they are put into, which is made; the top where there is none. */
   readonly below?: string;
+  /** Put beside the others, in the place of one of the same name. */
+  readonly more?: readonly MadeFile[];
+}
+
+/** A small file that is in no layer. */
+export interface MadeFile {
+  /** A single name. */
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** Seconds since the epoch. */
+  readonly mtime: number;
 }
 
 /** Writes files as one tar. @param time of the directories that are made, seconds since the epoch */
@@ -45,13 +56,16 @@ async function* allTarEntries(
   all: readonly FilesToExport[],
   time: number,
 ): AsyncGenerator<LayerSourceEntry> {
-  for (const { snapshot, below } of all) {
+  for (const { snapshot, below, more = [] } of all) {
     const files = snapshotFiles(store, snapshot);
     try {
       await files.ready();
       if (below !== undefined) yield { entry: directoryEntry(below, time) };
       const prefix = below === undefined ? '' : `${below}/`;
-      yield* tarEntries(mergedTree(store, snapshot).walk(), files, prefix);
+      const replaced = new Set(more.map(({ name }) => name));
+      const walk = mergedTree(store, snapshot).walk();
+      yield* tarEntries(without(walk, replaced), files, prefix);
+      for (const file of more) yield madeEntry(file, prefix);
     } finally {
       files.close();
     }
@@ -71,6 +85,38 @@ function* tarEntries(
   }
 }
 
+function* without(walk: Iterable<MergedEntry>, names: ReadonlySet<string>): Generator<MergedEntry> {
+  for (const found of walk) {
+    const { path } = found.entry;
+    const top = path.includes('/') ? path.slice(0, path.indexOf('/')) : path;
+    if (!names.has(top)) yield found;
+  }
+}
+
+function madeEntry({ name, content, mtime }: MadeFile, prefix: string): LayerSourceEntry {
+  const entry: Entry = {
+    ...{ path: `${prefix}${name}`, type: 'file', mode: MADE_MODE, uid: 0, gid: 0 },
+    ...{ size: content.length, mtime },
+  };
+  return { entry, open: () => bytesReader(content) };
+}
+
+function bytesReader(content: Uint8Array): ContentReader {
+  let at = 0;
+  return {
+    read: (buffer) => {
+      const part = content.subarray(at, at + buffer.length);
+      buffer.set(part);
+      at += part.length;
+      return part.length;
+    },
+    close: () => {},
+  };
+}
+
+/** As BuildKit writes attestations. */
+const MADE_MODE = 0o600;
+
 function movedEntry(entry: Entry, prefix: string): Entry {
   const link = entry.type === 'hardlink' ? { link: `${prefix}${entry.link}` } : {};
   return { ...entry, path: `${prefix}${entry.path}`, ...link };
@@ -86,7 +132,7 @@ function directoryEntry(path: string, mtime: number): Entry {
  */
 export async function exportDirectory(
   store: Store,
-  snapshot: Snapshot,
+  { snapshot, more = [] }: Omit<FilesToExport, 'below'>,
   directory: string,
 ): Promise<{ files: number; skipped: number }> {
   const files = snapshotFiles(store, snapshot);
@@ -109,6 +155,7 @@ export async function exportDirectory(
       if (entry.type === 'dir') times.unshift(entry);
       count.files++;
     }
+    for (const file of more) writeMade(rootFd, file);
     for (const entry of times) {
       inParent(rootFd, entry.path, (dirFd, name) => setTimesAt(dirFd, name, { seconds: entry.mtime }));
     }
@@ -117,6 +164,17 @@ export async function exportDirectory(
     closeFd(rootFd);
     files.close();
   }
+}
+
+function writeMade(dirFd: number, { name, content, mtime }: MadeFile): void {
+  if (statAt(dirFd, name)) removeTree(dirFd, name);
+  const fd = openAt(dirFd, name, { flags: O.WRONLY | O.CREAT | O.EXCL | O.NOFOLLOW, mode: MADE_MODE });
+  try {
+    writeAll(fd, content);
+  } finally {
+    closeFd(fd);
+  }
+  setTimesAt(dirFd, name, { seconds: mtime });
 }
 
 /** Opens the parent of a path beneath the root, whatever links are in the way, and works there. */

@@ -7,7 +7,7 @@ export { type ContextRead, contextReads } from './context-reads.ts';
 export type { Entitlement } from './entitlements.ts';
 export { type BaseImage, type EvaluatedBuild, evaluateBuilds, imageOf } from './evaluate-build.ts';
 export { type BuiltStage, executeBuilds } from './execute-build.ts';
-export { exportDirectory, exportTar, type FilesToExport } from './export-files.ts';
+export { exportDirectory, exportTar, type FilesToExport, type MadeFile } from './export-files.ts';
 export { forecastBuilds, type StepForecast, type Verdict } from './forecast.ts';
 export type { LeakStep, LeakWatch } from './leaks.ts';
 export { memoryTree } from './memory-tree.ts';

@@ -5,6 +5,7 @@
 
 export { fileTree } from './file-tree.ts';
 export type { Checkout, FoundGit } from './git/checkout.ts';
+export { type CheckoutFacts, readCheckout } from './git/checkout-facts.ts';
 export { type Commit, type History, readHistory } from './git/history.ts';
 export { openReplayClone, type ReplayClone, type ReplayCommit } from './git/replay-clone.ts';
 export { trackedFiles } from './git/tracked.ts';

@@ -16,10 +16,14 @@ export function imageSettings(
   const names = (keys.take('name') ?? '').split(',').filter(Boolean);
   const annotations = takeAnnotations(keys);
   const compression = takeCompression(keys);
+  const artifact = keys.takeSwitch('oci-artifact') ?? false;
+  const attestInline = keys.takeSwitch('attestation-inline');
   return {
     ...(names.length > 0 ? { names } : {}),
     ...(annotations.length > 0 ? { annotations } : {}),
     ...(compression ? { compression } : {}),
+    ...(artifact ? { artifact } : {}),
+    ...(attestInline === undefined ? {} : { attestInline }),
   };
 }
 
@@ -37,8 +41,6 @@ function checkSettled(keys: OutputKeys, reproducible: boolean): void {
     'for an image that is not kept write type=registry, type=oci,dest=FILE, or type=cacheonly',
   );
   keys.settled('oci-mediatypes', true, 'mille writes the media types of OCI, which every tool reads');
-  keys.settled('oci-artifact', false, 'mille makes no attestations: leave it out');
-  keys.settled('attestation-inline', false, 'mille makes no attestations: leave it out');
   keys.settled('name-canonical', false, 'an image is found by its digest anyway: leave it out');
   keys.settled('prefer-nondist-layers', false, 'mille leaves media types as they are: leave it out');
   // Nothing to decide: layers are unpacked when a container needs them.

@@ -99,10 +99,16 @@ function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): O
     return [{ type, dest: dest || '-', ...settings }];
   }
   const platformSplit = keys.takeSwitch('platform-split');
-  const split = platformSplit === undefined ? {} : { platformSplit };
+  const prefix = keys.take('attestation-prefix');
+  if (prefix?.includes('/'))
+    throw keys.error('attestation-prefix holds a slash', 'it begins the name of a file');
+  const files = {
+    ...(platformSplit === undefined ? {} : { platformSplit }),
+    ...(prefix ? { attestationPrefix: prefix } : {}),
+  };
   const dest = keys.take('dest');
-  if (type === 'local') return [{ type, dest: takeDirectory(keys, dest), ...split }];
-  return [{ type, dest: dest || '-', ...split }];
+  if (type === 'local') return [{ type, dest: takeDirectory(keys, dest), ...files }];
+  return [{ type, dest: dest || '-', ...files }];
 }
 
 function takePlain(keys: OutputKeys): { readonly plain?: true } {

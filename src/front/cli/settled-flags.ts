@@ -11,9 +11,7 @@ export const SETTLED_FLAGS = {
   'disable-content-trust': { kind: 'boolean', default: true, help: 'do not verify signatures; always so' },
   'force-rm': { kind: 'boolean', default: true, help: 'always remove intermediate containers; always so' },
   isolation: { kind: 'string', value: 'default', help: 'the only isolation there is: default' },
-  provenance: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
   rm: { kind: 'boolean', default: true, help: 'remove intermediate containers; always so' },
-  sbom: { kind: 'string', value: 'false', help: 'no attestation is ever made: only false is accepted' },
 } as const;
 
 /** @throws MilleError `usage` for a value that is not how it is */
@@ -25,12 +23,6 @@ export function checkSettled(flags: FlagValues<typeof SETTLED_FLAGS>): void {
         name === 'disable-content-trust'
           ? 'mille verifies no signatures; leave it out'
           : 'intermediate containers are always removed; leave it out',
-    });
-  }
-  for (const name of ['provenance', 'sbom'] as const) {
-    if (flags[name] === undefined || flags[name] === 'false') continue;
-    throw new MilleError('usage', `--${name} is a flag of docker build that mille does not support yet`, {
-      hint: `mille makes no attestations; leave it out, or write --${name}=false`,
     });
   }
   for (const name of ['builder', 'isolation'] as const) {

@@ -1,7 +1,7 @@
 // Flags of Docker's commands that mille does not have (Docker 28.5 with buildx 0.29): the long name, and the short
 // one behind a comma. They are known so that the error can say so; none is ever swallowed.
 
-export const BUILD_MISSING = ['attest', 'policy', 'security-opt'] as const;
+export const BUILD_MISSING = ['policy', 'security-opt'] as const;
 
 export const RUN_MISSING = [
   'annotation',

@@ -91,7 +91,7 @@ interface Around {
 function packageOf(one: InstalledPackage, { id, layer, system, created, annotator, others }: Around) {
   const { type, name, version, purl, path, licenses = [] } = one;
   const words = [
-    `layer ${layer.digest}`,
+    ...(layer.digest === undefined ? [] : [`layer ${layer.digest}`]),
     `diffID ${layer.diffId}`,
     ...(layer.place === undefined ? [] : [layer.place]),
     ...(layer.instruction === '' ? [] : [layer.instruction]),

@@ -4,8 +4,8 @@ import type { InstalledPackage, SystemName } from '../packages/index.ts';
 
 /** A layer, as an inventory tells of it. */
 export interface SbomLayer {
-  /** Of the blob. */
-  readonly digest: string;
+  /** Of the blob; absent where that may be compressed in one way or another. */
+  readonly digest?: string;
   readonly diffId: string;
   /** As somebody would write it, without secrets. */
   readonly instruction: string;

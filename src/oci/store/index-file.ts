@@ -2,7 +2,7 @@
 // is the truth for names; the file follows every change, and carries the generation it shows, so that a process
 // that was killed between the two is noticed by the next one that opens the store.
 
-import { type Digest, decodePath } from '../../core/index.ts';
+import { type Digest, decodePath, LIMITS } from '../../core/index.ts';
 import {
   CWD,
   closeFd,
@@ -17,7 +17,11 @@ import {
   writeAll,
 } from '../../sys/index.ts';
 import { type Descriptor, formatReference, MEDIA, parseReference } from '../image/index.ts';
+import { attestationsIn } from './attestations.ts';
+import { readBlobFile } from './blobs.ts';
+import { damageOf } from './damage.ts';
 import type { Change } from './indexes.ts';
+import { blobFile } from './layout.ts';
 import type { Place } from './place.ts';
 
 const GENERATION = 'millefeuille.store.generation';
@@ -136,12 +140,28 @@ export function refreshIndex(place: Place): void {
 
 /** What the index file should hold now. */
 export function currentIndex(place: Place): string {
-  return indexDocument(place.db.all<IndexEntry>(ENTRIES), { [GENERATION]: generation(place) });
+  const attested = JSON.stringify(attestedIndexes(place));
+  return indexDocument(place.db.all<IndexEntry>(ENTRIES, attested), { [GENERATION]: generation(place) });
 }
+
+/** The indexes of one image that hold more than it: what is attested of it. */
+function attestedIndexes({ db, paths }: Place): Digest[] {
+  const read = (digest: Digest, limit: number) => readBlobFile(blobFile(paths, digest), digest, limit);
+  return db.all<{ digest: Digest }>(OF_ONE).flatMap(({ digest }) => {
+    try {
+      return attestationsIn(read(digest, LIMITS.manifest), read).length > 0 ? [digest] : [];
+    } catch (error) {
+      damageOf(error);
+      return [];
+    }
+  });
+}
+
+const OF_ONE = 'SELECT digest FROM index_members GROUP BY digest HAVING count(*) = 1';
 
 /**
  * A name of an index of which one image is there is shown as a name of that image: not every tool reads an index
- * whose images are partly missing. Images without a name come with the index that they are part of, where they are.
+ * whose images are partly missing. One of a single image is shown where something that is attested of it is here. Images without a name come with the index that they are part of, where they are.
  */
 const ENTRIES = `
   WITH
@@ -150,7 +170,8 @@ const ENTRIES = `
       FROM index_members m JOIN images i ON i.manifest = m.manifest GROUP BY m.digest
     ),
     shown AS (
-      SELECT x.digest, x.media_type, x.size FROM indexes x JOIN present p ON p.digest = x.digest WHERE p.images > 1
+      SELECT x.digest, x.media_type, x.size FROM indexes x JOIN present p ON p.digest = x.digest
+      WHERE p.images > 1 OR x.digest IN (SELECT value FROM json_each(?1))
     )
   SELECT coalesce(x.digest, i.manifest) AS manifest, coalesce(x.media_type, i.media_type) AS mediaType,
     coalesce(x.size, i.size) AS size, n.name AS name

@@ -26,6 +26,7 @@ export {
 } from './archive/repack.ts';
 export { saveArchive } from './archive/save.ts';
 export { saveLayout } from './archive/save-layout.ts';
+export { blobsOfAttestation, type StoredAttestation } from './attestations.ts';
 export type { BlobInfo, Blobs, BlobWriter, BlobWriterOptions } from './blobs.ts';
 export type { Room, RoomOptions, StoreLimit } from './budget.ts';
 export type { Claimable, Claims, Held, Take } from './claims.ts';

@@ -13,6 +13,7 @@ import {
   parseConfig,
   parseIndex,
 } from '../image/index.ts';
+import { attestationsIn, type StoredAttestation } from './attestations.ts';
 import type { Blobs } from './blobs.ts';
 import { hostPlatform } from './host-platform.ts';
 import type { Place } from './place.ts';
@@ -50,6 +51,8 @@ export interface Indexes {
   index(digest: Digest): StoredIndex | undefined;
   /** The index that a canonical name points to, where it is one. */
   indexOf(canonicalName: string): Digest | undefined;
+  /** What is attested of the images of an index, as far as it is here. @throws MilleError where the index is damaged */
+  attestationsOf(index: Digest): readonly StoredAttestation[];
 }
 
 /** What images need to know of indexes. */
@@ -109,9 +112,21 @@ export function createIndexes(place: Place, blobs: Blobs, change: Change): Index
     db.get<{ image_index: Digest | null }>('SELECT image_index FROM names WHERE name = ?', canonicalName)
       ?.image_index ?? undefined;
 
+  /**
+   * An index that has no name any more and whose images another one has all of: the attestations of an earlier build of
+   * the same. Nobody would ever find it again.
+   */
+  const dropOlder = (digest: Digest) => {
+    for (const older of db.all<{ digest: Digest }>(SUPERSEDED, digest)) {
+      db.run('DELETE FROM index_members WHERE digest = ?', older.digest);
+      db.run('DELETE FROM indexes WHERE digest = ?', older.digest);
+    }
+  };
+
   return {
     index,
     indexOf,
+    attestationsOf: (digest) => attestationsIn(blobs.readBlob(digest, LIMITS.manifest), blobs.readBlob),
     putIndex: (bytes) => {
       const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
       const digest = sha256(content);
@@ -131,6 +146,7 @@ export function createIndexes(place: Place, blobs: Blobs, change: Change): Index
           db.run('INSERT OR IGNORE INTO index_members VALUES (?, ?)', digest, manifest);
         }
         if (!db.get(PRESENT, digest)) throw emptyIndex(digest);
+        dropOlder(digest);
       });
       return digest;
     },
@@ -144,6 +160,7 @@ export function createIndexes(place: Place, blobs: Blobs, change: Change): Index
             'ON CONFLICT DO UPDATE SET manifest = ?2, moved = ?3, image_index = ?4',
           ...[canonicalName, found.usual, Math.floor(Date.now() / 1000), digest],
         );
+        dropOlder(digest);
       });
     },
     imageChanged: (manifestDigest) => {
@@ -178,6 +195,17 @@ interface PresentRow {
 
 const PRESENT =
   'SELECT m.manifest, i.config FROM index_members m JOIN images i ON i.manifest = m.manifest WHERE m.digest = ?';
+
+const SUPERSEDED = `
+  SELECT digest FROM indexes x
+  WHERE digest <> ?1
+    AND NOT EXISTS (SELECT 1 FROM names WHERE image_index = x.digest)
+    AND NOT EXISTS (
+      SELECT manifest FROM index_members WHERE digest = x.digest
+      EXCEPT SELECT manifest FROM index_members WHERE digest = ?1
+    )
+    AND (SELECT count(*) FROM index_members WHERE digest = x.digest) =
+      (SELECT count(*) FROM index_members WHERE digest = ?1)`;
 
 function imagesIn(bytes: Uint8Array) {
   const entries = parseIndex(new TextDecoder().decode(bytes)).manifests.filter(isImageEntry);

@@ -4,6 +4,7 @@
 import { type Digest, LIMITS } from '../../core/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
 import { parseConfig, parseManifest } from '../image/index.ts';
+import { attestationsIn, blobsOfAttestation } from './attestations.ts';
 import { readBlobFile } from './blobs.ts';
 import { damageOf } from './damage.ts';
 import { blobFile } from './layout.ts';
@@ -77,6 +78,12 @@ export function createReferences(place: Place): References {
     });
     return { manifest, config, layers, diffIds };
   };
+  /** An index never changes, but what is attested in it may come later. */
+  const attestedBlobs = (index: Digest) =>
+    unlessDamaged(() => {
+      const read = (digest: Digest, limit: number) => readBlobFile(blobFile(paths, digest), digest, limit);
+      return attestationsIn(read(index, LIMITS.manifest), read).flatMap(blobsOfAttestation);
+    });
   const firstThere = (digests: readonly Digest[]) =>
     digests.find((digest) => digests.length === 1 || statAt(CWD, blobFile(paths, digest))) ?? digests[0]!;
   return {
@@ -84,7 +91,10 @@ export function createReferences(place: Place): References {
     kept: ({ roots, rootBlobs }) => {
       const blobs = new Set<string>(rootBlobs?.());
       const diffIds = new Set<string>();
-      for (const { digest } of db.all<{ digest: Digest }>('SELECT digest FROM indexes')) blobs.add(digest);
+      for (const { digest } of db.all<{ digest: Digest }>('SELECT digest FROM indexes')) {
+        blobs.add(digest);
+        for (const attested of attestedBlobs(digest)) blobs.add(attested);
+      }
       for (const image of images()) {
         blobs.add(image.manifest).add(image.config);
         for (const digest of image.layers) blobs.add(digest);

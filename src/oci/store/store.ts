@@ -145,6 +145,7 @@ export function openStore(root: string, options: OpenOptions): Store {
     tagIndex: indexes.tagIndex,
     index: indexes.index,
     indexOf: indexes.indexOf,
+    attestationsOf: indexes.attestationsOf,
     ...unpacked,
     root,
     paths,

@@ -3,6 +3,7 @@
 import type { BuildOptions } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { parseAnnotations } from '../annotations.ts';
+import { ATTESTATION_FLAGS, parseAttestations } from '../attestations.ts';
 import { parseCacheSources, parseCacheTargets } from '../caches.ts';
 import { parseCall, runCall } from '../call.ts';
 import { parseContexts } from '../contexts.ts';
@@ -30,6 +31,7 @@ export const BUILD_FLAGS = {
   ...LIMIT_FLAGS,
   ...LOCK_FLAGS,
   ...SETTLED_FLAGS,
+  ...ATTESTATION_FLAGS,
   'add-host': {
     kind: 'list',
     value: 'NAME:ADDRESS',
@@ -327,6 +329,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
   const epoch = sourceDateEpoch(buildArgs.SOURCE_DATE_EPOCH ?? host.env.SOURCE_DATE_EPOCH);
   const ca = flags.ca ?? (host.env.MILLE_CA || undefined);
   const annotations = parseAnnotations(flags.annotation);
+  const attestations = parseAttestations(flags, host.env);
   const contexts = parseContexts(flags['build-context']);
   const secrets = parseSecrets(flags.secret, host.env);
   const leaks = leakOptions(flags.secrets, flags['secrets-allow'], host.env);
@@ -360,6 +363,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
     network: flags.network,
     labels: labels(flags.label),
     ...(annotations.length > 0 ? { annotations } : {}),
+    ...(attestations ? { attestations } : {}),
     ...(flags.squash ? { squash: true } : {}),
     ...(flags.verify ? { verify: true } : {}),
     platforms: chosenPlatforms(flags.platform, host.env),

@@ -15,6 +15,8 @@ export interface ImageToSave {
   readonly images: readonly ImageDocuments[];
   readonly index?: { readonly digest: Digest; readonly mediaType: string; readonly size: number };
   readonly names: readonly string[];
+  /** Blobs of what is attested of them: manifests, and what these name. */
+  readonly attestations?: readonly Digest[];
   /** Of its entry in the index, beside its name. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -50,6 +52,7 @@ export function usualImage({ images }: ImageToSave): ImageDocuments {
 export function blobsOf(all: readonly ImageToSave[]): Digest[] {
   const blobs = all.flatMap((one) => [
     rootOf(one).digest,
+    ...(one.attestations ?? []),
     ...one.images.flatMap(({ manifestDigest, imageId, manifest }) => [
       manifestDigest,
       imageId,
