@@ -63,3 +63,27 @@ test('nothing goes above what it may depend on', () => {
     'FROM base\nRUN seldom\nCOPY src /src\nLABEL a=b\n',
   );
 });
+
+test('what comes from another stage goes above the context, unless the two may meet', () => {
+  const stage = 'FROM base AS made\nRUN seldom\n\nFROM base\nWORKDIR /app\n';
+  const lines = (copied: string, layer: Readonly<Record<string, number>>) => {
+    const { draft, around } = evidenceFor({
+      before: `${stage}COPY src ${copied}\nRUN often\nCOPY --from=made /out /opt/out\nCMD ["x"]\n`,
+      ...{ after: '', context: { 'src/a': 1 } },
+      steps: { 7: { seconds: 1, reads: ['src/a'] }, 8: { seconds: 2, layer } },
+    });
+    const text = propose(draft, around, { rewrites: [reorder] }).draft.source.text;
+    return text.slice(stage.length).split('\n').slice(0, 3);
+  };
+  const kept = (copied: string) => [`COPY src ${copied}`, 'RUN often', 'COPY --from=made /out /opt/out'];
+  const moved = ['COPY --from=made /out /opt/out', 'COPY src ./src', 'RUN often'];
+  expect(lines('./src', { 'opt/out/a': 9, 'opt/out/b': 9 })).toEqual(moved);
+  // What the context will have there one day.
+  expect(lines('/opt/', { 'opt/out/a': 9, 'opt/out/b': 9 })).toEqual(kept('/opt/'));
+  expect(lines('/opt/out/src', { 'opt/out/a': 9, 'opt/out/b': 9 })).toEqual(kept('/opt/out/src'));
+  // What the RUN between them reads.
+  expect(lines('./src', { 'usr/bin/env': 9, 'usr/bin/b': 9 })).toEqual([
+    'COPY src ./src',
+    ...['RUN often', 'COPY --from=made /out /opt/out'],
+  ]);
+});

@@ -1,5 +1,7 @@
-// A RUN that takes long and seldom changes, above what changes often and has nothing to do with it.
+// What takes long and seldom changes, a RUN or what is copied from another stage, above what changes often and has nothing
+// to do with it.
 
+import { isAtOrBelow } from '../../../core/index.ts';
 import type { Entry, TableOfContents } from '../../../oci/image/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
 import { basisOf, commitsOf } from '../commits.ts';
@@ -26,6 +28,10 @@ package manager, the cache of libraries are files, and who adds a user writes th
 watched is not moved, and none goes above an ENV, ARG, USER, WORKDIR or SHELL, which it may depend on, or the mounts and the
 network of which may have changed meanwhile.
 
+What is copied from another stage is done again with the COPY of the context above it, though it seldom is another: it goes
+above that, where none of its files comes to lie where the context is copied to, today or one day, and no RUN between them
+read, looked for or listed them.
+
 Nothing in the image may change.`,
   examples: [
     {
@@ -35,6 +41,17 @@ Nothing in the image may change.`,
         'FROM debian:trixie\nRUN fetch-model /opt/model\nCOPY src /src\nRUN make -C /src\nCMD ["/src/app"]\n',
       context: { 'src/a.c': 900, 'src/Makefile': 100 },
       steps: { 3: { seconds: 2, reads: ['src/a.c', 'src/Makefile'] }, 4: { seconds: 30, reads: [] } },
+    },
+    {
+      before:
+        'FROM node:24 AS modules\nWORKDIR /m\nRUN npm install express\n\nFROM node:24\nWORKDIR /app\nCOPY src ./src\nCOPY --from=modules /m/node_modules ./node_modules\nCMD ["node", "src"]\n',
+      after:
+        'FROM node:24 AS modules\nWORKDIR /m\nRUN npm install express\n\nFROM node:24\nWORKDIR /app\nCOPY --from=modules /m/node_modules ./node_modules\nCOPY src ./src\nCMD ["node", "src"]\n',
+      context: { 'src/index.js': 900 },
+      steps: {
+        3: { seconds: 9, reads: [], layer: { 'm/node_modules/a.js': 900 } },
+        8: { seconds: 0.4, layer: { 'app/node_modules/a.js': 900 } },
+      },
     },
   ],
   propose: (subject) => {
@@ -52,9 +69,8 @@ function proposalOf(
   from: number,
 ): Proposal | undefined {
   const { instruction } = items[from]!;
-  if (instruction.kind !== 'run' || instruction.mounts.length > 0) return undefined;
   const step = subject.observed(instruction);
-  if (!step?.reads || step.reads.cut) return undefined;
+  if (!step || !isMovable(instruction, step)) return undefined;
   const lines = linesOf(subject, instruction);
   let best: { readonly proposal: Proposal; readonly gain: number } | undefined;
   for (let to = from - 1; to >= 0 && canPass(subject, step, items[to]!); to--) {
@@ -63,14 +79,15 @@ function proposalOf(
     if (!gain) continue;
     const seconds = gain.before - gain.after;
     if (best && seconds <= best.gain * 1.01) continue;
-    const what = shortened(instruction.text.replace(/^run\s+/i, ''), 50);
+    const isRun = instruction.kind === 'run';
+    const what = shortened(isRun ? instruction.text.replace(/^run\s+/i, '') : instruction.text, 50);
     const above = shortened(items[to]!.instruction.text, 50);
     best = {
       gain: seconds,
       proposal: {
-        title: `run ${what} above ${above}`,
+        title: isRun ? `run ${what} above ${above}` : `${what} goes above ${above}`,
         reason:
-          `it took ${inSeconds(step.seconds)} and was seen to read nothing that those write, nor they what it writes. ` +
+          `it took ${inSeconds(step.seconds)} and ${isRun ? 'was seen to read nothing that those write, nor they what it writes' : 'brings nothing that those write or read'}. ` +
           `A commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ${basisOf(commitsOf(subject))}`,
         span: instruction.span,
         edits,
@@ -82,7 +99,13 @@ function proposalOf(
   return best?.proposal;
 }
 
-/** Whether a RUN may run before an instruction that stands above it. */
+/** Whether it can be known what it has to do with others: a RUN that was watched, and a COPY that takes nothing of the context. */
+function isMovable(instruction: BuiltInstruction['instruction'], { reads, table }: StepEvidence): boolean {
+  if (instruction.kind === 'run') return instruction.mounts.length === 0 && reads !== undefined && !reads.cut;
+  return instruction.kind === 'copy' && instruction.from !== undefined && table !== undefined;
+}
+
+/** Whether a RUN, or a COPY from another stage, may be done before an instruction that stands above it. */
 function canPass(subject: Subject, step: StepEvidence, other: BuiltInstruction): boolean {
   const { instruction } = other;
   const there = subject.observed(instruction);
@@ -92,7 +115,7 @@ function canPass(subject: Subject, step: StepEvidence, other: BuiltInstruction):
         there?.reads !== undefined &&
         !there.reads.cut &&
         there.table !== undefined &&
-        isApart(step, there.table) &&
+        (step.kind === 'copy' ? !conflict(step.table, there.table) : isApart(step, there.table)) &&
         step.table !== undefined &&
         isApart(there, step.table)
       );
@@ -101,6 +124,8 @@ function canPass(subject: Subject, step: StepEvidence, other: BuiltInstruction):
       const copy = contextCopies(subject).get(other);
       const table = there?.table;
       if (!table || (copy?.makes ?? false)) return false;
+      if (step.kind === 'copy')
+        return !conflict(step.table, table) && areElsewhere(step.table, copy?.destination ?? placeOf(table));
       return isApart(step, table) && !conflict(step.table, table);
     }
     case 'label':
@@ -114,6 +139,25 @@ function canPass(subject: Subject, step: StepEvidence, other: BuiltInstruction):
     default:
       return false;
   }
+}
+
+/** Whether what is copied lies neither in a place nor around it, also what may be there one day. */
+function areElsewhere(table: TableOfContents | undefined, place: string): boolean {
+  const own = table && placeOf(table);
+  return own !== undefined && own !== '' && !isAtOrBelow(own, place) && !isAtOrBelow(place, own);
+}
+
+/** The directory that all files of a layer lie in, or the one file that it has. */
+function placeOf({ entries }: TableOfContents): string {
+  const [first, ...others] = entries.filter(({ type }) => type !== 'dir').map(({ path }) => path.split('/'));
+  if (!first) return '';
+  let length = others.length === 0 ? first.length : first.length - 1;
+  for (const parts of others) {
+    let same = 0;
+    while (same < length && parts[same] === first[same]) same++;
+    length = same;
+  }
+  return first.slice(0, length).join('/');
 }
 
 /** Whether a step was seen to have nothing to do with what a layer holds. */
