@@ -72,10 +72,17 @@ const KINDS: readonly Kind[] = [
   },
   {
     ...{ ...NONE, what: 'documents about the project', careful: true },
-    patterns: DOCUMENT.map((name) => ({
-      line: `${name}*`,
-      name: new RegExp(`^${name}([._-][\\w-]+)?(\\.(md|rst|adoc|txt))?$`),
-    })),
+    patterns: [
+      ...DOCUMENT.map((name) => ({
+        line: `${name}*`,
+        name: new RegExp(`^${name}([._-][\\w-]+)?(\\.(md|rst|adoc|txt))?$`),
+      })),
+      // In small letters sources are called alike: security.py, readme.js.
+      ...['readme', 'Readme', 'changelog', 'Changelog', 'contributing'].map((name) => ({
+        line: `${name}*`,
+        name: new RegExp(`^${name}(\\.(md|rst|adoc|txt))?$`),
+      })),
+    ],
   },
   {
     ...{ ...NONE, what: 'caches of tools', untracked: true },

@@ -19,6 +19,15 @@ describe('what a replay says', () => {
     const before = { ...SAMPLE.before!, secondsPerCommit: 25 };
     expect(replaySentences({ ...SAMPLE, before })[0]).toContain('the estimate promised more than was kept');
   });
+  test('not where it promised less than builds differ by themselves', () => {
+    const [before, after] = [SAMPLE.before!, SAMPLE.after!].map((one, i) => ({
+      ...one,
+      secondsPerCommit: [0.3, 0.1][i]!,
+    }));
+    const commits = SAMPLE.replay!.commits.map((one) => ({ ...one, after: one.before }));
+    const small = { ...SAMPLE, before: before!, after: after!, replay: { ...SAMPLE.replay!, commits } };
+    expect(replaySentences(small)[0]).not.toContain('promised');
+  });
   test('a guess that gained nothing is named, with the way to leave it out', () => {
     expect(replaySentences({ ...SAMPLE, changes: [guess] }).at(-1)).toBe(
       'Change 1 (keep-caches) is proved, and gained nothing: its steps took 6.5s without it and 7.3s with it, in the ' +

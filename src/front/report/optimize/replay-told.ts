@@ -4,7 +4,7 @@ import type { OptimizeChange, OptimizeResult } from '../../../app/index.ts';
 import { formatSeconds } from '../time.ts';
 import { percentage } from './figures.ts';
 import { counted } from './proof.ts';
-import { shareOfPossible } from './replay.ts';
+import { NO_SECONDS, shareOfPossible } from './replay.ts';
 
 /** The sentences; none where nothing was replayed. */
 export function replaySentences(result: OptimizeResult): readonly string[] {
@@ -26,7 +26,7 @@ function estimateSentence({ before, after, replay }: OptimizeResult): string | u
     replay.commits.reduce((sum, commit) => sum + commit[side].seconds, 0) / replay.commits.length;
   const [oldMean, nowMean] = [mean('before'), mean('after')];
   const told = `A commit was reckoned to take ${formatSeconds(old)} → ${formatSeconds(now)}; these took ${formatSeconds(oldMean)} → ${formatSeconds(nowMean)} on average`;
-  const isWrong = old > now && oldMean - nowMean < (old - now) * LITTLE_OF_IT;
+  const isWrong = old - now >= NO_SECONDS.few && oldMean - nowMean < (old - now) * LITTLE_OF_IT;
   return `${told}${isWrong ? ': the estimate promised more than was kept' : ''}.`;
 }
 

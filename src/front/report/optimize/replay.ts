@@ -39,9 +39,9 @@ export function replayedKinds({ commits }: Replay): readonly ReplayedKind[] {
   return kinds.length > 1 ? [...kinds, kindOf('all', commits)] : kinds;
 }
 
-/** Two builds of one text differ by more than that, and more where there is no median of several to go by. */
-const NO_SECONDS = { few: 0.25, several: 0.05 };
-const FEW = 3;
+/** Two builds of one text differ by more than that, and more where there is no median of many to go by. */
+export const NO_SECONDS = { few: 0.25, several: 0.05 };
+const FEW = 6;
 
 /** Seconds that are no difference of measurements are shown as none. */
 function changeOfSeconds([before, after]: readonly [number, number], count: number): string {

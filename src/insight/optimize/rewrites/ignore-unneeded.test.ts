@@ -59,6 +59,13 @@ test('what only gets another owner is not read', () => {
   expect(made({ before: built, context: CONTEXT, steps: { 3: { reads } } }).applied).toEqual([]);
 });
 
+test('documents in small letters are known by their ending: sources are called alike', () => {
+  const context = { 'app.py': 900, 'readme.md': 900_000, 'security.py': 900_000, 'changelog.py': 900_000 };
+  const layer = { 'app/readme.md': 900_000, 'app/security.py': 900_000, 'app/changelog.py': 900_000 };
+  const before = 'FROM a\nCOPY . /app\n';
+  expect(made({ before, context, steps: { 2: { layer } } }).draft.ignoreText).toBe('readme*\n');
+});
+
 test('what a COPY names stays', () => {
   const context = { ...CONTEXT, 'README.md': 900_000 };
   const named = 'FROM a\nCOPY . /app\nCOPY .git /app/.git\nCOPY README.* /\n';
