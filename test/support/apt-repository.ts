@@ -61,7 +61,8 @@ export function makeArchive(
   return sources;
 }
 
-function makeDeb(one: TinyPackage, pool: string): void {
+/** Makes the file of a package in a directory. */
+export function makeDeb(one: TinyPackage, pool: string): void {
   const { name, version = '1.0', architecture = 'all', fields = {}, files = {}, postinst } = one;
   const root = join(pool, `.${name}`);
   mkdirSync(join(root, 'DEBIAN'), { recursive: true, mode: 0o755 });
@@ -115,7 +116,8 @@ function md5(text: string): string {
   return new Bun.CryptoHasher('md5').update(text).digest('hex');
 }
 
-function run(args: readonly string[], cwd?: string): string {
+/** Runs a program that must succeed. @returns what it wrote on standard output */
+export function run(args: readonly string[], cwd?: string): string {
   const { status, stdout, stderr } = command(args, {
     env: { SOURCE_DATE_EPOCH: String(TIME) },
     ...(cwd === undefined ? {} : { cwd }),

@@ -25,12 +25,19 @@ export interface WantedSuite {
 }
 
 /** The key rings with which a distribution's own archive is signed; the image has them from a package. */
-export const KEYRINGS: Readonly<Record<Distribution, { readonly path: string; readonly package: string }>> = {
+export const KEYRINGS: Readonly<
+  Record<Distribution, { readonly path: string; readonly package: string; readonly hint: string }>
+> = {
   debian: {
     path: '/usr/share/keyrings/debian-archive-keyring.gpg',
     package: 'debian-archive-keyring',
+    hint: 'apt install debian-archive-keyring',
   },
-  ubuntu: { path: '/usr/share/keyrings/ubuntu-archive-keyring.gpg', package: 'ubuntu-keyring' },
+  ubuntu: {
+    path: '/usr/share/keyrings/ubuntu-archive-keyring.gpg',
+    package: 'ubuntu-keyring',
+    hint: 'apt install ubuntu-keyring (Debian has it since 13; before, take that package from there), or name the key ring with Signed-By in a file of --mirror',
+  },
 };
 
 /** Suites of Debian that get neither updates nor security fixes of their own. */

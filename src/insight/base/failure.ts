@@ -7,6 +7,8 @@ import type { Distribution } from './choose-sources.ts';
 interface Asked {
   readonly distribution: Distribution;
   readonly suite: string;
+  /** dpkg's name of it. */
+  readonly architecture?: string;
 }
 
 interface Diagnosis {
@@ -50,11 +52,19 @@ const DIAGNOSES: readonly Diagnosis[] = [
     hint: 'install or upgrade debian-archive-keyring (for ubuntu: ubuntu-keyring)',
   },
   {
+    // Each suite has that one.
+    pattern:
+      /Unable to locate package base-files\b|'?base-files'? has no installation candidate|Err:\d+ \S+ \S+ \S+ Packages\n\s*404 /,
+    message: (_, asked) =>
+      `the mirror has no packages of ${asked.distribution}:${asked.suite} for ${asked.architecture ?? 'this architecture'}`,
+    hint: 'mirrors may leave architectures out; of Ubuntu the archive has amd64 and i386, the ports all others: name another with --mirror',
+  },
+  {
     pattern:
       /Unable to locate package (\S+)|Package '?([^\s']+)'? has no installation candidate|Couldn't find any package by (?:glob|regex) '([^']+)'|Version '[^']*' for '([^']+)' was not found/,
     message: (match, asked) =>
       `${asked.distribution}:${asked.suite} has no package '${match.slice(1).find(Boolean)}'`,
-    hint: 'check the names given to --include; only component main is used for Debian',
+    hint: 'check the names given to --include; of Debian component main is used, of Ubuntu main and universe',
   },
   {
     pattern: /have unmet dependencies|Unable to correct problems|held broken packages/,

@@ -3,12 +3,19 @@
 import { MilleError } from '../../core/index.ts';
 import { CWD, findProgram, readSmallFile, statAt } from '../../sys/index.ts';
 import type { AptSource } from './apt-source.ts';
-import { chooseSources, type Distribution, KEYRINGS, sourcesOfMirror, suiteParts } from './choose-sources.ts';
+import {
+  chooseSources,
+  type Distribution,
+  KEYRINGS,
+  sourcesOfMirror,
+  type WantedSuite,
+} from './choose-sources.ts';
 import { readHostSources, readSourcesFile } from './host-apt.ts';
+import { forArchitecture, ownArchive } from './own-archive.ts';
 import type { BootstrapRequest } from './request.ts';
 
 /**
- * The sources, each with the key ring it is checked with: those named, else the host's, else Debian's own.
+ * The sources, each with the key ring it is checked with: those named, else the host's, else the distribution's own.
  * @throws MilleError `usage` where there are none, `tool-missing` without the key ring
  */
 export function findSources(request: BootstrapRequest, architecture: string): AptSource[] {
@@ -17,7 +24,7 @@ export function findSources(request: BootstrapRequest, architecture: string): Ap
   const wanted = { distribution, suite, architecture };
   const found =
     mirror === undefined
-      ? chooseSources(host, wanted)
+      ? chooseSources({ ...host, sources: forArchitecture(host.sources, wanted) }, wanted)
       : /^[a-z0-9+]+:/i.test(mirror)
         ? sourcesOfMirror(mirror, wanted)
         : readSourcesFile(mirror);
@@ -25,7 +32,7 @@ export function findSources(request: BootstrapRequest, architecture: string): Ap
     throw new MilleError('usage', `no package sources in '${mirror}'`, {
       hint: '--mirror takes a URL, or a file as in /etc/apt/sources.list.d',
     });
-  const chosen = found.length > 0 || distribution !== 'debian' ? found : debianSources(suite);
+  const chosen = found.length > 0 || mirror !== undefined ? found : ownSources(wanted);
   if (chosen.length === 0)
     throw new MilleError('usage', `the package sources of this machine know no mirror of ${distribution}`, {
       hint: 'name one with --mirror URL',
@@ -41,26 +48,15 @@ function withKeyring(source: AptSource, distribution: Distribution, host: string
   if (exists) return { ...source, signedBy: path };
   // A host trusts its own distribution's archive by /etc/apt/trusted.gpg.d as well.
   if (source.signedBy === undefined && host === distribution) return source;
-  const hint =
-    path === keyring.path
-      ? `apt install ${keyring.package}`
-      : 'the sources of this machine name it in Signed-By';
+  const hint = path === keyring.path ? keyring.hint : 'the sources of this machine name it in Signed-By';
   throw new MilleError('tool-missing', `the key ring ${path} of ${distribution} is not installed`, { hint });
 }
 
-/** Debian's own archive, where this machine's sources know none: the one that mmdebstrap, a script, falls back to. */
-function debianSources(suite: string): AptSource[] {
+/** As mmdebstrap, a script, names it. */
+function ownSources(wanted: WantedSuite): AptSource[] {
   const program = findProgram('mmdebstrap');
-  const text = program === undefined ? '' : new TextDecoder().decode(readSmallFile(CWD, program, LARGEST));
-  const uri = /^\s*my \$mirror\s*=\s*'(https?:\/\/[\w.-]+\/debian)'/m.exec(text)?.[1];
-  if (uri === undefined) return [];
-  const signedBy = KEYRINGS.debian.path;
-  const { base, updates, security } = suiteParts({ distribution: 'debian', suite });
-  const archive = { uri, components: ['main'], signedBy };
-  return [
-    { ...archive, suites: [base, ...(updates === undefined ? [] : [updates])] },
-    ...(security === undefined ? [] : [{ ...archive, uri: `${uri}-security`, suites: [security] }]),
-  ];
+  if (program === undefined) return [];
+  return ownArchive(new TextDecoder().decode(readSmallFile(CWD, program, LARGEST)), wanted);
 }
 
 /** Bytes that a script may have. */
