@@ -10,10 +10,11 @@ const GZIP_BLOCK = 1 << 20;
 const ZSTD_BLOCK = 1 << 22;
 
 /**
- * libdeflate's 5 makes smaller files than zlib's 6, which gzip programs take, in half the time: of programs 0.97 of the
- * bytes, of documentation 0.996.
+ * libdeflate's 4: files within a percent of those of Go's 6, which Docker takes (Go sources 4 % larger), 1 to 4 % smaller
+ * than those of the library that buildah takes. Its 5 is 1 to 2 % smaller still for an eighth more time, nearly all of
+ * which is its search for matches.
  */
-const GZIP_LEVEL = 5;
+const GZIP_LEVEL = 4;
 const ZSTD_LEVEL = 3;
 
 /** More than these wait for whoever reads and writes. */
