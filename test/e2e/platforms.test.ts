@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox, makeBusyboxRoot } from '../../src/testkit/index.ts';
-import { command } from '../support/docker.ts';
+import { withEmulator } from '../support/emulator.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
 const HOST = process.arch === 'x64' ? 'amd64' : process.arch;
@@ -151,19 +151,9 @@ describe.skipIf(!enabled)('other platforms', () => {
     ];
     // busybox is its own emulator: called as `busybox /bin/sh -c …` it does what the program would have done. What is
     // registered is for the invented processor only, and is taken away again.
-    const at = '/proc/sys/fs/binfmt_misc';
-    const script = [
-      `mount -t binfmt_misc none ${at} || exit 99`,
-      `printf ':mille-test:M:18:\\\\xed\\\\xfe::${busybox}:F' >${at}/register || exit 99`,
-      '"$@"; status=$?',
-      `echo -1 >${at}/mille-test`,
-      'exit $status',
-    ].join('\n');
-    const first = command(['unshare', '-m', 'sh', '-c', script, 'sh', ...line], { env: self.env });
-    if (first.status === 99) {
-      console.warn('skipped: binfmt_misc cannot be mounted here');
-      return;
-    }
+    const emulator = { program: busybox!, matches: '18:\\xed\\xfe:' };
+    const first = withEmulator(emulator, line, self.env);
+    if (!first) return;
     expect(first.stderr).toContain('emulated base');
     expect(first.status).toBe(0);
     const second = await self.run(line.slice(self.command.length));

@@ -80,8 +80,11 @@ export function importCaches(around: ImportAround, opened: readonly OpenedCache[
   const lookup = (key: Digest) => find(key, false) ?? (mayBeBare(key) ? find(key, true) : undefined);
   const compare = (request: ExplainRequest): Explanation => {
     const own = cache.compare(request);
-    if (!explaining || own.reasons[0]?.kind !== 'first-build') return withoutLayer(own);
-    return withoutLayer(explaining.compare(asTravelled(request)));
+    if (!explaining || own.comparison) return withoutLayer(own);
+    // What has never run here may have run where the cache was written.
+    const theirs = explaining.compare(asTravelled(request));
+    const firstHere = own.reasons[0]?.kind === 'first-build';
+    return withoutLayer(theirs.comparison || firstHere ? theirs : own);
   };
   return {
     cache: {
