@@ -450,3 +450,17 @@ test('several RUN that go up together are named by the one that takes longest', 
     'the 3 RUN took 25.0 s and were seen to read none of the files that now go below; above them a file is copied',
   );
 });
+
+test('what an install needs is copied right above it, below what needs none of it', () => {
+  const context = { 'requirements.txt': 40, 'app.py': 900 };
+  const before =
+    'FROM base\nWORKDIR /app\nCOPY . .\nRUN apt-get update\nRUN apt-get install -y gcc\nRUN pip install -r requirements.txt\n';
+  const steps = {
+    ...{ 4: { seconds: 5, reads: [] }, 5: { seconds: 20, reads: [] } },
+    6: { seconds: 8, reads: ['requirements.txt'] },
+  };
+  const commits = Array<string[]>(6).fill(['app.py']);
+  expect(rewritten({ before, context, steps, commits })).toBe(
+    'FROM base\nWORKDIR /app\nRUN apt-get update\nRUN apt-get install -y gcc\nCOPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .\n',
+  );
+});

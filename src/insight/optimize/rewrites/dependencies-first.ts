@@ -10,7 +10,7 @@ import { copyLines } from '../copy-lines.ts';
 import { askForNewest, knownSince, knowsFlag } from '../frontend-flags.ts';
 import { gainOf } from '../gain.ts';
 import { installOf } from '../installs.ts';
-import { insertBelow, linesOf, removeLines, replaceLines } from '../lines.ts';
+import { insertAbove, insertBelow, linesOf, removeLines, replaceLines } from '../lines.ts';
 import { type Lowering, lowering } from '../lower-copies.ts';
 import { needsOf } from '../needs.ts';
 import { neededStages, rebuildCost } from '../rebuild-cost.ts';
@@ -259,7 +259,9 @@ function editsOf(subject: Subject, { run, found, division }: Place): readonly Te
   const edits: TextEdit[] = [];
   let moved = '';
   let asks = false;
-  for (const { copy, needed } of lowered) {
+  const above = new Map<BuiltInstruction, string>();
+  for (const one of lowered) {
+    const { copy, needed } = one;
     const request = { copy, files: needed, later };
     let text = copyLines(request);
     if (text === undefined && !detectSyntax(subject.draft.source)) {
@@ -269,11 +271,27 @@ function editsOf(subject: Subject, { run, found, division }: Place): readonly Te
     }
     if (text === undefined) return undefined;
     const lines = linesOf(subject, copy.instruction);
-    edits.push(...(text === '' ? removeLines(subject, lines) : replaceLines(lines, text)));
+    const place = text === '' ? undefined : wantedAt(one, needs);
+    if (place) above.set(place, (above.get(place) ?? '') + text);
+    edits.push(...(text === '' || place ? removeLines(subject, lines) : replaceLines(lines, text)));
     moved += lines.text;
   }
+  for (const [{ instruction }, text] of above) edits.push(insertAbove(subject, instruction, text));
   if (asks) edits.push(askForNewest(subject.draft.source));
   return [...edits, division ? division.edit(moved) : insertBelow(subject, run.instruction, moved)];
+}
+
+/** The RUN that is the first to need something of a COPY, where others stand between that do not: it is copied right above it. */
+function wantedAt(
+  { copy, needed }: Lowering['lowered'][number],
+  needs: Lowering['needs'],
+): BuiltInstruction | undefined {
+  const places = needed.map((path) => copy.files.get(path)!);
+  const below = needs.filter(({ built }) => built.instruction.span.start > copy.instruction.span.start);
+  const first = below.findIndex(
+    (one) => one.needs.later.size > 0 || places.some((path) => one.needs.files.has(path)),
+  );
+  return first > 0 ? below[first]!.built : undefined;
 }
 
 function reasonOf(
