@@ -59,6 +59,21 @@ test('lists that apt fetched for the next RUN alone', () => {
   expect(joined(more, { steps })).toBe(['FROM a', ...more].join('\n'));
 });
 
+test('lists for several RUN in a row, and those that are fetched again for the next ones', () => {
+  const lists = { layer: { 'var/lib/apt/lists/a': 9_000_000 } };
+  const others = { layer: { 'var/lib/apt/lists/b': 9_000_000 } };
+  const runs = ['RUN apt-get update', 'RUN apt-get install -y python3', 'RUN apt-get install -y python3-pip'];
+  const three =
+    'RUN apt-get update \\\n && apt-get install -y python3 \\\n && apt-get install -y python3-pip';
+  const own = { 3: { layer: { 'usr/bin/python3': 9 } }, 4: { layer: { 'usr/bin/pip': 9 } } };
+  expect(joined(runs, { steps: { 2: lists, ...own } })).toBe(`FROM a\n${three}`);
+  const again = ['RUN make', 'RUN apt-get update', 'RUN apt-get install -y git'];
+  const steps = { 2: lists, ...own, 5: { layer: { a: 1 } }, 6: others, 7: { layer: { 'usr/bin/git': 9 } } };
+  expect(joined([...runs, ...again], { steps })).toBe(
+    `FROM a\n${three}\nRUN make\nRUN apt-get update \\\n && apt-get install -y git`,
+  );
+});
+
 test('they are removed then', () => {
   const before = 'FROM a\nRUN apt-get update\nRUN apt-get install -y curl\n';
   const steps = { 2: { layer: { 'var/lib/apt/lists/a': 9_000_000 } }, 3: { layer: { 'usr/bin/curl': 9 } } };
@@ -76,8 +91,11 @@ test('of what never ran, lists of apt join the install that they are for, and no
   expect(unbuilt('FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN make\n')).toBe(
     'FROM a\nRUN apt-get update \\\n && apt-get install -y x\nRUN make\n',
   );
+  expect(unbuilt('FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN apt-get install -y y\n')).toBe(
+    'FROM a\nRUN apt-get update \\\n && apt-get install -y x \\\n && apt-get install -y y\n',
+  );
   for (const text of [
-    'FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN apt-get install -y y\n',
+    'FROM a\nRUN apt-get update\nRUN apt-get install -y x\nRUN make\nRUN apt-get install -y y\n',
     'FROM a\nRUN apt-get update\nCOPY a /a\nRUN apt-get install -y x\n',
     'FROM a\nRUN wget a.tgz\nRUN rm a.tgz\n',
   ])

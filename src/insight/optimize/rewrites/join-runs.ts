@@ -18,8 +18,8 @@ export const joinRuns: Rewrite = {
   goal: 'size',
   page: `A layer cannot make the one below it smaller: what a later RUN removes stays in the earlier layer, and what it changes is
 stored twice. Where the tables of contents of the layers show that, and the RUN instructions follow one another, they
-become one, joined by \`&&\`. So do two of which the first fetches apt's lists for the second alone, which then can
-remove them.
+become one, joined by \`&&\`. So do those of which the first fetches apt's lists for the others alone, of which the last then
+can remove them.
 
 Only from 1 MB and one hundredth of the image on: each RUN is also a step of the cache, and what takes long is better off in
 one of its own. Only such as stand on the same files anyway, so that no commit's rebuild takes longer. Not where the second
@@ -105,8 +105,8 @@ function shortestGain({ evidence, lint }: Subject, row: readonly RowRun[]): Gain
       const runs = row.slice(first, first + length);
       const bytes = overwritten(runs.map(({ table }) => table));
       if (bytes >= least) return { runs, bytes };
-      const lists = length === 2 && listsBetween(lint, [runs[0]!, runs[1]!]);
-      if (lists && lists >= least) return { runs, bytes, lists };
+      const lists = fetchedFor(lint, row, first).length === length ? listsOf(row[first]!) : 0;
+      if (lists > 0 && lists >= least) return { runs, bytes, lists };
     }
   return undefined;
 }
@@ -130,7 +130,7 @@ function proposalOf(subject: Subject, { runs, bytes, lists }: Gained): Proposal 
     reason:
       lists === undefined
         ? `the layers below hold ${formatSize(bytes)} that a later one of them removes or writes again`
-        : `the first leaves ${formatSize(lists)} of apt's lists for the second: in one RUN they can be removed`,
+        : `the first leaves ${formatSize(lists)} of apt's lists for ${othersOf(runs)}: in one RUN they can be removed`,
     span: first.instruction.span,
     edits,
     expects,
@@ -139,39 +139,55 @@ function proposalOf(subject: Subject, { runs, bytes, lists }: Gained): Proposal 
   };
 }
 
-/** By the words alone: of a row the first two of which one fetches apt's lists for the other. */
+function othersOf({ length }: readonly unknown[]): string {
+  return length === 2 ? 'the second' : 'the others';
+}
+
+/** By the words alone: the RUN of a row of which the first fetches apt's lists for the others. */
 function unseenProposal(subject: Subject, row: readonly InRow<UnseenRun>[]): [Proposal] | undefined {
-  const at = row.findIndex((one, i) => i > 0 && fetchesFor(subject.lint, [row[i - 1]!, one]));
-  if (at < 0) return undefined;
-  const runs = row.slice(at - 1, at + 1);
+  const runs = row.map((_, first) => fetchedFor(subject.lint, row, first)).find(({ length }) => length > 0);
+  if (!runs) return undefined;
   const edits = editsOf(subject, runs);
   const made = changed(subject, { edits });
   if (!made || rebuildCost(made).secondsPerCommit > rebuildCost(subject).secondsPerCommit + 0.01)
     return undefined;
   const proposal: Proposal = {
     title: `join ${inWords(runs.map(({ run }) => shortened(run.facts.line.text, 30)))}`,
-    reason:
-      "the first fetches apt's lists for the second: in one RUN they can be removed, and are never older than it",
+    reason: `the first fetches apt's lists for ${othersOf(runs)}: in one RUN they can be removed, and are never older than it`,
     span: runs[0]!.instruction.span,
     ...{ edits, claim: {}, allows: [] },
   };
   return [proposal];
 }
 
-/** Bytes of apt's lists that one RUN fetches for the next, and for no other. */
-function listsBetween(lint: LintSubject, [first, second]: readonly [RowRun, RowRun]): number {
-  return fetchesFor(lint, [first, second]) ? leavings(first.table, /^var\/lib\/apt\/lists(?=\/|$)/).bytes : 0;
+/** Bytes of apt's lists that a RUN leaves. */
+function listsOf({ table }: RowRun): number {
+  return leavings(table, /^var\/lib\/apt\/lists(?=\/|$)/).bytes;
 }
 
-/** Whether one RUN fetches apt's lists for the next, and for no other. */
-function fetchesFor(
+/** The RUN of a row from one that fetches apt's lists to the last that uses them; none where another one does as well. */
+function fetchedFor<T extends { readonly run: Run }>(
   { dockerfile, runs }: LintSubject,
-  [first, second]: readonly [{ readonly run: Run }, { readonly run: Run }],
-): boolean {
-  const fetches = ({ commands }: Run) => commands.some((one) => isApt(one) && hasArgument(one, 'update'));
-  const uses = (run: Run) => run.commands.some(isApt) && !fetches(run);
-  if (!fetches(first.run) || !uses(second.run)) return false;
-  return !runsOf({ dockerfile, runs }).some((one) => one.at.start > second.run.at.start && uses(one));
+  row: readonly T[],
+  first: number,
+): readonly T[] {
+  let last = first;
+  while (last + 1 < row.length && usesLists(row[last + 1]!.run)) last++;
+  const { at, stage } = row[last]!.run;
+  if (last === first || !fetchesLists(row[first]!.run)) return [];
+  const later = runsOf({ dockerfile, runs }).filter((one) => one.at.start > at.start);
+  const again = later.find((one) => one.stage === stage && fetchesLists(one))?.at.start;
+  const isOwn = (one: Run) => again !== undefined && one.stage === stage && one.at.start > again;
+  return later.some((one) => usesLists(one) && !isOwn(one)) ? [] : row.slice(first, last + 1);
+}
+
+function fetchesLists({ commands }: Run): boolean {
+  return commands.some((one) => isApt(one) && hasArgument(one, 'update'));
+}
+
+/** Whether it wants lists that another RUN has fetched. */
+function usesLists(run: Run): boolean {
+  return run.commands.some(isApt) && !fetchesLists(run);
 }
 
 function isApt({ name }: Command): boolean {
