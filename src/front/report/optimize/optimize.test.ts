@@ -24,6 +24,11 @@ describe('for people', () => {
     expect(text.split('\n', 1)[0]).toBe('Nothing to gain: the Dockerfile stays as it is.');
     expect(text).toContain('NOW');
   });
+  test('where no commit was built with both there are none to speak of', () => {
+    const text = renderOptimized({ ...SAMPLE, replay: { ...SAMPLE.replay!, commits: [] } }, { color: false });
+    expect(text).not.toContain('The last 0 commits');
+    expect(text).toContain('none has times with both:\n  ffffffffff could not be built');
+  });
   test('without a build nothing is said of what there is to gain', () => {
     const { before: _b, after: _a, verdict: _v, checks: _c, replay: _r, ...rest } = SAMPLE;
     const reckoned = { before: { steps: [], secondsPerCommit: 9, assumed: false } };

@@ -155,7 +155,9 @@ function replayBlock(result: OptimizeResult, page: Page): string[] {
   ]);
   const { length } = replay.commits;
   return [
-    `${page.style.strong(`The last ${counted(length, 'commit')}, built with both`)} (medians):`,
+    length === 0
+      ? page.style.strong('Of the commits that were tried none has times with both:')
+      : `${page.style.strong(`The last ${counted(length, 'commit')}, built with both`)} (medians):`,
     ...(rows.length === 0
       ? []
       : aligned([['COMMITS TO', '', 'REBUILD', '', 'TO PUSH', ''], ...rows], page, (cell) => cell)),
