@@ -1,6 +1,6 @@
 // `mille save`: images into one archive.
 
-import { type ImageToSave, type Store, saveArchive } from '../oci/store/index.ts';
+import { blobsOfAttestation, type ImageToSave, type Store, saveArchive } from '../oci/store/index.ts';
 import { type FoundImage, findImageFor } from './find-image.ts';
 import { intoFile } from './into-file.ts';
 import { withServices } from './services.ts';
@@ -30,9 +30,13 @@ function imageToSave(store: Store, found: FoundImage, { platform }: SaveOptions)
   const { index, manifestDigest, name } = found;
   const manifests =
     index && platform === undefined ? index.members.map((member) => member.manifestDigest) : [manifestDigest];
+  const attestations = index
+    ? store.attestationsOf(index.digest).filter(({ image }) => manifests.some((digest) => digest === image))
+    : [];
   return {
     images: manifests.map((digest) => store.image(digest)),
     names: name === undefined ? [] : [name],
     ...(index ? { index } : {}),
+    attestations: attestations.flatMap(blobsOfAttestation),
   };
 }

@@ -225,6 +225,34 @@ describe.skipIf(!enabled)('what a build attests', () => {
     expect(look(self.root, 'inline:latest').statements).toHaveLength(1);
   });
 
+  test('the metadata file holds a little provenance, unless told otherwise', async () => {
+    const file = join(place, 'metadata.json');
+    const metadata = async (mode: string, ...args: string[]) => {
+      const flags = ['build', '-q', '--metadata-file', file, '--build-arg', 'VERSION=3', ...args];
+      const given = [
+        '--secret',
+        `id=tok,src=${join(place, 'tok')}`,
+        '--build-arg',
+        `API_TOKEN=${HIDDEN.argument}`,
+      ];
+      await self.must([...flags, ...given, context], { env: { BUILDX_METADATA_PROVENANCE: mode } });
+      const text = readFileSync(file, 'utf8');
+      expect(new SecretSearch(Object.values(HIDDEN)).isIn(text)).toBe(false);
+      return JSON.parse(text);
+    };
+    const little = (await metadata(''))['buildx.build.provenance'];
+    expect(Object.keys(little)).toEqual(['builder', 'buildType', 'materials', 'invocation']);
+    expect(little.invocation.parameters).toMatchObject({
+      args: { 'build-arg:API_TOKEN': '****', 'build-arg:VERSION': '3' },
+      secrets: [{ id: 'tok' }],
+    });
+    const all = await metadata('max', '--provenance=mode=min', '-t', 'metadata');
+    expect(all['buildx.build.provenance'].buildConfig.llbDefinition).not.toEqual([]);
+    expect(all).not.toHaveProperty(['containerimage.config.digest']);
+    expect(all['containerimage.descriptor'].mediaType).toBe('application/vnd.oci.image.index.v1+json');
+    expect(await metadata('disabled')).not.toHaveProperty(['buildx.build.provenance']);
+  });
+
   test('beside files it is about the files', async () => {
     const out = join(place, 'files');
     await build(
@@ -272,6 +300,40 @@ describe.skipIf(!enabled)('what a build attests', () => {
     const told =
       statement.predicate.metadata['https://mobyproject.org/buildkit@v1#metadata'].layers['step8:0'][0];
     expect(told.map(({ digest }: Document) => digest)).toEqual(manifest.layers.map(({ digest }) => digest));
+  });
+
+  test('stays with the image: pruned, saved, loaded, copied and pushed', async () => {
+    await build('-t', 'kept', '--provenance=mode=max', '--sbom=true');
+    // The same image again: what was attested before goes, and what is attested now stays.
+    await build('-t', 'kept', '--provenance=mode=max', '--sbom=true');
+    await self.must(['prune', '--force']);
+    expect(await self.verify()).toEqual([]);
+    const { root, statements, image } = look(self.root, 'kept:latest');
+    expect(statements).toHaveLength(2);
+    const archive = join(place, 'kept.tar');
+    await self.must(['save', '-o', archive, 'kept']);
+    const other = await mille(join(place, 'other'));
+    await other.must(['load', '-i', archive]);
+    await other.must(['prune', '--force']);
+    const loaded = look(other.root, 'kept:latest');
+    expect(loaded.root.digest).toBe(root.digest);
+    expect(loaded.statements).toEqual(statements);
+    if (!registry) return;
+    const online = { env: { MILLE_OFFLINE: '0' } };
+    const name = `${registry.host}/kept:1`;
+    await other.must(['tag', 'kept', name]);
+    await other.must(['push', name], online);
+    const copied = join(place, 'copied');
+    await self.must(['copy', name, `oci:${copied}`], online);
+    const pushed = look(copied);
+    // Its layers are compressed there: it has another digest, and is what is attested.
+    expect(pushed.image).not.toBe(image);
+    for (const { subject } of pushed.statements)
+      expect(subject[0]!.digest).toEqual({ sha256: pushed.image.slice(7) });
+    const layersOf = ([, { predicate } = none()]: readonly Statement[]): Document[] =>
+      predicate.metadata['https://mobyproject.org/buildkit@v1#metadata'].layers['step8:0'][0];
+    expect(layersOf(pushed.statements).every(({ mediaType }) => mediaType.endsWith('gzip'))).toBe(true);
+    expect(layersOf(statements).some(({ mediaType }) => mediaType.endsWith('gzip'))).toBe(false);
   });
 
   test('tells no secret', async () => {

@@ -1,25 +1,22 @@
 // `mille build`: from a Dockerfile and a context to an image in the store.
 
-import { type BuiltStage, executeBuilds } from '../../build/execute/index.ts';
+import { executeBuilds } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
-import { type CheckoutFacts, readCheckout } from '../../build/source/index.ts';
 import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
-import { attester } from '../attest/attest-build.ts';
 import { checkCaches } from '../cache-travel/check.ts';
 import { collectGarbage } from '../collect-garbage.ts';
-import { isContextDirectory } from '../lock/place.ts';
 import { isOffline, offline } from '../pull/access.ts';
 import { watchBuild } from '../secrets/watch-build.ts';
 import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
+import { attesting } from './attesting.ts';
 import { openBuildLog } from './build-log.ts';
 import { BuildRecorder } from './build-recorder.ts';
 import { buildShape } from './build-shape.ts';
 import { openBuildTravel } from './build-travel.ts';
 import { type BuildGiven, type BuildRequest, executeServices } from './execute-services.ts';
 import { finishBuild } from './finish-build.ts';
-import type { UnpackagedImage } from './finish-image.ts';
 import { frontendEvent } from './frontend.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
 import { passingBases } from './passing-bases.ts';
@@ -134,20 +131,16 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const executed = await executeBuilds(execute, builds);
     if (first) await verifyBuild(execute, builds, { executed, layersOfSteps: first });
     if (outputs.length > 0 || options.squash) await travel?.bring(executed, passing?.layers);
-    const { started } = request;
-    const checkout = options.attestations ? await checkoutOf(request, given) : undefined;
-    const known = { builds, buildId, started, names, checkout };
-    const { attested } = attester(request, given, known);
     const finishingStore = passing?.store(execute.store) ?? execute.store;
-    const listing = { store: finishingStore, events, signal: request.signal };
+    const { stage, told } = await attesting(
+      request,
+      given,
+      { builds, buildId, started: request.started, names },
+      { store: finishingStore, events, signal: request.signal },
+    );
     const stages = builds.map((build, i) => ({
       ...{ plan: build.plan, executed: executed[i]!, extra: travel?.inline(build, executed[i]!) },
-      ...(options.attestations
-        ? {
-            attested: (built: BuiltStage, image: UnpackagedImage) =>
-              attested({ build, built, image }, listing),
-          }
-        : {}),
+      ...stage(build),
     }));
     const finishing = { stages, outputs, clampTime };
     const result = await finishBuild({ ...request, store: finishingStore }, execute, finishing);
@@ -157,7 +150,7 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     remember(recorder.finish('succeeded', { ...ids, names }), recorder.differences);
     const { seconds } = recorder;
     events({ type: 'build-finished', imageId, manifest: descriptor.digest, names, seconds, bytes });
-    return { ...ids, descriptor, names, bytes, seconds, buildId, log: log.path };
+    return { ...ids, descriptor, names, bytes, seconds, buildId, log: log.path, ...told() };
   } catch (error) {
     const code = error instanceof MilleError ? error.code : undefined;
     if (code === 'step-failed') events({ type: 'note', message: `the whole output is in ${log.path}` });
@@ -171,17 +164,6 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
   } finally {
     log.close();
   }
-}
-
-/** What the work tree says that the context lies in, if any. */
-async function checkoutOf(
-  { options, signal }: BuildRequest,
-  { input }: BuildGiven,
-): Promise<CheckoutFacts | undefined> {
-  const { attestations, context } = options;
-  if (!attestations?.provenance || attestations.ignoreCheckout || !isContextDirectory(context))
-    return undefined;
-  return await readCheckout(input.contextName, signal);
 }
 
 function watched({ leaks, buildArgs }: BuildOptions, { contextName }: BuildGiven['input']) {

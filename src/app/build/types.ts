@@ -138,6 +138,8 @@ export interface BuildOptions {
   readonly platforms: readonly string[];
   /** What is said of the image beside it. */
   readonly attestations?: AttestationOptions;
+  /** The result is to say how it came about: all of it, or without steps and times. */
+  readonly tellProvenance?: 'min' | 'max';
   /** What is made of the result, in this order; without any it is only in the cache. */
   readonly outputs: readonly OutputSpec[];
   /** Caches that are asked when the store's own knows nothing, in this order. */
@@ -228,6 +230,8 @@ export interface BuildResult {
   readonly buildId: string;
   /** Path of the full log. */
   readonly log: string;
+  /** Of each platform, SLSA provenance 0.2; where it was asked for. */
+  readonly provenance?: readonly { readonly platform: string; readonly content: object }[];
 }
 
 /** What the checks of a Dockerfile came to. */

@@ -7,6 +7,7 @@ import {
   type OpenedImage,
   type OpenedLayer,
   parseIndex,
+  parseManifest,
   parseReference,
   surroundingsOf,
 } from '../../oci/image/index.ts';
@@ -29,13 +30,22 @@ export function openStoredImage(store: Store, found: FoundImage): OpenedImage {
     layers: diff_ids.map((diffId, i) => storedLayer(store, diffId, manifest.layers[i]!)),
     surroundings: () => {
       const indexes = found.index ? [readIndex(store, found.index.digest)] : [];
-      // Of an index the images are kept, and nothing else.
-      const none = { readManifest: async () => undefined, openBlob: () => undefined };
-      return surroundingsOf({ manifestDigest, manifest, indexes, ...none });
+      return surroundingsOf({ manifestDigest, manifest, indexes, ...beside(store) });
     },
     close: async () => {
       for (const one of held) one.release();
     },
+  };
+}
+
+/** What stands beside images is not always here. */
+function beside(store: Store): Pick<Parameters<typeof surroundingsOf>[0], 'readManifest' | 'openBlob'> {
+  return {
+    readManifest: async ({ digest }) =>
+      store.hasBlob(digest)
+        ? parseManifest(new TextDecoder().decode(store.readBlob(digest, LIMITS.manifest)))
+        : undefined,
+    openBlob: ({ digest }) => (store.hasBlob(digest) ? () => store.streamBlob(digest) : undefined),
   };
 }
 

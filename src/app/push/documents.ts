@@ -5,6 +5,8 @@ import type { Digest, EventSink } from '../../core/index.ts';
 import { type Descriptor, type Index, MEDIA, parseIndex, type RawDocument } from '../../oci/image/index.ts';
 import type { ImageDocuments, LayerPacking, Store } from '../../oci/store/index.ts';
 import { sha256 } from '../../sys/index.ts';
+import type { AttestationDocuments } from '../attest/attested.ts';
+import { retarget } from '../attest/retarget.ts';
 import { packLayers } from '../build/pack-layers.ts';
 import type { FoundImage } from '../find-image.ts';
 
@@ -41,7 +43,32 @@ export function documentsToPush(
   const roots = new Map(images.map((image) => [image.manifestDigest, packedDocument(image, packed)]));
   if (!index || platform !== undefined) return { root: [...roots.values()][0]!, manifests: [] };
   const bytes = store.readBlob(index.digest, index.size);
-  return { root: indexOf(bytes, index.mediaType, roots), manifests: [...roots.values()] };
+  const attested = attestationsFor(store, index.digest, { roots, layers: packed });
+  const members = new Map([
+    ...roots,
+    ...[...attested].map(([digest, { manifest }]) => [digest, manifest] as const),
+  ]);
+  const entries = new Map([...attested].map(([digest, { entry }]) => [digest, entry]));
+  return {
+    root: indexOf(bytes, index.mediaType, { members, entries }),
+    manifests: [...members.values()],
+    blobs: [...attested.values()].flatMap(({ blobs }) => blobs),
+  };
+}
+
+/** What is attested of images that are sent, about them as they are sent; by the digests of its manifests here. */
+function attestationsFor(
+  store: Store,
+  index: Digest,
+  { roots, layers }: { readonly roots: ReadonlyMap<Digest, RawDocument>; readonly layers: PackedLayers },
+): ReadonlyMap<Digest, AttestationDocuments> {
+  const found = new Map<Digest, AttestationDocuments>();
+  for (const attestation of store.attestationsOf(index)) {
+    const from = attestation.image as Digest;
+    const to = roots.get(from);
+    if (to) found.set(attestation.entry.digest, retarget(store, attestation, { from, to, layers }));
+  }
+  return found;
 }
 
 /** An image as it is. */
@@ -73,16 +100,22 @@ function packedDocument(image: ImageDocuments, packed: PackedLayers): RawDocumen
   return documentOf(MEDIA.manifest, bytes);
 }
 
-/** An index of those of its images that are here: its own bytes where nothing of it is another. */
+/** An index of what of it is sent: its own bytes where nothing of it is another. */
 function indexOf(
   bytes: Uint8Array,
   mediaType: string,
-  members: ReadonlyMap<Digest, RawDocument>,
+  sent: {
+    readonly members: ReadonlyMap<Digest, RawDocument>;
+    /** Those whose annotations are others too. */
+    readonly entries: ReadonlyMap<Digest, Descriptor>;
+  },
 ): RawDocument {
   const index: Index = parseIndex(new TextDecoder().decode(bytes));
   const entries = index.manifests.flatMap((entry) => {
-    const root = members.get(entry.digest);
-    return root ? [{ ...entry, mediaType: root.mediaType, digest: root.digest, size: root.size }] : [];
+    const root = sent.members.get(entry.digest);
+    if (!root) return [];
+    const now = sent.entries.get(entry.digest) ?? entry;
+    return [{ ...now, mediaType: root.mediaType, digest: root.digest, size: root.size }];
   });
   const same =
     entries.length === index.manifests.length &&

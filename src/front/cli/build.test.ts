@@ -1,7 +1,7 @@
 // `mille build` against a recording stand-in for `app`: what options arrive, what is written where, with which status.
 
 import { describe, expect, test } from 'bun:test';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, CostResult, PlannedStep, PlanResult } from '../../app/index.ts';
@@ -177,6 +177,19 @@ describe('build', () => {
       const build = () => Promise.reject(new MilleError('step-failed', 'no'));
       await expect(trial(`build --iidfile ${file} .`, { app: { build } })).rejects.toThrow('no');
       expect(() => readFileSync(file)).toThrow('ENOENT');
+      // Neither a link that is there nor one that is laid meanwhile is followed.
+      const other = join(folder, 'other');
+      writeFileSync(other, 'kept');
+      symlinkSync(other, file);
+      const descriptor = { mediaType: 'm', digest: manifest, size: 7 };
+      const result = { imageId, descriptor, names: [], bytes: 0, seconds: 0, buildId: 'x', log: '/log' };
+      const laying = () => {
+        symlinkSync(other, file);
+        return Promise.resolve(result);
+      };
+      await trial(`build --iidfile ${file} .`, { app: { build: laying } });
+      expect([readFileSync(file, 'utf8'), readFileSync(other, 'utf8')]).toEqual([imageId, 'kept']);
+      expect(readdirSync(folder).sort()).toEqual(['iid', 'other']);
       expect(await trial('build --iidfile /dev/null .')).toMatchObject({ status: 0 });
       expect(readFileSync('/dev/null', 'utf8')).toBe('');
     } finally {

@@ -13,7 +13,7 @@ import { parseHosts } from '../extra-hosts.ts';
 import { leakOptions } from '../leaks.ts';
 import { LIMIT_FLAGS, parseLimits } from '../limits.ts';
 import { LOCK_FLAGS, lockOptions } from '../lock-flags.ts';
-import { makesImage, metadataDocument } from '../metadata-file.ts';
+import { makesImage, metadataDocument, metadataProvenance } from '../metadata-file.ts';
 import { parseOutputs } from '../outputs.ts';
 import { checkPlanFlags, PLAN_FLAGS, runPlan } from '../plan.ts';
 import { chosenPlatforms } from '../platforms.ts';
@@ -93,7 +93,7 @@ export const BUILD_FLAGS = {
   'metadata-file': {
     kind: 'string',
     value: 'PATH',
-    help: 'write digests and names of the image to a file, as JSON',
+    help: 'write digests and names of the image, and its provenance, to a file, as JSON',
   },
   network: {
     kind: 'choice',
@@ -276,7 +276,9 @@ async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<numb
   const idFile = await resultFile('--iidfile', flags.iidfile);
   const metadataFile = await resultFile('--metadata-file', flags['metadata-file']);
   const app = await host.app();
-  const outcome = await withProgress(mode, host, (events, signal) => app.build(options, events, signal));
+  const tellProvenance = metadataFile && metadataProvenance(host.env);
+  const asked = { ...options, ...(tellProvenance ? { tellProvenance } : {}) };
+  const outcome = await withProgress(mode, host, (events, signal) => app.build(asked, events, signal));
   if ('status' in outcome) return outcome.status;
   const { imageId } = outcome.value;
   idFile?.(imageId);

@@ -21,6 +21,8 @@ export interface IncomingEntry {
   readonly images: readonly IncomingImage[];
   readonly index?: Uint8Array;
   readonly names: readonly string[];
+  /** Documents beside the images, checked. */
+  readonly beside?: readonly Uint8Array[];
 }
 
 /** A layer to be read from an archive. */
@@ -107,7 +109,9 @@ export function createIncoming(store: Store, source: ArchiveSource): Incoming {
   };
 }
 
-function keepEntry(store: Store, { images, index, names }: IncomingEntry) {
+function keepEntry(store: Store, { images, index, names, beside = [] }: IncomingEntry) {
+  // Before the index, which is shown with what of it is here.
+  for (const document of beside) store.putBlob(document);
   const put = images.map((image) => store.putImage(image));
   if (!index) {
     for (const name of names) store.tag(name, put[0]!.manifestDigest);

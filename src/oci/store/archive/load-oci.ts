@@ -1,9 +1,10 @@
 // OCI image layouts (image spec, "image-layout"): `index.json`, manifests, configs and layers by digest. An index
-// of several platforms gives those of its images that are there, or the one wanted; what isn't an image (attestations)
-// is passed over.
+// of several platforms gives those of its images that are there, or the one wanted; what isn't an image is
+// passed over, but for what is attested of one.
 
 import { type Digest, digestHex, LIMITS, MilleError } from '../../../core/index.ts';
 import {
+  attestedImage,
   canonicalName,
   choosePlatform,
   type Descriptor,
@@ -32,6 +33,8 @@ export interface LayoutImage {
 export interface LayoutEntry {
   readonly images: readonly LayoutImage[];
   readonly index?: Uint8Array;
+  /** What is attested of the images, as far as it is there: manifests and their blobs. */
+  readonly beside?: readonly Uint8Array[];
   /** The configs of all its images, those that are not wanted included. */
   readonly configs: readonly Digest[];
   /** Canonical. */
@@ -76,10 +79,50 @@ async function readIndexEntry(
   const distinct = new Map(present.map((image) => [image.digest, image]));
   const images: LayoutImage[] = [];
   for (const image of distinct.values()) images.push(await readManifestBlob(source, image));
-  if (!nested && !platform && images.length > 0) return { ...entryOf(images), index: bytes };
+  const beside = nested ? [] : await readAttestations(source, manifests);
+  if (!nested && !platform && images.length > 0) return { ...entryOf(images), index: bytes, beside };
   const wanted = { platform: platform ?? hostPlatform(), strict: platform !== undefined };
   const image = await readManifestBlob(source, await choosePlatformIn(source, descriptor, wanted));
-  return nested ? entryOf([image]) : { ...entryOf(images), images: [image], index: bytes };
+  return nested ? entryOf([image]) : { ...entryOf(images), images: [image], index: bytes, beside };
+}
+
+/** Of one blob beside images, and of all: inventories of large images take some megabytes. */
+const LARGEST_BESIDE = 64 * 1024 * 1024;
+const MOST_BESIDE = 128 * 1024 * 1024;
+
+/** Manifests that attest something, with their blobs. One that is not whole, or damaged, keeps nobody from the images. */
+async function readAttestations(
+  source: ArchiveSource,
+  manifests: readonly Descriptor[],
+): Promise<Uint8Array[]> {
+  const found: Uint8Array[] = [];
+  let room = MOST_BESIDE;
+  const read = async (blob: Descriptor): Promise<Uint8Array | undefined> => {
+    const path = blobPath(blob);
+    const size = source.size(path);
+    if (size === undefined || size > Math.min(LARGEST_BESIDE, room)) return undefined;
+    room -= size;
+    const { bytes, digest } = await readDocument(source, path, LARGEST_BESIDE);
+    return digest === blob.digest ? bytes : undefined;
+  };
+  for (const entry of manifests.filter((one) => attestedImage(one) !== undefined)) {
+    const manifestBytes = await read(entry);
+    const manifest = manifestBytes && soundManifest(manifestBytes);
+    if (!manifest) continue;
+    const blobs: (Uint8Array | undefined)[] = [];
+    for (const blob of [manifest.config, ...manifest.layers]) blobs.push(await read(blob));
+    const whole = [...blobs, manifestBytes].filter((bytes) => bytes !== undefined);
+    if (whole.length === blobs.length + 1) found.push(...whole);
+  }
+  return found;
+}
+
+function soundManifest(bytes: Uint8Array): Manifest | undefined {
+  try {
+    return parseManifest(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 function entryOf(images: readonly LayoutImage[]): Omit<LayoutEntry, 'names'> {

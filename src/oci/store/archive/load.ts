@@ -84,7 +84,8 @@ async function takeEntries(
     const names = [...new Set([...entry.names, ...more])].sort();
     const images: IncomingImage[] = [];
     for (const image of entry.images) images.push(await takeLayoutImage(source, image, incoming));
-    entries.push({ images, names, ...(entry.index ? { index: entry.index } : {}) });
+    const { index, beside } = entry;
+    entries.push({ images, names, ...(index ? { index } : {}), ...(beside ? { beside } : {}) });
   }
   // Docker's own archives list images without a name in manifest.json only.
   for (const one of docker) {
