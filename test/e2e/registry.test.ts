@@ -249,6 +249,9 @@ describe.skipIf(!base || tools.length > 0)('a registry', () => {
       expect(untrusted.status).toBe(60);
       expect(untrusted.stderr).toContain('cert');
       await own.must(['pull', '--ca', cert, `${secured!.host}/a:1`], { env: ONLINE });
+      // Here the first requests are several at once.
+      await own.must(['tag', `${secured!.host}/a:1`, `${secured!.host}/b:1`]);
+      await own.must(['push', '--ca', cert, `${secured!.host}/b:1`], { env: ONLINE });
     } finally {
       await secured?.stop();
     }

@@ -91,15 +91,17 @@ export function openConnection(at: Endpoint, access: RegistryAccess, options: Co
       if (authorization && challenged !== undefined && !isGood(authorization))
         await renew(challenged, authorization);
       const used = authorization;
+      const spoken = endpoint;
       const answer = await send(url, asked);
-      const own = url.origin === endpoint.origin;
-      if (!reached && answer.status === 400 && mayHideTls(endpoint)) {
-        // A registry that speaks TLS all the same says so in this way.
+      // A registry that speaks TLS all the same says so in this way: to each of the requests that were first.
+      const secures = !reached && endpoint === spoken;
+      if (answer.status === 400 && mayHideTls(spoken) && (secures || endpoint !== spoken)) {
         await answer.discard();
-        endpoint = secured(endpoint);
+        if (secures) endpoint = secured(spoken);
         url = asked.address(endpoint);
         continue;
       }
+      const own = url.origin === endpoint.origin;
       reached = true;
       const challenge = answer.header('www-authenticate');
       if (answer.status === 401 && own && !renewed && challenge !== undefined) {
