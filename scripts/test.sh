@@ -38,7 +38,7 @@ if [ $# = 0 ]; then
   jobs=${MILLE_TEST_JOBS:-$((cores > 2 ? cores : cores + 3))}
   set -- --parallel="$jobs" --no-isolate --timings=test/timings.json ./src ./test ./scripts
 fi
-"$bun" test/support/residents.ts "$MILLE_TEST_RESIDENTS" "${jobs:-4}" &
+"$bun" test/support/residents.ts "$MILLE_TEST_RESIDENTS" "$((${jobs:-4} + 1))" &
 residents=$!
 {
   "$bun" test --timeout "${MILLE_TEST_TIMEOUT:-120000}" "$@" 2>&1

@@ -1,9 +1,10 @@
 // The two builders that the conformance suite compares, each asked for the files and the config of what it built.
 
-import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { idleResident } from '../support/resident.ts';
+import { askResident } from '../support/residents.ts';
 import type { Case } from './case.ts';
 import { type Failure, type ImageDocument, listFiles, type Outcome, outcomeOf } from './outcome.ts';
 
@@ -92,10 +93,11 @@ export async function milleBuilder(
   const env = { MILLE_ROOT: store };
   const program = async (args: readonly string[], given: Running = {}): Promise<Result> => {
     const place = { cwd: given.cwd ?? work, env: { ...process.env, ...given.env, ...env } };
-    const resident = fresh || given.stdin !== undefined ? undefined : idleResident(work, LANES);
-    return resident
-      ? resident.run(args, place)
-      : run([join(CHECKOUT, 'mille'), ...args], { ...given, ...place });
+    const plain = !fresh && given.stdin === undefined;
+    const answer = plain
+      ? ((await askResident({ args, ...place })) ?? (await idleResident(work, LANES)?.run(args, place)))
+      : undefined;
+    return answer ?? run([join(CHECKOUT, 'mille'), ...args], { ...given, ...place });
   };
   const mustMille = async (args: readonly string[], given?: Running): Promise<void> => {
     const { status, stderr } = await program(args, given);
@@ -109,7 +111,9 @@ export async function milleBuilder(
     if (status !== 0 || !existsSync(id)) return { stderr };
     const hex = readFileSync(id, 'utf8').replace('sha256:', '').trim();
     const image = JSON.parse(readFileSync(join(store, 'blobs/sha256', hex), 'utf8')) as ImageDocument;
-    return { stderr, image, files: await listFiles(files) };
+    const listed = await listFiles(files);
+    rmSync(files);
+    return { stderr, image, files: listed };
   };
   // The same image in every run, for others may use the same Docker at the same time.
   const reproducible = { env: { SOURCE_DATE_EPOCH: BASE_TIME } };

@@ -9,7 +9,17 @@
 //   expected.json     what Docker made of it, written by `npm run conformance -- --record`
 //   anything else     files of the context
 
-import { cpSync, existsSync, lutimesSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  lutimesSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { command } from '../support/docker.ts';
 import { ANSWERS, SERVED, type Server } from './server.ts';
@@ -88,8 +98,7 @@ export function prepareCase(name: string, { work, server }: Workshop): Case {
   // BuildKit sends what changed since a context of the same name was sent last, by size and time: none has.
   const directory = join(work, `${name}.${basename(work).slice(-6)}`);
   cpSync(folder, directory, { recursive: true, verbatimSymlinks: true });
-  // What a checkout makes of modes is up to the umask of whoever made it.
-  must(name, ['chmod', '-R', 'u=rwX,go=rX', directory]);
+  for (const path of treeOf(directory)) settle(path);
   const file = join(folder, 'case.json');
   const settings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Settings) : {};
   if (existsSync(join(folder, 'context.sh')))
@@ -97,8 +106,10 @@ export function prepareCase(name: string, { work, server }: Workshop): Case {
   const served = [SERVED, ANSWERS].filter((own) => existsSync(join(directory, own)));
   for (const own of served) renameSync(join(directory, own), join(work, `${name}.${own}`));
   for (const own of OWN_FILES) rmSync(join(directory, own), { force: true });
-  const dating = ['find', '.', '-depth', '-newermt', '2024-01-01', '-exec'];
-  must(name, [...dating, 'touch', '-h', '-d', `@${CONTEXT_TIME}`, '{}', '+'], { cwd: directory });
+  if (existsSync(join(folder, 'context.sh'))) {
+    const dating = ['find', '.', '-depth', '-newermt', '2024-01-01', '-exec'];
+    must(name, [...dating, 'touch', '-h', '-d', `@${CONTEXT_TIME}`, '{}', '+'], { cwd: directory });
+  } else for (const path of treeOf(directory)) lutimesSync(path, CONTEXT_TIME, CONTEXT_TIME);
   lutimesSync(directory, CONTEXT_TIME, CONTEXT_TIME);
   const base = baseOf(folder, directory);
   return {
@@ -106,6 +117,20 @@ export function prepareCase(name: string, { work, server }: Workshop): Case {
     ...(base === undefined ? {} : { base }),
     ...(served.length > 0 ? { server: server.address(name) } : {}),
   };
+}
+
+/** A directory and all that is in it. */
+function treeOf(directory: string): string[] {
+  return [
+    directory,
+    ...readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((path) => join(directory, path)),
+  ];
+}
+
+/** What a checkout makes of modes is up to the umask of whoever made it. */
+function settle(path: string): void {
+  const stat = lstatSync(path);
+  if (!stat.isSymbolicLink()) chmodSync(path, stat.isDirectory() || stat.mode & 0o111 ? 0o755 : 0o644);
 }
 
 function baseOf(folder: string, directory: string): Case['base'] {

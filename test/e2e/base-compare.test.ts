@@ -3,7 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { type BaseArchive, busyboxBase } from '../support/base-images.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 const base = process.getuid?.() === 0 ? await busyboxBase() : undefined;
 

@@ -5,8 +5,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands } from '../support/mille.ts';
 import { blobOf, realRegistry, type TestRegistry, tinyImage } from '../support/registry.ts';
+
+repeatsCommands();
 
 const place = makePlace('copy');
 const able = Bun.which('docker-registry') !== null;

@@ -6,7 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { command } from '../support/docker.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined;
 if (!ready) console.warn('tests of mille layers skipped: they need root and busybox-static');

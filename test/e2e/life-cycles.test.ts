@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentOf } from '../support/end-of-life.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 let place = '';
 let own: Mille;

@@ -13,7 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+
+repeatsCommands();
 
 let place = '';
 let self: Mille;

@@ -4,8 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GitServer, makeRepository, serveGit, type WrittenRepository } from '../support/git-server.ts';
-import { type Mille, makePlace, mille, type Outcome, removePlace, writeTree } from '../support/mille.ts';
+import {
+  type Mille,
+  makePlace,
+  mille,
+  type Outcome,
+  removePlace,
+  repeatsCommands,
+  writeTree,
+} from '../support/mille.ts';
 import { blobOf, type FakeRegistry, fakeRegistry, realRegistry, tinyImage } from '../support/registry.ts';
+
+repeatsCommands();
 
 const place = makePlace('lock');
 const online = {

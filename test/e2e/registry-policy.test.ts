@@ -8,9 +8,11 @@ import { parseReference } from '../../src/oci/image/index.ts';
 import { openRepository, type RegistryAccess } from '../../src/oci/registry/index.ts';
 import { command } from '../support/docker.ts';
 import { makeRepository, serveGit } from '../support/git-server.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { blobOf, type FakeRegistry, fakeRegistry, realRegistry, tinyImage } from '../support/registry.ts';
 import { OTHER, OWN } from '../support/several-platforms.ts';
+
+repeatsCommands();
 
 const place = makePlace('policy');
 let upstream: FakeRegistry;

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { type FakeHub, fakeHub, officialTags } from '../support/hub.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { blobOf, fakeRegistry, realRegistry, type TestRegistry, tinyImage } from '../support/registry.ts';
+
+repeatsCommands();
 
 const base = process.getuid?.() === 0 ? await busyboxBase() : undefined;
 const tools = ['docker-registry', 'skopeo'].filter((name) => !Bun.which(name));

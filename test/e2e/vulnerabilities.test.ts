@@ -5,8 +5,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busyboxBase, pythonBase } from '../support/base-images.ts';
-import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { smallZip } from '../support/small-zip.ts';
+
+repeatsCommands();
 
 const base = process.getuid?.() === 0 ? await busyboxBase() : undefined;
 

@@ -178,8 +178,14 @@ export function repeatsCommands(): void {
 function isRepeated([verb = '']: readonly string[], { env = {}, stdin }: MilleOptions): boolean {
   const known = started?.has(verb) ?? false;
   started?.add(verb);
-  return known && stdin === undefined && Object.keys(env).every((name) => name === 'SOURCE_DATE_EPOCH');
+  return known && stdin === undefined && Object.keys(env).every((name) => ASKED_FOR.has(name));
 }
+
+/** Variables that a command looks up when it wants them, as opposed to what is read when a process starts. */
+const ASKED_FOR = new Set([
+  ...['SOURCE_DATE_EPOCH', 'MILLE_OFFLINE', 'MILLE_HUB_URL', 'MILLE_MAX_STORE'],
+  ...['HOME', 'XDG_CONFIG_HOME', 'DOCKER_CONFIG'],
+]);
 
 /** Reads the plain progress of a build. */
 export function readBuild(output: string): Built {
