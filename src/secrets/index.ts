@@ -12,6 +12,6 @@ export type { Detector, FoundSecret, RawMatch, Severity } from './finding.ts';
 export { createKnownFiles, isAsPacked, type KnownFiles, type Sums } from './known-files.ts';
 export { mayHoldToken } from './prefilter.ts';
 export { redact } from './redact.ts';
-export { ruleSummary, SECRET_RULES } from './rules.ts';
+export { ruleSummary } from './rules.ts';
 export { isSpecialFile, scanSpecialFile } from './special-files.ts';
 export { namesSecret, scanVariable } from './variable.ts';

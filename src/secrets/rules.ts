@@ -6,7 +6,7 @@ export interface SecretRule {
 }
 
 /** By their names; a kind of the detector that is not listed is a token of the service it is named after. */
-export const SECRET_RULES: Readonly<Record<string, SecretRule>> = {
+const SECRET_RULES: Readonly<Record<string, SecretRule>> = {
   'private-key': { summary: 'a private key' },
   'encrypted-key': { summary: 'a private key, protected by a passphrase' },
   'password-in-url': { summary: 'a user name and password in an address' },

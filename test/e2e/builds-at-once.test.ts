@@ -1,6 +1,7 @@
 // Two builds at once that come to the same step: one runs it, the other waits for what it makes.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { type Mille, makePlace, mille, readBuild, removePlace, writeTree } from '../support/mille.ts';
@@ -21,6 +22,14 @@ function project(dockerfile: string): string {
   const directory = join(place, `project${++counter}`);
   writeTree(directory, { Dockerfile: dockerfile });
   return directory;
+}
+
+/** A RUN that goes on when `goOn` is told so, however long builds take to get there. */
+const held = (id: string, script: string) => `RUN --mount=type=cache,id=${id},target=/turn ${script}`;
+const HOLD = 'while [ ! -e /turn/go ]; do sleep 0.05; done';
+function goOn(): void {
+  const mounts = join(self.root, 'cache-mounts');
+  for (const name of readdirSync(mounts)) writeFileSync(join(mounts, name, 'data/go'), '');
 }
 
 /** Starts a build: what it said so far, until it says something, its end. */
@@ -50,33 +59,38 @@ function start(...args: readonly string[]) {
 
 describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
   test('runs once, and both have what it made', async () => {
-    const run = 'RUN echo going; sleep 2; cat /proc/sys/kernel/random/uuid >/id';
+    const run = held('once', `echo going; ${HOLD}; cat /proc/sys/kernel/random/uuid >/id`);
     const directory = project(`FROM busybox\n${run}\nRUN cp /id /copy\n`);
     const first = start(directory);
     await first.says('going\n');
     const second = start(directory);
+    await second.says(WAITING);
+    goOn();
     const [one, two] = await Promise.all([first.end(), second.end()]);
     expect([one.status, two.status]).toEqual([0, 0]);
     expect(two.steps.get(run)).toEqual([WAITING, 'CACHED']);
     expect(two.ran).not.toContain(run);
     // The one that comes next may be run by either of them, and by one only.
-    expect([...one.ran, ...two.ran].sort()).toEqual(['RUN cp /id /copy', run]);
+    expect([...one.ran, ...two.ran].sort()).toEqual([run, 'RUN cp /id /copy']);
     expect(two.imageId).toBe(one.imageId);
   }, 120_000);
 
   test('runs in both where --no-cache asks for it', async () => {
-    const run = 'RUN echo going; sleep 1; echo no cache >/no-cache';
+    const run = held('no-cache', `echo going; ${HOLD}; echo no cache >/no-cache`);
     const directory = project(`FROM busybox\n${run}\n`);
     const first = start(directory);
     await first.says('going\n');
-    const second = await start('--no-cache', directory).end();
+    const other = start('--no-cache', directory);
+    await other.says('going\n');
+    goOn();
+    const second = await other.end();
     expect(second.ran).toEqual([run]);
     expect(second.output).not.toContain(WAITING);
     expect((await first.end()).ran).toEqual([run]);
   }, 120_000);
 
   test('is run by the second where the first is killed', async () => {
-    const run = 'RUN echo going; sleep 3; echo killed >/killed';
+    const run = held('killed', 'echo going; mkdir /turn/first && sleep 100; echo killed >/killed');
     const directory = project(`FROM busybox\n${run}\n`);
     const first = start(directory);
     await first.says('going\n');
@@ -91,12 +105,13 @@ describe.skipIf(!findBusybox())('the same step in two builds at once', () => {
 
   test('is run by the second where the first fails', async () => {
     const directory = project(
-      'FROM busybox\nRUN --mount=type=cache,target=/c echo going; sleep 3; mkdir /c/made && exit 9; echo ok\n',
+      `FROM busybox\n${held('fails', `echo going; mkdir /turn/made && { ${HOLD}; exit 9; }; echo ok`)}\n`,
     );
     const first = start(directory);
     await first.says('going\n');
     const second = start(directory);
     await second.says(WAITING);
+    goOn();
     const [one, two] = await Promise.all([first.end(), second.end()]);
     expect([one.status, two.status]).toEqual([1, 0]);
   }, 120_000);

@@ -4,7 +4,7 @@
 
 export { clearMounts } from './clear.ts';
 export { exportMounts, mountInUse } from './export.ts';
-export { type MountIdentity, mountHash, mountPath } from './identity.ts';
+export { type MountIdentity, mountHash } from './identity.ts';
 export { type Imported, type ImportedMount, importMounts } from './import.ts';
 export { describeMount, listMounts, type MountInfo } from './list.ts';
 export { lockOf, markUsed, type OpenMount, openMount } from './open.ts';

@@ -20,7 +20,6 @@ export * from './outline.ts';
 export * from './plan.ts';
 export type * from './reads.ts';
 export { ofPlatform, sayingPlatform } from './saying-platform.ts';
-export { HISTORY_COMMENT } from './scope.ts';
 export { SharedSteps } from './share-steps.ts';
 export * from './stage-state.ts';
 export * from './step.ts';

@@ -19,7 +19,7 @@ import type { StepPlace, TitleCounter } from './title.ts';
 import type { WordExpansion } from './trace.ts';
 
 /** The comment on every history entry made here. */
-export const HISTORY_COMMENT = 'millefeuille';
+const HISTORY_COMMENT = 'millefeuille';
 
 /** What the instructions see while a stage is evaluated. */
 export interface Scope {

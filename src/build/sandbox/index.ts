@@ -7,7 +7,6 @@ export { CAPABILITY_NAMES, DEFAULT_CAPABILITIES, heldCapabilities } from './capa
 export { removeDeadCgroups as cleanLeftovers } from './cgroup.ts';
 export type { Runtime } from './chain.ts';
 export { prepareLimits } from './limits.ts';
-export { DEFAULT_HOSTNAME } from './network-files.ts';
 export { runContainer } from './run.ts';
 export { type ProbeMemory, probeRuntime } from './runtime.ts';
 export type {

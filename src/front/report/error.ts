@@ -12,7 +12,7 @@ export interface ErrorOptions {
 }
 
 /** Exit status of an error that is a bug of ours (sysexits.h, EX_SOFTWARE). */
-export const INTERNAL_ERROR_STATUS = 70;
+const INTERNAL_ERROR_STATUS = 70;
 
 /** The exit status for anything thrown. */
 export function errorStatus(error: unknown): number {

@@ -26,7 +26,7 @@ export { costJson, renderCost } from './cost.ts';
 export { renderDiff } from './diff.ts';
 export { diffJson } from './diff-json.ts';
 export { renderDamagedImages, renderDisk } from './disk.ts';
-export { errorJson, errorStatus, INTERNAL_ERROR_STATUS, renderError } from './error.ts';
+export { errorJson, errorStatus, renderError } from './error.ts';
 export { renderExplainable, renderExplained, renderExplainedFile } from './explain.ts';
 export { renderHistory } from './history.ts';
 export {
@@ -75,7 +75,6 @@ export { nearest } from './suggest.ts';
 export { renderTable } from './table.ts';
 export { tagsJson } from './tags/json.ts';
 export { renderTags } from './tags/text.ts';
-export { formatAge, formatSeconds } from './time.ts';
 export { unifiedDiff } from './unified-diff.ts';
 export { fetchingText, renderVulnerabilityData, updateText } from './vulnerabilities/data.ts';
 export { vulnerabilitiesJson, vulnerabilityDataJson } from './vulnerabilities/json.ts';

@@ -52,7 +52,7 @@ export function misfitsOf(program: BroughtProgram, ground: Ground): readonly Mis
 }
 
 /** The C library that an ELF file was linked with; undefined for what is linked with none. */
-export function libcWanted({
+function libcWanted({
   facts: { interpreter, libraries },
   versions,
 }: BroughtProgram): { readonly name: 'glibc' | 'musl'; readonly needs: string } | undefined {

@@ -3,7 +3,7 @@
 // by what it said. Pure: names, facts of programs and lines of output in, sentences out; nothing is opened.
 
 export { explainFailure, type FailedBase, type FailureReason } from './failure.ts';
-export { type BroughtProgram, type Ground, libcWanted, type Misfit, misfitsOf } from './fit.ts';
+export { type BroughtProgram, type Ground, type Misfit, misfitsOf } from './fit.ts';
 export { readIndexPage } from './index-page.ts';
 export {
   NODE_LOCKS,

@@ -3,14 +3,7 @@
 // Made for walking about in: numbers in arrays, hundreds of thousands of names. What layers do is `insight/inspect`'s
 // to say.
 
-export {
-  type ContentPlace,
-  contentOf,
-  type FileHistory,
-  fileHistory,
-  findNode,
-  pathOf,
-} from './history.ts';
+export { type ContentPlace, contentOf, type FileHistory, fileHistory, pathOf } from './history.ts';
 export { CHANGES, type Change } from './version.ts';
-export { type FileView, type Scope, UNLISTED, viewFiles } from './view.ts';
+export { type FileView, type Scope, viewFiles } from './view.ts';
 export { type WastedVersion, wasteByVersion, wastedVersions } from './waste.ts';

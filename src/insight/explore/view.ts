@@ -24,7 +24,7 @@ export interface FileView {
 }
 
 /** A version of directories that are seen although no layer lists them: the root of most images. */
-export const UNLISTED = -2;
+const UNLISTED = -2;
 
 /**
  * Computes a view.

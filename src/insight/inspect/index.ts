@@ -6,7 +6,7 @@ export { type Aspect, differingAspects } from './aspects.ts';
 export { type FoundBase, findBase, type KnownImage } from './base.ts';
 export { surveyedSizes } from './column-sizes.ts';
 export { type Contents, contentsOf, type HiddenBy } from './contents.ts';
-export { DiveCount, type DiveFigures, diveFigures } from './dive.ts';
+export { DiveCount, type DiveFigures } from './dive.ts';
 export { type ChangeCounts, figuresOf, type LayerFigures } from './figures.ts';
 export { instructionText } from './instruction.ts';
 export { type Place, placesOf } from './places.ts';

@@ -8,7 +8,7 @@ export { type CheckReport, checkBuilds, checkDockerfile } from './check.ts';
 export { checkOptions } from './check-options.ts';
 export { checkWords, type RuleChoice } from './choose-rules.ts';
 export { removes } from './cleaned.ts';
-export { appendCommand, insertFlag, madeOf, rewriteWords } from './command-fix.ts';
+export { appendCommand, insertFlag, madeOf } from './command-fix.ts';
 export {
   boundContextPaths,
   type ContextFacts,
@@ -23,7 +23,6 @@ export { coverage, coverageTable, lintRulesPage } from './lint-pages.ts';
 export * from './options.ts';
 export { APK, APT, type Install, installs } from './package-installs.ts';
 export { checksPage, factsOf, ignoreFileHolds } from './page.ts';
-export { pipInstalls } from './pip-install.ts';
 export { lineage } from './placed.ts';
 export {
   costsByLine,

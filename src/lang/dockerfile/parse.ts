@@ -9,7 +9,6 @@ import type { Escape, InstructionNode, SyntaxTree, Word } from './tree.ts';
 import { readInstruction } from './typed-instruction.ts';
 
 export { findStage } from './stage.ts';
-export { INSTRUCTION_NAMES } from './typed-instruction.ts';
 
 /** A parsed Dockerfile. */
 export interface Dockerfile {

@@ -55,7 +55,7 @@ const READERS: ReadonlyMap<string, InstructionReader> = new Map<string, Instruct
 ]);
 
 /** The names of all instructions, in upper case. */
-export const INSTRUCTION_NAMES: readonly string[] = [...READERS.keys()].map((name) => name.toUpperCase());
+const INSTRUCTION_NAMES: readonly string[] = [...READERS.keys()].map((name) => name.toUpperCase());
 
 /**
  * Reads the typed instruction of a node.

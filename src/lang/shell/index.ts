@@ -12,6 +12,6 @@ export {
   replaceWord,
 } from './edit.ts';
 export { parseScript } from './parse-script.ts';
-export { type ShellDialect, type ShellOptions, shellDialect, shellOptions } from './shells.ts';
+export { type ShellDialect, type ShellOptions, shellOptions } from './shells.ts';
 export * from './tree.ts';
 export { type PlacedWord, variablesOf, visitNodes, visitWords, type WordRole } from './walk.ts';

@@ -13,7 +13,7 @@ export {
   type LoginSource,
   loginSources,
 } from './credentials.ts';
-export { askHub, type HubAccess, hubBase } from './hub/ask.ts';
+export { type HubAccess, hubBase } from './hub/ask.ts';
 export { type Found, type SearchAnswer, searchHub } from './hub/search.ts';
 export { type HubImage, type HubTag, type HubTags, hubTags } from './hub/tags.ts';
 export { forgetLogin, keepLogin, type LoginPlace } from './keep-login.ts';
