@@ -29,3 +29,13 @@ test('one beside the context, or that no step copies, is in no image', () => {
   expect(copiedNote({ ...PLACE, directory: '/other', context })).toEqual([]);
   expect(copiedNote({ ...PLACE, steps: [], context })).toEqual([]);
 });
+
+test('a new ignore file comes into the image where all of the context is copied', () => {
+  const given = { ...PLACE, context: [APP] };
+  expect(copiedNote({ ...given, newIgnoreFile: true })).toEqual([
+    expect.stringContaining('[2/2] COPY . . copies the new .dockerignore too'),
+  ]);
+  expect(copiedNote({ ...given, newIgnoreFile: false })).toEqual([]);
+  const part = [APP, { path: 'b.js', bytes: 9 }];
+  expect(copiedNote({ ...given, context: part, newIgnoreFile: true })).toEqual([]);
+});

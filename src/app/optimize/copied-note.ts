@@ -11,15 +11,31 @@ export interface CopiedDockerfile {
   readonly steps: readonly StepEvidence[];
   /** What is in the context after all changes. */
   readonly context: readonly ContextFile[];
+  /** There was no ignore file, and one is to be written at the top of the context. */
+  readonly newIgnoreFile?: boolean;
 }
 
-/** A Dockerfile that is copied into the image is another file there once it is written: the one difference that is left. */
-export function copiedNote({ path, directory, steps, context }: CopiedDockerfile): readonly string[] {
+/** What is copied into the image and is another file there, or a new one, once it is written: all that differs then. */
+export function copiedNote(given: CopiedDockerfile): readonly string[] {
+  return [...dockerfileNote(given), ...ignoreFileNote(given)];
+}
+
+function dockerfileNote({ path, directory, steps, context }: CopiedDockerfile): readonly string[] {
   if (!path.startsWith(`${directory}/`)) return [];
   const name = path.slice(directory.length + 1);
   const copied = steps.find(({ copies }) => copies?.includes(name));
   if (!copied || !context.some((one) => one.path === name)) return [];
   return [
     `${shownText(copied.title)} copies ${name} itself, which was compared as it is now: a line in .dockerignore keeps it out of the image`,
+  ];
+}
+
+/** An ignore file comes into the image with a COPY of the whole context. */
+function ignoreFileNote({ steps, context, newIgnoreFile }: CopiedDockerfile): readonly string[] {
+  if (!newIgnoreFile) return [];
+  const whole = steps.find(({ copies }) => copies && context.every(({ path }) => copies.includes(path)));
+  if (!whole) return [];
+  return [
+    `${shownText(whole.title)} copies the new .dockerignore too, once it is written: the line .dockerignore in it keeps it out of the image`,
   ];
 }

@@ -154,6 +154,7 @@ export async function optimize(
               ...observation,
               steps: around.evidence.steps,
               context: lookAt(proof.proposed.draft, around).context,
+              newIgnoreFile: !ignore && (proof.proposed.draft.ignoreText ?? '') !== '',
             })),
         ...replayNotes(replayed),
         ...(isInterrupted && options.write
