@@ -1,4 +1,5 @@
-// mille as `npm ci` leaves it: a copy of the checkout with its bundle, so that edits meanwhile change no figure.
+// mille as `npm ci` leaves it in sources that were unpacked from an archive: a copy of the checkout with its bundle, so that
+// edits meanwhile change no figure.
 
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
