@@ -15,6 +15,8 @@ export interface Ecosystem {
    * @param version as os-release has it
    */
   readonly accepts?: (release: string, version: string) => boolean;
+  /** Whether a record may name no release, and is about all of them then: by the schema the release is optional. */
+  readonly anyRelease?: true;
 }
 
 const lower = (name: string) => name.toLowerCase();
@@ -26,7 +28,12 @@ function normalPythonName(name: string): string {
 }
 
 const ECOSYSTEMS: readonly Ecosystem[] = [
-  { name: 'Debian', order: 'dpkg', accepts: (release, version) => release === major(version) },
+  {
+    name: 'Debian',
+    order: 'dpkg',
+    accepts: (release, version) => release === major(version),
+    anyRelease: true,
+  },
   {
     name: 'Ubuntu',
     order: 'dpkg',
@@ -40,8 +47,18 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
   },
   { name: 'Wolfi', order: 'apk' },
   { name: 'Chainguard', order: 'apk' },
-  { name: 'Rocky Linux', order: 'rpm', accepts: (release, version) => release === major(version) },
-  { name: 'AlmaLinux', order: 'rpm', accepts: (release, version) => release === major(version) },
+  {
+    name: 'Rocky Linux',
+    order: 'rpm',
+    accepts: (release, version) => release === major(version),
+    anyRelease: true,
+  },
+  {
+    name: 'AlmaLinux',
+    order: 'rpm',
+    accepts: (release, version) => release === major(version),
+    anyRelease: true,
+  },
   {
     name: 'Red Hat',
     order: 'rpm',

@@ -73,6 +73,29 @@ describe('Debian', () => {
     expect(told([SOCKS5], [libcurl('8.3.0-2')], trixie)).toHaveLength(1);
     const ubuntu = { id: 'ubuntu', version: '22.04' };
     expect(told([SOCKS5], [libcurl('7.81.0-1')], ubuntu)).toEqual([]);
+    // Without one it is about all of them; of Alpine a record must name it.
+    const any = (ecosystem: string) => ({
+      ...SOCKS5,
+      affected: [affected(ecosystem, 'curl', range('ECOSYSTEM', { introduced: '0' }, { fixed: '9.0-1' }))],
+    });
+    expect(told([any('Debian')], [libcurl('7.74.0-1')], bullseye)).toHaveLength(1);
+    expect(told([any('Debian')], [libcurl('9.0-1')], bullseye)).toEqual([]);
+    const alpine = { id: 'alpine', version: '3.20.1' };
+    expect(told([any('Alpine')], [{ type: 'apk', name: 'curl', version: '8.0-r0' }], alpine)).toEqual([]);
+  });
+
+  test('what counts is the version of the source, also where a package was only built again', () => {
+    const rebuilt = {
+      ...({ type: 'deb', name: 'bsdutils', version: '1:2.38.1-5+b1' } as const),
+      source: { name: 'util-linux', version: '2.38.1-5' },
+    };
+    const about = (...events: object[]) => ({
+      ...SOCKS5,
+      affected: [affected('Debian:12', 'util-linux', range('ECOSYSTEM', ...events))],
+    });
+    expect(told([about({ introduced: '0' }, { last_affected: '2.38.1-5' })], [rebuilt])).toHaveLength(1);
+    expect(told([about({ introduced: '0' }, { fixed: '2.38.1-5' })], [rebuilt])).toEqual([]);
+    expect(told([about({ introduced: '2.38.1-6' })], [rebuilt])).toEqual([]);
   });
 
   test('packages of one source in one version are one finding', () => {

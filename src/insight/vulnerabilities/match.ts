@@ -77,9 +77,9 @@ export function matchSubjects(
 
 /** Whether an advisory is about the release at hand. */
 function isOfSystem({ ecosystem, release }: Advisory, { system }: Subject): boolean {
-  const { accepts } = ecosystemOf(ecosystem);
+  const { accepts, anyRelease = false } = ecosystemOf(ecosystem);
   if (!accepts) return true;
-  return release !== undefined && accepts(release, system ?? '');
+  return release === undefined ? anyRelease : accepts(release, system ?? '');
 }
 
 function findingOf(
