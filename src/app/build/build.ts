@@ -11,17 +11,15 @@ import { withServices } from '../services.ts';
 import type { BuildOptions, BuildResult } from '../types.ts';
 import { checkAnnotations } from './annotations.ts';
 import { attesting } from './attesting.ts';
-import { openBuildLog } from './build-log.ts';
-import { BuildRecorder } from './build-recorder.ts';
-import { buildShape } from './build-shape.ts';
 import { openBuildTravel } from './build-travel.ts';
 import { type BuildGiven, type BuildRequest, executeServices } from './execute-services.ts';
 import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
+import { keepBuild } from './kept-build.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
 import { passingBases } from './passing-bases.ts';
 import { distinctPlatforms } from './platforms.ts';
-import { cacheOf, readyBuild, withBuildInput } from './ready-build.ts';
+import { cacheOf, type ReadyBuild, readyBuild, withBuildInput } from './ready-build.ts';
 import { LayersOfBuild, verifyBuild } from './verify-build.ts';
 import { checkOutputs } from './write-outputs.ts';
 
@@ -75,31 +73,17 @@ interface InputRequest extends BuildRequest {
 async function buildInput(request: InputRequest, listener: EventSink): Promise<BuildResult> {
   const { store, options, outputs, given } = request;
   const { input } = given;
+  const { source } = input.dockerfile;
   const names = buildNames(options.tags, outputs);
   const ready = await readyBuild(request, given);
-  const { builds, checks, clampTime, scope } = ready;
-  const buildId = `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${crypto.randomUUID().slice(0, 8)}`;
-  const log = openBuildLog(`${store.root}/logs`, buildId);
+  const { builds, clampTime, scope } = ready;
   const cache = cacheOf(store);
-  const { path, source } = input.dockerfile;
-  const known = {
-    id: buildId,
-    scope,
-    dockerfile: path ?? source.name,
-    context: input.contextName,
-    ...(options.target === undefined ? {} : { target: options.target }),
-    ...(names.length === 0 ? {} : { wanted: names }),
-    log: log.path,
-  };
-  const shape = buildShape(builds);
-  const recorder = new BuildRecorder(known, { started: request.started, shape });
-  const remember: typeof cache.recordBuild = (...record) => {
-    if (options.standsFor === undefined) cache.recordBuild(...record);
-  };
+  using kept = keepBuild(request, { given, ready, names, cache });
+  const { id: buildId, log } = kept;
+  const { lookedUp } = kept.recorder;
   const first = options.verify ? new LayersOfBuild() : undefined;
   const keep: EventSink = (event) => {
-    log.write(event);
-    recorder.note(event);
+    kept.note(event);
     first?.note(event);
   };
   const events: EventSink = (event) => {
@@ -108,17 +92,10 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
   };
   request.early.forEach(keep);
   try {
-    events({ type: 'build-started', buildId, dockerfile: source.name, steps: shape.steps.size });
-    const frontend = frontendEvent(source, options.buildArgs);
-    if (frontend) events(frontend);
-    if (given.lock) events({ type: 'note', message: `names mean what ${given.lock.shown} says` });
-    for (const message of ready.warnings) events({ type: 'warning', message });
-    for (const { rule, message, span } of checks.diagnostics)
-      events({ type: 'warning', rule, message, span });
-    if (checks.error) throw checks.error;
+    events({ type: 'build-started', buildId, dockerfile: source.name, steps: kept.steps });
+    tellBefore(request, ready, events);
     const watch = watchBuild({ store, scope, ...watched(options, input) });
-    await watch?.tellVariables({ source, diagnostics: checks.diagnostics }, events);
-    const lookedUp = recorder.lookedUp;
+    await watch?.tellVariables({ source, diagnostics: ready.checks.diagnostics }, events);
     const { leaks } = watch ?? {};
     const more = { buildId, scope, clampTime, ...(leaks ? { leaks } : {}) };
     const alone = executeServices(request, given, { events, lookedUp, cache, ...more });
@@ -147,23 +124,30 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     await travel?.write(builds);
     const { imageId, imageIds, descriptor, bytes } = result;
     const ids = { imageId, ...(imageIds ? { imageIds } : {}) };
-    remember(recorder.finish('succeeded', { ...ids, names }), recorder.differences);
-    const { seconds } = recorder;
+    kept.succeeded({ ...ids, names });
+    const { seconds } = kept.recorder;
     events({ type: 'build-finished', imageId, manifest: descriptor.digest, names, seconds, bytes });
-    return { ...ids, descriptor, names, bytes, seconds, buildId, log: log.path, ...told() };
+    return { ...ids, descriptor, names, bytes, seconds, buildId, log, ...told() };
   } catch (error) {
-    const code = error instanceof MilleError ? error.code : undefined;
-    if (code === 'step-failed') events({ type: 'note', message: `the whole output is in ${log.path}` });
-    try {
-      const outcome = code === 'interrupted' ? 'interrupted' : 'failed';
-      remember(recorder.finish(outcome, {}), recorder.differences);
-    } catch {
-      // A full disk refuses the record as well; what went wrong first is what counts.
-    }
+    if (error instanceof MilleError && error.code === 'step-failed')
+      events({ type: 'note', message: `the whole output is in ${log}` });
+    kept.failed(error);
     throw error;
-  } finally {
-    log.close();
   }
+}
+
+/** What is said before the first step. @throws what the checks find that cannot be built */
+function tellBefore(
+  { given, options }: InputRequest,
+  { warnings, checks }: ReadyBuild,
+  events: EventSink,
+): void {
+  const frontend = frontendEvent(given.input.dockerfile.source, options.buildArgs);
+  if (frontend) events(frontend);
+  if (given.lock) events({ type: 'note', message: `names mean what ${given.lock.shown} says` });
+  for (const message of warnings) events({ type: 'warning', message });
+  for (const { rule, message, span } of checks.diagnostics) events({ type: 'warning', rule, message, span });
+  if (checks.error) throw checks.error;
 }
 
 function watched({ leaks, buildArgs }: BuildOptions, { contextName }: BuildGiven['input']) {
