@@ -117,6 +117,18 @@ test('lock files name their wheels: no index is asked', async () => {
   expect(asked).toEqual(['poetry -']);
 });
 
+test('Node: a lock file of yarn that a pattern of COPY brings', async () => {
+  const project = join(place, 'yarn');
+  writeTree(project, {
+    Dockerfile: 'FROM node:24-bookworm-slim\nCOPY web/package.json web/*yarn* ./\nRUN yarn install\n',
+    'web/yarn.lock': '# yarn lockfile v1\n\nbcrypt@^5:\n  version "5.1.1"\n  dependencies:\n    nan "^2"\n',
+  });
+  const { texts } = await lookAt([project]);
+  expect(texts).toEqual([
+    'check: bcrypt 5.1.1: its install script fetches a build for musl if there is one, or compiles (apk add python3 make g++)',
+  ]);
+});
+
 test('Node: what its lock file has no build for musl of', async () => {
   const project = join(place, 'node');
   const files = {

@@ -1,6 +1,7 @@
 // A file of the build context that a command in a container names by another path: WORKDIR and COPY lie between, which are
 // not followed here; the place that fits best is taken.
 
+import { parentPath } from '../../../core/index.ts';
 import { CWD, closeFd, isErrno, O, openAt, openInRoot, readInto, statFd } from '../../../sys/index.ts';
 
 /** Larger files are no lists of packages. */
@@ -26,6 +27,8 @@ export function contextFile(
     ...clean.filter((one) => one === name || one.endsWith(`/${name}`)),
     ...ends,
     ...clean.flatMap((one) => (one === '' || one === '.' ? [] : ends.map((end) => `${one}/${end}`))),
+    // Beside another one, or of a pattern: COPY assets/package.json assets/*yarn* ./
+    ...clean.flatMap((one) => (one.includes('/') ? [`${parentPath(one)}/${name}`] : [])),
   ];
   for (const place of new Set(places)) {
     const text = readInside(directory, place);

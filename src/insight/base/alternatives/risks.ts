@@ -92,8 +92,8 @@ function ofPackageManager(from: KnownImage, to: KnownImage, use: BaseUse): Risk[
   const gone = Object.entries(MANAGERS).filter(
     ([program, names]) => use.commands.has(program) && !names.includes(after),
   );
-  const names = gone.length > 0 ? calledOtherwise(from, to, use).slice(0, MOST_NAMES) : [];
-  const known = names.map(({ text }) => text).join(', ');
+  const names = gone.length > 0 ? calledOtherwise(from, to, use).map(({ text }) => text) : [];
+  const known = [...new Set(names)].slice(0, MOST_NAMES).join(', ');
   const risks: Risk[] = gone.map(([program]) => ({
     level: 'breaks',
     text: `${program} is not there, and packages have other names${known === '' ? '' : `: ${known}`}`,
@@ -193,9 +193,11 @@ function calledOtherwise(
   return packages.flatMap(({ name, line }) => {
     const there = packageElsewhere(name, from, to);
     if (!there) return [];
-    const { names } = there;
-    const text = names.length > 0 ? `${name} is ${names[0]}` : `${name} is not there`;
-    return [{ name, text, line }];
+    const { names, note } = there;
+    // It is there by its own name, and wants more beside it.
+    if (names.includes(name)) return [];
+    const none = note === undefined ? 'is not needed' : 'is not there';
+    return [{ name, text: names.length > 0 ? `${name} is ${names[0]}` : `${name} ${none}`, line }];
   });
 }
 
