@@ -88,7 +88,7 @@ function mountOf(
       output: -1,
       ...(mount.readOnly ? { readonly: true } : {}),
       ...(mount.type === 'cache'
-        ? { mountType: MOUNTS.cache, cacheOpt: { ID: mount.id, ...SHARING[mount.sharing] } }
+        ? { mountType: MOUNTS.cache, cacheOpt: { ID: `/${mount.id}`, ...SHARING[mount.sharing] } }
         : {}),
     };
   }
