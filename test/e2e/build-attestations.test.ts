@@ -220,7 +220,8 @@ describe.skipIf(!enabled)('what a build attests', () => {
   test('inline only: no index of an archive for its sake, but one in the store', async () => {
     const alone = await layout('inline', '--provenance=mode=min,inline-only=true');
     expect(alone.statements).toEqual([]);
-    const id = await build('-t', 'inline', '--provenance=mode=min,inline-only=true');
+    const onIndex = ['--annotation', 'index:a=b'];
+    const id = await build('-t', 'inline', '--provenance=mode=min,inline-only=true', ...onIndex);
     expect(await self.must(['run', '--rm', id.trim(), 'cat', '/made'])).toBe('made\n');
     expect(look(self.root, 'inline:latest').statements).toHaveLength(1);
   });
@@ -288,6 +289,12 @@ describe.skipIf(!enabled)('what a build attests', () => {
       expect(answer.status).toBe(200);
       return (await answer.json()) as { manifests: Document[]; layers: Document[]; config: Document };
     };
+    const inspected = await self.must(['inspect', '--remote', '--format', 'table', `${host}/app:1`], {
+      env: { MILLE_OFFLINE: '0' },
+    });
+    expect(inspected).toMatch(
+      /^linux\/\S+ +sha256:[0-9a-f]{64} +inventory \(SPDX\), provenance \(SLSA 0\.2\)$/m,
+    );
     const { manifests } = await get('manifests/1', 'application/vnd.oci.image.index.v1+json');
     const [image, beside] = manifests;
     const manifest = await get(`manifests/${image!.digest}`, image!.mediaType);

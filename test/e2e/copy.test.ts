@@ -200,7 +200,9 @@ describe.skipIf(!able)('copy', () => {
     expect(JSON.parse(await own.must(copied, online)).manifests).toBe(4);
     const [found] = JSON.parse(await own.must(['inspect', '--remote', to], online));
     expect(found.Platforms.length).toBe(2);
-    expect(found.Attestations).toEqual([{ Digest: statement.digest, For: amd64.manifest.digest }]);
+    expect(found.Attestations).toEqual([
+      { Digest: statement.digest, For: amd64.manifest.digest, Predicates: [] },
+    ]);
   });
 
   test('pull --all-tags fetches every tag that is an image for the platform', async () => {

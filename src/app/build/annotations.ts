@@ -26,23 +26,35 @@ export function annotationsOn(
   return Object.fromEntries([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** Whether the image gets an index in all outputs: one of several platforms, or that has what is attested of it. */
+function makesIndex(
+  { attestations = {}, outputs }: Pick<BuildOptions, 'attestations' | 'outputs'>,
+  several: boolean,
+): boolean {
+  const asked = [attestations.provenance, attestations.sbom].filter((one) => one !== undefined);
+  if (several || asked.some(({ inlineOnly }) => !inlineOnly)) return true;
+  return asked.length > 0 && outputs.every(({ type }) => type === 'image' || type === 'registry');
+}
+
 /**
  * Refuses what there is no place for.
  * @throws MilleError `usage` for annotations of an index where one image is built; `platform-unsupported`
  */
 export function checkAnnotations(
-  { annotations = [], outputs }: Pick<BuildOptions, 'annotations' | 'outputs'>,
+  options: Pick<BuildOptions, 'annotations' | 'attestations' | 'outputs'>,
   several: boolean,
 ): void {
+  const { annotations = [], outputs } = options;
+  const indexed = makesIndex(options, several);
   const own = outputs.flatMap((output) => ('annotations' in output ? (output.annotations ?? []) : []));
   for (const { on, platform, key } of [...annotations, ...own]) {
     if (platform !== undefined) parsePlatform(platform, hostPlatform());
-    if (several || !on.startsWith('index')) continue;
+    if (indexed || !on.startsWith('index')) continue;
     throw new MilleError(
       'usage',
       `the annotation ${on}:${key} needs an index, and this build makes one image`,
       {
-        hint: 'annotate the manifest, or build for several platforms',
+        hint: 'annotate the manifest, or build for several platforms or with --provenance',
       },
     );
   }

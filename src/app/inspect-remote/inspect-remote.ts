@@ -20,6 +20,7 @@ import {
   parsePlatform,
   platformDistance,
   type Reference,
+  statementsIn,
 } from '../../oci/image/index.ts';
 import { openRepository, type Repository, readConfig } from '../../oci/registry/index.ts';
 import { hostPlatform } from '../../oci/store/index.ts';
@@ -30,7 +31,7 @@ import { offline, registryAccess } from '../pull/access.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
 import type { ImageDocument } from '../types.ts';
-import type { InspectRemoteOptions, RemoteInspected, RemotePlatform } from './types.ts';
+import type { InspectRemoteOptions, RemoteAttestation, RemoteInspected, RemotePlatform } from './types.ts';
 
 /** More than any image has; each of them is asked for. */
 const MOST_PLATFORMS = 200;
@@ -125,12 +126,10 @@ async function inspectOne(
     Name: `${registry}/${path}${suffix}`,
     ...{ Digest: digest, MediaType: mediaType, Size: bytes.length },
     Platforms: members.map((one) => platformOf(one, config)),
-    Attestations: entries
-      .filter((entry) => !isImageEntry(entry))
-      .map((entry) => {
-        const subject = entry.annotations?.['vnd.docker.reference.digest'];
-        return { Digest: entry.digest, ...(subject === undefined ? {} : { For: subject }) };
-      }),
+    Attestations: await readAttestations(
+      repository,
+      entries.filter((entry) => !isImageEntry(entry)),
+    ),
     Manifest: JSON.parse(textOf(member.bytes)),
     Config: JSON.parse(textOf(configBytes)),
     Image: imageOf(member, config, { reference, root: digest }),
@@ -146,6 +145,35 @@ async function readMembers(repository: Repository, images: readonly Descriptor[]
     members[i] = { digest, bytes, mediaType: entry.mediaType, manifest: parseManifest(textOf(bytes)), entry };
   });
   return members;
+}
+
+/** In the order of the index; of each what it states. One that is not there is no reason to show nothing. */
+async function readAttestations(
+  repository: Repository,
+  entries: readonly Descriptor[],
+): Promise<RemoteAttestation[]> {
+  const found: RemoteAttestation[] = [];
+  await inParallel(entries.slice(0, MOST_PLATFORMS).entries(), async ([i, entry]) => {
+    const subject = entry.annotations?.['vnd.docker.reference.digest'];
+    const predicates = await predicatesOf(repository, entry.digest);
+    found[i] = {
+      Digest: entry.digest,
+      ...(subject === undefined ? {} : { For: subject }),
+      ...(predicates ? { Predicates: predicates } : {}),
+    };
+  });
+  return found;
+}
+
+async function predicatesOf(repository: Repository, digest: Digest): Promise<readonly string[] | undefined> {
+  try {
+    const { bytes } = await repository.manifest(digest);
+    return statementsIn(parseManifest(textOf(bytes))).map(({ predicateType }) => predicateType);
+  } catch (error) {
+    if (error instanceof MilleError && ['image-missing', 'image-invalid'].includes(error.code))
+      return undefined;
+    throw error;
+  }
 }
 
 function platformOf({ digest, mediaType, manifest, entry }: Member, config: ImageConfig): RemotePlatform {

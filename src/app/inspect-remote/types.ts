@@ -25,6 +25,15 @@ export interface RemotePlatform {
   readonly Annotations?: Readonly<Record<string, string>>;
 }
 
+/** What is said of an image by a manifest beside it. */
+export interface RemoteAttestation {
+  readonly Digest: Digest;
+  /** The image's manifest. */
+  readonly For?: string;
+  /** `https://slsa.dev/provenance/v0.2`; absent where the manifest cannot be read. */
+  readonly Predicates?: readonly string[];
+}
+
 /** What a reference means at its registry. */
 export interface RemoteInspected {
   /** With registry and all: `docker.io/library/python:3.12`. */
@@ -35,7 +44,7 @@ export interface RemoteInspected {
   readonly Size: number;
   readonly Platforms: readonly RemotePlatform[];
   /** What stands beside the images in an index: provenance, inventories. */
-  readonly Attestations: readonly { readonly Digest: Digest; readonly For?: string }[];
+  readonly Attestations: readonly RemoteAttestation[];
   /** The image that was asked for, or this machine's, or the first: its documents, and as `inspect` shows one of the store. */
   readonly Manifest: unknown;
   readonly Config: unknown;

@@ -25,10 +25,7 @@ export function renderInspectRemote(
 }
 
 function remoteFacts({ Name, Digest, MediaType, Platforms, Attestations, Image }: RemoteInspected): string {
-  const head = [
-    `${sanitizeLine(Name)}: ${Digest}`,
-    `${sanitizeLine(MediaType)}${Attestations.length > 0 ? `, ${Attestations.length} attestations` : ''}`,
-  ];
+  const head = [`${sanitizeLine(Name)}: ${Digest}`, sanitizeLine(MediaType)];
   const rows = Platforms.map((one) => [
     sanitizeLine(one.Platform),
     one.Digest,
@@ -36,7 +33,30 @@ function remoteFacts({ Name, Digest, MediaType, Platforms, Attestations, Image }
     formatSize(one.Size),
   ]);
   const table = renderTable(['PLATFORM', 'DIGEST', 'LAYERS', 'COMPRESSED'], rows);
-  return `${head.join('\n')}\n\n${table}\n${facts(Image)}`;
+  const attested = attestations(Attestations, Platforms);
+  return `${head.join('\n')}\n\n${table}\n${attested}${facts(Image)}`;
+}
+
+/** What is said of which image, a line each; nothing where nothing is. */
+function attestations(all: RemoteInspected['Attestations'], platforms: RemoteInspected['Platforms']): string {
+  if (all.length === 0) return '';
+  const rows = all.map(({ Digest, For, Predicates = [] }) => {
+    const platform = platforms.find((one) => one.Digest === For)?.Platform ?? For ?? '';
+    const what = Predicates.length === 0 ? 'unknown' : Predicates.map(predicateName).join(', ');
+    return [sanitizeLine(platform), Digest, what];
+  });
+  return `${renderTable(['PLATFORM', 'ATTESTATION', 'STATES'], rows)}\n`;
+}
+
+const PREDICATE_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^https:\/\/slsa\.dev\/provenance\/v?(.+)$/, 'provenance (SLSA $1)'],
+  [/^https:\/\/spdx\.dev\/Document.*$/, 'inventory (SPDX)'],
+  [/^https:\/\/cyclonedx\.org\/bom.*$/, 'inventory (CycloneDX)'],
+];
+
+function predicateName(type: string): string {
+  const [pattern, name] = PREDICATE_NAMES.find(([one]) => one.test(type)) ?? [];
+  return sanitizeLine(pattern && name ? type.replace(pattern, name) : type || 'unknown');
 }
 
 function facts(document: ImageDocument): string {

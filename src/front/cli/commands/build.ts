@@ -359,7 +359,8 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
     ...(contexts.length > 0 ? { contexts } : {}),
     tags: flags.tag,
     buildArgs,
-    ...(flags.target === undefined ? {} : { target: flags.target }),
+    // As with Docker, an empty one is none: scripts write it.
+    ...(flags.target ? { target: flags.target } : {}),
     noCache: flags['no-cache'],
     ...(noCacheStages.length > 0 ? { noCacheStages } : {}),
     network: flags.network,
