@@ -3,25 +3,17 @@
 import type { BuildRecord } from '../../build/cache/index.ts';
 import { type Digest, MilleError } from '../../core/index.ts';
 import type { ContentVisitor, Entry, OpenedImage, OpenedLayer } from '../../oci/image/index.ts';
-import {
-  adviceFor,
-  createKnownFiles,
-  type Detector,
-  isAsPacked,
-  type KnownFiles,
-  type Origin,
-} from '../../secrets/index.ts';
+import { createKnownFiles, type Detector, isAsPacked, type KnownFiles } from '../../secrets/index.ts';
 import { createPackageHasher, type PackageSums } from '../../sys/index.ts';
 import type { ImageOrigins } from '../image-origins.ts';
 import type { FindingCollector } from './collect.ts';
-import { createHidingIndex, type Hiding } from './hidden.ts';
-import { baseEntries, type InstructionOrigin, layerOrigins, stageOrigin } from './origins.ts';
+import { baseEntries, layerOrigins, stageOrigin } from './origins.ts';
+import { createPlacing } from './placing.ts';
 import { type SuspectAttribute, secretsOfAttribute, suspectAttributes } from './scan-attributes.ts';
 import { scanConfig, scanHistory } from './scan-config.ts';
 import { type FileFinding, FileScan, type Skipped } from './scan-file.ts';
 import { scanSurroundings } from './scan-surroundings.ts';
-import { showInstruction } from './show.ts';
-import type { SecretInstruction, SecretsResult } from './types.ts';
+import type { SecretsResult } from './types.ts';
 
 /** What to scan with, and where findings go. */
 export interface ImageScan {
@@ -78,59 +70,30 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
   }
   const unpacked = await withoutPackaged(layers, suspects, known);
   const others = beyond.map(({ diffId }) => stageOrigin(diffId, scan));
-  const elsewhere = image.isCache ? 'cache' : 'stage';
   const own = image.isCache ? [] : layerOrigins(image, scan.record, scan.known);
   const origins = [...own, ...others];
   const history = image.config.history ?? [];
   const scans = await scanHistory(history, detector);
   const ofBase = baseEntries(origins, scan.baseHistory);
-  const instruction = (entry: number): SecretInstruction => ({
-    text: scans[entry]?.shown ?? '',
-    ...placeInDockerfile(origins.find((origin) => origin.entry === entry)),
-    fromBase: ofBase(entry),
-  });
-  const ofLayer = (layer: number): SecretInstruction => {
-    const origin = origins[layer];
-    const shown =
-      origin?.entry === undefined
-        ? showInstruction(origin?.text ?? '', [])
-        : (scans[origin.entry]?.shown ?? '');
-    return { text: shown, ...placeInDockerfile(origin), fromBase: origin?.base ?? false };
-  };
-  const placedIn = (layer: number, hidden: Hiding | undefined) => ({
-    layer: { index: layer, diffId: layers[layer]!.diffId },
-    ...(image.isCache && origins[layer]?.line === undefined ? {} : { instruction: ofLayer(layer) }),
-    visible: layer < stack.length && !hidden,
-    ...(hidden ? { hidden: { ...hidden, instruction: ofLayer(hidden.layer) } } : {}),
-  });
-  const cameBy = (layer: number, path: string): Origin =>
-    image.isCache ? { kind: 'cache' } : originOf(origins[layer], path);
-  const hiding = createHidingIndex(stack);
+  const placing = createPlacing(image, { layers, stack, origins, ofBase, history: scans });
   for (const { layer, entry, findings } of unpacked.suspects) {
-    const inImage = layer < stack.length;
-    const hidden = inImage ? await hiding.hiding(layer, entry.path, entry.digest) : undefined;
-    const origin = cameBy(layer, entry.path);
+    const { where, advice, ...place } = await placing.inLayer(layer, entry.path, entry.digest);
     for (const { rule, severity, shown, name, path, offset, line } of findings)
       collector.add({
-        ...{ rule, severity, shown, where: inImage ? 'layer' : elsewhere, path, offset },
+        ...{ rule, severity, shown, where, path, offset },
         ...(name === undefined ? {} : { name }),
         ...(line === undefined ? {} : { line }),
-        ...placedIn(layer, hidden),
-        advice: adviceFor(origin),
+        ...place,
+        advice,
       });
   }
   for (const { layer, entry, attribute } of attributes) {
-    const inImage = layer < stack.length;
     // Whatever writes the entry anew gives it attributes of its own.
-    const hidden = inImage ? await hiding.hiding(layer, entry.path, undefined) : undefined;
+    const { where, advice, ...place } = await placing.inLayer(layer, entry.path, undefined);
     for (const found of await secretsOfAttribute(attribute, { detector, path: entry.path }))
-      collector.add({
-        ...found,
-        ...{ where: inImage ? 'layer' : elsewhere, path: entry.path },
-        ...placedIn(layer, hidden),
-        advice: adviceFor(cameBy(layer, entry.path)),
-      });
+      collector.add({ ...found, where, path: entry.path, ...place, advice });
   }
+  const { instruction } = placing;
   for (const finding of await scanConfig({ image, detector, history: scans, origins, ofBase, instruction }))
     collector.add(finding);
   const beside = await scanSurroundings(image, { detector, files });
@@ -138,21 +101,6 @@ export async function scanImage(scan: ImageScan): Promise<Counted> {
   state.skipped.push(...beside.skipped);
   const { files: count, bytes, skipped } = state;
   return { files: count, bytes, skipped, packaged: unpacked.packaged };
-}
-
-function placeInDockerfile(origin: InstructionOrigin | undefined): { dockerfile?: string; line?: number } {
-  const { dockerfile, line } = origin ?? {};
-  return { ...(dockerfile === undefined ? {} : { dockerfile }), ...(line === undefined ? {} : { line }) };
-}
-
-/** What brought a file in: COPY and ADD take it from the context, all else writes it. */
-function originOf(origin: InstructionOrigin | undefined, path: string): Origin {
-  if (origin?.base) return { kind: 'base' };
-  const text = origin?.text ?? '';
-  const copied = /^(?:\/bin\/sh -c #\(nop\)\s+)?(?:COPY|ADD)\b(.*)/is.exec(text);
-  if (copied)
-    return /^[^[]*--from=/.test(copied[1]!) ? { kind: 'stage' } : { kind: 'context', path, exact: false };
-  return /^(?:RUN|\/bin\/sh|\|\d)/.test(text) ? { kind: 'run', path } : { kind: 'base' };
 }
 
 interface Visiting {
