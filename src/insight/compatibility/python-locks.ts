@@ -4,7 +4,9 @@
 import { normalName, type PythonNeed, readRequirement } from './requirements.ts';
 
 /** Files that are read, by their names. */
-export const PYTHON_LOCKS: Readonly<Record<string, (text: string, name: string) => readonly PythonNeed[]>> = {
+export const PYTHON_LOCKS: Readonly<
+  Record<string, (text: string, name: string, production?: boolean) => readonly PythonNeed[]>
+> = {
   'poetry.lock': readTables,
   'pdm.lock': readTables,
   'uv.lock': readTables,
@@ -13,8 +15,11 @@ export const PYTHON_LOCKS: Readonly<Record<string, (text: string, name: string) 
 
 const MOST = 5000;
 
-/** `[[package]]` with name, version and files, as poetry, pdm and uv write them. */
-function readTables(text: string, name: string): readonly PythonNeed[] {
+/**
+ * `[[package]]` with name, version and files, as poetry, pdm and uv write them.
+ * @param production whether what is only in other groups than the main one is not installed; uv's file has no groups
+ */
+function readTables(text: string, name: string, production = false): readonly PythonNeed[] {
   const needs: PythonNeed[] = [];
   for (const [i, block] of text.split(/^\[\[package\]\][^\S\n]*$/m).entries()) {
     if (i === 0 || needs.length >= MOST) continue;
@@ -28,6 +33,7 @@ function readTables(text: string, name: string): readonly PythonNeed[] {
       /^source\s*=.*(?:virtual|editable|directory)/m.test(own)
     )
       continue;
+    if (production && isOfOtherGroup(own)) continue;
     const files = [...own.matchAll(/\b(?:file|url)\s*=\s*"([^"]+)"/g)].map(([, path]) => fileOf(path!));
     needs.push({
       ...{ name: normalName(called), specifier: `==${version}`, place: name },
@@ -35,6 +41,13 @@ function readTables(text: string, name: string): readonly PythonNeed[] {
     });
   }
   return needs;
+}
+
+/** `groups = ["dev"]` of poetry 2 and pdm, `category = "dev"` of poetry before 1.5. */
+function isOfOtherGroup(own: string): boolean {
+  const groups = /^groups\s*=\s*\[([^\]]*)\]/m.exec(own)?.[1];
+  if (groups !== undefined) return !/"(?:main|default)"/.test(groups);
+  return /^category\s*=\s*"(?!main")/m.test(own);
 }
 
 function fileOf(path: string): string {

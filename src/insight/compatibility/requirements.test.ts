@@ -88,6 +88,22 @@ describe('lock files', () => {
       files: ['MarkupSafe-2.1.5-cp312-cp312-musllinux_1_1_x86_64.whl', 'MarkupSafe-2.1.5.tar.gz'],
     });
   });
+  test('what is in other groups than the main one is left out where it is not installed', () => {
+    const locked = (name: string, line: string) =>
+      `[[package]]\nname = "${name}"\nversion = "1"\n${line}\nfiles = []\n`;
+    const text = [
+      locked('both', 'groups = ["main", "dev"]'),
+      locked('dev', 'groups = ["dev"]'),
+      locked('pdm', 'groups = ["default"]'),
+      locked('old', 'category = "dev"'),
+      locked('plain', 'category = "main"'),
+      locked('none', 'optional = false'),
+    ].join('\n');
+    const names = (production: boolean) =>
+      PYTHON_LOCKS['poetry.lock']!(text, 'poetry.lock', production).map(({ name }) => name);
+    expect(names(true)).toEqual(['both', 'pdm', 'plain', 'none']);
+    expect(names(false)).toHaveLength(6);
+  });
   test('uv.lock: files by their addresses, the project itself left out', () => {
     const text = [
       'version = 1',

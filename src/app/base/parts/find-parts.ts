@@ -69,7 +69,8 @@ function pythonNeeds({ wanted, directory, python }: PartsRequest): Found {
       if (kind === 'requirements') unread.push(path);
       continue;
     }
-    if (kind === 'lock') add(PYTHON_LOCKS[baseName(file.path)]?.(file.text, file.path) ?? []);
+    if (kind === 'lock')
+      add(PYTHON_LOCKS[baseName(file.path)]?.(file.text, file.path, wanted.mainGroup) ?? []);
     else if (kind === 'project') add(readProjectDependencies(file.text, file.path, python));
     else {
       const requirements = readRequirements(file.text, file.path, python);

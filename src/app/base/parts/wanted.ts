@@ -20,6 +20,8 @@ export interface Wanted {
   readonly node: readonly number[];
   /** Whether what Node needs for developing is left out by all of them. */
   readonly production: boolean;
+  /** The same of what lock files of Python's installers have in groups. */
+  readonly mainGroup: boolean;
   readonly index?: string;
   readonly extraIndexes: readonly string[];
   /** Files and directories that COPY and ADD name. */
@@ -74,6 +76,7 @@ export function wantedParts(subject: LintSubject, isOwn: (stage: number) => bool
   const python = new Set<number>();
   const node = new Set<number>();
   let production = true;
+  let mainGroup = true;
   const indexes: { index?: string; extra: string[] } = { extra: [] };
   const file = (path: string, kind: WantedFile['kind']) => files.set(`${kind} ${path}`, { path, kind });
   for (const { run, command } of commandsOf(subject)) {
@@ -101,6 +104,7 @@ export function wantedParts(subject: LintSubject, isOwn: (stage: number) => bool
     if (lock && words.some((word) => lock[1].includes(word))) {
       python.add(line);
       file(lock[0], 'lock');
+      if (!takesMainGroup(words)) mainGroup = false;
     }
     const nodeLock = NODE_FILES[command.name];
     if (nodeLock !== undefined && installsNode(command.name, words)) {
@@ -115,6 +119,7 @@ export function wantedParts(subject: LintSubject, isOwn: (stage: number) => bool
   return {
     ...{ files: [...files.values()], named, python: [...python], node: [...node] },
     production: production || environment.get('NODE_ENV') === 'production',
+    mainGroup,
     ...(index === undefined || index.includes('$') ? {} : { index }),
     extraIndexes: extra.filter((one) => one !== '' && !one.includes('$')),
     copied: copiedBy(subject, isOwn),
@@ -150,6 +155,16 @@ const NODE_FILES: Readonly<Record<string, string>> = {
   pnpm: 'pnpm-lock.yaml',
   yarn: 'yarn.lock',
 };
+
+/** Of poetry and pdm. */
+function takesMainGroup(words: readonly string[]): boolean {
+  return words.some(
+    (word, i) =>
+      /^(?:--only=main|--no-dev|--without=dev|--prod|--production)$/.test(word) ||
+      (word === '--only' && words[i + 1] === 'main') ||
+      (word === '--without' && words[i + 1] === 'dev'),
+  );
+}
 
 /** Of npm, pnpm and yarn. */
 function leavesOutDevelopment(words: readonly string[]): boolean {
