@@ -127,13 +127,17 @@ describe('Maven', () => {
         },
       },
       {
-        before: { Entrypoint: ['/usr/local/bin/mvn-entrypoint.sh'], Volumes: { '/root/.m2': {} } },
+        before: {
+          Env: ['PATH=/usr/bin:/bin', 'JAVA_VERSION=17.0.9', 'JAVA_TOOL_OPTIONS=-Xmx1g'],
+          ...{ Entrypoint: ['/usr/local/bin/mvn-entrypoint.sh'], Volumes: { '/root/.m2': {} } },
+        },
         after: { Entrypoint: ['/__cacert_entrypoint.sh'] },
         jre: wrapped,
       },
     );
-    expect(last).toStartWith('FROM jre\n');
-    expect(config).toEqual(['Entrypoint', 'Volumes']);
+    // How a JVM is to run is no version of a tool.
+    expect(last).toStartWith('FROM jre\nENV JAVA_TOOL_OPTIONS="-Xmx1g"\n');
+    expect(config).toEqual(['Env JAVA_VERSION', 'Entrypoint', 'Volumes']);
   });
 });
 
