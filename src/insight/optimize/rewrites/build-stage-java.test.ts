@@ -51,7 +51,7 @@ function made(
   const { evidence } = around;
   const { image } = evidence;
   const below: ContainerConfig = { Env: ['PATH=/usr/bin:/bin'], ...before };
-  const config = { ...image.config, config: { ...below, ...image.config.config } };
+  const config = { ...image.config, config: { ...below, ...image.config.config, Env: below.Env! } };
   const other: ObservedImage = {
     ...{ ...image, diffIds: [LAYER], tables: [table(jre)] },
     config: { ...image.config, config: { Env: ['PATH=/usr/bin:/bin'], ...after } },
