@@ -309,6 +309,18 @@ describe.skipIf(!enabled)('what a build attests', () => {
     expect(told.map(({ digest }: Document) => digest)).toEqual(manifest.layers.map(({ digest }) => digest));
   });
 
+  test('is sent by digest alone, where nothing is to get a tag', async () => {
+    if (!registry) return;
+    const file = join(place, 'by-digest.json');
+    const output = `type=image,name=${registry.host}/bare,push-by-digest=true,name-canonical=true,push=true`;
+    await build('--provenance=mode=min', '--metadata-file', file, '-o', output);
+    const digest = JSON.parse(readFileSync(file, 'utf8'))['containerimage.digest'] as string;
+    const asked = { headers: { accept: 'application/vnd.oci.image.index.v1+json' } };
+    const at = (path: string) => fetch(`http://${registry!.host}/v2/bare/${path}`, asked);
+    expect((await at(`manifests/${digest}`)).status).toBe(200);
+    expect((await at('manifests/latest')).status).toBe(404);
+  });
+
   test('stays with the image: pruned, saved, loaded, copied and pushed', async () => {
     await build('-t', 'kept', '--provenance=mode=max', '--sbom=true');
     // The same image again: what was attested before goes, and what is attested now stays.

@@ -58,6 +58,8 @@ export interface RegistryOutput extends ImageSettings {
   readonly type: 'registry';
   /** Speaks without TLS. */
   readonly plain?: boolean;
+  /** Gives no tag: the image is found by its digest alone. */
+  readonly byDigest?: boolean;
 }
 
 /** An archive at a path, or on standard output for '-'. */

@@ -149,6 +149,7 @@ async function pushImages(
   let packaged: PackagedImages | undefined;
   const beside = besideIn(spec, names);
   const content: PushContent = {
+    ...(spec.type === 'registry' && spec.byDigest ? { byDigest: true } : {}),
     configs: images.map(({ image }) => ({ mediaType: MEDIA.config, ...store.putBlob(image.configBytes) })),
     layers,
     packing,

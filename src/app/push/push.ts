@@ -84,6 +84,8 @@ async function pushOne(around: Around, reference: Reference, options: PushOption
 export interface PushContent extends BlobsToSend {
   /** Made when it is known what became of the layers. */
   documents(packed: PackedLayers): PushDocuments;
+  /** No tag is given. */
+  readonly byDigest?: boolean;
 }
 
 /** Sends blobs, then what names them. @throws MilleError `network`, `registry-denied`, `interrupted` */
@@ -105,7 +107,7 @@ export async function pushContent(
     for (const blob of documents.blobs ?? []) sent += await sendDocument(store, repository, blob);
     for (const manifest of documents.manifests) await repository.putManifest(manifest.digest, manifest);
     root = documents.root;
-    await repository.putManifest(reference.tag!, root);
+    await repository.putManifest(content.byDigest ? root.digest : reference.tag!, root);
     notePlaces(
       store,
       reference,

@@ -5,7 +5,7 @@ import { isAnnotated } from './annotations.ts';
 import type { OutputKeys } from './output-keys.ts';
 
 const NO_REGISTRY = 'that is for -o type=registry, or type=image,push=true';
-const NAMED = 'a registry gets names: leave it out';
+const BY_DIGEST = 'that is for what is pushed: write type=registry, or type=image with push=true';
 
 /** Takes all of them. @throws MilleError `usage` */
 export function imageSettings(
@@ -34,14 +34,15 @@ export function takeLayoutChoice(keys: OutputKeys): boolean {
 
 function checkSettled(keys: OutputKeys, reproducible: boolean): void {
   for (const key of ['push', 'registry.insecure']) keys.settled(key, false, NO_REGISTRY);
-  keys.settled('push-by-digest', false, NAMED);
+  keys.settled('push-by-digest', false, BY_DIGEST);
   keys.settled(
     'store',
     true,
     'for an image that is not kept write type=registry, type=oci,dest=FILE, or type=cacheonly',
   );
   keys.settled('oci-mediatypes', true, 'mille writes the media types of OCI, which every tool reads');
-  keys.settled('name-canonical', false, 'an image is found by its digest anyway: leave it out');
+  // Nothing to decide: whatever is pushed is found by its digest.
+  keys.takeSwitch('name-canonical');
   keys.settled('prefer-nondist-layers', false, 'mille leaves media types as they are: leave it out');
   // Nothing to decide: layers are unpacked when a container needs them.
   keys.takeSwitch('unpack');

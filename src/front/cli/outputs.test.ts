@@ -31,6 +31,10 @@ describe('-o', () => {
     ['type=image,name=a,push=false,unpack=true,store=true,oci-mediatypes=', { type: 'image', names: ['a'] }],
     ['type=registry', { type: 'registry' }],
     ['type=registry,name=h/x,registry.insecure=true', { type: 'registry', names: ['h/x'], plain: true }],
+    [
+      'type=registry,name=h/x,push-by-digest=true,name-canonical=true',
+      { type: 'registry', names: ['h/x'], byDigest: true },
+    ],
     ['Dest=a,TYPE=oci', { type: 'oci', dest: 'a' }],
   ] as const)('%s', (text, output) => {
     expect(parse([text])).toEqual([output as OutputSpec]);

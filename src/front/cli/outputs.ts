@@ -78,17 +78,20 @@ function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): O
   if (type === 'cacheonly') return [];
   if (type === 'image') {
     const push = keys.takeSwitch('push') ?? false;
-    const plain = takePlain(keys);
+    const sent = { ...takePlain(keys), ...(push ? takeByDigest(keys) : {}) };
     const isKept = !push || (keys.takeSwitch('store') ?? true);
     const settings = imageSettings(keys, options);
+    const { names: _, ...nameless } = settings;
+    // What is found by its digest alone takes no name from another image here either.
+    const kept = sent.byDigest ? nameless : settings;
     return [
-      ...(isKept ? [{ type, ...settings }] : []),
-      ...(push ? [{ type: 'registry' as const, ...plain, ...settings }] : []),
+      ...(isKept ? [{ type, ...kept }] : []),
+      ...(push ? [{ type: 'registry' as const, ...sent, ...settings }] : []),
     ];
   }
   if (type === 'registry') {
     keys.settled('push', true, 'to keep an image in the store write type=image');
-    return [{ type, ...takePlain(keys), ...imageSettings(keys, options) }];
+    return [{ type, ...takePlain(keys), ...takeByDigest(keys), ...imageSettings(keys, options) }];
   }
   if (type === 'oci' || type === 'docker') {
     const settings = imageSettings(keys, options);
@@ -113,6 +116,10 @@ function outputOf(type: OutputType, keys: OutputKeys, options: OutputOptions): O
 
 function takePlain(keys: OutputKeys): { readonly plain?: true } {
   return keys.takeSwitch('registry.insecure') ? { plain: true } : {};
+}
+
+function takeByDigest(keys: OutputKeys): { readonly byDigest?: true } {
+  return keys.takeSwitch('push-by-digest') ? { byDigest: true } : {};
 }
 
 function takeDirectory(keys: OutputKeys, dest: string | undefined): string {
