@@ -6,7 +6,7 @@ import { upperEntries } from '../../oci/layer/index.ts';
 import { lowerNames, type Temporary } from '../../oci/store/index.ts';
 import { CWD, chmodAt, mkdirAt, writeFileAtomically } from '../../sys/index.ts';
 import { type NamedInput, type RunStep, staticInputs } from '../graph/index.ts';
-import { runContainer, type SandboxMount } from '../sandbox/index.ts';
+import { type ContainerSpec, runContainer, type SandboxMount } from '../sandbox/index.ts';
 import { resolveProcessUser } from './account.ts';
 import { refuseForeignCommand } from './foreign.ts';
 import { located } from './located.ts';
@@ -80,30 +80,7 @@ async function executeRun(
     const mounted = [...open.mounts, ...scriptMount(step, temporary), ...(services.trust?.mounts ?? [])];
     const { status } = await runContainer(
       runtime,
-      {
-        bundle: `${temporary.path}/bundle`,
-        upper: `${temporary.path}/upper`,
-        work: `${temporary.path}/work`,
-        lowerBase: store.linksDirectory,
-        lowers: lowerNames(unpacked),
-        args: step.argv,
-        env: processEnvironment(step, {
-          mounts: open.env,
-          ...(services.clampTime === undefined ? {} : { clampTime: services.clampTime }),
-          proxies: services.proxies,
-          trust: services.trust?.env ?? [],
-        }),
-        cwd: step.workdir,
-        ownsWorkdir: true,
-        user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
-        mounts: mounted,
-        secrets: open.secrets,
-        network: step.network === 'none' ? 'none' : 'host',
-        insecure: step.security === 'insecure',
-        extraHosts: services.run.extraHosts,
-        ...services.run.limits,
-        ...(step.hostname === undefined ? {} : { hostname: step.hostname }),
-      },
+      containerOf(services, step, { temporary, unpacked, user, open, mounted }),
       {
         onStdout: (chunk) => output.push('stdout', chunk),
         onStderr: (chunk) => output.push('stderr', chunk),
@@ -127,6 +104,47 @@ async function executeRun(
     open?.close();
     temporary.remove();
   }
+}
+
+/** What is made for the container of a step. */
+interface Prepared {
+  readonly temporary: Temporary;
+  readonly unpacked: Parameters<typeof lowerNames>[0];
+  readonly user: ReturnType<typeof resolveProcessUser>;
+  readonly open: OpenMounts;
+  readonly mounted: readonly SandboxMount[];
+}
+
+/** The container of a step: its layers, its command, and what the command is given. */
+function containerOf(
+  { store, clampTime, proxies, trust, run }: ExecuteServices,
+  step: RunStep,
+  { temporary, unpacked, user, open, mounted }: Prepared,
+): ContainerSpec {
+  return {
+    bundle: `${temporary.path}/bundle`,
+    upper: `${temporary.path}/upper`,
+    work: `${temporary.path}/work`,
+    lowerBase: store.linksDirectory,
+    lowers: lowerNames(unpacked),
+    args: step.argv,
+    env: processEnvironment(step, {
+      mounts: open.env,
+      ...(clampTime === undefined ? {} : { clampTime }),
+      proxies,
+      trust: trust?.env ?? [],
+    }),
+    cwd: step.workdir,
+    ownsWorkdir: true,
+    user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
+    mounts: mounted,
+    secrets: open.secrets,
+    network: step.network === 'none' ? 'none' : 'host',
+    insecure: step.security === 'insecure',
+    extraHosts: run.extraHosts,
+    ...run.limits,
+    ...(step.hostname === undefined ? {} : { hostname: step.hostname }),
+  };
 }
 
 /** Writes the upper directory as a layer and makes it the layer's unpacked form. */
