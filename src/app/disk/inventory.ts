@@ -70,7 +70,11 @@ function imageItem(store: Store, image: StoredImage): Item {
     inUse: store.claims.isClaimed(manifestDigest),
     bytes: 0,
     blobs: [
-      ...new Set([manifestDigest, imageId, ...indexes, ...manifest.layers.map(({ digest }) => digest)]),
+      ...new Set([
+        ...[manifestDigest, imageId, ...indexes],
+        ...manifest.layers.map(({ digest }) => digest),
+        ...indexes.flatMap((index) => store.peekAttestedBlobs(index)),
+      ]),
     ],
     diffIds: [...new Set(config.rootfs.diff_ids)],
     named: names.length > 0,

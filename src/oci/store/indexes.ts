@@ -13,9 +13,11 @@ import {
   parseConfig,
   parseIndex,
 } from '../image/index.ts';
-import { attestationsIn, type StoredAttestation } from './attestations.ts';
-import type { Blobs } from './blobs.ts';
+import { attestationsIn, blobsOfAttestation, type StoredAttestation } from './attestations.ts';
+import { type Blobs, readBlobFile } from './blobs.ts';
+import { damageOf } from './damage.ts';
 import { hostPlatform } from './host-platform.ts';
+import { blobFile } from './layout.ts';
 import type { Place } from './place.ts';
 
 /** An image of an index that is in the store. */
@@ -53,6 +55,8 @@ export interface Indexes {
   indexOf(canonicalName: string): Digest | undefined;
   /** What is attested of the images of an index, as far as it is here. @throws MilleError where the index is damaged */
   attestationsOf(index: Digest): readonly StoredAttestation[];
+  /** The blobs of these. Claims none of them; of a damaged index there are none. */
+  peekAttestedBlobs(index: Digest): readonly Digest[];
 }
 
 /** What images need to know of indexes. */
@@ -127,6 +131,15 @@ export function createIndexes(place: Place, blobs: Blobs, change: Change): Index
     index,
     indexOf,
     attestationsOf: (digest) => attestationsIn(blobs.readBlob(digest, LIMITS.manifest), blobs.readBlob),
+    peekAttestedBlobs: (digest) => {
+      const read = (one: Digest, limit: number) => readBlobFile(blobFile(place.paths, one), one, limit);
+      try {
+        return attestationsIn(read(digest, LIMITS.manifest), read).flatMap(blobsOfAttestation);
+      } catch (error) {
+        damageOf(error);
+        return [];
+      }
+    },
     putIndex: (bytes) => {
       const content = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
       const digest = sha256(content);

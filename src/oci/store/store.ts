@@ -146,6 +146,7 @@ export function openStore(root: string, options: OpenOptions): Store {
     index: indexes.index,
     indexOf: indexes.indexOf,
     attestationsOf: indexes.attestationsOf,
+    peekAttestedBlobs: indexes.peekAttestedBlobs,
     ...unpacked,
     root,
     paths,
