@@ -435,6 +435,7 @@ async function cuttingProxy(port: number, limit: number) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     const peer = connect(port, '127.0.0.1');
+    const end = () => socket.end();
     let sent = 0;
     for (const one of [socket, peer]) {
       sockets.add(one);
@@ -444,13 +445,14 @@ async function cuttingProxy(port: number, limit: number) {
       if (sent >= limit) return;
       const part = bytes.subarray(0, limit - sent);
       sent += part.length;
-      socket.write(part);
-      if (sent < limit) return;
+      if (sent < limit) return void socket.write(part);
       cuts++;
-      socket.end();
+      // What a reset overtakes is lost to the reader, and of too little each time it has enough: it may come first.
+      socket.write(part, () => setTimeout(() => socket.end(), 20));
+      peer.off('close', end);
       peer.destroy();
     });
-    peer.on('close', () => socket.end());
+    peer.on('close', end);
     socket.on('data', (bytes) => peer.write(bytes));
     socket.on('close', () => peer.destroy());
   });
