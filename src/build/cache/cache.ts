@@ -3,12 +3,14 @@
 
 import type { Digest, MissReason } from '../../core/index.ts';
 import { type SqlDatabase, sha256 } from '../../sys/index.ts';
+import type { NamedInput } from '../graph/index.ts';
 import { hasAlike, type PartialStep } from './alike.ts';
 import type { BuildRecord } from './build-record.ts';
 import type { Difference } from './compare.ts';
 import { type ExplainRequest, explainMiss } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { keepDifferences, prepareDifferences, readDifferences } from './kept-differences.ts';
+import { keepSelection, prepareSelections, readSelection } from './kept-selections.ts';
 import type { Kin } from './kin.ts';
 import { findLatest, type RunOf } from './latest.ts';
 import { forgetRecords, listRecords, type RecordInfo } from './listing.ts';
@@ -69,6 +71,9 @@ export interface Cache {
   recordBuild(build: BuildRecord, differences?: ReadonlyMap<string, readonly Difference[]>): void;
   /** What differed for the steps of a build, by their ids, as far as it is still kept. */
   buildDifferences(buildId: string): ReadonlyMap<string, readonly Difference[]>;
+  /** The files that a COPY out of layers depends on, by a digest of the layers and of all that was asked of them. */
+  selection(key: Digest): readonly NamedInput[] | undefined;
+  keepSelection(key: Digest, inputs: readonly NamedInput[]): void;
   /** Earlier builds, the latest first. */
   builds(limit?: number): readonly BuildRecord[];
 }
@@ -110,6 +115,7 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
   };
   prepareSchema(db);
   prepareDifferences(db);
+  prepareSelections(db);
   const kin: Kin = new Map();
   const usable = (row: Row | undefined): row is Row =>
     row !== undefined && (row.diff_id === null || hasLayer(row.diff_id));
@@ -169,7 +175,10 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
       return new Set(rows.map((row) => row.diff_id));
     },
     forgetMissing: () => forgetMissing(db, hasLayer),
-    forgetAll: () => db.run('DELETE FROM cache_records'),
+    forgetAll: () => {
+      db.run('DELETE FROM cache_selections');
+      return db.run('DELETE FROM cache_records');
+    },
     forgetScope: (scope) =>
       db.transaction(() => {
         db.run("DELETE FROM cache_builds WHERE json_extract(record, '$.scope') = ?", scope);
@@ -187,6 +196,8 @@ export function openCache(db: SqlDatabase, options: CacheOptions): Cache {
         keepDifferences(db, id, differences);
       });
     },
+    selection: (key) => readSelection(db, key),
+    keepSelection: (key, inputs) => keepSelection(db, key, inputs),
     buildDifferences: (buildId) => readDifferences(db, buildId),
     builds: (limit = 500) =>
       db

@@ -75,7 +75,9 @@ export function openSnapshotSource(
 ): OpenedSource {
   const files = snapshotFiles(services.store, snapshot);
   return {
-    tree: files.tree,
+    get tree() {
+      return files.tree;
+    },
     origin,
     keepsOwner: true,
     snapshot,

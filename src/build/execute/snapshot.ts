@@ -81,14 +81,20 @@ export function snapshotFiles(store: Store, snapshot: Snapshot): SnapshotFiles {
     if (fd === undefined) throw new Error('the snapshot is not unpacked yet');
     return fd;
   };
-  const shown = mergedTree(store, snapshot);
+  // Put together when somebody looks: where it is known what a step takes of it nobody does.
+  let shown: MergedTree | undefined;
+  let tree: FileTree | undefined;
+  const merge = () => (shown ??= mergedTree(store, snapshot));
   return {
-    resolve: (path) => shown.resolve(path),
-    tree: snapshotTree(shown, {
-      open: (file) =>
-        fileReader(openInRoot(fdOf(file), file.entry.path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK })),
-      localPath: (file) => (roots ? `${directories[file.layer]}/${file.entry.path}` : undefined),
-    }),
+    resolve: (path) => merge().resolve(path),
+    get tree() {
+      tree ??= snapshotTree(merge(), {
+        open: (file) =>
+          fileReader(openInRoot(fdOf(file), file.entry.path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK })),
+        localPath: (file) => (roots ? `${directories[file.layer]}/${file.entry.path}` : undefined),
+      });
+      return tree;
+    },
     async ready() {
       if (roots) return;
       const unpacked = await store.ensureUnpacked(diffIds(snapshot));

@@ -4,12 +4,14 @@ import { displayPath, joinRelative } from '../../core/index.ts';
 import { createIgnoreMatcher, parsePatterns } from '../../lang/ignore/index.ts';
 import type { Entry, TreeEntry } from '../../oci/image/index.ts';
 import { isTarArchive } from '../../oci/layer/index.ts';
+import { sha256 } from '../../sys/index.ts';
 import { type AddStep, type CopyStep, fileInput, type NamedInput, staticInputs } from '../graph/index.ts';
 import { resolveOwner } from './account.ts';
 import { type FoundRemote, findGit, findUrl } from './add-remote.ts';
 import { timeFacts } from './clamped-time.ts';
 import { destinationOf, EMPTY_DESTINATION, openDestination } from './destination.ts';
 import { type FileMode, parseFileMode } from './file-mode.ts';
+import { isForeseen } from './foreseen-layers.ts';
 import { isWatched } from './leaks.ts';
 import { located } from './located.ts';
 import { memoryTree } from './memory-tree.ts';
@@ -18,7 +20,7 @@ import { placeSources } from './place-sources.ts';
 import type { PlacedEntry } from './placed-entry.ts';
 import { type Selection, selectSources, selectWithParents } from './select-sources.ts';
 import type { ExecuteServices } from './services.ts';
-import { mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
+import { diffIds, mergedTree, type Snapshot, snapshotContent } from './snapshot.ts';
 import { accountsFor, ownerOf } from './transfer-owner.ts';
 import { unpackArchives } from './unpack-archives.ts';
 import { type StepWork, storeLayer } from './work.ts';
@@ -28,7 +30,7 @@ interface Transfer {
   /** The files, ready to be read: only called on a miss. */
   readonly open: () => Promise<readonly Selection[]>;
   /** The same, not to be read; absent where they are not known before they were fetched or opened. */
-  readonly selected?: readonly Selection[];
+  readonly selected?: () => readonly Selection[];
   readonly release: () => void;
 }
 
@@ -51,13 +53,13 @@ export async function prepareTransfer(
       ? {
           refuse: async () => {
             const leak = leaks.begin(step);
-            for (const selection of transfer.selected!) await leak.scan(selection);
+            for (const selection of transfer.selected!()) await leak.scan(selection);
             await leak.finish();
           },
         }
       : {}),
     ...(transfer.selected
-      ? { foresee: () => foresee(services, step, { snapshot, chmod, selected: transfer.selected! }) }
+      ? { foresee: () => foresee(services, step, { snapshot, chmod, selected: transfer.selected!() }) }
       : {}),
     async execute(earlier) {
       const leak = leaks?.begin(step);
@@ -138,17 +140,20 @@ function withDigests(selection: Selection): Selection {
 async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenSource): Promise<Transfer> {
   const inline = inlineSelections(services, step);
   if (step.sources.length === 0)
-    return { inputs: [], open: async () => inline, selected: inline, release: () => {} };
+    return { inputs: [], open: async () => inline, selected: () => inline, release: () => {} };
   const source = await open(step.from);
   try {
-    const selections = selectFrom(services, step, { source, paths: step.sources });
+    let found: readonly Selection[] | undefined;
+    const select = () => (found ??= selectFrom(services, step, { source, paths: step.sources }));
+    const selected = () => [...select(), ...inline];
+    const inputs = () => fileInputs(services, step, { selections: select(), nameOf: source.inputName });
     return {
-      inputs: fileInputs(services, step, { selections, nameOf: source.inputName }),
+      inputs: source.snapshot ? knownInputs(services, step, { snapshot: source.snapshot, inputs }) : inputs(),
       open: async () => {
         await source.ready();
-        return [...selections, ...inline];
+        return selected();
       },
-      selected: [...selections, ...inline],
+      selected,
       release: source.close,
     };
   } catch (error) {
@@ -156,6 +161,27 @@ async function selectCopy(services: ExecuteServices, step: CopyStep, open: OpenS
     throw error;
   }
 }
+
+/** The inputs of a COPY out of layers, which are the same for the same layers: by what `fileInputs` and `selectFrom` look at. */
+function knownInputs(
+  services: ExecuteServices,
+  step: CopyStep,
+  { snapshot, inputs }: { readonly snapshot: Snapshot; readonly inputs: () => readonly NamedInput[] },
+): readonly NamedInput[] {
+  // Layers that a forecast makes up have digests of their own only as long as it lasts.
+  if (snapshot.layers.some(isForeseen)) return inputs();
+  const { sources, exclude, parents, chown } = step;
+  const asked = [VERSION, diffIds(snapshot), sources, exclude, parents, chown === undefined];
+  const key = sha256(JSON.stringify([...asked, services.clampTime ?? null]));
+  const known = services.cache.selection(key);
+  if (known) return known;
+  const found = inputs();
+  services.cache.keepSelection(key, found);
+  return found;
+}
+
+/** To be raised when the same layers come to other inputs. */
+const VERSION = 1;
 
 /** What sources of COPY and ADD select of a tree. */
 export function selectFrom(
@@ -221,7 +247,7 @@ async function selectAdd(services: ExecuteServices, step: AddStep): Promise<Tran
   const local = found.flatMap(({ selections }) => (selections ? [selections] : []));
   return {
     ...(local.length === found.length
-      ? { selected: [...local.flat(), ...inlineSelections(services, step)] }
+      ? { selected: () => [...local.flat(), ...inlineSelections(services, step)] }
       : {}),
     inputs: unique(found.flatMap(({ inputs }) => inputs)),
     open: async () => {
