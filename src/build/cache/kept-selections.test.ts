@@ -36,6 +36,18 @@ test('what was kept first goes first, and nothing but files is kept', () => {
   expect(readSelection(db, key(4))).toBeUndefined();
 });
 
+test('not more than a thousand are kept, however small', () => {
+  db.transaction(() => {
+    for (let n = 0; n < 1001; n++)
+      db.run('INSERT INTO cache_selections (key, size, packed) VALUES (?, 0, ?)', key(n), new Uint8Array());
+  });
+  keepSelection(db, key(2000), files('a'));
+  expect(db.get('SELECT count(*) AS n, min(number) AS first FROM cache_selections')).toEqual({
+    n: 1000,
+    first: 3,
+  });
+});
+
 test('damaged bytes are nothing', () => {
   keepSelection(db, key(1), files('a'));
   db.run('UPDATE cache_selections SET packed = ?', new Uint8Array([1, 2, 3]));

@@ -8,6 +8,9 @@ import type { NamedInput } from '../graph/index.ts';
 /** Packed bytes kept in all: those kept first go first. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
+/** And not more of them, however small: each time one is kept all are counted. */
+const MOST = 1000;
+
 /** Of one: more take as long to read as to find again. */
 const MOST_OF_ONE = 4 * 1024 * 1024;
 
@@ -43,9 +46,9 @@ export function keepSelection(
       'SELECT number, size FROM cache_selections ORDER BY number DESC',
     );
     let kept = 0;
-    for (const { number, size } of rows) {
+    for (const [i, { number, size }] of rows.entries()) {
       kept += size;
-      if (kept > mostBytes) db.run('DELETE FROM cache_selections WHERE number = ?', number);
+      if (i >= MOST || kept > mostBytes) db.run('DELETE FROM cache_selections WHERE number = ?', number);
     }
   });
 }

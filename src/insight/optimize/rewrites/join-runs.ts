@@ -144,20 +144,19 @@ function othersOf({ length }: readonly unknown[]): string {
 }
 
 /** By the words alone: the RUN of a row of which the first fetches apt's lists for the others. */
-function unseenProposal(subject: Subject, row: readonly InRow<UnseenRun>[]): [Proposal] | undefined {
+function unseenProposal(subject: Subject, row: readonly InRow<UnseenRun>[]): Proposal | undefined {
   const runs = row.map((_, first) => fetchedFor(subject.lint, row, first)).find(({ length }) => length > 0);
   if (!runs) return undefined;
   const edits = editsOf(subject, runs);
   const made = changed(subject, { edits });
   if (!made || rebuildCost(made).secondsPerCommit > rebuildCost(subject).secondsPerCommit + 0.01)
     return undefined;
-  const proposal: Proposal = {
+  return {
     title: `join ${inWords(runs.map(({ run }) => shortened(run.facts.line.text, 30)))}`,
     reason: `the first fetches apt's lists for ${othersOf(runs)}: in one RUN they can be removed, and are never older than it`,
     span: runs[0]!.instruction.span,
     ...{ edits, claim: {}, allows: [] },
   };
-  return [proposal];
 }
 
 /** Bytes of apt's lists that a RUN leaves. */

@@ -87,13 +87,13 @@ export function cleanCache(cache: Cache): Rewrite {
         const fix = cache.remedy({ commands: commands as [Command, ...Command[]], last, left });
         return fix ? [proposalOf(subject, shipped, { cache, left, fix })] : [];
       }),
-      ...unseenRuns(subject).flatMap((unseen): Proposal[] => unseenProposal(subject, unseen, cache) ?? []),
+      ...unseenRuns(subject).flatMap((unseen) => unseenProposal(subject, unseen, cache) ?? []),
     ],
   };
 }
 
 /** By the words of a RUN alone. */
-function unseenProposal(subject: Subject, { run, built }: UnseenRun, cache: Cache): [Proposal] | undefined {
+function unseenProposal(subject: Subject, { run, built }: UnseenRun, cache: Cache): Proposal | undefined {
   const { usual, what } = cache;
   const commands = run.commands.filter(cache.fills);
   const last = commands.at(-1);
@@ -108,16 +108,14 @@ function unseenProposal(subject: Subject, { run, built }: UnseenRun, cache: Cach
     return undefined;
   const fix = cache.remedy({ commands: commands as [Command, ...Command[]], last, left });
   if (!fix) return undefined;
-  return [
-    {
-      title: `${fix.title} in ${shortened(run.facts.line.text)}`,
-      reason: `it never ran here; as a rule something stays in its layer, below ${inWords(directories.map((one) => `/${one}`))}: ${what}`,
-      span: { source: subject.draft.source, start: run.at.start, end: run.at.end },
-      edits: fix.edits,
-      claim: {},
-      allows: directories.map((below) => ({ what: 'files', change: 'removed', below })),
-    },
-  ];
+  return {
+    title: `${fix.title} in ${shortened(run.facts.line.text)}`,
+    reason: `it never ran here; as a rule something stays in its layer, below ${inWords(directories.map((one) => `/${one}`))}: ${what}`,
+    span: { source: subject.draft.source, start: run.at.start, end: run.at.end },
+    edits: fix.edits,
+    claim: {},
+    allows: directories.map((below) => ({ what: 'files', change: 'removed', below })),
+  };
 }
 
 /** Whether a cache may lie elsewhere: for another user, or as a variable says. */
