@@ -2,13 +2,14 @@
 
 import { formatSize, type TextEdit } from '../../../core/index.ts';
 import type { RunInstruction } from '../../../lang/dockerfile/index.ts';
-import { type Command, hasArgument, type LintSubject, type Run, runsOf } from '../../lint/index.ts';
+import { hasArgument, type LintSubject, type Run, runsOf } from '../../lint/index.ts';
 import { changed } from '../change.ts';
 import { leavings, type ShippedRun, shippedRuns, type UnseenRun, unseenRuns } from '../leavings.ts';
 import { rebuildCost } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
 import { inWords, shortened } from '../words.ts';
+import { isApt } from './caches/system.ts';
 import { joinedStep, overwritten } from './joined-step.ts';
 import { canBeFirst, canFollow } from './joint.ts';
 
@@ -187,10 +188,6 @@ function fetchesLists({ commands }: Run): boolean {
 /** Whether it wants lists that another RUN has fetched. */
 function usesLists(run: Run): boolean {
   return run.commands.some(isApt) && !fetchesLists(run);
-}
-
-function isApt({ name }: Command): boolean {
-  return name === 'apt' || name === 'apt-get' || name === 'aptitude';
 }
 
 function editsOf({ lint }: Subject, runs: readonly InRow<{ readonly run: Run }>[]): readonly TextEdit[] {

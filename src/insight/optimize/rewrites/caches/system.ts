@@ -6,7 +6,8 @@ import { type Cache, flagged, removal } from './clean-cache.ts';
 const APT_PROGRAMS = ['apt', 'apt-get', 'aptitude'];
 const LISTS = 'var/lib/apt/lists';
 
-function isApt({ name }: Command): boolean {
+/** Whether a command is one of apt's. */
+export function isApt({ name }: Command): boolean {
   return APT_PROGRAMS.includes(name);
 }
 
