@@ -76,6 +76,14 @@ describe('names', () => {
     expect(Buffer.from(readSmallFile(dir, odd, 10)).toString()).toBe('odd');
   });
 
+  test('a directory that was removed since it was opened is empty', () => {
+    mkdirAt(dir, 'removed', 0o755);
+    const fd = openDirectory(dir, 'removed');
+    removeTree(dir, 'removed');
+    expect(listDirectory(fd)).toEqual([]);
+    closeFd(fd);
+  });
+
   test('a name of 255 bytes works and one of 256 is refused with its errno', () => {
     put('n'.repeat(255), 'x');
     expect(statAt(dir, 'n'.repeat(255))?.type).toBe('file');

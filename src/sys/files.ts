@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { decodePath } from '../core/index.ts';
 import { AT, CWD, check, cstring, lastErrno, libc, O, ptr } from './calls.ts';
 import { type FileStat, statAt } from './stat.ts';
-import { SystemError } from './system-error.ts';
+import { isErrno, SystemError } from './system-error.ts';
 
 /** Opens a file; always close-on-exec. The caller closes it. */
 export function openAt(dirFd: number, name: string, options: { flags: number; mode?: number }): number {
@@ -96,12 +96,12 @@ export function readSmallFile(dirFd: number, name: string, limit: number): Uint8
 const direntBuffer = new Uint8Array(1 << 16);
 const direntView = new DataView(direntBuffer.buffer);
 
-/** The names in an open directory, sorted, without `.` and `..`. */
+/** The names in an open directory, sorted, without `.` and `..`; none in one that was removed since it was opened. */
 export function listDirectory(fd: number): string[] {
   const names: string[] = [];
   check(libc().lseek(fd, 0, 0), 'seek');
   for (;;) {
-    const count = check(libc().getdents64(fd, direntBuffer, direntBuffer.length), 'list');
+    const count = readEntries(fd);
     if (count === 0) return names.sort();
     for (let at = 0; at < count; ) {
       const length = direntView.getUint16(at + 16, true);
@@ -110,6 +110,16 @@ export function listDirectory(fd: number): string[] {
       if (name !== '.' && name !== '..') names.push(name);
       at += length;
     }
+  }
+}
+
+/** The next entries of a directory into `direntBuffer`, as readdir(3): ENOENT, of a removed one, is its end. */
+function readEntries(fd: number): number {
+  try {
+    return check(libc().getdents64(fd, direntBuffer, direntBuffer.length), 'list');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return 0;
+    throw error;
   }
 }
 
