@@ -154,7 +154,7 @@ describe.skipIf(!findBusybox())('two builds', () => {
     expect(bom.components).toHaveLength(5);
     expect(bom.metadata.component).toMatchObject({ type: 'container', name: 'app', version: '2' });
     const file = join(place, 'app.spdx.json');
-    const { stderr } = await program.run(['sbom', '--format', 'spdx-json', '-o', file, 'app:2']);
+    const { stderr } = await program.run(['sbom', '-o', file, 'app:2']);
     expect(stderr).toBe(`4 packages written to ${file}\n`);
     expect(JSON.parse(readFileSync(file, 'utf8')).packages).toHaveLength(6);
     expect((await program.run(['sbom', '-o', file, 'nothing'])).status).toBe(20);

@@ -84,6 +84,14 @@ describe.skipIf(!ready)('the report', () => {
     ]);
     expect(outcome.stdout).toBe('');
   });
+  test('nor does it get two forms at once', async () => {
+    const path = join(place, 'two.json');
+    const outcome = await program.run(['optimize', '--dry', '--format', 'text', '-o', path, project()]);
+    expect([outcome.status, outcome.stdout, existsSync(path)]).toEqual([2, '', false]);
+    expect(outcome.stderr).toBe(
+      `error: --format text contradicts -o ${path}\nhint: leave --format out for json, or give the file another name\n`,
+    );
+  });
 });
 
 describe.skipIf(!ready)('statuses', () => {

@@ -1,9 +1,9 @@
 // Where the report of `mille optimize` goes, and in which form.
 
 import type { OptimizeResult } from '../../app/index.ts';
-import { MilleError } from '../../core/index.ts';
 import { oneLine, optimizeHtml, optimizeJson, optimizeMarkdown, renderOptimized } from '../report/index.ts';
 import { hasColor } from './color.ts';
+import { checkReportFile, type Endings, type ReportFlags, reportForm } from './report-file.ts';
 import { resultFile } from './result-file.ts';
 import type { Host } from './spec.ts';
 
@@ -12,39 +12,29 @@ export const OPTIMIZE_FORMS = ['text', 'json', 'markdown', 'html'] as const;
 
 type Form = (typeof OPTIMIZE_FORMS)[number];
 
-/** What was asked for. */
-export interface ReportFlags {
-  readonly format: Form | undefined;
-  readonly output: string | undefined;
-}
-
-const ENDINGS: readonly (readonly [RegExp, Form])[] = [
+const ENDINGS: Endings<Form> = [
   [/\.html?$/i, 'html'],
   [/\.(?:md|markdown)$/i, 'markdown'],
   [/\.json$/i, 'json'],
+  [/\.txt$/i, 'text'],
 ];
 
 /** Above it nothing is to be read any more. */
 const WIDE = 100;
 
-/** Checks before anything is built that the file can be written. @throws MilleError `usage`, `io` */
-export async function checkReport({ output }: ReportFlags): Promise<void> {
-  if (output === '') throw new MilleError('usage', '-o has no path', { hint: 'write -o FILE' });
-  if (output === undefined || output === '-') return;
-  const { CWD, statAt } = await import('../../sys/index.ts');
-  const parent = output.includes('/') ? output.slice(0, output.lastIndexOf('/')) || '/' : '.';
-  if (statAt(CWD, output)?.type !== 'dir' && statAt(CWD, `${parent}/.`)?.type === 'dir') return;
-  throw new MilleError('io', `cannot write the file of -o to '${output}'`, {
-    hint: 'it must be a file in a directory that is there',
-  });
+/** Checks before anything is built that the report can be written as it is asked for. @throws MilleError `usage`, `io` */
+export async function checkReport(flags: ReportFlags<Form>): Promise<void> {
+  reportForm(flags, ENDINGS, 'text');
+  await checkReportFile(flags.output);
 }
 
 /** Writes the report; beside a file, what it comes to is printed for people. */
 export async function writeReport(
   result: OptimizeResult,
-  { format, output }: ReportFlags,
+  flags: ReportFlags<Form>,
   host: Host,
 ): Promise<void> {
+  const { format, output } = flags;
   const text = () =>
     renderOptimized(result, {
       color: hasColor(host, 'stdout'),
@@ -55,9 +45,8 @@ export async function writeReport(
     host.out(format === undefined || format === 'text' ? text() : rendered(result, format));
     return;
   }
-  const form = format ?? ENDINGS.find(([ending]) => ending.test(output))?.[1] ?? 'text';
   const write = await resultFile('-o', output);
-  write?.(rendered(result, form));
+  write?.(rendered(result, reportForm(flags, ENDINGS, 'text')));
   host.out(text());
   host.err(`report written to ${oneLine(output)}\n`);
 }

@@ -6,8 +6,8 @@ import { comparedBasesHtml, comparedBasesJson, oneLine, renderComparedBases } fr
 import { hasColor } from '../color.ts';
 import { defaultValues } from '../flags.ts';
 import { wholeNumber } from '../numbers.ts';
-import { checkReport } from '../optimize-report.ts';
 import { chooseMode, withProgress } from '../progress.ts';
+import { checkReportFile, type Endings, type ReportFlags, reportForm } from '../report-file.ts';
 import { resultFile } from '../result-file.ts';
 import { command, type FlagValues, type Host } from '../spec.ts';
 import { BUILD_FLAGS, buildOptions } from './build.ts';
@@ -90,7 +90,8 @@ export const baseCompare = command({
   ],
   async run({ flags, args }, host) {
     const { progress, quiet, format, output } = flags;
-    await checkReport({ format: undefined, output });
+    reportForm({ format, output }, ENDINGS, 'table');
+    await checkReportFile(output);
     const options = compareOptions(flags, args, host);
     const app = await host.app();
     const outcome = await withProgress(chooseMode({ progress, quiet }, host), host, (events, signal) =>
@@ -142,16 +143,14 @@ function compareOptions(
   };
 }
 
-const ENDINGS: readonly (readonly [RegExp, Form])[] = [
+const ENDINGS: Endings<Form> = [
   [/\.html?$/i, 'html'],
   [/\.json$/i, 'json'],
+  [/\.txt$/i, 'table'],
 ];
 
-async function show(
-  result: CompareBasesResult,
-  { format, output }: { readonly format: Form | undefined; readonly output: string | undefined },
-  host: Host,
-): Promise<void> {
+async function show(result: CompareBasesResult, flags: ReportFlags<Form>, host: Host): Promise<void> {
+  const { format, output } = flags;
   const rendered = (form: Form, color: boolean) => {
     if (form === 'json') return comparedBasesJson(result, host.now());
     if (form === 'html') return comparedBasesHtml(result, host.now());
@@ -162,9 +161,8 @@ async function show(
     host.out(rendered(format ?? 'table', color));
     return;
   }
-  const form = format ?? ENDINGS.find(([ending]) => ending.test(output))?.[1] ?? 'table';
   const write = await resultFile('-o', output);
-  write?.(rendered(form, false));
+  write?.(rendered(reportForm(flags, ENDINGS, 'table'), false));
   host.out(rendered('table', color));
   host.err(`report written to ${oneLine(output)}\n`);
 }

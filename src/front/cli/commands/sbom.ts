@@ -3,9 +3,18 @@
 import { MilleError } from '../../../core/index.ts';
 import { oneLine } from '../../report/index.ts';
 import { insideOptions, PLATFORM_FLAG } from '../platforms.ts';
+import { type Endings, reportForm } from '../report-file.ts';
 import { resultFile } from '../result-file.ts';
 import { command } from '../spec.ts';
 import { TRANSFER_FLAGS } from '../transfer-flags.ts';
+
+const FORMS = ['cyclonedx-json', 'spdx-json'] as const;
+
+/** As both projects have such files named. */
+const ENDINGS: Endings<(typeof FORMS)[number]> = [
+  [/\.cdx\.json$/i, 'cyclonedx-json'],
+  [/\.spdx\.json$/i, 'spdx-json'],
+];
 
 export const sbom = command({
   name: 'sbom',
@@ -20,9 +29,8 @@ export const sbom = command({
     offline: TRANSFER_FLAGS.offline,
     format: {
       kind: 'choice',
-      choices: ['cyclonedx-json', 'spdx-json'],
-      default: 'cyclonedx-json',
-      help: 'which kind of document',
+      choices: FORMS,
+      help: 'which kind of document; if not given, by the ending of -o (.cdx.json, .spdx.json), else cyclonedx-json',
     },
     output: { kind: 'string', short: 'o', value: 'FILE', help: "where to write it; '-' is standard output" },
     platform: PLATFORM_FLAG,
@@ -33,8 +41,9 @@ export const sbom = command({
     { text: 'in the other format', command: 'mille sbom --format spdx-json app:1' },
   ],
   async run({ flags, args }, host) {
-    const { format, output = '-' } = flags;
+    const { output = '-' } = flags;
     if (output === '') throw new MilleError('usage', '-o has no path', { hint: 'write -o FILE' });
+    const format = reportForm(flags, ENDINGS, 'cyclonedx-json');
     const app = await host.app();
     using interruption = host.interruption();
     const result = await app.sbom(args[0]!, { format, ...insideOptions(flags) }, interruption.signal);
