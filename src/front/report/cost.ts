@@ -118,7 +118,7 @@ function notes(cost: CostResult): string[] {
   const unknown = groups.some((group) => group.unknown.length > 0);
   return [
     ...(history ? [total(history)] : []),
-    ...(groups.some(({ name }) => name === '.git/')
+    ...(groups.some(({ name }) => name.startsWith('.git/'))
       ? ["Each commit changes .git/, which the build reads: a line '.git' in .dockerignore leaves it out."]
       : []),
     ...(history?.shallow ? ['The clone is shallow: there may have been more commits.'] : []),

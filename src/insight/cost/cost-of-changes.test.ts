@@ -93,4 +93,26 @@ describe('what changes cost', () => {
     );
     expect(groups.find(({ name }) => name === 'r.txt')).toMatchObject({ seconds: 6, unknown: ['install'] });
   });
+  test('groups of one directory that different steps read have names of their own', () => {
+    const reads = [
+      { step: 'requirements', source: 'src', directories: ['src'], files: new Set<string>() },
+      { step: 'docs', source: 'src/m*', directories: [], files: new Set(['src/m.c', 'src/m.h']) },
+      { step: 'code', source: 'src/k.c', directories: [], files: new Set(['src/k.c']) },
+      { step: 'test', source: 'src/old/*', directories: [], files: new Set<string>() },
+    ];
+    const files = ['a', 'b', 'c', 'd'].map((name) => `src/${name}.c`);
+    const { groups } = costOfChanges(
+      subject({
+        groupOf: groupFiles(reads, 1),
+        files: [...files, 'src/k.c', 'src/m.c', 'src/m.h', 'src/m.y'],
+        commits: { paths: [['src/old/x'], ['src/old/y', 'src/old/z']], days: 30 },
+      }),
+    );
+    expect(Object.fromEntries(groups.map((one) => [one.name, [one.files, ...one.steps]]))).toEqual({
+      'src/ (others)': [4, 'requirements'],
+      'src/ (k.c)': [1, 'requirements', 'code'],
+      'src/ (m.c and 2 more)': [3, 'requirements', 'docs'],
+      'src/ (old/x and 2 more)': [0, 'requirements', 'test'],
+    });
+  });
 });

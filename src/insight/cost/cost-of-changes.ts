@@ -1,6 +1,7 @@
 // What changes to the files of a context cost: for each group of them the steps that follow, how long one waits for
 // these, and, with the commits of some time, how much that comes to.
 
+import { distinctNames } from './distinct-names.ts';
 import type { FileGroup, Grouping } from './file-groups.ts';
 import type { OrderedStep } from './order-of-steps.ts';
 import { rebuiltBy } from './rebuilt.ts';
@@ -65,24 +66,29 @@ const DAYS_OF_A_MONTH = 30;
 /** Computes the costs. */
 export function costOfChanges(subject: CostSubject): ChangeCosts {
   const { order, groupOf, commits } = subject;
-  const files = new Map<FileGroup, number>();
+  const files = new Map<FileGroup, string[]>();
   let unreadFiles = 0;
   for (const path of subject.files) {
     const group = groupOf(path);
-    if (group) files.set(group, (files.get(group) ?? 0) + 1);
-    else unreadFiles++;
+    if (!group) unreadFiles++;
+    else if (!files.get(group)?.push(path)) files.set(group, [path]);
   }
   const waiting = waitingFor(subject);
   const rate = (count: number, seconds: number): Rate => {
     const months = (commits?.days ?? DAYS_OF_A_MONTH) / DAYS_OF_A_MONTH;
     return { commits: count, perMonth: { commits: count / months, seconds: seconds / months } };
   };
-  const touched = countCommits(subject, files);
-  const groups = [...files].map(([group, count]): GroupCost => {
+  const touched = countCommits(subject);
+  // All that was once there is gone: such a group still has a line, for what it cost.
+  const gone = [...touched.groups.keys()].filter((group) => !files.has(group));
+  const names = distinctNames(
+    new Map([...files, ...gone.map((group) => [group, pathsOf(group, subject)] as const)]),
+  );
+  const groups = [...names].map(([group, name]): GroupCost => {
     const { rebuilt, seconds } = waiting(group.steps);
     const times = touched.groups.get(group) ?? 0;
     return {
-      ...{ name: group.name, files: count, steps: group.steps, rebuilt, seconds },
+      ...{ name, files: files.get(group)?.length ?? 0, steps: group.steps, rebuilt, seconds },
       unknown: rebuilt.filter((id) => isStep(order, id) && subject.seconds(id) === undefined),
       ...(commits ? { rate: rate(times, times * seconds) } : {}),
     };
@@ -133,7 +139,7 @@ function waitingFor({ order, seconds }: CostSubject) {
   };
 }
 
-function countCommits({ order, groupOf, commits }: CostSubject, files: Map<FileGroup, number>) {
+function countCommits({ order, groupOf, commits }: CostSubject) {
   const groups = new Map<FileGroup, number>();
   /** By commit, the steps that read what it touches. */
   const changes: string[][] = [];
@@ -142,13 +148,15 @@ function countCommits({ order, groupOf, commits }: CostSubject, files: Map<FileG
     const found = paths.map(groupOf);
     if (found.includes(undefined)) unread++;
     const touched = new Set(found.filter((group) => group !== undefined));
-    for (const group of touched) {
-      groups.set(group, (groups.get(group) ?? 0) + 1);
-      // All that was once there is gone: it still has a line, for what it cost.
-      if (!files.has(group)) files.set(group, 0);
-    }
+    for (const group of touched) groups.set(group, (groups.get(group) ?? 0) + 1);
     const steps = new Set([...touched].flatMap((group) => group.steps));
     changes.push(order.flatMap(({ id }) => (steps.has(id) ? [id] : [])));
   }
   return { groups, changes, unread };
+}
+
+/** What commits touched of a group. */
+function pathsOf(group: FileGroup, { groupOf, commits }: CostSubject): readonly string[] {
+  const paths = new Set(commits?.paths.flat());
+  return [...paths].filter((path) => groupOf(path) === group);
 }
