@@ -97,6 +97,8 @@ export interface RunOptions {
   readonly env: readonly string[];
   /** `-v` as written: `host:container[:options]`, or `container` alone. */
   readonly volumes: readonly string[];
+  /** `--mount`, beside `volumes` and `tmpfs`. */
+  readonly mounts?: readonly RunMount[];
   readonly workdir?: string;
   readonly user?: string;
   /** One executable; '' clears the image's entry point. Either way the image's Cmd is not used. */
@@ -121,7 +123,29 @@ export interface RunOptions {
   readonly capDrop?: readonly string[];
   /** `--tmpfs` as written: `/path[:options]`. */
   readonly tmpfs?: readonly string[];
+  /** `--group-add`: groups of the process beside its user's, by number or by a name that the image knows. */
+  readonly groups?: readonly string[];
 }
+
+/** Something that is mounted in the container of `run`, by `--mount`. */
+export type RunMount =
+  | {
+      readonly type: 'bind';
+      /** Of the host, where it has to be; counts from the working directory where it begins with a dot. */
+      readonly source: string;
+      readonly target: string;
+      readonly readonly: boolean;
+    }
+  /** A directory of the container's own, with what the image has there. */
+  | { readonly type: 'volume'; readonly target: string; readonly readonly: boolean }
+  | {
+      readonly type: 'tmpfs';
+      readonly target: string;
+      readonly readonly: boolean;
+      /** Bytes. */
+      readonly size?: number;
+      readonly mode?: number;
+    };
 
 export interface ImageFilter {
   /** `REPOSITORY[:TAG]`, where `*` matches within a part. */

@@ -205,6 +205,38 @@ describe.skipIf(!ready)('mille run', () => {
     expect(out).toBe('1\n100\n1024\n2048\n700\n');
   }, 120_000);
 
+  test('mounts files of the host that are there, and file systems in memory, parents first', async () => {
+    const host = join(place, 'mounted');
+    writeTree(host, { '.env': 'SECRET=1\n', 'directory/file': 'below\n' });
+    const bind = (source: string, target: string) => [
+      '--mount',
+      `type=bind,source=${source},target=${target}`,
+    ];
+    const out = await inside(
+      [
+        ...['-v', `${host}/directory:/memory/directory`],
+        ...['--mount', 'type=tmpfs,target=/memory,tmpfs-size=1m,tmpfs-mode=700'],
+        ...[...bind(`${host}/.env`, '/app/.env,readonly')],
+        ...['--mount', 'target=/own,readonly'],
+      ],
+      [
+        'cat /app/.env /memory/directory/file; stat -c %a /memory',
+        "df -k /memory | awk 'END { print $2 }'",
+        'for file in /app/.env /own/new; do (echo x >$file) 2>/dev/null || echo refused; done',
+      ].join('\n'),
+    );
+    expect(out).toBe('SECRET=1\nbelow\n700\n1024\nrefused\nrefused\n');
+    const missing = await self.run(['run', '--rm', ...bind(`${host}/missing`, '/x'), 'busybox', 'true']);
+    expect([missing.status, missing.stderr]).toEqual([125, expect.stringContaining('does not exist')]);
+    expect(readdirSync(host).sort()).toEqual(['.env', 'directory']);
+  }, 120_000);
+
+  test('adds groups', async () => {
+    expect(await inside(['-u', '7', '--group-add', '44', '--group-add', '5'], 'id -G')).toBe('0 5 44\n');
+    const unknown = await self.run(['run', '--group-add', 'nosuch', 'busybox', 'true']);
+    expect([unknown.status, unknown.stderr]).toEqual([125, expect.stringContaining("no group 'nosuch'")]);
+  }, 120_000);
+
   test('adds capabilities and takes them away', async () => {
     const effective = async (...flags: string[]) => {
       const text = await inside(flags, 'grep CapEff /proc/self/status');

@@ -2,8 +2,8 @@
 //
 // A volume without a source is, in Docker, a new directory filled with what the image has at its place. The
 // container's own layer does the same where the image has a directory there: what is written goes to the layer, and
-// with it at the end. So nothing is mounted then, unless the root is read-only: the directory is then mounted on
-// itself, which keeps that part writable.
+// with it at the end. So nothing is mounted then, unless one of root and volume is read-only: the directory is then
+// mounted on itself, which keeps that part as it should be.
 
 import type { SandboxMount } from '../../build/sandbox/index.ts';
 import { cleanRelative, MilleError } from '../../core/index.ts';
@@ -22,24 +22,38 @@ export interface VolumePlaces {
   readonly readonlyRoot: boolean;
 }
 
+/** @throws MilleError `run-failed` for a source that has to be there, and is not */
+export function checkSources(volumes: readonly Volume[]): void {
+  for (const { source, mustExist = false } of volumes) {
+    if (source === undefined || !mustExist || isThere(source)) continue;
+    throw new MilleError('run-failed', `the source of --mount does not exist: ${source}`, {
+      hint: 'make it, or mount it with -v, which makes a directory that is missing',
+    });
+  }
+}
+
+function isThere(path: string): boolean {
+  return statAt(CWD, `${path}/.`) !== undefined || statAt(CWD, path) !== undefined;
+}
+
 /** The mounts for volumes. Directories of the host that are missing are made, as Docker does. */
 export function mountVolumes(volumes: readonly Volume[], places: VolumePlaces): SandboxMount[] {
   return volumes.flatMap((volume, i) => {
     const { source, target, readonly } = volume;
-    if (source === undefined) return ownVolume(target, places, i);
-    if (!statAt(CWD, `${source}/.`) && !statAt(CWD, source)) makeDirectories(source);
+    if (source === undefined) return ownVolume(volume, places, i);
+    if (!isThere(source)) makeDirectories(source);
     return [{ type: 'bind', source, target, readonly }];
   });
 }
 
-function ownVolume(target: string, places: VolumePlaces, index: number): SandboxMount[] {
+function ownVolume({ target, readonly }: Volume, places: VolumePlaces, index: number): SandboxMount[] {
   const path = places.image.resolve(cleanRelative(target));
   const entry = path === undefined ? undefined : places.image.get(path)?.entry;
   if (entry === undefined || path === undefined) {
     const source = `${places.own}/volume-${index}`;
     mkdirAt(CWD, source);
     chmodAt(CWD, source, 0o755);
-    return [{ type: 'bind', source, target }];
+    return [{ type: 'bind', source, target, readonly }];
   }
   if (entry.type !== 'dir') {
     throw new MilleError('run-failed', `the volume ${target} is not a directory in the image`, {
@@ -47,5 +61,6 @@ function ownVolume(target: string, places: VolumePlaces, index: number): Sandbox
     });
   }
   // Resolved inside of the image: a link of the image must not lead to the host.
-  return places.readonlyRoot ? [{ type: 'bind', source: `${places.bundle}/rootfs/${path}`, target }] : [];
+  const source = `${places.bundle}/rootfs/${path}`;
+  return places.readonlyRoot || readonly ? [{ type: 'bind', source, target, readonly }] : [];
 }

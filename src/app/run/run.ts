@@ -28,11 +28,10 @@ import { type Services, withServices } from '../services.ts';
 import type { RunOptions } from '../types.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { claimName } from './container-name.ts';
-import { mountVolumes } from './mount-volumes.ts';
+import { checkSources, mountVolumes } from './mount-volumes.ts';
+import { mountsAsked, parentsFirst } from './mounts.ts';
 import { outputHandlers, statusOfBrokenPipe } from './output.ts';
 import { commandOf, environmentOf, workdirOf } from './process.ts';
-import { tmpfsMount } from './tmpfs.ts';
-import { volumesOf } from './volume.ts';
 
 /** Runs a container to its end. See `App.run`. */
 export function run(options: RunOptions): Promise<number> {
@@ -100,9 +99,9 @@ async function containerSpec(
   // What can be wrong with the flags comes first, before anything is unpacked.
   const args = commandOf(config, options);
   const cwd = workdirOf(config, options.workdir);
-  const volumes = volumesOf(options.volumes, Object.keys(config.Volumes ?? {}), workingDirectory());
+  const asked = mountsAsked(options, Object.keys(config.Volumes ?? {}), workingDirectory());
+  checkSources(asked.volumes);
   const capabilities = capabilitiesOf(options.capAdd ?? [], options.capDrop ?? [], heldCapabilities());
-  const tmpfs = (options.tmpfs ?? []).map(tmpfsMount);
   prepareLimits(options.limits ?? {});
   const trust = options.ca === undefined ? { mounts: [], env: [] } : trustBundle(options.ca, directory);
   const user = userOf(config, options, await accountFiles(store, snapshot));
@@ -115,7 +114,7 @@ async function containerSpec(
   const root = tree.get('')?.entry ?? { mode: 0o755, uid: 0, gid: 0 };
   chownAt(CWD, place('upper'), root);
   chmodAt(CWD, place('upper'), root.mode);
-  const mounted = mountVolumes(volumes, {
+  const mounted = mountVolumes(asked.volumes, {
     image: tree,
     bundle: place('bundle'),
     own: place('volumes'),
@@ -131,7 +130,7 @@ async function containerSpec(
       given: options.env,
       ...{ hostname, tty: options.tty, home: user.home ?? '/', defaults: trust.env },
     }),
-    mounts: [...mounted, ...tmpfs, ...trust.mounts],
+    mounts: [...parentsFirst([...mounted, ...asked.tmpfs]), ...trust.mounts],
     ...{ capabilities, ...options.limits },
     network: options.network,
     hostnameFile: true,
@@ -152,11 +151,11 @@ function newContainerId(): string {
 
 function userOf(config: ContainerConfig, options: RunOptions, files: AccountFiles): ProcessUser {
   try {
-    return resolveProcessUser(options.user || config.User || '', files);
+    return resolveProcessUser(options.user || config.User || '', files, options.groups);
   } catch (error) {
     if (!(error instanceof MilleError) || error.code !== 'unknown-user') throw error;
     throw new MilleError('run-failed', error.message, {
-      hint: 'give a number (-u 1000), or a name that the image knows',
+      hint: 'give a number (-u 1000, --group-add 44), or a name that the image knows',
       cause: error,
     });
   }

@@ -1,8 +1,13 @@
-// `--tmpfs PATH[:OPTIONS]`, as Docker takes it. Pure.
+// `--tmpfs PATH[:OPTIONS]` and `--mount type=tmpfs`, as Docker takes them. Pure.
 
 import type { SandboxMount } from '../../build/sandbox/index.ts';
 import { MilleError, parseBytes } from '../../core/index.ts';
+import type { RunMount } from '../types.ts';
 import { cleanAbsolute } from './process.ts';
+import { mountTarget } from './volume.ts';
+
+/** What Docker does not allow in one unless it is asked to. */
+const LOCKED = ['nosuid', 'nodev', 'noexec'] as const;
 
 /** Options of mount(8) that may be given, and which one each takes back. */
 const SWITCHES: Readonly<Record<string, string>> = {
@@ -24,7 +29,7 @@ export function tmpfsMount(text: string): SandboxMount {
   const target = cleanAbsolute(path);
   if (!path.startsWith('/') || target === '/')
     throw bad(text, 'the path is absolute, and not the root: --tmpfs /scratch');
-  let switches = ['nosuid', 'nodev', 'noexec'];
+  let switches: string[] = [...LOCKED];
   let size: number | undefined;
   let mode: number | undefined;
   for (const option of options.filter((word) => word !== '')) {
@@ -43,6 +48,22 @@ export function tmpfsMount(text: string): SandboxMount {
     type: 'tmpfs',
     target,
     options: [...new Set(switches)],
+    ...(size === undefined ? {} : { size }),
+    ...(mode === undefined ? {} : { mode }),
+  };
+}
+
+/** @throws MilleError `usage` for a target that is not absolute, or the root */
+export function tmpfsOfMount({
+  target,
+  readonly,
+  size,
+  mode,
+}: Extract<RunMount, { type: 'tmpfs' }>): SandboxMount {
+  return {
+    type: 'tmpfs',
+    target: mountTarget(target),
+    options: [...LOCKED, ...(readonly ? ['ro'] : [])],
     ...(size === undefined ? {} : { size }),
     ...(mode === undefined ? {} : { mode }),
   };

@@ -1,7 +1,7 @@
 // What `-v` can say.
 
 import { describe, expect, test } from 'bun:test';
-import { parseVolume, volumesOf } from './volume.ts';
+import { parseVolume, volumeOfMount, volumesOf } from './volume.ts';
 
 describe('a volume', () => {
   const good: [string, object][] = [
@@ -40,18 +40,41 @@ describe('a volume', () => {
   }
 });
 
-describe('the volumes of a container', () => {
-  test("parents come first; the image's own where none is given", () => {
-    const volumes = volumesOf(['/x:/a/b', '/y:/a'], ['/a/b/c', '/a/', '/z'], '/here');
-    expect(volumes.map(({ source, target }) => [source, target])).toEqual([
-      ['/y', '/a'],
-      [undefined, '/z'],
-      ['/x', '/a/b'],
-      [undefined, '/a/b/c'],
-    ]);
+describe('the volume of a --mount', () => {
+  const bind = (source: string, target = '/b') =>
+    volumeOfMount({ type: 'bind', source, target, readonly: true }, '/here');
+
+  test('its source has to be there, and may count from here', () => {
+    const rest = { readonly: true, mustExist: true };
+    expect(bind('/a/../c', '/b//x/')).toEqual({ source: '/c', target: '/b/x', ...rest });
+    expect(bind('./.env')).toEqual({ source: '/here/.env', target: '/b', ...rest });
+    expect(bind('..')).toEqual({ source: '/', target: '/b', ...rest });
   });
 
-  test('two at one place are refused', () => {
-    expect(() => volumesOf(['/x:/a', '/y:/a/'], [], '/')).toThrow('two volumes at /a');
+  test("without a source it is the container's own", () => {
+    const volume = volumeOfMount({ type: 'volume', target: '/b', readonly: false }, '/here');
+    expect(volume).toEqual({ target: '/b', readonly: false });
+  });
+
+  test.each([
+    ['a', '/b', "'a', is not absolute"],
+    ['.env', '/b', "'.env', is not absolute"],
+    ['/a', 'b', "can't be 'b'"],
+    ['/a', '/x/..', "can't be '/x/..'"],
+  ])('not %p at %p', (source, target, message) => {
+    expect(() => bind(source, target)).toThrow(message);
+  });
+});
+
+describe('the volumes of a container', () => {
+  test("the image's own where nothing is given for their place", () => {
+    const given = ['/x:/a/b', '/y:/a'].map((text) => parseVolume(text, '/here'));
+    const volumes = volumesOf(given, ['/a/b/c', '/a/', '/z', '/z/', '/t', '/'], ['/t']);
+    expect(volumes.map(({ source, target }) => [source, target])).toEqual([
+      ['/x', '/a/b'],
+      ['/y', '/a'],
+      [undefined, '/a/b/c'],
+      [undefined, '/z'],
+    ]);
   });
 });

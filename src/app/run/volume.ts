@@ -1,6 +1,7 @@
-// `-v`: what is mounted where, as written by the user. Pure.
+// `-v` and `--mount` of directories: what is mounted where, as written by the user. Pure.
 
 import { MilleError } from '../../core/index.ts';
+import type { RunMount } from '../types.ts';
 import { cleanAbsolute } from './process.ts';
 
 /** A volume. Without a source it is a directory of the container's own that goes with it. */
@@ -10,6 +11,8 @@ export interface Volume {
   /** Absolute and clean. */
   readonly target: string;
   readonly readonly: boolean;
+  /** A source that is missing is an error, and is not made. */
+  readonly mustExist?: boolean;
 }
 
 /** Options that ask for what is so anyway, or for what has no meaning on this machine. */
@@ -66,26 +69,39 @@ function hostPath(source: string, text: string, here: string): string {
 }
 
 /**
- * The volumes of a container: those given, and the image's own VOLUMEs where none is given, parents first.
- * @throws MilleError `usage` for two at one place.
+ * The volume of a `--mount`.
+ * @throws MilleError `usage`
  */
+export function volumeOfMount(mount: Exclude<RunMount, { type: 'tmpfs' }>, here: string): Volume {
+  const target = mountTarget(mount.target);
+  const { readonly } = mount;
+  if (mount.type === 'volume') return { target, readonly };
+  const { source } = mount;
+  if (!/^(\/|\.\.?(\/|$))/.test(source)) {
+    throw new MilleError('usage', `the source of --mount, '${source}', is not absolute`, {
+      hint: `write source=./${source}, or its absolute path`,
+    });
+  }
+  const absolute = source.startsWith('/') ? source : `${here}/${source}`;
+  return { source: cleanAbsolute(absolute), target, readonly, mustExist: true };
+}
+
+/** Where a `--mount` goes: absolute and clean. @throws MilleError `usage` */
+export function mountTarget(target: string): string {
+  const clean = cleanAbsolute(target);
+  if (target.startsWith('/') && clean !== '/') return clean;
+  throw new MilleError('usage', `the target of --mount can't be '${target}'`, {
+    hint: 'it is an absolute path in the container, and not its root',
+  });
+}
+
+/** The volumes of a container: those given, and the image's own VOLUMEs where nothing is given for their place. */
 export function volumesOf(
-  given: readonly string[],
+  given: readonly Volume[],
   ofImage: readonly string[],
-  here: string,
+  taken: readonly string[] = [],
 ): readonly Volume[] {
-  const volumes = new Map<string, Volume>();
-  for (const text of given) {
-    const volume = parseVolume(text, here);
-    if (volumes.has(volume.target)) {
-      throw new MilleError('usage', `two volumes at ${volume.target}`, { hint: 'leave one of them out' });
-    }
-    volumes.set(volume.target, volume);
-  }
-  for (const path of ofImage) {
-    const target = cleanAbsolute(path);
-    if (target !== '/' && !volumes.has(target)) volumes.set(target, { target, readonly: false });
-  }
-  const depth = (volume: Volume) => volume.target.split('/').length;
-  return [...volumes.values()].sort((a, b) => depth(a) - depth(b));
+  const places = new Set([...taken, ...given.map(({ target }) => target), '/']);
+  const own = [...new Set(ofImage.map(cleanAbsolute))].filter((target) => !places.has(target));
+  return [...given, ...own.map((target) => ({ target, readonly: false }))];
 }

@@ -76,6 +76,14 @@ describe('the user of a process', () => {
     });
   });
 
+  test('groups that are added stay, whatever else there is', () => {
+    const gids = (user: string, added: string[]) => resolveProcessUser(user, files, added).additionalGids;
+    expect(gids('app', ['wheel', '44', '7'])).toEqual([29, 44, 10, 7]);
+    expect(gids('app:audio', ['wheel', '10'])).toEqual([10]);
+    expect(gids('5', ['video'])).toEqual([44]);
+    expect(() => gids('app', ['nosuch'])).toThrow("no group 'nosuch'");
+  });
+
   test('a number is never a name', () => {
     const passwd = '1000:x:1:2::/a:\n#app:x:7:8::/b:\n\n  spaced:x:1000:1001::/c:\n';
     const group = '44:x:45:\ng:x:46:spaced\n';

@@ -137,9 +137,14 @@ function userOwner(user: string, passwd: string): Owner | undefined {
 /**
  * Who a process runs as for `USER user[:group]`. With a group given, that is its only group; else the user's
  * primary group and those that list the user. A number without an entry runs in group 0; root needs no entry.
+ * @param added groups that it has in any case, by number or name
  * @throws MilleError `unknown-user`.
  */
-export function resolveProcessUser(text: string, files: AccountFiles): ProcessUser {
+export function resolveProcessUser(
+  text: string,
+  files: AccountFiles,
+  added: readonly string[] = [],
+): ProcessUser {
   const [name, group] = split(text === '' ? '0' : text);
   const users = parsePasswd(files.passwd);
   const groups = parseGroup(files.group);
@@ -149,11 +154,16 @@ export function resolveProcessUser(text: string, files: AccountFiles): ProcessUs
   const uid = entry?.uid ?? number ?? (name === 'root' ? 0 : undefined);
   if (uid === undefined) throw unknown('user', name);
   const home = entry && entry.home !== '' ? { home: entry.home } : {};
+  const addedGids = added.map((name) => findGroup(groups, name));
   if (group !== undefined && group !== '') {
     const known = group !== 'root' || groups.some((g) => g.name === group);
-    return { uid, gid: known ? findGroup(groups, group) : 0, additionalGids: [], ...home };
+    return { uid, gid: known ? findGroup(groups, group) : 0, additionalGids: distinct(addedGids), ...home };
   }
   const gid = entry?.gid ?? 0;
-  const additionalGids = entry ? groups.filter((g) => g.members.includes(entry.name)).map((g) => g.gid) : [];
-  return { uid, gid, additionalGids: [...new Set(additionalGids)], ...home };
+  const ownGids = entry ? groups.filter((g) => g.members.includes(entry.name)).map((g) => g.gid) : [];
+  return { uid, gid, additionalGids: distinct([...ownGids, ...addedGids]), ...home };
+}
+
+function distinct(gids: readonly number[]): number[] {
+  return [...new Set(gids)];
 }

@@ -7,6 +7,7 @@ import { containerEnvironment } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
 import { leakLevel } from '../leaks.ts';
 import { parseLimits, RUN_LIMIT_FLAGS } from '../limits.ts';
+import { parseMounts } from '../mounts.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { command, type Host, type Input } from '../spec.ts';
 import { TRANSFER_FLAGS } from '../transfer-flags.ts';
@@ -38,8 +39,18 @@ const flags = {
     help: 'set a variable; without =VALUE the value is taken from the environment, as it should be for a secret (see secrets.md)',
   },
   'env-file': { kind: 'list', value: 'PATH', help: 'read variables from a file, one NAME=VALUE a line' },
+  'group-add': {
+    kind: 'list',
+    value: 'GROUP',
+    help: "a group of the command's, by name or number, beside those of its user",
+  },
   hostname: { kind: 'string', short: 'h', value: 'NAME', help: 'the host name in the container' },
   interactive: { kind: 'boolean', short: 'i', help: 'pass standard input on' },
+  mount: {
+    kind: 'list',
+    value: 'KEY=VALUE[,KEY=VALUE]',
+    help: 'type=bind,source=HOST,target=PATH[,readonly] mounts what has to be there (-v makes a directory that is missing); type=tmpfs,target=PATH is in memory, with tmpfs-size=SIZE and tmpfs-mode=MODE',
+  },
   name: { kind: 'string', value: 'NAME', help: 'a name for the container' },
   network: {
     kind: 'choice',
@@ -103,7 +114,6 @@ export const run = command({
       'publish-all': HOST_NETWORK,
       detach: `${NO_DAEMON}; your shell or systemd-run can put it in the background`,
       restart: `${NO_DAEMON}; systemd can restart it`,
-      mount: 'write -v HOST:CONTAINER for a bind mount',
       net: 'write --network',
       privileged: '--cap-add ALL gives all capabilities, but no devices',
     },
@@ -114,6 +124,10 @@ export const run = command({
     {
       text: 'with a variable, and a directory of the host',
       command: 'mille run --rm -e DEBUG=1 -v "$PWD/data:/data:ro" app',
+    },
+    {
+      text: 'with a file of secrets that no image has, and that the container cannot change',
+      command: 'mille run --rm --mount type=bind,source=./.env,target=/app/.env,readonly app',
     },
     { text: 'feed it from a pipe', command: 'cat input.csv | mille run --rm -i app python import.py' },
   ],
@@ -166,6 +180,8 @@ async function runContainer({ flags, args }: Input<Specs>, host: Host): Promise<
     ...(flags['cap-add'].length > 0 ? { capAdd: flags['cap-add'] } : {}),
     ...(flags['cap-drop'].length > 0 ? { capDrop: flags['cap-drop'] } : {}),
     ...(flags.tmpfs.length > 0 ? { tmpfs: flags.tmpfs } : {}),
+    ...(flags.mount.length > 0 ? { mounts: parseMounts(flags.mount) } : {}),
+    ...(flags['group-add'].length > 0 ? { groups: flags['group-add'] } : {}),
     interactive: flags.interactive,
     tty: flags.tty,
     network: flags.network,
