@@ -1,12 +1,22 @@
 // The launcher as a user meets it: through links, from anywhere, among other people's files.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { version } from '../../../package.json' with { type: 'json' };
 
-const launcher = new URL('../../../mille', import.meta.url).pathname;
+const checkout = join(import.meta.dir, '../../..');
+const launcher = join(checkout, 'mille');
 let folder = '';
 
 beforeAll(() => {
@@ -29,23 +39,63 @@ test('through relative links of links, also with spaces', () => {
   }
 });
 
-test("the directory's .env, bunfig.toml and tsconfig.json are not ours", () => {
+/** Files of somebody else's project that Bun would read, were it not told otherwise. */
+const STRANGERS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['.env', '.env.local', '.env.production', '.env.development', '.env.test'].map((name) => [
+      name,
+      'BUILDKIT_PROGRESS=json\nNO_COLOR=\nMILLE_ROOT=/nowhere/at-all\nBUN_OPTIONS=--version\n',
+    ]),
+  ),
+  'bunfig.toml': 'preload = ["./evil.ts"]\n',
+  'evil.ts': 'console.log("evil")\n',
+  'package.json': '{ broken',
+  'tsconfig.json': '{"extends":"./missing.json", broken',
+  'jsconfig.json': '{ broken',
+  'node_modules/yaml/package.json': '{"main":"index.js"}',
+  'node_modules/yaml/index.js': 'console.log("evil")\n',
+  // A mistake is told with its place: more of the program is loaded than for its version, yaml for the second.
+  Dockerfile: 'FROM scratch\nCOPY\n',
+  'budget.yaml': 'total: -1\n',
+};
+
+/** A checkout of the same sources without what `npm ci` compiled. */
+function sourcesAlone(): string {
+  const sources = join(folder, 'sources');
+  mkdirSync(sources);
+  copyFileSync(launcher, join(sources, 'mille'));
+  chmodSync(join(sources, 'mille'), 0o755);
+  for (const name of ['src', 'node_modules', 'package.json', 'tsconfig.json']) {
+    symlinkSync(join(checkout, name), join(sources, name));
+  }
+  return join(sources, 'mille');
+}
+
+test("Bun's files in the directory are not ours, from sources and compiled", () => {
   const stranger = join(folder, 'stranger');
-  mkdirSync(stranger);
-  writeFileSync(join(stranger, '.env'), 'BUILDKIT_PROGRESS=json\n');
-  writeFileSync(join(stranger, 'bunfig.toml'), 'preload = ["./evil.ts"]\n');
-  writeFileSync(join(stranger, 'evil.ts'), 'console.log("evil")\n');
-  writeFileSync(join(stranger, 'tsconfig.json'), '{"extends":"./missing.json"}');
-  expect(start([launcher, '--version'], stranger)).toEqual({
-    status: 0,
-    out: `mille ${version}\n`,
-    err: '',
-  });
-  // Would be told as JSON if the variable had been taken.
-  const { err, status } = start([launcher, 'build', './no-such-directory'], stranger);
-  expect(status).not.toBe(0);
-  expect(err).not.toContain('{"type"');
-});
+  for (const [name, text] of Object.entries(STRANGERS)) {
+    mkdirSync(dirname(join(stranger, name)), { recursive: true });
+    writeFileSync(join(stranger, name), text);
+  }
+  const compiled = join(folder, 'compiled');
+  const made = Bun.spawnSync(['node', 'scripts/bundle.mjs', '--outfile', compiled], { cwd: checkout });
+  expect(made.stderr.toString()).toBe('');
+  for (const program of [launcher, sourcesAlone(), compiled]) {
+    expect(start([program, '--version'], stranger)).toEqual({
+      status: 0,
+      out: `mille ${version}\n`,
+      err: '',
+    });
+    const images = start([program, 'images', '-q'], stranger);
+    expect(images).toEqual({ status: 0, out: '', err: '' });
+    // Would be told as JSON if the variable had been taken.
+    const { err, out, status } = start([program, 'build', '.'], stranger);
+    expect([status, out]).toEqual([12, '']);
+    expect(err).toStartWith('error: COPY ');
+    const budget = start([program, 'budget', '--file', 'budget.yaml', 'none'], stranger);
+    expect(budget.err).toStartWith('error: total is no size\nbudget.yaml:1:8\n');
+  }
+}, 60_000);
 
 test('without Bun it says what to do', () => {
   const bare = join(folder, 'bare');
