@@ -6,7 +6,9 @@ try {
   process.chdir(directory);
 } catch {
   // Also where its name is no UTF-8.
-  console.error(`error: the working directory '${directory}' cannot be entered\nhint: start from another one`);
+  console.error(
+    `error: the working directory '${directory}' cannot be entered\nhint: start from another one`,
+  );
   process.exit(1);
 }
 await import('./main.ts');
