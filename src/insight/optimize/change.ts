@@ -1,7 +1,7 @@
 // A draft with a change made: the text, its ignore file, and what is known of the instructions that it has then.
 
 import { MilleError } from '../../core/index.ts';
-import { applyEdits } from '../../lang/dockerfile/index.ts';
+import { applyEdits, type Instruction } from '../../lang/dockerfile/index.ts';
 import { addLines } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import { follow, instructionsOf, type Known } from './follow.ts';
@@ -30,7 +30,10 @@ export function changed(subject: Subject, change: Change): Subject | undefined {
   }
 }
 
-/** What is expected of instructions that the change writes, by their words; it goes before what was followed. */
+/**
+ * What is expected of instructions that the change writes, by their words; it goes before what was followed. Of several with
+ * the same words it is the one of which nothing is known: the others were there before.
+ */
 function withExpected(
   known: Known<StepEvidence>,
   { lint }: Subject,
@@ -39,8 +42,16 @@ function withExpected(
   if (expects.length === 0) return known;
   const all = new Map(known);
   for (const { text, step } of expects) {
-    const found = instructionsOf(lint.dockerfile).find((one) => one.text === text);
+    const equal = instructionsOf(lint.dockerfile).filter(
+      (one) => one.text === text || writtenAs(one) === text,
+    );
+    const found = equal.find(({ span }) => !all.has(span.start)) ?? equal[0];
     if (found) all.set(found.span.start, step);
   }
   return all;
+}
+
+/** With the ends of its lines, where it has several. */
+function writtenAs({ span: { source, start, end } }: Instruction): string {
+  return source.text.slice(start, end).trim();
 }

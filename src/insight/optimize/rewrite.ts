@@ -124,7 +124,7 @@ export interface SecretInstead {
 
 /** What is expected of an instruction that nobody has seen running yet. */
 export interface Expected {
-  /** Its words, as `Instruction.text` has them. */
+  /** Its words, as `Instruction.text` has them, or as they are written on several lines. */
   readonly text: string;
   readonly step: StepEvidence;
 }

@@ -3,14 +3,14 @@
 
 import { cleanRelative, isAtOrBelow, parentPath } from '../../../core/index.ts';
 import type { ProgramFacts } from '../../../lang/executable/index.ts';
-import type { ImageConfig } from '../../../oci/image/index.ts';
+import type { Entry, ImageConfig } from '../../../oci/image/index.ts';
 import { closureOf, commandFiles } from '../../programs/index.ts';
 import { contextCopies } from '../context-copies.ts';
 import type { Subject } from '../subject.ts';
 import { JavaLeftovers, javaOf } from './java.ts';
 import { type Part, partsOf } from './roles.ts';
 import { isAlike, type StageFiles, stageFiles, writtenAt } from './stage-files.ts';
-import { StayingPackages } from './staying.ts';
+import { packageAt, StayingPackages } from './staying.ts';
 import { isCompilerFile, isSource, isToolCache } from './toolchain.ts';
 
 /** The division. */
@@ -30,6 +30,8 @@ export interface Division {
   readonly returned: readonly string[];
   /** Of tools of which something stays: what is to be installed besides what is not there to build. */
   readonly divided: ReadonlyMap<Part, readonly string[]>;
+  /** What these write then. */
+  readonly left: ReadonlyMap<Part, readonly Entry[]>;
   /** Ids of packages that are not there any more, where there is a database of them. */
   readonly gone: readonly string[];
   /** A program is compiled. */
@@ -159,18 +161,15 @@ class Divider {
     const before = building.reduce((sum, part) => sum + bytesOf(part), 0);
     const divided = new Map<Part, readonly string[]>();
     for (const part of building) if (staying?.isDivided(part)) divided.set(part, staying.added(part));
-    const installed = [...files.makers].reduce(
-      (sum, [path, { role }]) =>
-        sum + (role === 'tools' && staying?.has(path) ? (files.whole.entries.get(path)?.size ?? 0) : 0),
-      0,
-    );
+    const left = new Map([...divided.keys()].map((part) => [part, this.leftOf(part)]));
+    const installed = [...left.values()].flat().reduce((sum, { size }) => sum + size, 0);
     const again = [...this.repeated].reduce((sum, part) => sum + bytesOf(part), 0);
     const copied = [...this.kept].reduce((sum, path) => sum + (files.whole.entries.get(path)?.size ?? 0), 0);
     return {
       ...{ building, repeated: this.repeated, files, kept: this.kept, dropped: [...this.dropped].sort() },
       ...{ restored: [...this.restored].sort(), returned, compiled: this.compiled },
       ...(this.java === undefined ? {} : { java: this.java }),
-      ...{ divided, gone: staying?.gone() ?? [] },
+      ...{ divided, left, gone: staying?.gone() ?? [] },
       bytes: before - again - copied - installed,
     };
   }
@@ -296,6 +295,15 @@ class Divider {
     );
     const back = gone.filter((path) => !isBelowAny(path, again));
     return back.every((path) => isToolCache(path)) ? back : undefined;
+  }
+
+  /** What an instruction still writes once packages that are there to build are not in it. */
+  private leftOf(part: Part): readonly Entry[] {
+    const gone = new Set(this.staying?.gone() ?? []);
+    return [...writtenAt(part).values()].filter(({ path }) => {
+      const about = packageAt(path);
+      return !this.dropped.has(path) && (about === undefined || !about.some((id) => gone.has(id)));
+    });
   }
 
   /** Directories of which nothing is left go, those of which something is come by themselves. */

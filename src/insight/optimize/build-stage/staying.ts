@@ -2,6 +2,7 @@
 // package manager's own database.
 
 import { type DebianDatabase, finderOf, withDependencies } from '../../packages/index.ts';
+import { takesRecommended } from '../recommended.ts';
 import type { Part } from './roles.ts';
 import { writtenAt } from './stage-files.ts';
 
@@ -9,6 +10,8 @@ import { writtenAt } from './stage-files.ts';
 export class StayingPackages {
   private readonly brought = new Map<Part, ReadonlySet<string>>();
   private readonly all: ReadonlySet<string>;
+  /** Those that come in because others recommend them. */
+  private readonly recommendable: ReadonlySet<string>;
   /** Those that were not brought by such an instruction. */
   private readonly there: ReadonlySet<string>;
   private readonly wanted = new Map<Part, Set<string>>();
@@ -23,6 +26,9 @@ export class StayingPackages {
       this.wanted.set(part, new Set());
     }
     this.all = new Set([...this.brought.values()].flatMap((ids) => [...ids]));
+    this.recommendable = new Set(
+      [...this.brought].flatMap(([part, ids]) => (part.run?.commands.some(takesRecommended) ? [...ids] : [])),
+    );
     this.there = new Set([...database.packages.keys()].filter((id) => !this.all.has(id)));
     const find = finderOf(database);
     for (const [part, wanted] of this.wanted) {
@@ -73,16 +79,30 @@ export class StayingPackages {
   }
 
   private settle(): void {
-    const ids = [...this.wanted.values()].flatMap((wanted) => [...wanted]);
-    const find = finderOf(this.database);
-    this.stay = withDependencies(this.database, { ids, there: this.there, find });
+    const { database, there } = this;
+    const find = finderOf(database);
+    const close = (ids: Iterable<string>) => withDependencies(database, { ids, there, find });
+    let stay = close([...this.wanted.values()].flatMap((wanted) => [...wanted]));
+    for (let size = -1; size < stay.size; ) {
+      size = stay.size;
+      const recommended = [...stay].flatMap((id) =>
+        database.packages.get(id)!.recommends.flat().flatMap(find),
+      );
+      stay = close([...stay, ...recommended.filter((id) => this.recommendable.has(id))]);
+    }
+    this.stay = stay;
   }
 }
 
 /** By the lists of files that dpkg wrote. */
 function broughtBy(part: Part): readonly string[] {
-  return [...writtenAt(part).values()].flatMap(({ path, type }) => {
-    const [, id] = /^var\/lib\/dpkg\/info\/([^/]+)\.list$/.exec(path) ?? [];
-    return id === undefined || type === 'whiteout' ? [] : [id, id.replace(/:.*$/, '')];
-  });
+  return [...writtenAt(part).values()].flatMap(({ path, type }) =>
+    type === 'whiteout' || !path.endsWith('.list') ? [] : (packageAt(path) ?? []),
+  );
+}
+
+/** The package that a file of dpkg's own is about, by all names that its id may have; undefined for any other. */
+export function packageAt(path: string): readonly string[] | undefined {
+  const [, id] = /^var\/lib\/dpkg\/info\/([^/]+)\.[a-z0-9]+$/.exec(path) ?? [];
+  return id === undefined ? undefined : [id, id.replace(/:.*$/, '')];
 }

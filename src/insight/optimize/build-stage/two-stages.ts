@@ -2,6 +2,7 @@
 
 import { isAtOrBelow, type TextEdit } from '../../../core/index.ts';
 import type { FromInstruction, StageInstruction } from '../../../lang/dockerfile/index.ts';
+import type { Entry } from '../../../oci/image/index.ts';
 import { contextCopies } from '../context-copies.ts';
 import { linesOf, replaceLines } from '../lines.ts';
 import type { Expected } from '../rewrite.ts';
@@ -24,10 +25,11 @@ export interface TwoStages {
   readonly instead?: ReadonlyMap<Part, string>;
 }
 
-/** The text's changes, and the COPY lines that are new, without the words that all have. */
+/** The text's changes, the COPY lines that are new, and what the last stage does once more, as it is written there. */
 export interface TwoStagesText {
   readonly edits: readonly TextEdit[];
   readonly copies: readonly { readonly text: string; readonly group: CopyGroup }[];
+  readonly again: readonly { readonly text: string; readonly part: Part }[];
 }
 
 /** What means nothing while the image is built. */
@@ -89,7 +91,10 @@ export function twoStages(
   const { end: below } = last.node;
   const isOpen = !text.slice(0, below).endsWith('\n');
   edits.push({ start: below, end: below, text: isOpen ? `\n\n${block.replace(/\n$/, '')}` : `\n${block}` });
-  return { edits: edits.sort((a, b) => a.start - b.start || a.end - b.end), copies };
+  const again = lines.flatMap(({ text: own, part }) =>
+    part?.step && !instead?.has(part) ? [{ text: own.trim(), part }] : [],
+  );
+  return { edits: edits.sort((a, b) => a.start - b.start || a.end - b.end), copies, again };
 }
 
 /** A line of the last stage, and the instruction that it is made of. */
@@ -129,16 +134,25 @@ function isPassed(
   { sources }: CopyGroup,
   { context, files }: { readonly context: ReturnType<typeof contextCopies>; readonly files: StageFiles },
 ): boolean {
-  if (part.role === 'config') return part.built.instruction.kind !== 'workdir';
+  if (part.role === 'config')
+    return (
+      part.built.instruction.kind !== 'workdir' ||
+      sources.every((source) => [...writtenAt(part).keys()].every((path) => !areOfOne(source, path)))
+    );
   const destination = context.get(part.built)?.destination;
   if (destination === undefined) return false;
   return sources.every((source) => {
-    if (isAtOrBelow(source, destination) || isAtOrBelow(destination, source)) return false;
+    if (areOfOne(source, destination)) return false;
     // A directory on the way is made by whoever comes first.
     return [...writtenAt(part).keys()].every(
       (path) => !isAtOrBelow(source, path) || files.base.entries.has(path),
     );
   });
+}
+
+/** Whether one of two places lies in the other. */
+function areOfOne(one: string, other: string): boolean {
+  return isAtOrBelow(one, other) || isAtOrBelow(other, one);
 }
 
 /** An instruction without the comments above it. */
@@ -185,6 +199,32 @@ export function expectedCopies(
     const step = { id: `${name}.${i}`, title: text, kind: 'copy' } as const;
     return { text, step: { ...step, seconds: 0.03 + bytes / 5e8, bytes, table: { entries } } };
   });
+}
+
+/**
+ * What is expected of what the last stage does once more: what was seen of it the first time.
+ * @param left of an instruction of which not all is done again: what it then writes
+ */
+export function expectedAgain(
+  again: TwoStagesText['again'],
+  left: ReadonlyMap<Part, readonly Entry[]> = new Map(),
+): readonly Expected[] {
+  return again.flatMap(({ text, part }): Expected[] => {
+    const { step } = part;
+    if (!step) return [];
+    const id = `${step.id}.last`;
+    const entries = left.get(part);
+    if (!entries) return [{ text, step: { ...step, id } }];
+    const [bytes, all] = [bytesOf(entries), bytesOf(step.table?.entries ?? [])];
+    // Nobody has measured it: most of the time goes into what is fetched and unpacked.
+    const seconds = step.seconds * (all === 0 ? 1 : bytes / all);
+    const title = text.replaceAll(/\s*\\?\n\s*/g, ' ');
+    return [{ text, step: { ...step, id, title, seconds, bytes, table: { entries } } }];
+  });
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** A name that no stage has. */

@@ -5,7 +5,7 @@ import { coverOf } from '../build-stage/cover.ts';
 import type { Part } from '../build-stage/roles.ts';
 import { isAlike, writtenAt } from '../build-stage/stage-files.ts';
 import { isToolCache } from '../build-stage/toolchain.ts';
-import { expectedCopies, twoStages } from '../build-stage/two-stages.ts';
+import { expectedAgain, expectedCopies, twoStages } from '../build-stage/two-stages.ts';
 import type { StepEvidence } from '../evidence.ts';
 import type { Expected } from '../rewrite.ts';
 import { divisionOf } from '../split-run.ts';
@@ -65,6 +65,7 @@ export function lastStage(subject: Subject, development: Development): LastStage
         ? [{ text: command, step: { ...installOnly(step, development), title: command, table } }]
         : []),
       ...expectedCopies(text.copies, files, 'last'),
+      ...expectedAgain(text.again),
     ],
   };
 }

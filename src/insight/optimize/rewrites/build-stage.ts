@@ -5,7 +5,7 @@ import type { ImageConfig } from '../../../oci/image/index.ts';
 import { coverOf } from '../build-stage/cover.ts';
 import { type Division, divisionOf } from '../build-stage/division.ts';
 import { type OnOtherBase, onOtherBase } from '../build-stage/other-base.ts';
-import { expectedCopies, twoStages } from '../build-stage/two-stages.ts';
+import { expectedAgain, expectedCopies, twoStages } from '../build-stage/two-stages.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Allowance, Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
@@ -39,7 +39,9 @@ sources, object files, and cargo's \`target\`. All else is kept, path by path.
 Proposed for the last stage, where it stands on an image, and from one megabyte and two hundredths of the image on. Not where
 nobody can tell what the image starts, and, for other distributions than Debian and Ubuntu, where something that stays needs
 one of the packages, or a RUN installs both tools and others. With dpkg's database it is known whose each file is: then the
-last stage installs the others, and those of which something is needed (\`libpq5\` of \`libpq-dev\`), without the tools.
+last stage installs the others, and those of which something is needed (\`libpq5\` of \`libpq-dev\`), without the tools. What
+these recommend comes along if it did before: leaving that out is [no-install-recommends](#no-install-recommends)' matter, as
+it is [clean-apt](#clean-apt)'s to remove the lists. They look at what the last stage installs as at any other RUN.
 
 Where the base itself is the compiler (\`golang\`, \`rust\`, \`gcc\`) and the image starts a program that was compiled, the last
 stage stands on the distribution that the compiler was put on: \`debian:bookworm-slim\`, \`ubuntu:24.04\` or \`alpine:3.22\`, by the
@@ -206,7 +208,10 @@ function proposalOf(
     reason: `${reasonOf(division, tools)}${other ? `; ${other.base.name} is ${formatSize(other.bytes)} smaller` : ''}`,
     span: from.span,
     edits: text.edits,
-    expects: expectedCopies(text.copies, division.files, 'build'),
+    expects: [
+      ...expectedCopies(text.copies, division.files, 'build'),
+      ...expectedAgain(text.again, division.left),
+    ],
     claim: { bytes },
     allows: other?.allows ?? allowancesOf(division),
     mustAsk: true,

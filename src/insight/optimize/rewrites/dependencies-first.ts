@@ -13,6 +13,7 @@ import { installOf } from '../installs.ts';
 import { insertAbove, insertBelow, linesOf, removeLines, replaceLines } from '../lines.ts';
 import { type Lowering, lowering } from '../lower-copies.ts';
 import { needsOf } from '../needs.ts';
+import { canPass, isMovable } from '../pass.ts';
 import { neededStages, rebuildCost } from '../rebuild-cost.ts';
 import type { Proposal, Remark, Rewrite } from '../rewrite.ts';
 import { type Division, divisionOf } from '../split-run.ts';
@@ -30,7 +31,8 @@ export const dependenciesFirst: Rewrite = {
   goal: 'rebuild',
   page: `A step is taken from the cache as long as nothing above it changed. Below \`COPY . .\` that is never: every change of
 every file, a README's too, installs all dependencies again. Here the files that the install needs are copied first, it
-runs, and the rest is copied below it.
+runs, and the rest is copied below it, and below what is copied from other stages right behind it, where that has nothing to
+do with it.
 
 Which files these are was seen, not guessed: the step was watched while it ran, and every file of the context that it
 read or looked at is copied, whatever it is called: what a requirements file includes, manifests of workspaces, patches, a
@@ -278,7 +280,23 @@ function editsOf(subject: Subject, { run, found, division }: Place): readonly Te
   }
   for (const [{ instruction }, text] of above) edits.push(insertAbove(subject, instruction, text));
   if (asks) edits.push(askForNewest(subject.draft.source));
-  return [...edits, division ? division.edit(moved) : insertBelow(subject, run.instruction, moved)];
+  return [
+    ...edits,
+    division ? division.edit(moved) : insertBelow(subject, belowStages(subject, { run, found }), moved),
+  ];
+}
+
+/** The last of the COPY from other stages right below a RUN, where those need not be made again with what goes below it. */
+function belowStages(subject: Subject, { run, found: { lowered } }: Place): BuiltInstruction['instruction'] {
+  const items = builtOf(subject, run.facts.stage.index);
+  let at = items.indexOf(run);
+  for (let next = items[at + 1]; next?.instruction.kind === 'copy'; next = items[at + 1]) {
+    const step = subject.observed(next.instruction);
+    if (!step || !isMovable(next.instruction, step)) break;
+    if (!lowered.every(({ copy }) => canPass(subject, step, copy.built))) break;
+    at++;
+  }
+  return items[at]!.instruction;
 }
 
 /** The RUN that is the first to need something of a COPY, where others stand between that do not: it is copied right above it. */

@@ -5,6 +5,7 @@ import type { TextEdit } from '../../../core/index.ts';
 import { type BuiltInstruction, type Command, hasArgument, operands, type Run } from '../../lint/index.ts';
 import { removeFromRun } from '../remove-from-run.ts';
 import type { Subject } from '../subject.ts';
+import { isUsualPlace, variablesOf } from '../usual-places.ts';
 import type { Kept } from './kept-caches.ts';
 
 /** One of them. */
@@ -24,15 +25,9 @@ export function emptiedCache(
 ): EmptiedCache | undefined {
   const { emptied } = kept;
   if (!emptied) return undefined;
-  const env = new Map(
-    (built.before.config.Env ?? []).map((one) => {
-      const at = one.indexOf('=');
-      return [one.slice(0, at), one.slice(at + 1)] as const;
-    }),
-  );
-  if (emptied.unless.some((name) => env.has(name)) || (env.get('HOME') ?? '/root') !== '/root')
-    return undefined;
-  const directory = emptied.directory(env);
+  const { config } = built.before;
+  const directory = emptied.directory(variablesOf(config));
+  if (!isUsualPlace(config, { directories: [directory], unless: emptied.unless })) return undefined;
   if (!/^[\w@%+.-]+(\/[\w@%+.-]+)+$/.test(directory)) return undefined;
   const edits: TextEdit[] = [];
   const commands: Command[] = [];

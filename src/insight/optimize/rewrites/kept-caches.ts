@@ -1,5 +1,7 @@
 // The caches that package managers and compilers keep, and which of them a build may find again.
 
+import { MOVED_BY } from '../usual-places.ts';
+
 /** A cache that a program keeps. */
 export interface Kept {
   /** What it holds: `what go compiled`. */
@@ -29,7 +31,7 @@ export interface Emptied {
   readonly by?: RegExp;
   /** Where it lies, of root. */
   readonly directory: (env: ReadonlyMap<string, string>) => string;
-  /** Variables with which it lies elsewhere, or is not kept at all. */
+  /** Variables with which it lies elsewhere, or is not kept at all, besides those of all (`isUsualPlace`). */
   readonly unless: readonly string[];
 }
 
@@ -45,7 +47,7 @@ export const CACHES: readonly Kept[] = [
     emptied: {
       by: /^clean$/,
       directory: () => 'root/.cache/go-build',
-      unless: ['GOCACHE', 'XDG_CACHE_HOME'],
+      unless: ['GOCACHE'],
     },
   },
   {
@@ -98,7 +100,7 @@ export const CACHES: readonly Kept[] = [
     without: ['--no-cache-dir'],
     emptied: {
       ...{ by: /^(pip )?cache purge$/, directory: () => 'root/.cache/pip' },
-      unless: ['PIP_CACHE_DIR', 'PIP_NO_CACHE_DIR', 'XDG_CACHE_HOME'],
+      unless: MOVED_BY.pip,
     },
   },
   {
@@ -117,7 +119,7 @@ export const CACHES: readonly Kept[] = [
     without: ['--no-cache', '-n', '--no-cache-dir', '--offline'],
     emptied: {
       ...{ by: /^cache (clean|prune)$/, directory: () => 'root/.cache/uv' },
-      unless: ['UV_CACHE_DIR', 'UV_NO_CACHE', 'XDG_CACHE_HOME'],
+      unless: ['UV_CACHE_DIR', 'UV_NO_CACHE'],
     },
   },
   {
@@ -130,7 +132,7 @@ export const CACHES: readonly Kept[] = [
     without: ['--offline'],
     emptied: {
       ...{ by: /^cache (clean|clear|rm)$/, directory: () => 'root/.npm' },
-      unless: ['npm_config_cache', 'NPM_CONFIG_CACHE'],
+      unless: MOVED_BY.npm,
     },
   },
   {
@@ -162,7 +164,7 @@ export const CACHES: readonly Kept[] = [
     without: ['--no-cache'],
     emptied: {
       ...{ by: /^(clear-?cache|cc)$/, directory: () => 'root/.cache/composer' },
-      unless: ['COMPOSER_HOME', 'COMPOSER_CACHE_DIR', 'XDG_CACHE_HOME'],
+      unless: ['COMPOSER_HOME', 'COMPOSER_CACHE_DIR'],
     },
   },
 ];

@@ -146,6 +146,7 @@ describe('development dependencies', () => {
       'RUN npm ci --omit=dev',
       'COPY --from=build /app/node_modules/.prisma /app/node_modules/.prisma',
       'COPY --from=build /app/node_modules/express/index.js /app/node_modules/express/',
+      ...['WORKDIR /app', 'COPY . .'],
     ]);
   });
 

@@ -99,6 +99,8 @@ test('of what never ran nothing is taken for left that may lie elsewhere, is rem
     'FROM a\nRUN apt-get update && apt-get install -y pip && rm -rf /var/lib/apt/lists/*\n',
     'FROM a\nENV PIP_NO_CACHE_DIR=1\nRUN pip install flask\n',
     'FROM a\nUSER app\nRUN pip install flask\n',
+    'FROM a\nENV HOME=/srv\nRUN pip install flask\n',
+    'FROM a\nENV XDG_CACHE_HOME=/srv\nRUN pip install flask\n',
     'FROM a\nRUN pip install flask && rm -rf ~/.cache\n',
     'FROM a\nRUN pip install --no-cache-dir flask\n',
     'FROM a\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask\n',
@@ -107,4 +109,9 @@ test('of what never ran nothing is taken for left that may lie elsewhere, is rem
     'FROM a AS build\nRUN pip install flask\nFROM b\nCOPY --from=build /x /x\n',
   ])
     expect([text, unbuilt(text).applied]).toEqual([text, []]);
+});
+
+test('a home that is said to be the one that root has is that', () => {
+  for (const line of ['ENV HOME=/root', 'ENV XDG_CACHE_HOME=/srv'])
+    expect(unbuilt(`FROM a\n${line}\nRUN npm ci\n`).applied).toHaveLength(1);
 });

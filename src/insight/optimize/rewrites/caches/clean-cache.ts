@@ -3,7 +3,6 @@
 
 import { type Fix, formatSize } from '../../../../core/index.ts';
 import {
-  type BuiltInstruction,
   type Command,
   hasMount,
   insertFlag,
@@ -25,6 +24,7 @@ import {
 } from '../../leavings.ts';
 import type { Proposal, Rewrite, RewriteExample } from '../../rewrite.ts';
 import type { Subject } from '../../subject.ts';
+import { isUsualPlace } from '../../usual-places.ts';
 import { inWords, shortened } from '../../words.ts';
 
 /** A package manager and its cache. */
@@ -104,7 +104,12 @@ function unseenProposal(subject: Subject, { run, built }: UnseenRun, cache: Cach
   const isRemoved = run.commands.some(
     ({ name, args }) => name === 'rm' && args.some(({ text }) => /cache|lists|\.npm/.test(text)),
   );
-  if (isMoved(built, usual) || isRemoved || isCleaned(run, cache, left) || isNeeded(subject, run, cache))
+  if (
+    !isUsualPlace(built.before.config, usual) ||
+    isRemoved ||
+    isCleaned(run, cache, left) ||
+    isNeeded(subject, run, cache)
+  )
     return undefined;
   const fix = cache.remedy({ commands: commands as [Command, ...Command[]], last, left });
   if (!fix) return undefined;
@@ -116,18 +121,6 @@ function unseenProposal(subject: Subject, { run, built }: UnseenRun, cache: Cach
     claim: {},
     allows: directories.map((below) => ({ what: 'files', change: 'removed', below })),
   };
-}
-
-/** Whether a cache may lie elsewhere: for another user, or as a variable says. */
-function isMoved({ before: { config } }: BuiltInstruction, { directories, unless = [] }: Usual): boolean {
-  const names = new Set((config.Env ?? []).map((one) => one.slice(0, one.indexOf('='))));
-  const isOfHome = directories.some((one) => one.startsWith('root/'));
-  if (
-    isOfHome &&
-    (names.has('HOME') || names.has('XDG_CACHE_HOME') || !/^(|root|0)(:|$)/.test(config.User ?? ''))
-  )
-    return true;
-  return unless.some((name) => names.has(name));
 }
 
 const PAGE = `By the table of contents of its layer: nothing is proposed where next to nothing was left, however the command

@@ -1,6 +1,7 @@
 // Caches of JavaScript's package managers.
 
 import { appendCommand, hasArgument } from '../../../lint/index.ts';
+import { MOVED_BY } from '../../usual-places.ts';
 import { type Cache, removal } from './clean-cache.ts';
 
 export const NPM: Cache = {
@@ -22,7 +23,7 @@ each run. What \`npx\` installed lies in \`~/.npm/_npx\` and stays.`,
   usual: {
     directories: ['root/.npm/_cacache', 'root/.npm/_logs'],
     by: (command) => command.name === 'npm' && hasArgument(command, 'ci', 'i', 'install'),
-    unless: ['npm_config_cache', 'NPM_CONFIG_CACHE'],
+    unless: MOVED_BY.npm,
   },
   isClean: (command) =>
     command.name === 'npm' && hasArgument(command, 'cache') && hasArgument(command, 'clean'),

@@ -1,6 +1,7 @@
 // Caches of Python's package managers.
 
 import { appendCommand, hasArgument, operands } from '../../../lint/index.ts';
+import { MOVED_BY } from '../../usual-places.ts';
 import { type Cache, flagged, removal } from './clean-cache.ts';
 
 const PIP_FLAGS = ['--no-cache-dir', '--no-cache'];
@@ -30,7 +31,7 @@ not to.`,
     directories: ['root/.cache/pip'],
     by: (command) =>
       hasArgument(command, 'install', 'wheel', 'download') && !hasArgument(command, ...PIP_FLAGS),
-    unless: ['PIP_NO_CACHE_DIR', 'PIP_CACHE_DIR'],
+    unless: MOVED_BY.pip,
   },
   isClean: (command) => (isPip(command.name) || isModule(command, 'pip')) && hasArgument(command, 'purge'),
   remedy: ({ commands, last, left }) => {
@@ -66,7 +67,7 @@ export const POETRY: Cache = {
   usual: {
     directories: ['root/.cache/pypoetry/artifacts', 'root/.cache/pypoetry/cache'],
     by: (command) => hasArgument(command, 'install', 'sync') && !hasArgument(command, '--no-cache'),
-    unless: ['POETRY_CACHE_DIR', 'POETRY_NO_CACHE'],
+    unless: MOVED_BY.poetry,
   },
   remedy: ({ last, left }) => appendCommand(last, removal(left.directories)),
 };

@@ -1,17 +1,10 @@
 // `--no-install-recommends` for apt-get: what is only recommended stays out, and what of it is needed is named.
 
 import { formatSize } from '../../../../core/index.ts';
-import {
-  type Command,
-  flagNames,
-  type Install,
-  insertFlag,
-  installs,
-  madeOf,
-  type Run,
-} from '../../../lint/index.ts';
+import { type Install, insertFlag, installs, madeOf, type Run } from '../../../lint/index.ts';
 import type { DistributionEvidence } from '../../evidence.ts';
 import { FEW_BYTES } from '../../leavings.ts';
+import { isRestricted } from '../../recommended.ts';
 import type { Proposal, Remark, Rewrite } from '../../rewrite.ts';
 import type { Subject } from '../../subject.ts';
 import { inWords, shortened } from '../../words.ts';
@@ -117,13 +110,6 @@ function wordsOf(commands: readonly Install[]): readonly string[] | undefined {
 const MOST_NAMED = 6;
 const MOST_SHOWN = 8;
 const APT = { verbs: ['install'], valued: ['t', 'target-release', 'o', 'option', 'c', 'config-file'] };
-
-function isRestricted(command: Command): boolean {
-  return (
-    flagNames(command).some((flag) => flag === 'no-install-recommends' || flag === 'install-recommends') ||
-    command.args.some(({ text }) => /APT::Install-Recommends=/i.test(text))
-  );
-}
 
 interface Found {
   readonly kept: Kept;
