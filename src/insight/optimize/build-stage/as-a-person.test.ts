@@ -11,12 +11,13 @@ const LISTS = { 'var/lib/apt/lists/mirror.example_main_Packages.lz4': 19 * MB };
 const FILES = (path: string, bytes = MB) => ({ files: { [path]: bytes } });
 const SCRIPT = { kind: 'script', libraries: [], runpath: [] } as const;
 
-/** `git` recommends `less`; `build-essential` brings `gcc`, which recommends `libc6-dev`. */
+/** `git` recommends `less` and `patch`; `build-essential` brings `patch` too, and `gcc`, which recommends `libc6-dev`. */
 const packages = (line: number): Readonly<Record<string, ExamplePackage>> => ({
-  git: { line, control: 'Depends: libcurl3\nRecommends: less', ...FILES('usr/bin/git', 30 * MB) },
+  git: { line, control: 'Depends: libcurl3\nRecommends: less, patch', ...FILES('usr/bin/git', 30 * MB) },
   libcurl3: { line, automatic: true, ...FILES('usr/lib/libcurl.so.3') },
   less: { line, automatic: true, ...FILES('usr/bin/less') },
-  'build-essential': { line, control: 'Depends: gcc', ...FILES('usr/share/build-essential/list') },
+  patch: { line, automatic: true, ...FILES('usr/bin/patch') },
+  'build-essential': { line, control: 'Depends: gcc, patch', ...FILES('usr/share/build-essential/list') },
   gcc: { line, automatic: true, control: 'Recommends: libc6-dev', ...FILES('usr/bin/gcc', 90 * MB) },
   'libc6-dev': { line, automatic: true, control: 'Section: libdevel', ...FILES('usr/lib/libc.a', 9 * MB) },
 });
@@ -72,5 +73,5 @@ test('what the last stage installs goes above the sources, without lists and rec
   // What the RUN of the last stage leaves is not gained by the stage, but by who cleans up.
   expect(bytesOf('build-stage')).toBe(MB + 90 * MB + 9 * MB + 3 * 9);
   expect(bytesOf('clean-apt')).toBe(19 * MB);
-  expect(bytesOf('no-install-recommends')).toBe(MB);
+  expect(bytesOf('no-install-recommends')).toBe(2 * MB);
 });

@@ -130,7 +130,8 @@ class Divider {
     const built = building.flatMap((part) => (part.role === 'work' ? [...writtenAt(part).keys()] : []));
     const made = built.filter((path) => files.makers.has(path));
     this.java = javaOf({ whole: files.whole, made, command, programs });
-    if (this.java !== undefined) this.leftovers = new JavaLeftovers(files.makers.keys(), given.config);
+    if (this.java !== undefined)
+      this.leftovers = new JavaLeftovers({ made: files.makers.keys(), command }, files.whole, given.config);
     this.compiled =
       this.java !== undefined ||
       (maker !== undefined &&

@@ -24,10 +24,16 @@ export function javaOf({ whole, made, command, programs }: JavaRequest): string 
   const own = [...made].filter((path) => COMPILED.test(path) && !KEPT_BY_TOOLS.test(path));
   if (own.length === 0) return undefined;
   if (JAVA.test(program)) return program;
-  const { groups } = /^(?<home>.*)\/bin\/[^/]+$/.exec(program) ?? {};
+  const home = homeOf(program);
   const isScript = (programs.get(program)?.kind ?? 'script') === 'script';
-  if (!groups || !isScript || !own.some((path) => path.startsWith(`${groups.home}/lib/`))) return undefined;
+  if (home === undefined || !isScript || !own.some((path) => path.startsWith(`${home}/lib/`)))
+    return undefined;
   return [...whole.entries.values()].find(({ path, type }) => type === 'file' && JAVA.test(path))?.path;
+}
+
+/** The directory that has the `bin` of a script, and its jars in `lib`. */
+function homeOf(program: string): string | undefined {
+  return /^(?<home>.*)\/bin\/[^/]+$/.exec(program)?.groups?.home;
 }
 
 const JAVA = /(^|\/)bin\/java$/;
@@ -43,15 +49,35 @@ const OF_PROJECT = /^(src\/(main|test|\w+Test)|\.mvn|gradle)\//;
 const LEFT_BY_BUILD =
   /^(target\/((test-)?classes|generated-[\w-]+|maven-\w+|surefire-reports|failsafe-reports|antrun|site)\/|target\/(original-[^/]+\.jar|[^/]+\.(jar|war)\.original)$|\.gradle\/|build\/(classes|tmp|generated|reports|test-results|scripts|resources|distributions|kotlin|jacoco|bootScripts)\/)/;
 
+/** Where jars lie before `installDist` and the like copy them beside the script that starts them. */
+const LIBS = /^(build\/libs|target)\/[^/]+\.jar$/;
+
 /** Which files of the projects in an image a program that is in their jars has no use for. */
 export class JavaLeftovers {
   private readonly projects: ReadonlySet<string>;
   private readonly named: readonly string[];
+  /** Content of the jars that are started. */
+  private readonly installed: ReadonlySet<string>;
 
-  /** @param made paths that the instructions of the image made */
-  constructor(made: Iterable<string>, config: ImageConfig) {
-    this.projects = new Set([...made].filter((path) => PROJECT.test(path)).map(parentPath));
+  constructor(
+    { made, command }: Pick<JavaRequest, 'made' | 'command'>,
+    private readonly whole: SeenTree,
+    config: ImageConfig,
+  ) {
+    const paths = [...made];
+    this.projects = new Set(paths.filter((path) => PROJECT.test(path)).map(parentPath));
     this.named = placesNamedBy(config);
+    const home = homeOf(command.at(-1)!);
+    this.installed = new Set(
+      home === undefined
+        ? []
+        : paths.flatMap((path) => (path.startsWith(`${home}/lib/`) ? this.contentOf(path) : [])),
+    );
+  }
+
+  private contentOf(path: string): readonly string[] {
+    const { digest } = this.whole.entries.get(path) ?? {};
+    return digest === undefined ? [] : [digest];
   }
 
   has(path: string): boolean {
@@ -63,6 +89,7 @@ export class JavaLeftovers {
       if (!this.projects.has(above)) continue;
       const rest = above === '' ? path : path.slice(above.length + 1);
       if (OF_PROJECT.test(rest) || LEFT_BY_BUILD.test(rest)) return true;
+      if (LIBS.test(rest) && this.contentOf(path).some((one) => this.installed.has(one))) return true;
     }
     return false;
   }

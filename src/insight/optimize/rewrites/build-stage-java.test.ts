@@ -14,6 +14,7 @@ import { slimmerBase } from './slimmer-base.ts';
 
 const MB = 1_000_000;
 const LAYER = `sha256:${'f'.repeat(64)}` as Digest;
+const OTHER = `sha256:${'e'.repeat(64)}` as Digest;
 const ELF: ProgramFacts = { kind: 'elf', libraries: [], runpath: [] };
 const SCRIPT: ProgramFacts = { kind: 'script', interpreter: '/usr/bin/env', libraries: [], runpath: [] };
 const dir = { type: 'dir', mode: 0o755 } as const;
@@ -144,6 +145,7 @@ describe('Maven', () => {
 describe('others', () => {
   test('what Gradle installs is started by its script', () => {
     const home = 'src/build/install/quiz';
+    const quiz = { size: 9, digest: LAYER };
     const { last } = made({
       before:
         'FROM gradle\nWORKDIR /src\nCOPY . .\nRUN gradle installDist\nCMD ["build/install/quiz/bin/quiz"]\n',
@@ -152,7 +154,10 @@ describe('others', () => {
         4: {
           reads: [],
           layer: {
-            ...{ [`${home}/bin/quiz`]: { size: 9, mode: 0o755 }, [`${home}/lib/quiz.jar`]: 9 },
+            [`${home}/bin/quiz`]: { size: 9, mode: 0o755 },
+            // What is installed is not needed where it was packed; what is only there is.
+            ...{ [`${home}/lib/quiz.jar`]: quiz, 'src/build/libs/quiz.jar': quiz },
+            'src/build/libs/other.jar': { size: 9, digest: OTHER },
             ...{ 'src/build/classes/A.class': 9, 'src/.gradle/a': 9, 'root/.gradle/caches/a.jar': 9 },
           },
         },
@@ -160,7 +165,7 @@ describe('others', () => {
       programs: { [`${home}/bin/quiz`]: SCRIPT },
     });
     expect(last).toBe(
-      `FROM jre\nWORKDIR /src\nCOPY --from=build /${home}/bin/quiz /${home}/bin/\nCOPY --from=build /${home}/lib/quiz.jar /${home}/lib/\nCMD ["build/install/quiz/bin/quiz"]\n`,
+      `FROM jre\nWORKDIR /src\nCOPY --from=build /${home}/bin/quiz /${home}/bin/\nCOPY --from=build /${home}/lib/quiz.jar /${home}/lib/\nCOPY --from=build /src/build/libs/other.jar /src/build/libs/\nCMD ["build/install/quiz/bin/quiz"]\n`,
     );
   });
   test('javac, where all that is beside the sources stays', () => {

@@ -52,8 +52,8 @@ Java is compiled, and its programs want a runtime: where the base is a JDK (\`ec
 others) and the image starts a jar or classes that were made in it, by \`java\` or by the script of \`gradle installDist\`, the last
 stage stands on the runtime of the same family and release (\`eclipse-temurin:17-jre\`), which its name and the JDK's own file
 \`release\` tell, or on what \`--base\` names. The same goes for a JDK that apt has installed (\`default-jdk\`): there the last stage
-installs the runtime that it brought. What the compiler was given (\`src/main\`, \`pom.xml\`), what it left beside the jar, and
-what was downloaded stay behind, unless the command names a directory that holds it. That an image starts by a script of its
+installs the runtime that it brought. What the compiler was given (\`src/main\`, \`pom.xml\`), what it left beside the jar, a jar
+that is beside the script once more, and what was downloaded stay behind, unless the command names a directory that holds it. That an image starts by a script of its
 base which only hands on what is to be started (\`mvn-entrypoint.sh\`) may change.
 
 The files that are left behind may be missing, each by its path; every other path, and the whole config, has to be as it was.

@@ -74,6 +74,16 @@ test('lists for several RUN in a row, and those that are fetched again for the n
   );
 });
 
+test('lists that each RUN fetches for itself are no reason to join them, and what is between', () => {
+  const runs = [
+    ...['RUN apt-get update && apt-get install -y curl', 'RUN make'],
+    'RUN apt-get update && apt-get install -y git',
+  ];
+  const lists = { 'var/lib/apt/lists/a': 9_000_000 };
+  const steps = { 2: { layer: lists }, 3: { layer: { b: 1 } }, 4: { layer: lists } };
+  expect(joined(runs, { steps })).toBe(['FROM a', ...runs].join('\n'));
+});
+
 test('they are removed then', () => {
   const before = 'FROM a\nRUN apt-get update\nRUN apt-get install -y curl\n';
   const steps = { 2: { layer: { 'var/lib/apt/lists/a': 9_000_000 } }, 3: { layer: { 'usr/bin/curl': 9 } } };

@@ -2,6 +2,7 @@
 
 import { formatSize, type TextEdit } from '../../../core/index.ts';
 import type { RunInstruction } from '../../../lang/dockerfile/index.ts';
+import type { TableOfContents } from '../../../oci/image/index.ts';
 import { hasArgument, type LintSubject, type Run, runsOf } from '../../lint/index.ts';
 import { changed } from '../change.ts';
 import { leavings, type ShippedRun, shippedRuns, type UnseenRun, unseenRuns } from '../leavings.ts';
@@ -9,7 +10,7 @@ import { rebuildCost } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
 import { inWords, shortened } from '../words.ts';
-import { isApt } from './caches/system.ts';
+import { APT, isApt } from './caches/system.ts';
 import { joinedStep, overwritten } from './joined-step.ts';
 import { canBeFirst, canFollow } from './joint.ts';
 
@@ -19,7 +20,7 @@ export const joinRuns: Rewrite = {
   goal: 'size',
   page: `A layer cannot make the one below it smaller: what a later RUN removes stays in the earlier layer, and what it changes is
 stored twice. Where the tables of contents of the layers show that, and the RUN instructions follow one another, they
-become one, joined by \`&&\`. So do those of which the first fetches apt's lists for the others alone, of which the last then
+become one, joined by \`&&\`. Not for apt's lists that each of them fetches for itself: these go where they are. So do those of which the first fetches apt's lists for the others alone, of which the last then
 can remove them.
 
 Only from 1 MB and one hundredth of the image on: each RUN is also a step of the cache, and what takes long is better off in
@@ -100,16 +101,24 @@ interface Gained {
 
 /** The shortest piece of a row by which enough is gained; of several the first. */
 function shortestGain({ evidence, lint }: Subject, row: readonly RowRun[]): Gained | undefined {
+  const tables = row.map((one) => withoutOwnLists(lint, one));
   const least = Math.max(FEWEST_BYTES, evidence.image.bytes * SMALLEST_SHARE);
   for (let length = 2; length <= row.length; length++)
     for (let first = 0; first + length <= row.length; first++) {
       const runs = row.slice(first, first + length);
-      const bytes = overwritten(runs.map(({ table }) => table));
+      const bytes = overwritten(tables.slice(first, first + length));
       if (bytes >= least) return { runs, bytes };
       const lists = fetchedFor(lint, row, first).length === length ? listsOf(row[first]!) : 0;
       if (lists > 0 && lists >= least) return { runs, bytes, lists };
     }
   return undefined;
+}
+
+/** What a RUN leaves, without apt's lists where it fetched them for itself: they can go where they are (`clean-apt`). */
+function withoutOwnLists(lint: LintSubject, { run, table }: RowRun): TableOfContents {
+  const isOwn =
+    fetchesLists(run) && !runsOf(lint).some((one) => one.at.start > run.at.start && usesLists(one));
+  return isOwn ? { entries: table.entries.filter(({ path }) => !APT.left.test(path)) } : table;
 }
 
 function proposalOf(subject: Subject, { runs, bytes, lists }: Gained): Proposal | undefined {

@@ -34,7 +34,7 @@ export interface KeptRequest {
 
 /** Chooses; undefined where nobody knows which packages were asked for. */
 export function chooseKept(
-  { brought, there }: Pick<InstallingRun, 'brought' | 'there'>,
+  { brought, there, present }: Pick<InstallingRun, 'brought' | 'there' | 'present'>,
   { distribution: { database }, usage: { used, isBlind }, words, boldness }: KeptRequest,
 ): Kept | undefined {
   const { packages, automatic } = database;
@@ -63,7 +63,7 @@ export function chooseKept(
         for (const id of group.flatMap(find)) if (brought.has(id) && isKeeper(id) && keep(id)) more = true;
   }
   // What another RUN asks for is there in the end, with what it recommends.
-  const others = [...packages.keys()].filter((id) => !automatic.has(id) && !asked.includes(id));
+  const others = [...present].filter((id) => !automatic.has(id) && !asked.includes(id));
   let later = withDependencies(database, { ids: others, there: new Set(), find });
   for (let size = -1; size < later.size; ) {
     size = later.size;
@@ -73,7 +73,7 @@ export function chooseKept(
     later = withDependencies(database, { ids: [...later, ...recommended], there: new Set(), find });
   }
   const gone = new Set([...brought].filter((id) => !kept.has(id) && !later.has(id)));
-  const staying = [...packages.values()].filter(({ id }) => !gone.has(id));
+  const staying = [...packages.values()].filter(({ id }) => present.has(id) && !gone.has(id));
   const recommended = new Set(
     staying.flatMap(({ recommends }) => recommends.flat().flatMap(find)).filter((id) => gone.has(id)),
   );

@@ -10,6 +10,8 @@ export interface InstallingRun extends ShippedRun {
   readonly brought: ReadonlySet<string>;
   /** What was there before it. */
   readonly there: ReadonlySet<string>;
+  /** What is there at the end: not what is installed where only building is done. */
+  readonly present: ReadonlySet<string>;
 }
 
 /** The RUN instructions that brought packages which the image has at its end, in the order of the file. */
@@ -26,7 +28,7 @@ export function installingRuns(
     );
     const before = new Set(there);
     for (const id of brought) there.add(id);
-    return brought.size === 0 ? [] : [{ ...shipped, brought, there: before }];
+    return brought.size === 0 ? [] : [{ ...shipped, brought, there: before, present: there }];
   });
 }
 

@@ -79,7 +79,7 @@ function proposals(
   return installingRuns(subject, distribution).flatMap((installing) => {
     const commands = unrestricted(subject, installing.run);
     if (commands.length === 0) return [];
-    const usage = usedPackages(subject, installing.run, { candidates: installing.brought, distribution });
+    const usage = usedPackages(subject, installing, distribution);
     return boldness.flatMap((one): Proposal[] => {
       const request = { distribution, usage, words: wordsOf(commands), boldness: one };
       const kept = chooseKept(installing, request);
@@ -108,6 +108,8 @@ function wordsOf(commands: readonly Install[]): readonly string[] | undefined {
 
 /** A command that names more than that is nobody's idea of a better one. */
 const MOST_NAMED = 6;
+/** What each of them has to be worth: a longer line is no better one for a few manuals. */
+const BYTES_PER_NAME = 500_000;
 const MOST_SHOWN = 8;
 const APT = { verbs: ['install'], valued: ['t', 'target-release', 'o', 'option', 'c', 'config-file'] };
 
@@ -127,7 +129,8 @@ function proposalOf(
     (sum, { path, size }) => sum + (owners.get(path)?.every((id) => gone.has(id)) ? size : 0),
     0,
   );
-  if (gone.size === 0 || bytes < FEW_BYTES || named.length > MOST_NAMED) return undefined;
+  const least = Math.max(FEW_BYTES, named.length * BYTES_PER_NAME);
+  if (gone.size === 0 || bytes < least || named.length > MOST_NAMED) return undefined;
   const last = commands.at(-1)!;
   const fixes = [
     ...commands.map(({ verb }) => insertFlag(verb, '--no-install-recommends')),

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import type { Entry } from '../../../../oci/image/index.ts';
 import { type EvidenceOptions, evidenceFor } from '../../evidence-for.ts';
 import { propose } from '../../propose.ts';
 import type { ExamplePackage, RewriteExample } from '../../rewrite.ts';
@@ -149,4 +150,37 @@ test('several commands of one RUN are mended together', () => {
   expect(after).toBe(
     'FROM a\nRUN apt-get install --no-install-recommends -y tool \\\n && apt-get install --no-install-recommends -y \\\n    base helper\n',
   );
+});
+
+test('what an alternative leads to that led elsewhere before is kept: it would lead there again', () => {
+  const link = (target: string) => ({ type: 'symlink', link: target }) as const;
+  const given = (alternatives: Readonly<Record<string, Partial<Entry>>>) => {
+    const { draft, around } = evidenceFor({
+      before: 'FROM a\nRUN setup\nRUN apt-get install -y tool\n',
+      after: '',
+      packages: Object.fromEntries(
+        Object.entries(TOOL).map(([name, one]) => [name, { ...one, ...('line' in one ? { line: 3 } : {}) }]),
+      ),
+      steps: {
+        2: { layer: { 'etc/alternatives/pager': link('/bin/more') } },
+        3: { reads: [], layer: alternatives },
+      },
+    });
+    return propose(draft, around, { rewrites: [noInstallRecommends] }).draft.source.text.split('\n')[2];
+  };
+  const plain = 'RUN apt-get install --no-install-recommends -y tool';
+  expect(given({ 'etc/alternatives/pager': link('/usr/bin/helper') })).toBe(`${plain} helper`);
+  expect(given({ 'etc/alternatives/editor': link('/usr/bin/helper') })).toBe(plain);
+});
+
+test('a command does not get longer for little', () => {
+  const packages = { ...TOOL, helper: { ...TOOL.helper!, control: 'Recommends: more, ca-certificates' } };
+  const small = (bytes: number) => ({
+    ...packages,
+    'ca-certificates': { line: 2, automatic: true as const, files: { 'etc/ssl/a': 9 } },
+    helper: { ...packages.helper, files: { 'usr/bin/helper': 9 } },
+    more: { ...TOOL.more!, files: { 'usr/lib/more.so': bytes } },
+  });
+  expect(made({ packages: small(400_000) }).applied).toEqual([]);
+  expect(made({ packages: small(600_000) }).line).toBe('--no-install-recommends -y tool ca-certificates');
 });

@@ -1,9 +1,11 @@
 // Which of some packages something was seen to use, or cannot do without: steps below, and programs that stay.
 
+import { cleanRelative } from '../../../../core/index.ts';
 import { lineage, type Run, runsOf } from '../../../lint/index.ts';
-import type { DistributionEvidence, StepReadsOfContext } from '../../evidence.ts';
+import type { DistributionEvidence, StepEvidence, StepReadsOfContext } from '../../evidence.ts';
 import { installOf, isHarmless } from '../../installs.ts';
 import type { Subject } from '../../subject.ts';
+import type { InstallingRun } from './installed-by.ts';
 
 /** What is known of the use of packages. */
 export interface UsedPackages {
@@ -13,15 +15,13 @@ export interface UsedPackages {
   readonly isBlind: boolean;
 }
 
-/** @param candidates ids of packages that a RUN brought */
+/** Of the packages that a RUN brought. */
 export function usedPackages(
   subject: Subject,
-  run: Run,
-  {
-    candidates,
-    distribution,
-  }: { readonly candidates: ReadonlySet<string>; readonly distribution: DistributionEvidence },
+  installing: InstallingRun,
+  distribution: DistributionEvidence,
 ): UsedPackages {
+  const { run, step, table, brought: candidates, present } = installing;
   const used = new Map<string, string>();
   const { owners } = distribution.database;
   const note = (path: string, by: string) => {
@@ -42,9 +42,12 @@ export function usedPackages(
   for (const { reads, instruction } of others)
     if (reads) for (const path of lookedInto(reads)) note(path, instruction.text);
   for (const [program, needs] of distribution.needs) {
-    if (owners.get(program)?.every((id) => candidates.has(id))) continue;
+    if (owners.get(program)?.every((id) => candidates.has(id) || !present.has(id))) continue;
     for (const path of needs) note(path, `/${program}`);
   }
+  // What would lead elsewhere again, as it did before: `/usr/bin/pager`.
+  for (const { path, type, link } of table.entries)
+    if (type === 'symlink' && link && isOlder(subject, path, step)) note(cleanRelative(link), `/${path}`);
   return {
     used,
     isBlind:
@@ -52,6 +55,16 @@ export function usedPackages(
       run.commands.length === 0 ||
       run.commands.some(({ placed }) => !isOfSystem(placed)),
   };
+}
+
+/** Whether a path is an alternative that was there below a layer already. */
+function isOlder({ evidence: { image } }: Subject, path: string, { layer }: StepEvidence): boolean {
+  if (!path.startsWith('etc/alternatives/')) return false;
+  const below = image.tables.slice(
+    0,
+    image.diffIds.findIndex((one) => one === layer),
+  );
+  return below.some(({ entries }) => entries.some((one) => one.path === path));
 }
 
 type Placed = Run['commands'][number]['placed'];
