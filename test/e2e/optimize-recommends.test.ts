@@ -28,7 +28,7 @@ cd /var/lib/dpkg
 one() {
   [ ! -e info/$1.list ] || return 0
   printf '/usr/share/%s\\n/usr/bin/%s\\n' $1 $1 >info/$1.list
-  mkdir -p /usr/bin && head -c 300000 /dev/zero >/usr/share/$1
+  mkdir -p /usr/bin && head -c 3000000 /dev/zero >/usr/share/$1
   printf 'Package: %s\\nStatus: install ok installed\\nArchitecture: all\\nVersion: 1\\n' $1 >>status
   cat /repo/$1 >>status
   echo >>status
@@ -118,7 +118,7 @@ describe.skipIf(!base)('what is only recommended', () => {
     const { result } = await optimize('silent', 'FROM base\nRUN apt-get install -y tool\nCMD ["sh"]\n');
     expect(result.changes).toEqual([]);
     expect(result.left.map(({ what }) => what)).toEqual([
-      '900kB in 3 packages that are only recommended are installed',
+      '9MB in 3 packages that are only recommended are installed',
     ]);
   }, 240_000);
 });
