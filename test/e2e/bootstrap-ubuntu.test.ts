@@ -49,7 +49,7 @@ beforeAll(() => {
   makeSuites(join(directory, 'served/ubuntu'), archive('amd64'), { key, architectures: ['amd64', 'i386'] });
   makeSuites(join(directory, 'served/ubuntu-ports'), archive('arm64'), { key, architectures: ['arm64'] });
   server = serveDirectory(join(directory, 'served'));
-});
+}, 120_000);
 afterAll(() => {
   if (possible) {
     server.stop();

@@ -21,6 +21,7 @@ import { baseConfig } from './base-config.ts';
 import { type BasePlan, checkPlan, planBase } from './base-plan.ts';
 import { layOut } from './distroless/distroless.ts';
 import { type Package, parseDpkgStatus } from './dpkg-status.ts';
+import { bringKeyrings } from './foreign-keyrings.ts';
 import { hostArchitecture, readBytes, readReachSettings } from './host-apt.ts';
 import { DPKG_EXCLUDES, DPKG_SPEED, type ImageFile, imageFiles } from './image-files.ts';
 import { makeLocalArchive, namedPackages } from './local-archive.ts';
@@ -122,9 +123,10 @@ async function settle(
     const has = (path: string) => tree.get(path) !== undefined;
     const { request, sources, started } = options;
     const { distribution, user } = request;
+    const trusted = bringKeyrings(sources, { has, read: readBytes });
     const files = [
-      ...imageFiles({ distribution, sources, has }),
-      ...foreignKeyrings(sources, has),
+      ...imageFiles({ distribution, sources: trusted.sources, has }),
+      ...trusted.files,
       ...ownFiles(request, { has, read }),
     ];
     const plan = planRootfs(tree, { files, read, started, ...(user ? { user } : {}) });
@@ -174,15 +176,4 @@ function* sourceEntries(
     if (entry.type !== 'file' || entry.size === 0) yield { entry };
     else yield { entry, open: () => (content ? memoryReader(content) : tree.open(entry.path)) };
   }
-}
-
-/** Keys that the sources name and no package brings: a company's own mirror, signed by the company. */
-function foreignKeyrings(sources: readonly AptSource[], has: (path: string) => boolean): ImageFile[] {
-  const paths = new Set(
-    sources.map((source) => source.signedBy ?? '').filter((path) => path.startsWith('/')),
-  );
-  return [...paths].flatMap((path) => {
-    const content = has(path.slice(1)) ? undefined : readBytes(path);
-    return content === undefined ? [] : [{ path: path.slice(1), type: 'file' as const, content }];
-  });
 }
