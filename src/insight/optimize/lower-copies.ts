@@ -36,12 +36,14 @@ export interface LoweringRequest {
   ) => Needs | undefined;
   /** Is told why a COPY stays where it is. */
   readonly refuse?: Refuse;
+  /** COPYs that are to stay though they could stand lower, if something of them is needed above. */
+  readonly stays?: (copy: ContextCopy) => boolean;
 }
 
 /** Finds them. @returns undefined where there is none */
 export function lowering(
   subject: Subject,
-  { items, below, refuse, ...own }: LoweringRequest,
+  { items, below, refuse, stays, ...own }: LoweringRequest,
 ): Lowering | undefined {
   const copies = contextCopies(subject);
   const at = (i: number) => copies.get(items[i]!);
@@ -68,8 +70,9 @@ export function lowering(
     const obstacle = between.find(
       (j) => !canPass(subject, { copy, other: items[j]!, otherCopy: at(j), needs: needs.get(j) }),
     );
-    if (obstacle === undefined && !copy.makes && neededOf(copy, between, needs).length < copy.files.size)
-      lowered.add(i);
+    const needed = neededOf(copy, between, needs).length;
+    if (needed > 0 && stays?.(copy)) continue;
+    if (obstacle === undefined && !copy.makes && needed < copy.files.size) lowered.add(i);
     else if (refuse && copy.files.size > 0) {
       const unknown = obstacle === undefined ? undefined : reasons.get(obstacle);
       refuse(unknown ?? obstacleWhy(subject, copy, obstacle === undefined ? undefined : items[obstacle]));

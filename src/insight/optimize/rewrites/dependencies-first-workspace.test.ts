@@ -75,3 +75,25 @@ describe('of a workspace', () => {
     );
   });
 });
+
+describe('files that are copied by their names beside the manifests', () => {
+  const given = (commits: readonly (readonly string[])[], named: string): Given => ({
+    before: `FROM base\nWORKDIR /app\nCOPY package.json ${named} ./\nCOPY packages packages\nRUN npm ci\n`,
+    context: { 'package.json': 9, [named]: 9, 'packages/a/package.json': 9, 'packages/a/a.js': 9 },
+    steps: { 5: { seconds: 20, reads: ['package.json', 'packages/a/package.json'] } },
+    commits,
+  });
+  const source = Array.from({ length: 10 }, () => ['packages/a/a.js']);
+
+  test('stay where they are, if commits hardly touch them', () => {
+    expect(rewritten(given(source, 'lerna.json'))).toBe(
+      'FROM base\nWORKDIR /app\nCOPY package.json lerna.json ./\nCOPY packages/a/package.json packages/a/\nRUN npm ci\nCOPY packages packages\n',
+    );
+  });
+  test('go below the install, if commits touch them often', () => {
+    const both = [...source, ...Array.from({ length: 10 }, () => ['index.js'])];
+    expect(rewritten(given(both, 'index.js'))).toContain(
+      'RUN npm ci\nCOPY package.json index.js ./\nCOPY packages packages\n',
+    );
+  });
+});

@@ -5,16 +5,16 @@ import { detectSyntax } from '../../../lang/dockerfile/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
 import { basisOf, commitsOf, MANIFEST } from '../commits.ts';
 import { composerDivision } from '../composer-install.ts';
-import { contextCopies } from '../context-copies.ts';
+import { type ContextCopy, contextCopies } from '../context-copies.ts';
 import { copyLines } from '../copy-lines.ts';
 import { askForNewest, knownSince, knowsFlag } from '../frontend-flags.ts';
 import { gainOf } from '../gain.ts';
 import { installOf } from '../installs.ts';
 import { insertAbove, insertBelow, linesOf, removeLines, replaceLines } from '../lines.ts';
-import { type Lowering, lowering } from '../lower-copies.ts';
+import { type Lowering, type LoweringRequest, lowering } from '../lower-copies.ts';
 import { needsOf } from '../needs.ts';
 import { canPass, isMovable } from '../pass.ts';
-import { neededStages, rebuildCost } from '../rebuild-cost.ts';
+import { isGain, neededStages, rebuildCost } from '../rebuild-cost.ts';
 import type { Proposal, Remark, Rewrite } from '../rewrite.ts';
 import { type Division, divisionOf } from '../split-run.ts';
 import { builtOf, type Subject } from '../subject.ts';
@@ -104,11 +104,8 @@ Nothing in the image may change.`,
         const items = builtOf(subject, stage.index);
         return items.flatMap(({ instruction }, below) => {
           if (instruction.kind !== 'run') return [];
-          const run = items[below]!;
           const whole = lowering(subject, { items, below });
-          const proposal = whole
-            ? proposalOf(subject, { run, found: whole })
-            : divided(subject, items, below);
+          const proposal = whole ? cheapest(subject, { items, below }) : divided(subject, items, below);
           return [proposal ?? composerDivided(subject, items, below) ?? []].flat();
         });
       });
@@ -179,11 +176,9 @@ function divided(subject: Subject, items: readonly BuiltInstruction[], below: nu
   const division = divisionOf(subject, run);
   if (!division) return undefined;
   const { commands } = division;
-  const found = lowering(subject, {
-    ...{ items, below },
-    needsOf: (built, files) => needsOf(subject, { built, files, commands }),
-  });
-  return found && proposalOf(subject, { run, found, division });
+  const own = (built: BuiltInstruction, files: readonly string[]) =>
+    needsOf(subject, { built, files, commands });
+  return cheapest(subject, { items, below, needsOf: own }, division);
 }
 
 /** The same with what Composer installs, apart from the autoloader. */
@@ -194,8 +189,25 @@ function composerDivided(
 ): Proposal | undefined {
   const run = items[below]!;
   const composer = composerDivision(subject, run);
-  const found = composer && lowering(subject, { items, below, needsOf: composer.needsOf });
-  return found && proposalOf(subject, { run, found, division: composer.division });
+  return composer && cheapest(subject, { items, below, needsOf: composer.needsOf }, composer.division);
+}
+
+/** The COPYs below the RUN; one that names what it needs beside other files stays, where commits hardly touch these. */
+function cheapest(subject: Subject, request: LoweringRequest, division?: Division): Proposal | undefined {
+  const run = request.items[request.below]!;
+  const proposals = [namesFiles, undefined].flatMap((stays) => {
+    const found = lowering(subject, { ...request, ...(stays ? { stays } : {}) });
+    return (found && proposalOf(subject, { run, found, ...(division ? { division } : {}) })) ?? [];
+  });
+  const [few, all = few] = proposals;
+  if (!few || !all) return undefined;
+  const cost = rebuildCost(subject).secondsPerCommit;
+  return isGain(cost - secondsOf(few), cost - secondsOf(all)) ? all : few;
+}
+
+/** A COPY of files by their names: `COPY package.json lerna.json ./`. */
+function namesFiles({ files, sources, makes }: ContextCopy): boolean {
+  return !makes && sources.every(({ path }) => files.has(path));
 }
 
 interface Place {
