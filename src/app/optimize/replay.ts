@@ -199,17 +199,20 @@ async function buildBoth(
   { sides }: { readonly sides: readonly Side[] },
 ): Promise<ReadonlyMap<Side['name'], Rebuilt> | { readonly why: string }> {
   const built = new Map<Side['name'], Rebuilt>();
+  const why = new Map<Side['name'], string>();
   for (const side of sides) {
+    // What the original cannot do either is no fault of the rewrite: it is asked after that has failed, too.
+    if (why.has('before')) break;
     try {
       built.set(side.name, await rebuild(side, buildOf(side, directory, request), request));
     } catch (error) {
       if (!(error instanceof MilleError) || error.code === 'interrupted') throw error;
-      return {
-        why: shownText(`${side.name === 'before' ? 'the original' : 'the rewrite'}: ${error.message}`),
-      };
+      why.set(side.name, error.message);
     }
   }
-  return built;
+  const [original, rewrite] = [why.get('before'), why.get('after')];
+  if (original !== undefined) return { why: shownText(`the original: ${original}`) };
+  return rewrite === undefined ? built : { why: shownText(`the rewrite alone: ${rewrite}`) };
 }
 
 async function rebuild(
