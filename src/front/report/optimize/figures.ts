@@ -128,13 +128,22 @@ export function gainsOf(change: OptimizeChange, result: OptimizeResult): Gains {
   };
 }
 
-/** Bytes by which what it may change got less; undefined where the comparison does not tell. */
-export function measuredBytes(change: OptimizeChange, { verdict }: OptimizeResult): number | undefined {
+/** Bytes by which what it may change got less; undefined where the comparison does not tell, or an earlier change has them. */
+export function measuredBytes(
+  change: OptimizeChange,
+  { changes, verdict }: OptimizeResult,
+): number | undefined {
   if (change.outcome !== 'proved' || !verdict) return undefined;
-  const meant = change.allows.filter((one) => one.what !== 'files' || !one.incidental);
-  const own = new Set(meant.map((one) => JSON.stringify(one)));
+  const earlier = changes.slice(0, changes.indexOf(change)).filter(({ outcome }) => outcome === 'proved');
+  const theirs = new Set(earlier.flatMap(meantBy));
+  const own = new Set(meantBy(change).filter((one) => !theirs.has(one)));
   const found = verdict.allowed.filter(({ allowance }) => own.has(JSON.stringify(allowance)));
   return found.length === 0 ? undefined : found.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** What a change may alter, but for what only comes along. */
+function meantBy({ allows }: OptimizeChange): readonly string[] {
+  return allows.filter((one) => one.what !== 'files' || !one.incidental).map((one) => JSON.stringify(one));
 }
 
 /** @param gain what is gained: shown as what gets less */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { optimizeHtml, optimizeJson, optimizeMarkdown, renderOptimized } from '../index.ts';
-import { percentage } from './figures.ts';
+import { measuredBytes, percentage } from './figures.ts';
 import { SAMPLE } from './testdata/sample.ts';
 
 /** Compares with a file of testdata; UPDATE_GOLDEN=1 writes it. */
@@ -126,4 +126,13 @@ test('shares are told without pretending', () => {
       ] as [number, number][]
     ).map(shares),
   ).toEqual(['-89 %', '-99.9 %', '-100 %', '+3.0 %', '-0.4 %', 'the same', 'new']);
+});
+
+test('bytes that several changes are about count once', () => {
+  const caches = { what: 'files', change: 'removed', below: 'root/.npm' } as const;
+  const one = { ...SAMPLE.changes[1]!, allows: [caches] };
+  const other = { ...one, line: 9 };
+  const allowed = [{ allowance: caches, paths: 9, bytes: 5 }];
+  const result = { ...SAMPLE, changes: [one, other], verdict: { ...SAMPLE.verdict!, allowed } };
+  expect([one, other].map((change) => measuredBytes(change, result))).toEqual([5, undefined]);
 });

@@ -42,19 +42,28 @@ interface Case {
   readonly command?: string;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly record?: string;
+  /** What the install leaves besides. */
+  readonly cached?: typeof INSTALLED & object;
   /** What the fifth line's RUN makes. */
   readonly built?: typeof INSTALLED & object;
 }
 
 const BUILD = 'RUN npm run build\n';
 
-function made({ lines = '', command = '["node", "a.js"]', scripts = {}, record = RECORD, built }: Case) {
+function made({
+  lines = '',
+  command = '["node", "a.js"]',
+  scripts = {},
+  record = RECORD,
+  cached,
+  built,
+}: Case) {
   const project = readNodeProject('app', { manifest: JSON.stringify({ scripts }), record });
   const { draft, around } = evidenceFor({
     before: `FROM node:18\nWORKDIR /app\nCOPY . .\nRUN npm ci${lines.startsWith(' ') ? lines : `\n${lines}`}CMD ${command}\n`,
     after: '',
     context: { 'package.json': 90, 'src/a.ts': 900 },
-    steps: { 4: { layer: INSTALLED }, ...(built ? { 5: { layer: built } } : {}) },
+    steps: { 4: { layer: { ...INSTALLED, ...cached } }, ...(built ? { 5: { layer: built } } : {}) },
     nodeProjects: [project!],
   });
   const { applied } = propose(draft, around, { rewrites: [productionDependencies] });
@@ -73,6 +82,12 @@ describe('development dependencies', () => {
       paths: Object.keys(INSTALLED)
         .filter((path) => /\.bin|typescript|@types/.test(path))
         .sort(),
+    });
+  });
+  test('leave their caches to the rewrites that empty them', () => {
+    const { allows } = made({ cached: { 'root/.npm/_cacache/index-v5/a': MB } }).applied[0]!;
+    expect(allows.filter(({ what }) => what === 'files')).toContainEqual({
+      ...{ what: 'files', change: 'removed', below: 'root/.npm', incidental: true },
     });
   });
 

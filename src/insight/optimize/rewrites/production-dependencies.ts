@@ -188,8 +188,12 @@ function allowancesOf(
     ...(others.length === 0
       ? []
       : [{ what: 'paths', change: 'removed', of: 'caches of what builds', paths: others } as const]),
+    // What the caches hold of them: what else is in there is for the rewrites that empty them.
     ...[...caches].flatMap((below): Allowance[] =>
-      (['removed', 'added', 'changed'] as const).map((change) => ({ what: 'files', change, below })),
+      (['removed', 'added', 'changed'] as const).map((change) => ({
+        ...{ what: 'files', change, below },
+        incidental: true,
+      })),
     ),
   ];
 }
