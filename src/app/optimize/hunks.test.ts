@@ -30,6 +30,12 @@ describe('each piece knows the changes that made it', () => {
     const second = first.replace('CMD x', 'CMD ["x"]');
     expect(told(ORIGINAL, first, second).map(({ changes }) => changes)).toEqual([[0], [1]]);
   });
+  test('a line that is edited, moved and then taken away is by all of these', () => {
+    const edited = ORIGINAL.replace('COPY . .', 'COPY . ./');
+    const moved = edited.replace('COPY . ./\nRUN one\n', 'RUN one\nCOPY . ./\n');
+    const gone = moved.replace('COPY . ./\n', '');
+    expect(told(ORIGINAL, edited, moved, gone)).toEqual([{ changes: [0, 1, 2], lines: ['-COPY . .'] }]);
+  });
   test('what is taken back leaves nothing', () => {
     expect(told(ORIGINAL, ORIGINAL.replace('two', '2'), ORIGINAL)).toEqual([]);
   });

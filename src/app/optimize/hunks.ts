@@ -16,13 +16,17 @@ export interface Version {
 interface Followed {
   readonly original?: number;
   readonly by: ReadonlySet<number>;
+  /** Lines of the original in whose place it came: who takes it away takes these away. */
+  readonly of: ReadonlySet<number>;
 }
+
+const NOBODY: ReadonlySet<number> = new Set();
 
 /** The pieces. @param versions the text after each change; the last is what came of it */
 export function hunksWith(original: string, versions: readonly Version[]): readonly ChangedHunk[] {
   const first = diffableLines(original);
   let current = first;
-  let followed: readonly Followed[] = first.map((_, i) => ({ original: i, by: new Set<number>() }));
+  let followed: readonly Followed[] = first.map((_, i) => ({ original: i, by: NOBODY, of: new Set([i]) }));
   /** By lines of the original: who took them away. */
   const removed = new Map<number, ReadonlySet<number>>();
   for (const { text, change } of versions) {
@@ -39,7 +43,7 @@ export function hunksWith(original: string, versions: readonly Version[]): reado
   }));
 }
 
-/** One version further. Lines that come in the place of others are also by those who had written these. */
+/** One version further. Lines that come in the place of others, or are others moved, are also by those who had written these. */
 function follow(
   lines: readonly DiffLine[],
   {
@@ -52,22 +56,34 @@ function follow(
     readonly removed: Map<number, ReadonlySet<number>>;
   },
 ): readonly Followed[] {
-  const next: Followed[] = [];
+  const gone = new Map<string, Followed[]>();
   let at = 0;
-  let replaced = new Set<number>();
-  for (const { sign } of lines) {
+  for (const { sign, text } of lines) {
+    if (sign === '+') continue;
+    const line = followed[at++]!;
+    if (sign === '-') gone.set(text, [...(gone.get(text) ?? []), line]);
+  }
+  const next: Followed[] = [];
+  let replaced: Followed[] = [];
+  at = 0;
+  for (const { sign, text } of lines) {
     if (sign === '+') {
-      next.push({ by: new Set([...replaced, change]) });
+      const moved = gone.get(text)?.shift();
+      const all = moved ? [...replaced, moved] : replaced;
+      next.push({
+        by: new Set([...all.flatMap(({ by }) => [...by]), change]),
+        of: new Set(all.flatMap(({ of }) => [...of])),
+      });
       continue;
     }
     const line = followed[at++]!;
     if (sign === ' ') {
       next.push(line);
-      replaced = new Set();
+      replaced = [];
       continue;
     }
-    if (line.original !== undefined) removed.set(line.original, new Set([change]));
-    for (const one of line.by) replaced.add(one);
+    for (const one of line.of) removed.set(one, new Set([...(removed.get(one) ?? []), change]));
+    replaced.push(line);
   }
   return next;
 }
@@ -76,8 +92,6 @@ function follow(
 interface OwnedLine extends DiffLine {
   readonly by: ReadonlySet<number>;
 }
-
-const NOBODY: ReadonlySet<number> = new Set();
 
 /**
  * The difference of the first text and the last. Lines that were followed from the one to the other stay; what lies
