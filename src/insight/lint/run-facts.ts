@@ -24,6 +24,7 @@ import {
 import { hadolintShell } from './pragmas.ts';
 import { execText, shellText } from './run-text.ts';
 import type { StageFacts } from './subject.ts';
+import { isWindowsBase } from './windows.ts';
 
 /** A RUN, and what its commands are. */
 export interface RunFacts {
@@ -105,15 +106,7 @@ function openingShell(
   const facts = known.stages.find((one) => one.stage.index === stage.index);
   const before = facts?.trace[0]?.before;
   if (before?.config.Shell && before.config.Shell.length > 0) return before.config.Shell;
-  // With its build arguments, where these are known.
-  const base = facts?.stage.base;
-  const reference = base?.kind === 'image' ? base.reference : stage.from.base.text;
-  return before?.platform.os === 'windows' || isWindowsImage(reference) ? WINDOWS_SHELL : DEFAULT_SHELL;
-}
-
-/** Images whose names say that they are of Windows. */
-function isWindowsImage(reference: string): boolean {
-  return /windowsservercore|nanoserver|\/windows\//.test(reference);
+  return isWindowsBase(stage, facts) ? WINDOWS_SHELL : DEFAULT_SHELL;
 }
 
 type Base = Pick<RunFacts, 'at' | 'clause' | 'onbuild' | 'stage' | 'shell'>;

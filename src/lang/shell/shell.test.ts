@@ -177,6 +177,21 @@ describe('shells', () => {
       posix: false,
     });
     expect(shellOptions(['/usr/bin/env', 'bash', '-c']).dialect).toBe('bash');
+    expect(shellOptions(['constructor', '-c']).dialect).toBe('other');
+  });
+
+  test('are found behind what starts them', () => {
+    const behind = ['conda', 'run', '-e', '-n', 'app', '/bin/bash'];
+    expect(shellOptions([...behind, '-c'])).toEqual({
+      ...{ dialect: 'bash', posix: true, pipefail: false, errexit: false },
+    });
+    expect(shellOptions([...behind, '-o', 'pipefail', '-c'])).toMatchObject({ posix: true, pipefail: true });
+    for (const other of [
+      ['conda', 'run', '-n', 'bash'],
+      ['app', 'sh', '-x'],
+      ['python3', '-c'],
+    ])
+      expect(shellOptions(other)).toMatchObject({ dialect: 'other', posix: false });
   });
 });
 

@@ -33,7 +33,7 @@ const NAMES: Readonly<Record<string, ShellDialect>> = {
 /** Reads the words of SHELL. */
 export function shellOptions(words: readonly string[]): ShellOptions {
   const dialect = shellDialect(words);
-  const options = words.slice(1);
+  const options = words.slice(Math.max(1, launchedAt(words) + 1));
   const named = options.filter((_, index) => /^-[a-zA-Z]*o$/.test(options[index - 1] ?? ''));
   const letters = options.filter((word) => /^-[a-zA-Z]+$/.test(word)).join('');
   return {
@@ -44,10 +44,20 @@ export function shellOptions(words: readonly string[]): ShellOptions {
   };
 }
 
-/** The shell that is started. `env` and the like in front do not count. */
+/** The shell that is started. `env`, `conda run -n NAME` and the like in front do not count. */
 export function shellDialect(words: readonly string[]): ShellDialect {
   let [program = ''] = words;
   if (/(^|\/)env$/.test(program)) program = words.slice(1).find((word) => !/^-|=/.test(word)) ?? '';
+  return named(program) ?? named(words[launchedAt(words)] ?? '') ?? 'other';
+}
+
+function named(program: string): ShellDialect | undefined {
   const base = program.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
-  return NAMES[base.toLowerCase()] ?? 'other';
+  return Object.hasOwn(NAMES, base.toLowerCase()) ? NAMES[base.toLowerCase()] : undefined;
+}
+
+/** Where a shell stands that another program starts, its command behind `-c` at the end; -1 where there is none. */
+function launchedAt(words: readonly string[]): number {
+  if (named(words[0] ?? '') !== undefined || !/^-[a-zA-Z]*c$/.test(words.at(-1) ?? '')) return -1;
+  return words.findLastIndex((word, index) => index > 0 && named(word) !== undefined);
 }

@@ -22,17 +22,22 @@ makes an image of one gigabyte. \`COPY --chown=app:app\` and \`COPY --chmod=0755
       const above = copied.get(run.stage.index) ?? [];
       return run.commands.flatMap((command) => {
         if (!['chown', 'chmod', 'chgrp'].includes(command.name)) return [];
+        // Only of what has a certain owner so far: nobody knows which files these are.
+        if (command.args.some(({ text }) => /^--from(=|$)/.test(text))) return [];
         const recursive = command.args.some(({ text }) => /^-[a-zA-Z]*R|^--recursive$/.test(text));
-        const [, ...paths] = operands(command);
+        const flag = command.name === 'chmod' ? 'chmod' : 'chown';
+        const [wanted, ...paths] = operands(command);
         return paths.flatMap((word) => {
           const path = word.text.replace(/\/$/, '');
           const copy = above.find(
-            (one) => one.instruction.node.start < run.at.start && isChanged(one, path, recursive),
+            (one) =>
+              one.instruction.node.start < run.at.start &&
+              isChanged(one, path, recursive) &&
+              !isDoneBy(one.instruction[flag]?.text, flag, wanted?.text),
           );
           if (!copy) return [];
-          const flag = command.name === 'chmod' ? '--chmod' : '--chown';
           const { kind, node } = copy.instruction;
-          const message = `all of '${word.text}' is written once more: ${kind.toUpperCase()} of line ${node.line} can do it with ${flag}`;
+          const message = `all of '${word.text}' is written once more: ${kind.toUpperCase()} of line ${node.line} can do it with --${flag}`;
           return [aboutWords(run, message, [command.word, word])];
         });
       });
@@ -40,9 +45,14 @@ makes an image of one gigabyte. \`COPY --chown=app:app\` and \`COPY --chmod=0755
   },
 };
 
+/** Whether COPY itself has set what is wanted: of modes nobody reckons whether they are the same. */
+function isDoneBy(set: string | undefined, flag: 'chown' | 'chmod', wanted: string | undefined): boolean {
+  return set !== undefined && (flag === 'chmod' || set === wanted);
+}
+
 /** Whether what was copied is written anew. */
 function isChanged(copied: CopiedPath, path: string, recursive: boolean): boolean {
-  if (copied.path === '') return false;
+  if (path === '') return false;
   // Of a directory only its own entry is.
   if (copied.path === path) return recursive || isLikeFile(path);
   if (recursive && path.length > 1 && copied.path.startsWith(`${path}/`)) return true;

@@ -1,5 +1,6 @@
 import { about, lineage } from '../../placed.ts';
 import type { Rule } from '../../rule.ts';
+import { isOfWindows } from '../../windows.ts';
 
 export const rootAtRunTime: Rule = {
   name: 'RootAtRunTime',
@@ -15,7 +16,8 @@ COPY --chown=app . /srv/app
 USER 10001
 \`\`\`
 
-Many images bring one: \`node\` in \`node\`, \`nobody\` everywhere. Only the last stage is looked at.`,
+Many images bring one: \`node\` in \`node\`, \`nobody\` everywhere. Only the last stage is looked at. Images of Windows have
+no root.`,
   examples: [
     {
       bad: 'FROM debian:trixie\nCMD ["app"]',
@@ -23,9 +25,11 @@ Many images bring one: \`node\` in \`node\`, \`nobody\` everywhere. Only the las
       good: 'FROM debian:trixie\nUSER nobody\nCMD ["app"]',
     },
   ],
-  check: ({ dockerfile: { stages }, stages: built, complete }) => {
+  check: (subject) => {
+    const { dockerfile, stages: built, complete } = subject;
+    const { stages } = dockerfile;
     const last = stages.at(-1);
-    if (!last || !complete) return [];
+    if (!last || !complete || isOfWindows(subject, last)) return [];
     const hasUser = lineage(stages, last).some(({ instructions }) =>
       instructions.some(({ kind }) => kind === 'user'),
     );

@@ -1,0 +1,61 @@
+// What rules find, and what they do not, beyond the examples on their pages: as Dockerfiles of other people have it.
+
+import { describe, expect, test } from 'bun:test';
+import { DEFAULT_LINT_OPTIONS, lintDockerfile } from './index.ts';
+
+/** Lines and messages of what one rule finds. */
+function find(rule: string, text: string): readonly string[] {
+  const request = {
+    source: { name: 'Dockerfile', text },
+    options: { hostPlatform: { os: 'linux', architecture: 'amd64' } },
+    image: () => undefined,
+  };
+  const { diagnostics } = lintDockerfile(request, {
+    ...{ select: [rule], ignore: [], severities: [], options: DEFAULT_LINT_OPTIONS },
+    ...{ pragmas: true, hadolint: false },
+  });
+  return diagnostics.map(({ span, message }) => `${lineOf(text, span?.start ?? 0)}: ${message}`);
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+describe('an image of Windows', () => {
+  const WINDOWS = 'FROM mcr.microsoft.com/windows/servercore:ltsc2025 AS one\n';
+
+  test('has no root that its containers could run as', () => {
+    expect(find('RootAtRunTime', 'FROM debian AS one\nFROM one\nCMD ["a"]')).toHaveLength(1);
+    expect(find('RootAtRunTime', `${WINDOWS}FROM one\nCMD ["a"]`)).toEqual([]);
+  });
+
+  test('has users without numbers', () => {
+    expect(find('NumericUser', 'FROM debian\nUSER ContainerUser')).toHaveLength(1);
+    expect(find('NumericUser', `${WINDOWS}FROM one\nUSER ContainerUser`)).toEqual([]);
+  });
+});
+
+describe('a change of owner or mode', () => {
+  const found = (copy: string, run: string) =>
+    find('ChangeOwnerInCopy', `FROM debian\n${copy}\nRUN ${run}`).map((one) => one.replace(/^.*: /, ''));
+
+  test('is found where COPY goes to the root directory', () => {
+    expect(found('COPY a.sh /', 'chmod +x /a.sh')).toEqual(['COPY of line 2 can do it with --chmod']);
+    expect(found('COPY a.sh /', 'chmod +x /b.sh && chown -R app /')).toEqual([]);
+  });
+
+  test('is none where COPY has made it already, or of what has a certain owner so far', () => {
+    expect(found('COPY a /srv/a', 'chown -R app /srv')).toEqual(['COPY of line 2 can do it with --chown']);
+    expect(found('COPY --chown=1 a /srv/a', 'chown -R app /srv')).toHaveLength(1);
+    expect(found('COPY --chown=app a /srv/a', 'chown -R app /srv')).toEqual([]);
+    expect(found('COPY a /srv/a', 'chown --from root:root -R app /srv')).toEqual([]);
+    expect(found('COPY --chmod=0755 a.sh /', 'chmod +x /a.sh')).toEqual([]);
+  });
+});
+
+describe('a shell that conda starts', () => {
+  test('is read like any other', () => {
+    const text = 'FROM a\nSHELL ["conda", "run", "-n", "app", "/bin/bash", "-c"]\nRUN pip install flask\n';
+    expect(find('PipNoCacheDir', text)).toEqual(['3: what pip downloads stays in the layer']);
+  });
+});
