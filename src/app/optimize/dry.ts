@@ -82,6 +82,7 @@ async function proposeFrom(
     left: remarksOf(
       rewrites,
       asWritten(lookAt(proposed.draft, around), lookAt(original, around).lint.dockerfile),
+      dockerfile.source,
     ),
     files: changedTexts(original, { proposed, path: dockerfile.path, ignorePath }),
     reckoned: {

@@ -127,16 +127,22 @@ export async function optimize(
             sentBytes([proof.before.built.image, proof.after!.built.image], signal),
           )
         : [];
+    const delivered = deliver(
+      changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
+      options.write && !isInterrupted,
+    );
+    const isWritten = delivered.files.some(({ path, written }) => written && path === observation.path);
     const result: OptimizeResult = {
       dockerfile: source,
       context: directory,
       goal: options.goal,
       changes: changesOf(proof, around.evidence, typeof replayed === 'object' ? replayed : undefined),
-      left: remarksOf(rewrites, afterwards(proof, lookAt(proof.proposed.draft, around))),
-      ...deliver(
-        changedTexts(original, { proposed: proof.proposed, path: observation.path, ignorePath }),
-        options.write && !isInterrupted,
+      left: remarksOf(
+        rewrites,
+        afterwards(proof, lookAt(proof.proposed.draft, around)),
+        isWritten ? proof.proposed.draft.source : source,
       ),
+      ...delivered,
       ...(isInterrupted ? { interrupted: true } : {}),
       before: measured(proof.before, lookAt(original, around), sentBefore),
       ...(proof.after

@@ -30,7 +30,7 @@ export function shownLines(lines: readonly string[]): readonly string[] {
 export function shownText(text: string): string {
   const [, head, name, space] = OLD_FORM.exec(text) ?? [];
   if (name !== undefined && looksSecret(name)) return `${head}${name}${space}****`;
-  return hideSecrets(text);
+  return hideSecrets(text, { unexpanded: true });
 }
 
 /** Whether something of a text would be hidden. */

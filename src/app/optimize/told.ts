@@ -1,7 +1,7 @@
 // What was proposed as it is told: texts with their differences, changes with their reasons. Nothing in them shows a value
 // that looks secret.
 
-import type { SourceText, Span } from '../../core/index.ts';
+import { compareLines, diffableLines, type SourceText, type Span } from '../../core/index.ts';
 import type { Applied, Draft, Picture, Proposed, Rewrite, Subject } from '../../insight/optimize/index.ts';
 import { hunksWith } from './hunks.ts';
 import { hidesIn, shownText } from './shown-text.ts';
@@ -62,14 +62,42 @@ export function changeOf({ rewrite, proposal }: Applied, outcome: OptimizeChange
   };
 }
 
-/** What rewrites find in a text, and leave as it is. */
-export function remarksOf(rewrites: readonly Rewrite[], subject: Subject): readonly OptimizeRemark[] {
+/**
+ * What rewrites find in what is proposed, and leave as it is.
+ * @param now the Dockerfile as it is now, of which the lines are told
+ */
+export function remarksOf(
+  rewrites: readonly Rewrite[],
+  subject: Subject,
+  now: SourceText,
+): readonly OptimizeRemark[] {
+  const lineNow = linesOf(now.text, subject.draft.source.text);
   return rewrites.flatMap(({ name, remarks }) =>
     (remarks?.(subject) ?? []).map(({ what, why, span, bytes }) => ({
-      ...{ rewrite: name, what: shownText(what), why: shownText(why), line: lineOf(span) },
+      ...{ rewrite: name, what: shownText(what), why: shownText(why), line: lineNow(lineOf(span)) },
       ...(bytes === undefined ? {} : { bytes }),
     })),
   );
+}
+
+/** Of each line of a later text the line of the earlier one: of a new line that of the same words, or in whose place it is. */
+function linesOf(earlier: string, later: string): (line: number) => number {
+  const before = diffableLines(earlier);
+  const after = diffableLines(later);
+  const lines: number[] = [];
+  let line = 1;
+  let replaced = 0;
+  for (const { sign, text } of compareLines(before, after)) {
+    if (sign === '+') {
+      const moved = before.indexOf(text) + 1;
+      lines.push(moved > 0 ? moved : Math.min(line - (replaced > 0 ? replaced-- : 0), before.length));
+      continue;
+    }
+    if (sign === ' ') lines.push(line);
+    replaced = sign === ' ' ? 0 : replaced + 1;
+    line++;
+  }
+  return (one) => lines[one - 1] ?? one;
 }
 
 function lineOf({ source, start }: Span): number {

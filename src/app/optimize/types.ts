@@ -165,7 +165,7 @@ export interface OptimizeRemark {
   readonly what: string;
   /** Why it is not rewritten, and what somebody could do. */
   readonly why: string;
-  /** The line of what is proposed, from 1; where nothing is, of the Dockerfile. */
+  /** The line of the Dockerfile as it is now, from 1: as it was, unless what is proposed was written. */
   readonly line: number;
   readonly bytes?: number;
 }

@@ -66,6 +66,13 @@ describe('values that are hidden', () => {
     expect(hideSecrets(text)).toBe(hidden);
   });
 
+  test('but not where a variable stands for one', () => {
+    const shown = (text: string) => hideSecrets(text, { unexpanded: true });
+    for (const text of ['./up token=$TOKEN "key"="${KEY}"', 'ENV A_TOKEN=$B']) expect(shown(text)).toBe(text);
+    expect(shown("a token='$T' token=${T:-abc} token=$T-abc")).toBe('a token=**** token=**** token=****');
+    expect(hideSecrets('token=$TOKEN')).toBe('token=****');
+  });
+
   test('in long lines at once', () => {
     const begun = performance.now();
     for (const part of ['a', 'a ', 'eyJ-', 'a.', '"', 'x://'])

@@ -33,9 +33,16 @@ const NAME = /(?<![\w.-])([\w.-]{1,200})["']?\s*(?:=>|[:=])\s*/g;
 const VALUE = /"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"',;&|)]+/y;
 const HEADER = /((?:authorization|cookie)["']?\s*[:=]\s*["']?(?:(?:basic|bearer|token)\s+)?)[^\s"']+/gi;
 
-/** A text without values whose names sound secret, tokens known by their form, and passwords in URLs. */
-export function hideSecrets(text: string): string {
-  return hideTokens(hideNamed(redactUrls(text).replace(HEADER, '$1****')));
+/** A variable and nothing else: of a text in which variables still stand it says where a value is, and not which. */
+const REFERENCE = /^("?)\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})\1$/;
+
+/**
+ * A text without values whose names sound secret, tokens known by their form, and passwords in URLs.
+ * @param options.unexpanded variables stand in it by their names, as in a Dockerfile: these names are shown
+ */
+export function hideSecrets(text: string, { unexpanded = false } = {}): string {
+  const hidden = hideNamed(redactUrls(text).replace(HEADER, '$1****'), unexpanded);
+  return hideTokens(hidden);
 }
 
 /** A text without tokens that are known by their form. */
@@ -43,7 +50,7 @@ export function hideTokens(text: string): string {
   return text.replace(TOKEN, '****');
 }
 
-function hideNamed(text: string): string {
+function hideNamed(text: string, unexpanded: boolean): string {
   let shown = '';
   let at = 0;
   for (const match of text.matchAll(NAME)) {
@@ -51,7 +58,7 @@ function hideNamed(text: string): string {
     if (match.index < at || !looksSecret(match[1]!)) continue;
     VALUE.lastIndex = start;
     const value = VALUE.exec(text)?.[0];
-    if (value === undefined) continue;
+    if (value === undefined || (unexpanded && REFERENCE.test(value))) continue;
     shown += `${text.slice(at, start)}****`;
     at = start + value.length;
   }

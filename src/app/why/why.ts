@@ -51,7 +51,7 @@ export function why(options: WhyOptions): Promise<WhyReport> {
       build: describeBuild(build),
       steps,
       begun: build.steps.length,
-      unreached: (build.unreached ?? []).map(hideSecrets),
+      unreached: (build.unreached ?? []).map((one) => hideSecrets(one)),
       causes: describeCauses(known),
     };
   });
