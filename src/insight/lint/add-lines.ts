@@ -9,7 +9,7 @@ export function addLines(text: string | undefined, lines: readonly string[]): st
   const known = new Set(before.split('\n').map((line) => line.trim()));
   const fresh = [...new Set(lines)].filter((line) => !known.has(line));
   if (fresh.length === 0) return before;
-  const ended = before === '' || before.endsWith('\n') ? before : `${before}\n`;
   const end = before.includes('\r\n') ? '\r\n' : '\n';
+  const ended = before === '' || before.endsWith('\n') ? before : `${before}${end}`;
   return ended + fresh.map((line) => `${line}${end}`).join('');
 }

@@ -2,7 +2,7 @@
 // changes. Everything else stays as it was written.
 
 import type { AddedLines, Diagnostic, Fix, SourceText, TextEdit } from '../../core/index.ts';
-import { applyEdits, inspectDockerfile } from '../../lang/dockerfile/index.ts';
+import { applyEdits, inspectDockerfile, withLineEnds } from '../../lang/dockerfile/index.ts';
 
 /** Rounds at most: a fix may make room for another, but not for ever. */
 const MOST_ROUNDS = 20;
@@ -94,10 +94,8 @@ function oneRound(source: SourceText, wanted: readonly Diagnostic[]): Round | un
 }
 
 function apply(source: SourceText, taken: readonly Diagnostic[], before: number): Round | undefined {
-  const changed = applyEdits(
-    source,
-    taken.flatMap(({ fix }) => editsOf(fix)),
-  );
+  const edits = taken.flatMap(({ fix }) => editsOf(fix));
+  const changed = applyEdits(source, withLineEnds(source, edits));
   if (changed.text === source.text || inspectDockerfile(changed).errors.length > before) return undefined;
   return {
     source: changed,

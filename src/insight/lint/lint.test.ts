@@ -253,6 +253,12 @@ describe('fixes', () => {
     expect(applied.map(({ title }) => title)).toEqual(['write c', 'write c', 'write d']);
   });
 
+  test('keep the line ends of Windows where all lines have them', () => {
+    const two = replacer('b', 'x \\\n && c');
+    expect(fix('FROM a\r\nRUN b\r\n', 'safe', two).text).toBe('FROM a\r\nRUN x \\\r\n && c\r\n');
+    expect(fix('FROM a\nRUN b\r\n', 'safe', two).text).toBe('FROM a\nRUN x \\\n && c\r\n');
+  });
+
   test('that overlap are made one after the other', () => {
     expect(fix('FROM a\nRUN b c', 'safe', replacer('b c', 'x c'), replacer(' c', ' y')).text).toBe(
       'FROM a\nRUN x y',

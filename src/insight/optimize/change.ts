@@ -1,7 +1,7 @@
 // A draft with a change made: the text, its ignore file, and what is known of the instructions that it has then.
 
 import { MilleError } from '../../core/index.ts';
-import { applyEdits, type Instruction } from '../../lang/dockerfile/index.ts';
+import { applyEdits, type Instruction, withLineEnds } from '../../lang/dockerfile/index.ts';
 import { addLines } from '../lint/index.ts';
 import type { StepEvidence } from './evidence.ts';
 import { follow, instructionsOf, type Known } from './follow.ts';
@@ -14,14 +14,15 @@ export type Change = Pick<Proposal, 'edits' | 'ignoreLines' | 'expects'>;
 /** Makes a change; undefined where the text could then not be built any more, or nothing changes. */
 export function changed(subject: Subject, change: Change): Subject | undefined {
   const { draft: before, around, ignoreFile, lint } = subject;
-  const source = applyEdits(before.source, change.edits);
+  const edits = withLineEnds(before.source, change.edits);
+  const source = applyEdits(before.source, edits);
   const ignoreText = change.ignoreLines ? addLines(ignoreFile.text, change.ignoreLines) : before.ignoreText;
   if (source.text === before.source.text && ignoreText === before.ignoreText) return undefined;
   const ignore = ignoreText === undefined ? {} : { ignoreText };
   try {
     const looked = lookAt({ source, ...ignore, known: new Map() }, around);
     const after = looked.lint.dockerfile;
-    const known = follow(before.known, { before: lint.dockerfile, after, edits: change.edits });
+    const known = follow(before.known, { before: lint.dockerfile, after, edits });
     const draft: Draft = { source, ...ignore, known: withExpected(known, looked, change.expects ?? []) };
     return { ...looked, draft, observed: (instruction) => draft.known.get(instruction.span.start) };
   } catch (error) {
@@ -51,7 +52,7 @@ function withExpected(
   return all;
 }
 
-/** With the ends of its lines, where it has several. */
+/** With the ends of its lines, where it has several, as rewrites write them. */
 function writtenAs({ span: { source, start, end } }: Instruction): string {
-  return source.text.slice(start, end).trim();
+  return source.text.slice(start, end).trim().replaceAll('\r\n', '\n');
 }

@@ -15,3 +15,9 @@ export function applyEdits(source: SourceText, edits: readonly TextEdit[]): Sour
   }
   return { ...source, text: text + source.text.slice(at) };
 }
+
+/** The edits with the line ends of the text that they are for, where it ends all of its lines as Windows does. */
+export function withLineEnds({ text }: SourceText, edits: readonly TextEdit[]): readonly TextEdit[] {
+  if (!text.includes('\r\n') || /(^|[^\r])\n/.test(text)) return edits;
+  return edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, '\r\n') }));
+}

@@ -25,6 +25,16 @@ function linesFor(install: string, context: readonly string[], reads?: readonly 
 
 const SOURCES = ['COPY . .'];
 
+test('what is no install has no package manager', () => {
+  const example = { before: 'FROM a\nCOPY . /srv/\nRUN mkdir /data\n', after: '', context: { 'a.x': 10 } };
+  const { draft, around } = evidenceFor({ ...example, steps: { 3: { seconds: 5 } } });
+  const [made] = propose(draft, around, { rewrites: [dependenciesFirst] }).applied;
+  expect(made!.proposal.reason).toStartWith('it took 5.0 s and reads none of the files that now go below;');
+  expect(made!.proposal.risk).toBe(
+    'what it reads was not seen: as a rule commands like this one read no file',
+  );
+});
+
 describe('told by its package manager, where it was not watched', () => {
   const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     [

@@ -256,9 +256,12 @@ function riskOf(subject: Subject, { lowered, needs }: Lowering, { edits }: Pick<
     lowered.flatMap(({ needed }) => needed.filter((path) => MANIFEST.test(path)).map(parentPath)),
   );
   const isSeen = needs.every((one) => one.needs.watched);
+  const installs = needs.some((one) => one.needs.installs.length > 0);
   const found = isSeen
     ? 'a file that the install will read one day, and does not read today, has to be added to its COPY'
-    : 'what the install reads was not seen: its files are those by which its package manager is known';
+    : installs
+      ? 'what the install reads was not seen: its files are those by which its package manager is known'
+      : 'what it reads was not seen: as a rule commands like this one read no file';
   if (edits.some(({ text }) => text.startsWith('# syntax=')))
     return `${found}; the builder fetches docker/dockerfile:1 from its registry: COPY --parents needs ${knownSince('parents')} of it or newer`;
   if (edits.some(({ text }) => text.includes(' --parents ')))
@@ -344,9 +347,9 @@ function reasonOf(
   const watched = needs.every((one) => one.needs.watched);
   const reads = files.length === 0 ? 'none of the files that now go below' : inWords(files);
   const isOne = needs.length === 1;
-  const seen = watched
-    ? `${isOne ? 'was' : 'were'} seen to read ${reads}`
-    : `${isOne ? 'its package manager reads' : 'their package managers read'} ${reads}`;
+  const managers = isOne ? 'its package manager reads' : 'their package managers read';
+  const unwatched = needs.some((one) => one.needs.installs.length > 0) ? managers : isOne ? 'reads' : 'read';
+  const seen = watched ? `${isOne ? 'was' : 'were'} seen to read ${reads}` : `${unwatched} ${reads}`;
   const they = isOne ? 'it' : `the ${needs.length} RUN`;
   const took =
     seconds > 0 ? `${they} took ${inSeconds(seconds)}` : `${they} ${isOne ? 'has' : 'have'} not run here,`;

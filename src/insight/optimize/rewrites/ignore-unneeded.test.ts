@@ -177,3 +177,12 @@ test('where nothing was built, the context says how much would come into the ima
   const { applied } = propose(draft, around, { rewrites: [ignoreUnneeded] });
   expect(applied.map(({ proposal }) => proposal.claim.bytes)).toEqual([3_000_020]);
 });
+
+test('without a history all documents that may change by themselves are left out together', () => {
+  const before = 'FROM a\nWORKDIR /app\nCOPY . .\nRUN npm ci\n';
+  const context = { 'app.js': 900, 'package.json': 90, 'README.md': 300, '.github/workflows/ci.yml': 200 };
+  const lines = (more: Readonly<Record<string, number>>) =>
+    made({ before, context: { ...context, ...more }, steps: { 4: { seconds: 10 } } }).draft.ignoreText;
+  expect(lines({})).toBe('.github\nREADME*\n');
+  expect(lines({ 'docs/a.md': 10 })).toBeUndefined();
+});

@@ -218,11 +218,9 @@ function bytesUnseen(
 function isTouched(subject: Subject, roots: readonly string[]): boolean {
   if (roots.includes('.git')) return true;
   const { commits, assumed } = commitsOf(subject);
-  return (
-    !assumed &&
-    commits.some((paths) =>
-      paths.some((path) => roots.some((root) => path === root || path.startsWith(`${root}/`))),
-    )
+  // Of guessed ones that of documents alone says what may change by itself.
+  return (assumed ? commits.slice(-1) : commits).some((paths) =>
+    paths.some((path) => roots.some((root) => path === root || path.startsWith(`${root}/`))),
   );
 }
 

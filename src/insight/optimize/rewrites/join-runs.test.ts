@@ -22,6 +22,24 @@ test('all that stand between are joined too', () => {
   );
 });
 
+test('comments between them stay as they are', () => {
+  expect(joined(['RUN make', '', '#Clean up ', '  # all', 'RUN rm /tmp/a'])).toBe(
+    'FROM a\nRUN make \\\n#Clean up\n# all\n && rm /tmp/a',
+  );
+});
+
+test('a file with the line ends of Windows keeps them', () => {
+  const before = 'FROM a\r\nRUN make\r\n# now\r\nRUN rm /tmp/a\r\n';
+  const steps = {
+    2: { layer: { 'tmp/a': 8_000_000 } },
+    4: { layer: { 'tmp/a': { type: 'whiteout' as const } } },
+  };
+  const { draft, around } = evidenceFor({ before, after: '', steps });
+  expect(propose(draft, around, { rewrites: [joinRuns] }).draft.source.text).toBe(
+    'FROM a\r\nRUN make \\\r\n# now\r\n && rm /tmp/a\r\n',
+  );
+});
+
 test('what would run in another way is left alone', () => {
   for (const runs of [
     ['RUN cd /x && make', 'RUN rm /tmp/a'],

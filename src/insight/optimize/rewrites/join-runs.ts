@@ -200,13 +200,17 @@ function usesLists(run: Run): boolean {
 }
 
 function editsOf({ lint }: Subject, runs: readonly InRow<{ readonly run: Run }>[]): readonly TextEdit[] {
-  const { nodes, escape: joint } = lint.dockerfile.tree;
+  const {
+    nodes,
+    escape: joint,
+    source: { text },
+  } = lint.dockerfile.tree;
   return runs.slice(1).map(({ instruction, run }, i): TextEdit => {
     const before = runs[i]!.instruction;
     const between = nodes.slice(nodes.indexOf(before.node) + 1, nodes.indexOf(instruction.node));
     // Comments may stand within an instruction too.
     const comments = between
-      .flatMap((node) => (node.kind === 'comment' ? [`# ${node.text}\n`] : []))
+      .flatMap(({ kind, start, end }) => (kind === 'comment' ? [`${text.slice(start, end).trim()}\n`] : []))
       .join('');
     return {
       start: before.span.end,
