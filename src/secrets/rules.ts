@@ -1,7 +1,7 @@
 // The kinds of findings. Those by form come from the detector and are described in general.
 
 /** One kind. */
-export interface SecretRule {
+interface SecretRule {
   readonly summary: string;
 }
 

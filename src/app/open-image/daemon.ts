@@ -13,7 +13,7 @@ export interface DaemonOptions extends ReadingOptions {
 }
 
 /** Where a daemon listens, or why that is nowhere to be asked. */
-export type DaemonPlace = { readonly socket: string } | { readonly none: string };
+type DaemonPlace = { readonly socket: string } | { readonly none: string };
 
 /** Finds the daemon's socket as Docker's own program does, but for contexts. */
 function daemonPlace(env: Readonly<Record<string, string | undefined>> = environment()): DaemonPlace {

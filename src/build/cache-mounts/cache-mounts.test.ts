@@ -18,7 +18,6 @@ import { CWD, closeFd, effectiveUid, lockFd, O, openAt, privilege, sha256 } from
 import { chunksOf, describeTree, entry, file, layerBytes } from '../../testkit/layers.ts';
 import {
   clearMounts,
-  describeMount,
   exportMounts,
   importMounts,
   listMounts,
@@ -29,6 +28,7 @@ import {
   noteMountUse,
   openMount,
 } from './index.ts';
+import { describeMount } from './list.ts';
 
 let place = '';
 let store: Store;

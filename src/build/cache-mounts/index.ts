@@ -6,6 +6,6 @@ export { clearMounts } from './clear.ts';
 export { exportMounts, mountInUse } from './export.ts';
 export { type MountIdentity, mountHash } from './identity.ts';
 export { type Imported, type ImportedMount, importMounts } from './import.ts';
-export { describeMount, listMounts, type MountInfo } from './list.ts';
+export { listMounts, type MountInfo } from './list.ts';
 export { lockOf, markUsed, type OpenMount, openMount } from './open.ts';
 export { type MountUse, noteMountUse } from './users.ts';

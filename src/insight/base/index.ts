@@ -16,7 +16,7 @@ export {
 export { type Choice, proposeBases } from './alternatives/propose.ts';
 export { type ShellUse, withoutShell } from './alternatives/shellless.ts';
 export type { Alternative, AlternativeKind, BaseUse, KnownImage, Risk } from './alternatives/types.ts';
-export { type AptSource, formatSources, parseListFile, parseSourcesFile } from './apt-source.ts';
+export type { AptSource } from './apt-source.ts';
 export { debianArchitecture } from './architecture.ts';
 export {
   type BasePlan,
@@ -26,7 +26,7 @@ export {
   planBase,
 } from './base-plan.ts';
 export { bootstrapBase } from './bootstrap.ts';
-export { chooseSources, type Distribution, type HostSources, type WantedSuite } from './choose-sources.ts';
+export type { Distribution, HostSources, WantedSuite } from './choose-sources.ts';
 export type { Package } from './dpkg-status.ts';
 export { type BaseLock, formatLock, parseLock } from './lock-file.ts';
 export type { BootstrapProgress } from './progress.ts';

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { readElfVersions, readProgram } from '../../lang/executable/index.ts';
 import type { Entry, ImageConfig } from '../../oci/image/index.ts';
 import { seenTree } from '../programs/index.ts';
-import { type BroughtProgram, type Ground, misfitsOf, readWheelName, wheelFits } from './index.ts';
+import { type BroughtProgram, type Ground, misfitsOf } from './index.ts';
+import { readWheelName, wheelFits } from './wheels.ts';
 
 const tools = ['gcc', 'musl-gcc'].filter((name) => !Bun.which(name));
 if (tools.length > 0) console.warn(`skipped: ${tools.join(', ')} not installed (Debian: gcc, musl-tools)`);

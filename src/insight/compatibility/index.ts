@@ -27,4 +27,4 @@ export {
   readRequirement,
   readRequirements,
 } from './requirements.ts';
-export { readPlatform, readWheelName, type Wheel, type WheelGround, wheelFits } from './wheels.ts';
+export { readPlatform, type Wheel, type WheelGround } from './wheels.ts';

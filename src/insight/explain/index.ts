@@ -19,5 +19,5 @@ export { type LineFacts, type LineInputs, lineFacts } from './line-facts.ts';
 export { composeLine, type LinePageOptions } from './line-page.ts';
 export type * from './page.ts';
 export { PAGES } from './pages.ts';
-export { codesOf, findRule } from './rules-about.ts';
+export { codesOf } from './rules-about.ts';
 export { frenchRulesPage } from './rules-page.ts';

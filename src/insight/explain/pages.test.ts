@@ -2,15 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { RULES } from '../lint/index.ts';
 import { frenchSpaces } from './french.ts';
 import { FRENCH_RULES } from './french-rules.ts';
-import {
-  composePage,
-  composeRule,
-  findPage,
-  findRule,
-  frenchRulesPage,
-  instructionsPage,
-  PAGES,
-} from './index.ts';
+import { composePage, composeRule, findPage, frenchRulesPage, instructionsPage, PAGES } from './index.ts';
+import { findRule } from './rules-about.ts';
 import { HEADINGS } from './wording.ts';
 
 const LANGUAGES = ['en', 'fr'] as const;

@@ -1,6 +1,13 @@
 import { expect, test } from 'bun:test';
+import type { TableOfContents } from '../../oci/image/index.ts';
 import { directory, hardLink, opaque, sized, table, whiteout } from '../../testkit/index.ts';
-import { diveFigures } from './dive.ts';
+import { DiveCount, type DiveFigures } from './dive.ts';
+
+function diveFigures(tables: readonly TableOfContents[]): DiveFigures {
+  const count = new DiveCount();
+  for (const { entries } of tables) count.add([entries]);
+  return count.figures();
+}
 
 test('an image of one layer is perfect', () => {
   const figures = diveFigures([table(directory('d'), sized('d/a', 10, 'a'), hardLink('b', 'd/a'))]);

@@ -2,7 +2,7 @@
 // tars have them, counts every copy of a path that occurs twice, the one that is kept too, and takes a deleted
 // directory for one file of the size of all that was in it.
 
-import type { Entry, TableOfContents } from '../../oci/image/index.ts';
+import type { Entry } from '../../oci/image/index.ts';
 import { ColumnTree, EntryTable, Integers, NONE, Numbers, ROOT } from '../../oci/layer/index.ts';
 
 /** What dive says of an image. */
@@ -16,14 +16,7 @@ export interface DiveFigures {
   readonly userWasted: number;
 }
 
-/** Computes what dive would say. */
-export function diveFigures(tables: readonly TableOfContents[]): DiveFigures {
-  const count = new DiveCount();
-  for (const { entries } of tables) count.add([entries]);
-  return count.figures();
-}
-
-/** The same layer by layer, the lowest first, in columns of numbers: no entry is kept. */
+/** Computes it, layer by layer, the lowest first, in columns of numbers: no entry is kept. */
 export class DiveCount {
   readonly #occurrences = new Occurrences();
   readonly #stack = new DiveStack();

@@ -16,9 +16,8 @@ export {
   type LocalSource,
   localSources,
 } from './context-facts.ts';
-export { HADOLINT_CODES } from './hadolint-codes.ts';
 export { type CheckedBuild, type Inspection, type InspectRequest, inspectForLint } from './inspect.ts';
-export { type LintInput, type LintReport, type LintSettings, lintDockerfile, runLintRules } from './lint.ts';
+export { type LintInput, type LintReport, type LintSettings, lintDockerfile } from './lint.ts';
 export { coverage, coverageTable, lintRulesPage } from './lint-pages.ts';
 export * from './options.ts';
 export { APK, APT, type Install, installs } from './package-installs.ts';
@@ -44,6 +43,5 @@ export {
   type Word,
 } from './run-commands.ts';
 export { type RunFacts, readRuns } from './run-facts.ts';
-export { runRules } from './run-rules.ts';
-export { appendEdit, shellEdit } from './shell-fix.ts';
+export { shellEdit } from './shell-fix.ts';
 export * from './subject.ts';

@@ -5,19 +5,19 @@ import fc from 'fast-check';
 import type { MilleError, SourceText } from '../../core/index.ts';
 import { inspectDockerfile } from '../../lang/dockerfile/index.ts';
 import { checkWords } from './choose-rules.ts';
+import { HADOLINT_CODES } from './hadolint-codes.ts';
 import {
   applyFixes,
   BUILD_RULES,
   coverage,
   DEFAULT_LINT_OPTIONS,
-  HADOLINT_CODES,
   type LintSettings,
   lintDockerfile,
   RULES,
-  runLintRules,
 } from './index.ts';
 import { inspectForLint } from './inspect.ts';
 import { LEFT_OUT } from './left-out.ts';
+import { runLintRules } from './lint.ts';
 import type { Rule } from './rule.ts';
 import { SHELLCHECK_CODES } from './shellcheck-codes.ts';
 

@@ -15,8 +15,8 @@ import {
   RULES,
   type RuleExample,
   readRuns,
-  runRules,
 } from './index.ts';
+import { runRules } from './run-rules.ts';
 
 const HOST = { os: 'linux', architecture: 'amd64' };
 

@@ -3,14 +3,8 @@
 import { describe, expect, test } from 'bun:test';
 import { applyEdits } from '../../lang/dockerfile/index.ts';
 import { insertAfter, removeCommand } from '../../lang/shell/index.ts';
-import {
-  appendEdit,
-  DEFAULT_LINT_OPTIONS,
-  inspectForLint,
-  type RunFacts,
-  readRuns,
-  shellEdit,
-} from './index.ts';
+import { DEFAULT_LINT_OPTIONS, inspectForLint, type RunFacts, readRuns, shellEdit } from './index.ts';
+import { appendEdit } from './shell-fix.ts';
 
 function runs(text: string): readonly RunFacts[] {
   const { subject } = inspectForLint({

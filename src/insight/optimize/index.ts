@@ -21,7 +21,7 @@ export { modulesIn, NODE_SOURCE } from './node/started-modules.ts';
 export { keyOf } from './own-work.ts';
 export { type Picture, type PictureFacts, type PictureStep, pictureOf } from './picture.ts';
 export { type Applied, type Proposed, propose } from './propose.ts';
-export { isGain, neededStages, type RebuildCost, rebuildCost } from './rebuild-cost.ts';
+export type { RebuildCost } from './rebuild-cost.ts';
 export type {
   Allowance,
   Claim,
@@ -37,6 +37,6 @@ export { mayDivide } from './rewrites/build-stage.ts';
 export { mayStartItself } from './rewrites/hygiene.ts';
 export { REWRITES } from './rewrites/index.ts';
 export { rewritePage, rewritesPage } from './rewrites-page.ts';
-export { STRATA, type Stratum, stratumOf } from './strata.ts';
+export { type Stratum, stratumOf } from './strata.ts';
 export { type Draft, knownOfOriginal, lookAt, type Subject, type Surroundings } from './subject.ts';
 export { type RefusedNames, suspectOf } from './suspect.ts';

@@ -5,9 +5,6 @@ import type { BuildFacts, ProvenanceOptions } from './types.ts';
 /** What such a provenance says its fields mean. */
 const BUILD_TYPE = 'https://mobyproject.org/buildkit@v1';
 
-/** A provenance of version 0.2. */
-export type Slsa02 = ReturnType<typeof slsa02>;
-
 /** Makes the provenance of a build. With `min` values of arguments and labels, secrets and steps stay untold. */
 export function slsa02(facts: BuildFacts, { mode, builderId = '', reproducible = false }: ProvenanceOptions) {
   const { source, steps, materials } = facts;

@@ -10,7 +10,7 @@ export { withCodename } from './distributions.ts';
 export { type Family, familyOf, isWhole, lineOf } from './families.ts';
 export { matchesTag, serverHint, type TagFilter } from './filter.ts';
 export { isFixed } from './floating.ts';
-export { type Cycle, dayOf, LIFE_CYCLES, type LifeCycles, type Product } from './life-cycles.ts';
+export { type Cycle, LIFE_CYCLES, type LifeCycles, type Product } from './life-cycles.ts';
 export {
   joinLifeCycles,
   type LifeCycleChange,

@@ -2,5 +2,5 @@
 // for each order, after its specification. Pure: texts in, an order out; what is no version is said to be none, and
 // no text keeps a comparison busy for long.
 
-export { compareVersions, VERSION_ORDERS, type VersionOrder, versionScheme } from './compare.ts';
+export { compareVersions, type VersionOrder, versionScheme } from './compare.ts';
 export type { Sign, VersionScheme } from './scheme.ts';

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { compareVersions, VERSION_ORDERS, type VersionOrder } from './index.ts';
+import { VERSION_ORDERS } from './compare.ts';
+import { compareVersions, type VersionOrder } from './index.ts';
 
 /** Versions from the oldest to the newest; what is equal stands together, parted by a bar. */
 const CHAINS: Readonly<Record<VersionOrder, readonly string[]>> = {
