@@ -62,6 +62,13 @@ test('what fails and is passed over in the first stays so', () => {
   expect(joined(['RUN make || true', 'RUN rm /tmp/a'])).toBe('FROM a\nRUN make || true \\\n && rm /tmp/a');
 });
 
+test('a semicolon at the end says nothing, and goes where another follows', () => {
+  expect(joined(['RUN make;', 'RUN test -f /tmp/a ; ', 'RUN rm /tmp/a;'])).toBe(
+    'FROM a\nRUN make \\\n && test -f /tmp/a \\\n && rm /tmp/a;',
+  );
+  expect(joined(['RUN make &', 'RUN rm /tmp/a;'])).toBe('FROM a\nRUN make &\nRUN rm /tmp/a;');
+});
+
 test('little is left alone, also in a large image', () => {
   const runs = ['RUN make', 'RUN rm /tmp/a'];
   const layer = { 'tmp/a': 8_000_000, huge: 2_000_000_000 };

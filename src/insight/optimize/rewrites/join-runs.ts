@@ -213,9 +213,16 @@ function editsOf({ lint }: Subject, runs: readonly InRow<{ readonly run: Run }>[
       .flatMap(({ kind, start, end }) => (kind === 'comment' ? [`${text.slice(start, end).trim()}\n`] : []))
       .join('');
     return {
-      start: before.span.end,
+      start: endOf(runs[i]!),
       end: run.facts.clause.rest.span.start,
       text: ` ${joint}\n${comments} && `,
     };
   });
+}
+
+/** Where the commands of a RUN end: before a semicolon that stands behind them. */
+function endOf({ instruction, run }: InRow<{ readonly run: Run }>): number {
+  const last = run.facts.script?.statements.at(-1);
+  if (!last || run.facts.script!.text.slice(last.end).trim() === '') return instruction.span.end;
+  return run.facts.spanOf(last).end;
 }

@@ -68,14 +68,14 @@ export function canFollow(run: Run): boolean {
   return only.node.kind !== 'and-or' || !only.node.operators.includes('||');
 }
 
-/** Nothing but statements in its text: no comment, here-document or separator at an end. */
+/** Nothing but statements in its text: no comment or here-document; at its end there may be a semicolon, which says nothing. */
 function isPlain({ facts, at }: Run): boolean {
   const { script } = facts;
   if (!script || script.errors.length > 0 || at.heredocs.length > 0) return false;
   const [first, last] = [script.statements[0]!, script.statements.at(-1)!];
   return (
     script.text.slice(0, first.start).trim() === '' &&
-    script.text.slice(last.end).trim() === '' &&
+    ['', ';'].includes(script.text.slice(last.end).trim()) &&
     !facts.commands.some(({ command }) => command.redirects.some(({ operator }) => operator.startsWith('<<')))
   );
 }
