@@ -17,6 +17,7 @@ import { SIZE_REWRITES } from './size.ts';
 import { slimmerBase } from './slimmer-base.ts';
 import { splitCopy } from './split-copy.ts';
 import { unusedCopy } from './unused-copy.ts';
+import { unusedUpdate } from './unused-update.ts';
 
 export const REWRITES: readonly Rewrite[] = [
   ignoreUnneeded,
@@ -26,6 +27,7 @@ export const REWRITES: readonly Rewrite[] = [
   ...HYGIENE,
   secretMounts,
   lateArguments,
+  unusedUpdate,
   dependenciesFirst,
   fetchModules,
   reorder,
