@@ -13,7 +13,7 @@ export function isBuildPackage(word: string): boolean {
 
 /** What installers and package managers keep for themselves. Other caches may hold what a program needs: a model, a browser. */
 const CACHES =
-  /^tmp\/hsperfdata_[^/]+(\/|$)|^(root|home\/[^/]+)\/(\.cache\/(pip|pypoetry|uv|yarn|pnpm|node-gyp|ccache|sccache|composer|go-build|golangci-lint|mesonbuild|zig|debuginfod_client)|\.npm|\.ccache|\.yarn\/berry)(\/|$)|^var\/(cache\/(apt|debconf|ldconfig|apk|dnf|yum|man)|lib\/apt\/lists|log\/(apt|dpkg\.log|alternatives\.log|bootstrap\.log|fontconfig\.log|dnf\.\w+|yum\.log))(\/|$)/;
+  /^tmp\/hsperfdata_[^/]+(\/|$)|^(root|home\/[^/]+)\/(\.cache\/(pip|pypoetry|uv|yarn|pnpm|node-gyp|ccache|sccache|composer|go-build|golangci-lint|mesonbuild|zig|debuginfod_client)|\.config\/go\/telemetry|\.npm|\.ccache|\.yarn\/berry)(\/|$)|^var\/(cache\/(apt|debconf|ldconfig|apk|dnf|yum|man)|lib\/apt\/lists|log\/(apt|dpkg\.log|alternatives\.log|bootstrap\.log|fontconfig\.log|dnf\.\w+|yum\.log))(\/|$)/;
 /** What compilers fetched, or what was unpacked of them: of no use to what they have made. */
 const COMPILERS =
   /^(root|home\/[^/]+)\/(\.cargo|\.rustup|\.m2|\.gradle|go\/pkg)(\/|$)|^(go\/pkg|usr\/local\/(go|rustup|cargo))(\/|$)/;
@@ -33,7 +33,9 @@ export function isCompilerFile(path: string, goPath?: string): boolean {
     COMPILERS.test(path) ||
     (modules !== undefined && (path === modules || path.startsWith(`${modules}/`))) ||
     /\.(o|lo|obj|a|la|rlib|rmeta|gch|pch)$/.test(path) ||
-    /(^|\/)CMakeFiles(\/|$)/.test(path)
+    /(^|\/)CMakeFiles(\/|$)/.test(path) ||
+    // Asked for the commit, git writes its index again.
+    /(^|\/)\.git\//.test(path)
   );
 }
 

@@ -42,6 +42,16 @@ describe('a program that is compiled', () => {
       ...['app/README.md', 'app/go.mod', 'app/main.go', 'go/pkg/mod/b/b.go', 'root/.cache/go-build/a'],
     ]);
   });
+  test('nor what its compiler notes of itself, and what git wrote when it was asked for the commit', () => {
+    const layer = {
+      ...{ ...steps[4].layer, 'app/.git/index': 900, 'root/.config': dir, 'root/.config/go': dir },
+      ...{ 'root/.config/go/telemetry': dir, 'root/.config/go/telemetry/local/go.count': 900 },
+    };
+    const context = { 'main.go': 9, '.git/index': 900, '.git/HEAD': 9 };
+    expect(lastStage({ before, context, steps: { 4: { layer } } })).toBe(
+      'FROM golang\nWORKDIR /app\nCOPY --from=build /app/x /app/\nCMD ["/app/x"]\n',
+    );
+  });
   test('may lie in what its compiler keeps', () => {
     const target = 'FROM rust\nCOPY . .\nRUN cargo build --release\nCMD ["/target/release/x"]\n';
     const layer = {
