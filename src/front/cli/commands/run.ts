@@ -126,7 +126,7 @@ export const run = command({
       command: 'mille run --rm -e DEBUG=1 -v "$PWD/data:/data:ro" app',
     },
     {
-      text: 'with a file of secrets that no image has, and that the container cannot change',
+      text: 'with a file of secrets that the container cannot change',
       command: 'mille run --rm --mount type=bind,source=./.env,target=/app/.env,readonly app',
     },
     { text: 'feed it from a pipe', command: 'cat input.csv | mille run --rm -i app python import.py' },
