@@ -10,13 +10,24 @@ import type { HistoryRow, PlatformChoice } from './types.ts';
 export function history(name: string, options: PlatformChoice = {}): Promise<readonly HistoryRow[]> {
   return withServices('read', async (services) => {
     const store = await services.store();
-    const { config, imageId } = store.image(findImageFor(store, name, options.platform).manifestDigest);
-    const layers = config.rootfs.diff_ids.map((diffId) => ({
-      diffId,
-      bytes: store.layer(diffId)?.info.size ?? 0,
-    }));
+    const image = store.image(findImageFor(store, name, options.platform).manifestDigest);
+    const { config, imageId } = image;
+    const distant = new Map(image.distant.map(({ diffId, descriptor }) => [diffId, descriptor.size]));
+    const layers = config.rootfs.diff_ids.map((diffId) => {
+      const known = store.layer(diffId);
+      const sent = known ? undefined : distant.get(diffId);
+      const bytes = known?.info.size ?? sent ?? 0;
+      return { diffId, bytes, ...(sent === undefined ? {} : { distant: true as const }) };
+    });
     return historyRows(imageId, config.history ?? [], layers);
   });
+}
+
+/** A layer of the image. */
+export interface HistoryLayer {
+  readonly diffId: Digest;
+  readonly bytes: number;
+  readonly distant?: true;
 }
 
 /**
@@ -26,7 +37,7 @@ export function history(name: string, options: PlatformChoice = {}): Promise<rea
 export function historyRows(
   imageId: Digest,
   entries: readonly HistoryEntry[],
-  layers: readonly { readonly diffId: Digest; readonly bytes: number }[],
+  layers: readonly HistoryLayer[],
 ): HistoryRow[] {
   const rows: HistoryRow[] = [];
   let next = 0;
@@ -39,10 +50,7 @@ export function historyRows(
   return rows.map((row, i) => (i === 0 ? { imageId, ...row } : row));
 }
 
-function rowOf(
-  entry: HistoryEntry,
-  layer: { readonly diffId: Digest; readonly bytes: number } | undefined,
-): HistoryRow {
+function rowOf(entry: HistoryEntry, layer: HistoryLayer | undefined): HistoryRow {
   return {
     ...(entry.created === undefined ? {} : { created: entry.created }),
     createdBy: entry.created_by ?? '',
@@ -50,5 +58,6 @@ function rowOf(
     bytes: layer?.bytes ?? 0,
     emptyLayer: layer === undefined,
     ...(layer === undefined ? {} : { diffId: layer.diffId }),
+    ...(layer?.distant ? { distant: true } : {}),
   };
 }

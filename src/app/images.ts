@@ -43,7 +43,12 @@ function rowsOf(image: StoredImage): ImageRow[] {
     bytes: image.size,
     layers: image.config.rootfs.diff_ids.length,
     platform: formatPlatform(image.config),
+    ...(image.distant.length > 0 ? { distant: distantOf(image) } : {}),
   });
+}
+
+function distantOf({ distant }: StoredImage): NonNullable<ImageRow['distant']> {
+  return { layers: distant.length, bytes: distant.reduce((sum, { descriptor }) => sum + descriptor.size, 0) };
 }
 
 /** Shown as well, so that it can be removed like any other. */

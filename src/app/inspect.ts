@@ -48,10 +48,16 @@ function imageDocument(
     ...(variant === undefined ? {} : { Variant: variant }),
     Os: os,
     Size: image.size,
+    ...(image.distant.length === 0 ? {} : { DistantLayers: image.distant.map(distantLayer) }),
     RootFS: { Type: 'layers', Layers: rootfs.diff_ids },
     Metadata: { LastTagTime: timeOf(image.tagged) },
     Descriptor: { mediaType: image.mediaType, digest: manifestDigest, size: image.manifestBytes.length },
   };
+}
+
+/** A layer that is not here, and the image of a registry that has it. */
+function distantLayer({ descriptor, origin }: StoredImage['distant'][number]) {
+  return { Digest: descriptor.digest, Size: descriptor.size, Origin: origin };
 }
 
 /** The fields that Docker always shows, and whatever else the config holds. */

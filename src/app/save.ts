@@ -1,8 +1,11 @@
 // `mille save`: images into one archive.
 
+import type { Digest } from '../core/index.ts';
 import { blobsOfAttestation, type ImageToSave, type Store, saveArchive } from '../oci/store/index.ts';
 import { type FoundImage, findImageFor } from './find-image.ts';
 import { intoFile } from './into-file.ts';
+import { registryAccess } from './pull/access.ts';
+import { bringLayers } from './pull/bring-layers.ts';
 import { withServices } from './services.ts';
 import type { SaveOptions } from './types.ts';
 
@@ -15,9 +18,15 @@ export function save(names: readonly string[], output: string, options: SaveOpti
     const store = await services.store();
     const lock = store.lockShared();
     try {
-      const chosen = names.map((name) =>
-        imageToSave(store, findImageFor(store, name, options.platform), options),
-      );
+      const found = names.map((name) => findImageFor(store, name, options.platform));
+      const { signal = new AbortController().signal, progress } = options;
+      const access = () => registryAccess(store, { signal });
+      for (const manifest of found.flatMap((one) => manifestsOf(one, options)))
+        await bringLayers(store, store.image(manifest), {
+          ...{ access, signal },
+          ...(progress ? { progress } : {}),
+        });
+      const chosen = found.map((one) => imageToSave(store, one, options));
       await intoFile(output, (sink) => saveArchive(store, chosen, sink), options.signal);
     } finally {
       lock.release();
@@ -26,10 +35,9 @@ export function save(names: readonly string[], output: string, options: SaveOpti
 }
 
 /** An image of several platforms with all that are here, or the one that is wanted. */
-function imageToSave(store: Store, found: FoundImage, { platform }: SaveOptions): ImageToSave {
-  const { index, manifestDigest, name } = found;
-  const manifests =
-    index && platform === undefined ? index.members.map((member) => member.manifestDigest) : [manifestDigest];
+function imageToSave(store: Store, found: FoundImage, options: SaveOptions): ImageToSave {
+  const { index, name } = found;
+  const manifests = manifestsOf(found, options);
   const attestations = index
     ? store.attestationsOf(index.digest).filter(({ image }) => manifests.some((digest) => digest === image))
     : [];
@@ -39,4 +47,10 @@ function imageToSave(store: Store, found: FoundImage, { platform }: SaveOptions)
     ...(index ? { index } : {}),
     attestations: attestations.flatMap(blobsOfAttestation),
   };
+}
+
+function manifestsOf({ index, manifestDigest }: FoundImage, { platform }: SaveOptions): readonly Digest[] {
+  return index && platform === undefined
+    ? index.members.map((member) => member.manifestDigest)
+    : [manifestDigest];
 }

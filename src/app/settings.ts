@@ -11,13 +11,15 @@ export interface Settings {
   /** Bytes that it may take on disk. */
   readonly maxStore?: number;
   readonly registries?: RegistrySettings;
+  /** Whether an image that is built here always has all of its layers here. */
+  readonly wholeImages?: boolean;
   /** Where data on vulnerabilities is fetched: what stands before `/Debian/all.zip`. */
   readonly vulnerabilityData?: string;
   /** Where life cycles are fetched: what stands before `/products/python`. */
   readonly lifeCycleData?: string;
 }
 
-const KEYS = ['maxStore', 'registries', 'vulnerabilityData', 'lifeCycleData'];
+const KEYS = ['maxStore', 'registries', 'wholeImages', 'vulnerabilityData', 'lifeCycleData'];
 const LARGEST = 1 << 20;
 
 /** Where the settings of a store are. */
@@ -63,6 +65,8 @@ async function fromFile(path: string): Promise<Settings> {
       settings = { ...settings, registries: readRegistries(setting) };
     } else if (key === 'vulnerabilityData' || key === 'lifeCycleData') {
       settings = { ...settings, [key]: addressOf(key, setting) };
+    } else if (key === 'wholeImages') {
+      settings = { ...settings, wholeImages: isTrue(key, setting) };
     } else if (key === 'maxStore') {
       const { maxStore: _, ...others } = settings;
       const maxStore = sizeOf(key, setting);
@@ -81,6 +85,15 @@ function sizeOf(key: string, value: JsonValue): number | undefined {
     `${key} is no size`,
     value.span,
     'write a size in quotes, such as "20GB", or null for no limit',
+  );
+}
+
+function isTrue(key: string, { type, ...setting }: JsonValue): boolean {
+  if (type === 'boolean') return (setting as { value: boolean }).value;
+  throw wrong(
+    `${key} is true or false`,
+    setting.span,
+    'true: layers of a base are fetched also where no step needs them',
   );
 }
 

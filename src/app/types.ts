@@ -172,6 +172,8 @@ export interface ImageRow {
   readonly platform: string;
   /** What is wrong with an image that cannot be read, of which nothing else is known. */
   readonly damage?: string;
+  /** Layers that are not here yet, as they are sent. */
+  readonly distant?: { readonly layers: number; readonly bytes: number };
 }
 
 /** One history entry. `history` gives the newest first, as Docker does. */
@@ -182,8 +184,10 @@ export interface HistoryRow {
   readonly created?: string;
   readonly createdBy: string;
   readonly comment: string;
-  /** Bytes of the layer, uncompressed; 0 where the instruction made none. */
+  /** Bytes of the layer, uncompressed; as it is sent where it is not here; 0 where the instruction made none. */
   readonly bytes: number;
+  /** The layer is not here yet. */
+  readonly distant?: true;
   readonly emptyLayer: boolean;
   /** Absent where the instruction made no layer. */
   readonly diffId?: Digest;
@@ -199,6 +203,8 @@ export interface PlatformChoice {
 
 /** How to save. Of an image of several platforms all are saved unless one is chosen. */
 export interface SaveOptions extends PlatformChoice {
+  /** Told bytes of layers that have to be fetched first. */
+  readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 

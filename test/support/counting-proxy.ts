@@ -5,12 +5,15 @@ export interface CountingProxy {
   readonly host: string;
   /** `METHOD /path`, with the query of uploads that mount, as they came since this was emptied. */
   readonly requests: string[];
+  /** What is answered in the place of the registry; undefined for the registry's own answer. */
+  hook: ((path: string) => Response | undefined) | undefined;
   stop(): void;
 }
 
 /** Starts a proxy to a registry without TLS. */
 export function countingProxy(registry: string): CountingProxy {
   const requests: string[] = [];
+  const self: CountingProxy = { host: '', requests, hook: undefined, stop: () => server.stop(true) };
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
@@ -18,6 +21,8 @@ export function countingProxy(registry: string): CountingProxy {
     fetch: async (request) => {
       const { pathname, search } = new URL(request.url);
       requests.push(`${request.method} ${pathname}${search.includes('mount=') ? search : ''}`);
+      const instead = self.hook?.(pathname);
+      if (instead) return instead;
       const body =
         request.method === 'GET' || request.method === 'HEAD' ? {} : { body: await request.bytes() };
       const answer = await fetch(`http://${registry}${pathname}${search}`, {
@@ -29,5 +34,5 @@ export function countingProxy(registry: string): CountingProxy {
       return new Response(request.method === 'HEAD' ? null : answer.body, answer);
     },
   });
-  return { host: `127.0.0.1:${server.port}`, requests, stop: () => server.stop(true) };
+  return Object.assign(self, { host: `127.0.0.1:${server.port}` });
 }

@@ -2,7 +2,7 @@
 
 import { executeBuilds } from '../../build/execute/index.ts';
 import { prepareLimits } from '../../build/sandbox/index.ts';
-import { type BuildEvent, type EventSink, MilleError } from '../../core/index.ts';
+import { type BuildEvent, type EventSink, formatSize, MilleError } from '../../core/index.ts';
 import { checkCaches } from '../cache-travel/check.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { isOffline, offline } from '../pull/access.ts';
@@ -17,7 +17,7 @@ import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
 import { keepBuild } from './kept-build.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
-import { passingBases } from './passing-bases.ts';
+import { isLazy, type LayersElsewhere, passingBases } from './passing-bases.ts';
 import { distinctPlatforms } from './platforms.ts';
 import { cacheOf, type ReadyBuild, readyBuild, withBuildInput } from './ready-build.ts';
 import { LayersOfBuild, verifyBuild } from './verify-build.ts';
@@ -100,7 +100,8 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
     const more = { buildId, scope, clampTime, ...(leaks ? { leaks } : {}) };
     const alone = executeServices(request, given, { events, lookedUp, cache, ...more });
     using travel = await openBuildTravel(request, given, alone);
-    const passing = passingBases(travel?.services ?? {}, { builds, outputs, options });
+    const lazy = await isLazy(store, options);
+    const passing = passingBases(travel?.services ?? {}, { builds, outputs, options, lazy });
     const unread = passing ? { unread: passing.unread } : {};
     const execute = { ...alone, ...travel?.services, ...unread };
     // Who builds twice needs what each stage made.
@@ -119,11 +120,13 @@ async function buildInput(request: InputRequest, listener: EventSink): Promise<B
       ...{ plan: build.plan, executed: executed[i]!, extra: travel?.inline(build, executed[i]!) },
       ...stage(build),
     }));
+    await passing?.keepElsewhere();
     const finishing = { stages, outputs, clampTime };
     const result = await finishBuild({ ...request, store: finishingStore }, execute, finishing);
     await travel?.write(builds);
     const { imageId, imageIds, descriptor, bytes } = result;
     const ids = { imageId, ...(imageIds ? { imageIds } : {}) };
+    tellElsewhere(passing?.elsewhere(store), events);
     kept.succeeded({ ...ids, names });
     const { seconds } = kept.recorder;
     events({ type: 'build-finished', imageId, manifest: descriptor.digest, names, seconds, bytes });
@@ -148,6 +151,18 @@ function tellBefore(
   for (const message of warnings) events({ type: 'warning', message });
   for (const { rule, message, span } of checks.diagnostics) events({ type: 'warning', rule, message, span });
   if (checks.error) throw checks.error;
+}
+
+/** An image that is not all here is said to be so: who goes offline with it had better know. */
+function tellElsewhere(found: LayersElsewhere | undefined, events: EventSink): void {
+  if (!found) return;
+  const { layers, bytes, origins } = found;
+  const count = layers === 1 ? 'one layer' : `${layers} layers`;
+  const pulls = origins.map((origin) => `mille pull ${origin}`).join('; ');
+  events({
+    type: 'note',
+    message: `${count} of the base (${formatSize(bytes)}) stay where they are until something needs them: \`${pulls}\` brings them, --whole does so at once`,
+  });
 }
 
 function watched({ leaks, buildArgs }: BuildOptions, { contextName }: BuildGiven['input']) {

@@ -1,6 +1,6 @@
-// Base images that a build which goes to registries alone does not need here: their layers are mounted, or pass from one
-// registry to the other. Where no step looks into such a base it is never fetched; where a cache from elsewhere knows
-// what is in it, its bytes are not.
+// Base images that a build does not need here: their layers are mounted, or pass from one registry to the other, or an
+// image in the store says where they are. Where no step looks into such a base it is never fetched; where a cache from
+// elsewhere knows what is in it, its bytes are not.
 
 import {
   type BaseImage,
@@ -12,8 +12,11 @@ import {
 } from '../../build/execute/index.ts';
 import { imageKey, isImage } from '../../build/graph/index.ts';
 import type { Digest } from '../../core/index.ts';
-import type { Descriptor, LayerInfo } from '../../oci/image/index.ts';
+import type { Descriptor } from '../../oci/image/index.ts';
 import { needsPacking, type Store } from '../../oci/store/index.ts';
+import { environment } from '../../sys/index.ts';
+import { type LayerElsewhere, withDistant } from '../pull/with-distant.ts';
+import { readSettings } from '../settings.ts';
 import type { BuildOptions } from '../types.ts';
 import type { NamedOutput } from './output-names.ts';
 
@@ -22,6 +25,8 @@ export interface PassingRequest {
   readonly builds: readonly EvaluatedBuild[];
   readonly outputs: readonly NamedOutput[];
   readonly options: Pick<BuildOptions, 'squash' | 'verify' | 'cacheTo' | 'attestations'>;
+  /** Whether an image in the store may say where its layers are, in the place of having them. */
+  readonly lazy: boolean;
 }
 
 /** Layers that may stay where they are. */
@@ -32,83 +37,103 @@ export interface PassingBases {
   readonly layers: ReadonlySet<Digest>;
   /** The store, in which they look as if they were there: to be named, and to be sent. */
   store(store: Store): Store;
+  /** Of those images that are not in the store it keeps what they say of themselves; done where an image of it is kept. */
+  keepElsewhere(): Promise<void>;
+  /** Those that are not here, as people are told of them; none where there are none. */
+  elsewhere(store: Store): LayersElsewhere | undefined;
+}
+
+/** Layers that stayed where they are. */
+export interface LayersElsewhere {
+  readonly layers: number;
+  /** Bytes to be fetched. */
+  readonly bytes: number;
+  /** The images that have them. */
+  readonly origins: readonly string[];
+}
+
+/** Whether images that are built may say where layers are that nobody needed. */
+export async function isLazy(
+  { root }: Pick<Store, 'root'>,
+  { lazy = false }: Pick<BuildOptions, 'lazy'>,
+): Promise<boolean> {
+  return lazy && !(await readSettings(root, environment())).wholeImages;
 }
 
 /** Finds those of builds; undefined where there are none. */
 export function passingBases(
   { travel }: Pick<ExecuteServices, 'travel'>,
-  { builds, outputs, options }: PassingRequest,
+  { builds, outputs, options, lazy }: PassingRequest,
 ): PassingBases | undefined {
   // What is installed is in the layers.
   if (options.squash || options.verify || options.attestations?.sbom) return undefined;
-  const found = new Map(builds.flatMap((build) => bottomOf(build, outputs)));
+  const found = new Map(builds.flatMap((build) => bottomOf(build, { outputs, lazy })));
   // A cache inside the image says what is in the base.
   const told = travel !== undefined && (options.cacheTo ?? []).some(({ type }) => type === 'inline');
   const unread = new Set(told ? [] : [...unreadBases(builds).keys()].filter((key) => found.has(key)));
-  const distant = new Map([...found.values()].flatMap(distantLayers));
-  if (distant.size === 0) return undefined;
-  return { unread, layers: new Set(distant.keys()), store: (store) => withDistant(store, distant) };
+  const isKept = outputs.some(({ spec }) => spec.type === 'image');
+  // What is kept here, and has been looked into by somebody, is whole: the Dockerfile alone says what will be here.
+  const passing = isKept ? [...found].filter(([key]) => unread.has(key)) : [...found];
+  const distant = [...new Map(passing.flatMap(([, image]) => layersOf(image))).values()];
+  if (distant.length === 0) return undefined;
+  return {
+    unread,
+    layers: new Set(distant.map(({ diffId }) => diffId)),
+    store: (store) => withDistant(store, distant),
+    keepElsewhere: async () => {
+      if (isKept) for (const [, image] of passing) await image.keepElsewhere?.();
+    },
+    elsewhere: (store) => (isKept ? elsewhereOf(store, distant) : undefined),
+  };
 }
 
 /** The image at the bottom of what a build makes, where it is not here and no output needs it to be. */
 function bottomOf(
   build: EvaluatedBuild,
-  outputs: readonly NamedOutput[],
+  { outputs, lazy }: Pick<PassingRequest, 'outputs' | 'lazy'>,
 ): readonly (readonly [string, PassingImage])[] {
   const { base } = chainOf(build).at(-1)!;
   if (!isImage(base)) return [];
-  const { config, open, descriptors } = imageOf(build.images, base);
-  if (!open || !descriptors || !outputs.every((output) => takes(output, descriptors))) return [];
-  return [[imageKey(base), { diffIds: config.rootfs.diff_ids, open, descriptors }]];
+  const { config, open, descriptors, origins, keepElsewhere } = imageOf(build.images, base);
+  if (!open || !descriptors || !origins) return [];
+  if (!outputs.every((output) => takes(output, descriptors, lazy))) return [];
+  const more = keepElsewhere ? { keepElsewhere } : {};
+  return [[imageKey(base), { diffIds: config.rootfs.diff_ids, open, descriptors, origins, ...more }]];
 }
 
 /** Whether an output needs no layer in another form, and none in the store. */
-function takes({ spec }: NamedOutput, descriptors: readonly Descriptor[]): boolean {
-  if (spec.type !== 'registry') return false;
-  const packing = spec.compression ?? { kind: 'gzip' };
-  return !descriptors.some((descriptor) => needsPacking(descriptor, packing));
+function takes({ spec }: NamedOutput, descriptors: readonly Descriptor[], lazy: boolean): boolean {
+  if (spec.type !== 'registry' && (spec.type !== 'image' || !lazy)) return false;
+  const packing = spec.compression ?? (spec.type === 'registry' ? { kind: 'gzip' as const } : undefined);
+  return !packing || !descriptors.some((descriptor) => needsPacking(descriptor, packing));
 }
 
-interface PassingImage extends Required<Pick<BaseImage, 'open' | 'descriptors'>> {
+interface PassingImage
+  extends Required<Pick<BaseImage, 'open' | 'descriptors' | 'origins'>>,
+    Pick<BaseImage, 'keepElsewhere'> {
   readonly diffIds: readonly Digest[];
 }
 
-interface Distant {
-  readonly info: LayerInfo;
-  readonly descriptor: Descriptor;
-  readonly open: PassingImage['open'];
-}
-
-/** Of a layer that is not here nothing may be known but its digests. */
-function distantLayers({ diffIds, descriptors, open }: PassingImage): (readonly [Digest, Distant])[] {
-  return diffIds.map((diffId, i) => {
+/** Where nobody says where a layer is, it is here. */
+function layersOf({
+  diffIds,
+  descriptors,
+  origins,
+  open,
+}: PassingImage): (readonly [Digest, LayerElsewhere])[] {
+  return diffIds.flatMap((diffId, i) => {
     const descriptor = descriptors[i]!;
-    const info = { diffId, contentId: diffId, size: descriptor.size, files: 0 };
-    return [diffId, { info, descriptor, open }];
+    const origin = origins.get(descriptor.digest);
+    return origin === undefined ? [] : [[diffId, { diffId, descriptor, origin, open }] as const];
   });
 }
 
-function withDistant(store: Store, distant: ReadonlyMap<Digest, Distant>): Store {
-  const blobs = new Map([...distant.values()].map((layer) => [layer.descriptor.digest, layer]));
-  const asHere = ({ info, descriptor }: Distant) => ({
-    info: store.layer(info.diffId)?.info ?? info,
-    descriptor,
-  });
+function elsewhereOf(store: Store, distant: readonly LayerElsewhere[]): LayersElsewhere | undefined {
+  const missing = distant.filter(({ descriptor }) => !store.findByBlob(descriptor.digest));
+  if (missing.length === 0) return undefined;
   return {
-    ...store,
-    layer: (diffId) => {
-      const layer = distant.get(diffId);
-      return layer ? asHere(layer) : store.layer(diffId);
-    },
-    findByBlob: (digest) => {
-      const layer = blobs.get(digest);
-      return store.findByBlob(digest) ?? (layer && asHere(layer));
-    },
-    streamBlob: (digest) => {
-      const there = blobs.get(digest);
-      return there && !store.hasBlob(digest, there.descriptor.size)
-        ? there.open(there.descriptor)
-        : store.streamBlob(digest);
-    },
+    layers: missing.length,
+    bytes: missing.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
+    origins: [...new Set(missing.map(({ origin }) => origin))],
   };
 }

@@ -67,8 +67,8 @@ async function seekNamed(
   request: ImageRequest,
   contexts: readonly string[],
 ): Promise<BaseImage> {
-  const { store, policy, access, warn = () => {} } = seeker;
-  const local = lookUp(store, request, contexts);
+  const { policy, access, warn = () => {} } = seeker;
+  const local = lookUp(seeker, request, contexts);
   const asks = (policy === 'always' || policy === 'newer') && !isId(request.reference);
   if (policy === 'never' || (!asks && !(local instanceof MilleError))) return orThrow(local);
   if (!access) {
@@ -92,9 +92,15 @@ async function seekNamed(
 type Local = BaseImage | MilleError;
 
 /** The image of the store, or why it is none. */
-function lookUp(store: Store, request: ImageRequest, contexts: readonly string[]): Local {
+function lookUp(
+  { store, access, policy }: ImageSeeker,
+  request: ImageRequest,
+  contexts: readonly string[],
+): Local {
+  const asked = policy === 'never' ? undefined : access;
+  const forbidden = policy === 'never' ? { forbidden: '--pull=never' } : {};
   try {
-    return storedImage(store, request, contexts);
+    return storedImage(store, request, { contexts, access: async () => asked, ...forbidden });
   } catch (error) {
     if (error instanceof MilleError) return error;
     throw error;
@@ -119,15 +125,19 @@ async function remoteImage(
   const { platform } = request;
   const reference = parseReference(request.reference);
   const found = await findRemote(store, { reference, platform, access, keepOther: true, looking });
-  const { config, imageId, root: meaning, descriptors, open } = found;
+  const { config, imageId, root: meaning, descriptors, origins, open } = found;
   let keeping: Promise<boolean> | undefined;
   const load: BaseImage['load'] = (progress, unpack = false) => {
     keeping ??= found.keep(progress, { unpack });
     return keeping;
   };
+  const keepElsewhere = async () => {
+    if (!keeping) await found.keep(() => {}, { elsewhere: true });
+  };
   return {
-    ...{ config, imageId, meaning, load },
+    ...{ config, imageId, meaning, load, keepElsewhere },
     ...(descriptors ? { descriptors } : {}),
+    ...(origins ? { origins } : {}),
     ...(open ? { open } : {}),
   };
 }

@@ -10,26 +10,49 @@ import {
   type ImageConfig,
   parseReference,
 } from '../../oci/image/index.ts';
-import type { Store } from '../../oci/store/index.ts';
+import type { Store, StoredImage } from '../../oci/store/index.ts';
 import { type FoundImage, imageFor, lookUpImage, platformsOf } from '../find-image.ts';
+import { bringLayers, type OriginAccess, readChecked } from '../pull/bring-layers.ts';
+
+/** How an image of the store is got at. */
+export interface StoredImageOptions extends OriginAccess {
+  /** Names of contexts, one of which may have been meant. */
+  readonly contexts?: readonly string[];
+}
 
 /**
  * An image of the store. One that is named by its digest serves whatever platform it is for.
- * @param contexts names of contexts, one of which may have been meant
  * @throws MilleError `image-missing`, `unknown-stage` where a stage was meant, `platform-unsupported`
  */
 export function storedImage(
   store: Store,
   request: ImageRequest,
-  contexts: readonly string[] = [],
+  { contexts = [], ...access }: StoredImageOptions,
 ): BaseImage {
   const found = foundImage(store, request.reference);
   if (!found) throw missing(store, request, contexts);
   const exact = request.reference.includes('@') && !found.index ? found.manifestDigest : undefined;
   const digest = imageFor(store, found, request.platform) ?? exact;
   if (!digest) throw otherPlatform(request, platformsOf(store, found), 'in the store ');
-  const { config, imageId } = store.image(digest);
-  return { config, imageId, meaning: found.index?.digest ?? digest };
+  const image = store.image(digest);
+  const { config, imageId } = image;
+  return { config, imageId, meaning: found.index?.digest ?? digest, ...elsewhere(store, image, access) };
+}
+
+/** What brings or reads layers that are not here. */
+function elsewhere(store: Store, image: StoredImage, access: OriginAccess): Partial<BaseImage> {
+  const { distant, manifest } = image;
+  if (distant.length === 0) return {};
+  let bringing: Promise<boolean> | undefined;
+  return {
+    descriptors: manifest.layers,
+    origins: new Map(distant.map(({ descriptor, origin }) => [descriptor.digest, origin])),
+    open: readChecked(image, access),
+    load: (progress, unpack = false) => {
+      bringing ??= bringLayers(store, image, { ...access, progress, unpack });
+      return bringing;
+    },
+  };
 }
 
 /** The config of an image of the store, whichever platform it is for; undefined where there is none. */

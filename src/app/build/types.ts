@@ -159,6 +159,11 @@ export interface BuildOptions {
   readonly lockFile?: string;
   /** As written: `[REGISTRY=]ADDRESS`; asked for base images before those of the settings. */
   readonly registryMirrors?: readonly string[];
+  /**
+   * Layers of a base that no step needs are not fetched: an image in the store says where they are, unless the settings
+   * want whole ones.
+   */
+  readonly lazy?: boolean;
   /** CA bundle that RUN trusts: 'host', or the path of a bundle. */
   readonly ca?: string;
   /** For RUN --mount=type=secret; a later one of the same id wins. */

@@ -9,7 +9,9 @@ import { findImageFor } from '../find-image.ts';
 import { placesOf } from '../known-places.ts';
 import { type ImageFile, parsePlace } from '../open-image/place.ts';
 import { makeScratch } from '../open-image/scratch.ts';
+import { registryAccess } from '../pull/access.ts';
 import { documentsToPush, imagesToPush, packImages } from '../push/documents.ts';
+import { mountsFor, sendable } from '../push/sendable.ts';
 
 /** An opened source. */
 export interface CopySource {
@@ -50,10 +52,13 @@ export async function storeSource(
   name: string,
   platform: string | undefined,
 ): Promise<CopySource> {
-  const { store } = around;
-  const found = findImageFor(store, name, platform);
-  const images = imagesToPush(store, found, platform);
-  const packed = await packImages(around, images, { kind: 'gzip' });
+  const { events, signal } = around;
+  const found = findImageFor(around.store, name, platform);
+  const images = imagesToPush(around.store, found, platform);
+  const packing = { kind: 'gzip' } as const;
+  const access = () => registryAccess(around.store, { signal });
+  const store = await sendable(around.store, images, { access, packing, events, signal });
+  const packed = await packImages({ ...around, store }, images, packing);
   const { root, manifests } = documentsToPush(store, found, { images, packed }, platform);
   const documents = new Map(manifests.map(({ digest, bytes }) => [digest, bytes]));
   return {
@@ -61,7 +66,7 @@ export async function storeSource(
     root: async () => root,
     document: async ({ digest }) => documents.get(digest),
     stream: ({ digest }) => store.streamBlob(digest),
-    places: (to, blobs) => placesOf(store, to, blobs),
+    places: (to, blobs) => new Map([...placesOf(store, to, blobs), ...mountsFor(to, images)]),
     close: () => {},
   };
 }

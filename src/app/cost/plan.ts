@@ -4,7 +4,8 @@ import { forecastBuilds, type StepForecast } from '../../build/execute/index.ts'
 import type { Span } from '../../core/index.ts';
 import { orderOfSteps, waitingTime } from '../../insight/cost/index.ts';
 import { checkAnnotations } from '../build/annotations.ts';
-import { namedOutputs } from '../build/output-names.ts';
+import { type NamedOutput, namedOutputs } from '../build/output-names.ts';
+import { isLazy, passingBases } from '../build/passing-bases.ts';
 import { distinctPlatforms } from '../build/platforms.ts';
 import type { BuildOptions } from '../types.ts';
 import type { PlannedStep, PlanResult } from './types.ts';
@@ -13,13 +14,20 @@ import { type LookedAt, withReadyBuild } from './with-ready-build.ts';
 /** Plans a build. See `App.plan`. */
 export async function plan(options: BuildOptions, signal?: AbortSignal): Promise<PlanResult> {
   // What is wrong with names is told as by a build.
-  namedOutputs(options);
+  const outputs = namedOutputs(options);
   checkAnnotations(options, distinctPlatforms(options.platforms).length > 1);
-  return await withReadyBuild(options, signal, planIn);
+  return await withReadyBuild(options, signal, (build) => planIn(build, options, outputs));
 }
 
-async function planIn({ given, ready, execute, warnings, notes }: LookedAt): Promise<PlanResult> {
-  const forecasts = await forecastBuilds(execute, ready.builds);
+async function planIn(
+  { given, ready, execute, warnings, notes }: LookedAt,
+  options: BuildOptions,
+  outputs: readonly NamedOutput[],
+): Promise<PlanResult> {
+  const lazy = await isLazy(execute.store, options);
+  const passing = passingBases(execute, { builds: ready.builds, outputs, options, lazy });
+  const unread = passing ? { unread: passing.unread } : {};
+  const forecasts = await forecastBuilds({ ...execute, ...unread }, ready.builds);
   const order = orderOfSteps(ready.builds);
   const seconds = (...verdicts: readonly StepForecast['verdict'][]) => {
     const counted = forecasts.filter(({ verdict }) => verdicts.includes(verdict));

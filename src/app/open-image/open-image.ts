@@ -8,11 +8,11 @@ import {
   parsePlatform,
   type TableOfContents,
 } from '../../oci/image/index.ts';
-import { hostPlatform, type Store } from '../../oci/store/index.ts';
+import { hostPlatform, type Store, type StoredImage } from '../../oci/store/index.ts';
 import { CWD, statAt } from '../../sys/index.ts';
 import { type FoundImage, findImageFor } from '../find-image.ts';
 import { isOffline, isOfRegistry, neither, offline, registryAccess } from '../pull/access.ts';
-import type { Services } from '../services.ts';
+import { type Services, withServices } from '../services.ts';
 import type { ReadingOptions } from './complete-layer.ts';
 import { type ImagePlace, parsePlace } from './place.ts';
 
@@ -100,9 +100,26 @@ interface Around {
   readonly platform?: Platform;
 }
 
-async function fromStore({ store }: Around, found: FoundImage): Promise<OpenedImage> {
+async function fromStore({ store, options }: Around, found: FoundImage): Promise<OpenedImage> {
   const { openStoredImage } = await import('./stored.ts');
-  return openStoredImage(store, found);
+  return openStoredImage(store, found, (image) => bring(image, options));
+}
+
+/** Who only looks has a store that is not written to. */
+async function bring({ manifestDigest }: StoredImage, options: OpenImageOptions): Promise<void> {
+  const { ca, progress, signal = new AbortController().signal } = options;
+  const { bringLayers } = await import('../pull/bring-layers.ts');
+  await withServices('write', async (services) => {
+    const store = await services.store();
+    const work = store.lockShared();
+    try {
+      const access = () => registryAccess(store, { signal, ...(ca === undefined ? {} : { ca }) });
+      const how = { access, signal, ...(progress ? { progress } : {}) };
+      await bringLayers(store, store.image(manifestDigest), how);
+    } finally {
+      work.release();
+    }
+  });
 }
 
 /** What is handed on to all sources. */

@@ -12,22 +12,47 @@ import {
   surroundingsOf,
 } from '../../oci/image/index.ts';
 import { readContents } from '../../oci/layer/index.ts';
-import { type Claimable, type Held, imageTitle, type Store } from '../../oci/store/index.ts';
+import {
+  type Claimable,
+  type Held,
+  imageTitle,
+  type Store,
+  type StoredImage,
+} from '../../oci/store/index.ts';
 import { SystemError } from '../../sys/index.ts';
 import type { FoundImage } from '../find-image.ts';
 
-/** Opens an image that was found in the store. Until it is closed nobody removes what it consists of. */
-export function openStoredImage(store: Store, found: FoundImage): OpenedImage {
+/** Brings the layers of an image that are not here. */
+export type BringImage = (image: StoredImage) => Promise<unknown>;
+
+/**
+ * Opens an image that was found in the store. Until it is closed nobody removes what it consists of.
+ * @param bring called when somebody looks into a layer of an image that is not all here; needed where there may be any
+ */
+export function openStoredImage(
+  store: Store,
+  found: FoundImage,
+  bring: BringImage = async () => {},
+): OpenedImage {
   const image = store.image(found.manifestDigest);
   const { config, imageId, manifest, manifestDigest } = image;
   const { diff_ids } = config.rootfs;
   const blobs = manifest.layers.map(({ digest }) => digest);
   const held = holdAll(store, [manifestDigest, imageId, ...diff_ids, ...blobs]);
+  let bringing: Promise<unknown> | undefined;
+  const whole = () => {
+    bringing ??= bring(image);
+    return bringing;
+  };
+  const brought =
+    image.distant.length === 0
+      ? (layer: OpenedLayer) => layer
+      : (layer: OpenedLayer) => afterwards(layer, whole);
   return {
     title: found.name === undefined ? imageTitle(image) : formatReference(parseReference(found.name)),
     origin: 'store',
     ...{ imageId, manifestDigest, config },
-    layers: diff_ids.map((diffId, i) => storedLayer(store, diffId, manifest.layers[i]!)),
+    layers: diff_ids.map((diffId, i) => brought(storedLayer(store, diffId, manifest.layers[i]!))),
     surroundings: () => {
       const indexes = found.index ? [readIndex(store, found.index.digest)] : [];
       return surroundingsOf({ manifestDigest, manifest, indexes, ...beside(store) });
@@ -68,6 +93,34 @@ export function storedLayer(store: Store, diffId: Digest, blob: OpenedLayer['blo
       });
     },
     read: (visit) => readContents(store.streamLayer(diffId), store.toc(diffId), visit),
+  };
+}
+
+/** The layer for whoever can wait until it is here. */
+function afterwards(layer: OpenedLayer, ready: () => Promise<unknown>): OpenedLayer {
+  const { toc, pass, size, read } = layer;
+  return {
+    ...layer,
+    toc: async () => {
+      await ready();
+      return await toc();
+    },
+    ...(pass
+      ? {
+          pass: async () => {
+            await ready();
+            return await pass();
+          },
+        }
+      : {}),
+    size: async () => {
+      await ready();
+      return await size();
+    },
+    read: async (visit) => {
+      await ready();
+      await read(visit);
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type Reference,
 } from '../../oci/image/index.ts';
 import { checkedBlob, openRemote, type RegistryAccess } from '../../oci/registry/index.ts';
-import { receiveLayers, type Store } from '../../oci/store/index.ts';
+import { type Origins, receiveLayers, type Store } from '../../oci/store/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
 import { notePlaces } from '../known-places.ts';
 
@@ -21,6 +21,8 @@ export type PullProgress = (done: number, total: number) => void;
 export interface KeepOptions {
   /** Whether something is about to run on it: its layers are then unpacked as they come. */
   readonly unpack?: boolean;
+  /** Its layers stay where they are: only what the image says of itself is kept. */
+  readonly elsewhere?: boolean;
 }
 
 /** An image that a registry has. */
@@ -33,6 +35,8 @@ export interface FoundRemote {
   readonly root: Digest;
   /** Its layers, where they are not all in the store. */
   readonly descriptors?: readonly Descriptor[];
+  /** Where these can be had later. */
+  readonly origins?: Origins;
   /** Reads such a layer without keeping it; its digest is checked by the end. */
   open?(layer: Descriptor): AsyncIterable<Uint8Array>;
   /**
@@ -75,17 +79,24 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
     const blobs = [manifest.config, ...manifest.layers].map(({ digest }) => digest);
     notePlaces(store, reference, blobs);
   };
+  const origin = `${reference.registry}/${reference.repository}@${manifestDigest}`;
+  const origins = new Map(manifest.layers.map(({ digest }) => [digest, origin]));
   // Whether they are fetched or not: the repository has them.
   if (!request.looking) note();
   return {
-    ...{ config, manifestDigest, root, descriptors: manifest.layers },
+    ...{ config, manifestDigest, root, descriptors: manifest.layers, origins },
     open: (layer) => checkedBlob(image.open(layer), layer.digest),
     imageId: manifest.config.digest,
-    keep: async (progress, { unpack = false } = {}) => {
-      const fetched = await receiveLayers(store, image, { progress, unpack });
+    keep: async (progress, { unpack = false, elsewhere = false } = {}) => {
+      const { signal } = access;
+      const receiving = { progress, unpack, ...(signal ? { signal } : {}) };
+      const fetched = elsewhere ? false : await receiveLayers(store, image, receiving);
       if (request.looking) note();
       store.changeNames(() => {
-        store.putImage({ manifest: image.manifestBytes, config: image.configBytes });
+        store.putImage({
+          ...{ manifest: image.manifestBytes, config: image.configBytes },
+          ...(elsewhere ? { origins } : {}),
+        });
         if (image.index) store.putIndex(image.index);
         giveName(store, request, { root, manifest: manifestDigest });
       });
@@ -94,12 +105,16 @@ export async function findRemote(store: Store, request: RemoteRequest): Promise<
   };
 }
 
-/** The image in the store that a digest means for a platform. What is damaged is fetched again: as much as is missing. */
+/**
+ * The image in the store that a digest means for a platform, all of it. What is damaged, or partly elsewhere, is asked for
+ * again: as much as is missing comes.
+ */
 function soundImage(store: Store, digest: Digest, platform: Platform): Digest | undefined {
   const known = lookUpImage(store, digest);
   if (!known || (!known.index && store.imageDamage(known.manifestDigest) !== undefined)) return undefined;
   const here = imageFor(store, known, platform);
-  return here && store.imageDamage(here) === undefined ? here : undefined;
+  const isSound = here && store.imageDamage(here) === undefined && store.image(here).distant.length === 0;
+  return isSound ? here : undefined;
 }
 
 /** A reference by digest names nothing. Where it means an index the name does too. */

@@ -1,6 +1,6 @@
 // `mille pull`, and what `mille run` does about an image that is not there.
 
-import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
+import { type Digest, displayPath, type EventSink, MilleError } from '../../core/index.ts';
 import {
   canonicalName,
   familiarName,
@@ -15,10 +15,11 @@ import {
 } from '../../oci/image/index.ts';
 import { listTags, type RegistryAccess } from '../../oci/registry/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
-import { findImage, lookUpImage } from '../find-image.ts';
+import { findImage, imageFor, lookUpImage } from '../find-image.ts';
 import { withServices } from '../services.ts';
 import type { ProvideOptions, PullAllResult, PullOptions, PullResult } from '../types.ts';
 import { isOffline, isOfRegistry, neither, offline, registryAccess } from './access.ts';
+import { bringLayersShown } from './bring-layers.ts';
 import { findRemote, type RemoteRequest } from './find-remote.ts';
 import { readTrust } from './read-trust.ts';
 
@@ -98,25 +99,52 @@ function withOtherWays(error: unknown): unknown {
 /** Makes sure that an image is there. See `App.provide`. */
 export function provide(options: ProvideOptions, events: EventSink, signal: AbortSignal): Promise<void> {
   return inStore(events, async (store) => {
-    if (options.pull === 'never') return;
-    const found = lookUpImage(store, options.image);
-    if (found && (options.pull === 'missing' || found.name === undefined)) return;
-    if (isOffline() && (options.pull === 'missing' || (found && options.pull === 'newer'))) return;
-    try {
-      await pullInto(store, options, { events, signal, unpack: true });
-    } catch (error) {
-      if (!isOfRegistry(error)) throw error;
-      if (found && options.pull === 'newer') {
-        events({
-          type: 'warning',
-          message: `${displayPath(options.image)} is used as the store has it: ${error.message}`,
-        });
-        return;
-      }
-      if (found) throw error;
-      throw neither(missing(store, options.image), error);
-    }
+    await provideImage(store, options, { events, signal });
+    await provideLayers(store, options, { events, signal });
   });
+}
+
+/** What runs on an image needs its layers. */
+async function provideLayers(
+  store: Store,
+  options: ProvideOptions,
+  { events, signal }: Watched,
+): Promise<void> {
+  const found = lookUpImage(store, options.image);
+  const { wanted } = platformFor(options);
+  const digest = found && wanted ? imageFor(store, found, wanted) : found?.manifestDigest;
+  if (!digest) return;
+  const isForbidden = options.pull === 'never';
+  const access = async () => (isForbidden ? undefined : await anyAccess(store, options, signal));
+  await bringLayersShown(store, store.image(digest), {
+    ...{ access, events, signal, unpack: true },
+    ...(isForbidden ? { forbidden: '--pull=never' } : {}),
+  });
+}
+
+async function provideImage(
+  store: Store,
+  options: ProvideOptions,
+  { events, signal }: Watched,
+): Promise<void> {
+  if (options.pull === 'never') return;
+  const found = lookUpImage(store, options.image);
+  if (found && (options.pull === 'missing' || found.name === undefined)) return;
+  if (isOffline() && (options.pull === 'missing' || (found && options.pull === 'newer'))) return;
+  try {
+    await pullInto(store, options, { events, signal, unpack: true });
+  } catch (error) {
+    if (!isOfRegistry(error)) throw error;
+    if (found && options.pull === 'newer') {
+      events({
+        type: 'warning',
+        message: `${displayPath(options.image)} is used as the store has it: ${error.message}`,
+      });
+      return;
+    }
+    if (found) throw error;
+    throw neither(missing(store, options.image), error);
+  }
 }
 
 function missing(store: Store, image: string): MilleError {
@@ -172,14 +200,28 @@ async function accessFor(
   signal: AbortSignal,
   shown: string,
 ): Promise<RegistryAccess> {
+  const access = await anyAccess(store, options, signal);
+  if (!access) throw offline(`cannot pull ${shown}`);
+  return access;
+}
+
+async function anyAccess(
+  store: Store,
+  options: PullOptions,
+  signal: AbortSignal,
+): Promise<RegistryAccess | undefined> {
   const trust = options.ca === undefined ? undefined : readTrust(store, options.ca);
-  const access = await registryAccess(store, {
+  return await registryAccess(store, {
     signal,
     mirrors: options.registryMirrors ?? [],
     ...(trust === undefined ? {} : { ca: trust }),
   });
-  if (!access) throw offline(`cannot pull ${shown}`);
-  return access;
+}
+
+/** Whether an image is here with all of its layers. */
+function isHere(store: Store, manifestDigest: Digest): boolean {
+  if (!store.findById(manifestDigest) || store.imageDamage(manifestDigest) !== undefined) return false;
+  return store.image(manifestDigest).distant.length === 0;
 }
 
 /** One image, as a step of its own. */
@@ -203,7 +245,7 @@ async function pullReference(
   try {
     const platform = wanted ?? hostPlatform();
     const found = await findRemote(store, { ...request, platform, keepOther: false });
-    const before = store.findById(found.manifestDigest);
+    const before = isHere(store, found.manifestDigest);
     let bytes = 0;
     const progress = (done: number, total: number) => {
       bytes = done;
@@ -231,7 +273,7 @@ async function pullReference(
       imageId: found.imageId,
       name: shown,
       whole: digest ? `${registry}/${repository}@${digest}` : canonicalName(reference),
-      fresh: before === undefined,
+      fresh: !before,
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@
 
 import type { Digest, EventSink } from '../../core/index.ts';
 import { type Descriptor, type Index, MEDIA, parseIndex, type RawDocument } from '../../oci/image/index.ts';
-import type { ImageDocuments, LayerPacking, Store } from '../../oci/store/index.ts';
+import type { ImageDocuments, LayerPacking, Store, StoredImage } from '../../oci/store/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import type { AttestationDocuments } from '../attest/attested.ts';
 import { retarget } from '../attest/retarget.ts';
@@ -28,7 +28,7 @@ export function imagesToPush(
   store: Store,
   { manifestDigest, index }: FoundImage,
   platform: string | undefined,
-): ImageDocuments[] {
+): StoredImage[] {
   if (!index || platform !== undefined) return [store.image(manifestDigest)];
   return index.members.map((member) => store.image(member.manifestDigest));
 }

@@ -1,7 +1,7 @@
 // `mille push`: images of the store to the registry that their name says. Only what is not there is sent, and the name
 // comes last, so that whoever pulls meanwhile sees the old image or the new one.
 
-import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
+import { type Digest, displayPath, type EventSink, MilleError } from '../../core/index.ts';
 import {
   canonicalName,
   formatReference,
@@ -19,6 +19,7 @@ import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
 import { documentsToPush, imagesToPush, type PackedLayers, type PushDocuments } from './documents.ts';
 import { type BlobsToSend, knownBlobs, sendBlobs, sendDocument } from './send.ts';
+import { mountsFor, sendable } from './sendable.ts';
 import type { Pushed, PushOptions, PushResult } from './types.ts';
 
 /** See `PushVerbs.push`. */
@@ -71,19 +72,26 @@ async function pushOne(around: Around, reference: Reference, options: PushOption
   const { platform, compression } = options;
   const found = findImageFor(store, canonicalName(reference), platform);
   const images = imagesToPush(store, found, platform);
+  const { access, events, signal } = around;
+  const how = { access: async () => access, packing: compression, events, signal };
+  const whole = await sendable(store, images, how);
   const content: PushContent = {
     configs: images.map(({ manifest }) => manifest.config),
     layers: images.flatMap(({ manifest }) => manifest.layers),
     packing: compression,
+    mounts: mountsFor(reference, images),
     documents: (packed) => documentsToPush(store, found, { images, packed }, platform),
   };
-  return await pushContent(around, reference, content, (shown) => `[1/1] push ${shown}`);
+  const titled = (shown: string) => `[1/1] push ${shown}`;
+  return await pushContent({ ...around, store: whole }, reference, content, titled);
 }
 
 /** What is pushed under one name. */
 export interface PushContent extends BlobsToSend {
   /** Made when it is known what became of the layers. */
   documents(packed: PackedLayers): PushDocuments;
+  /** Repositories of the same registry that are known to have blobs, beside those that are remembered. */
+  readonly mounts?: ReadonlyMap<Digest, string>;
   /** No tag is given. */
   readonly byDigest?: boolean;
 }
@@ -96,7 +104,8 @@ export async function pushContent(
   titled = (shown: string) => `push ${shown}`,
 ): Promise<Pushed> {
   const shown = formatReference(reference);
-  const places = placesOf(store, reference, knownBlobs(store, content));
+  const remembered = placesOf(store, reference, knownBlobs(store, content));
+  const places = new Map([...remembered, ...(content.mounts ?? [])]);
   const repository = openRepository(reference, access, { push: true, mounts: [...new Set(places.values())] });
   let sent = 0;
   let root: RawDocument | undefined;

@@ -19,7 +19,7 @@ import { findImageFor, lookUpImage } from '../find-image.ts';
 import { nameToGive } from '../name-to-give.ts';
 import { openStoredImage } from '../open-image/stored.ts';
 import { removeImages, storedImages } from '../optimize/built-image.ts';
-import { pull } from '../pull/pull.ts';
+import { provide, pull } from '../pull/pull.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { withServices } from '../services.ts';
 import { askBoth } from './ask-both.ts';
@@ -110,19 +110,19 @@ async function rebaseOnce(
   });
 }
 
-/** What the store does not have is pulled. */
+/** What the store does not have is pulled, the image or layers of it. */
 async function bring(
   name: string,
   { platform, ca }: RebaseOptions,
   { events, signal }: { readonly events: EventSink; readonly signal: AbortSignal },
 ): Promise<void> {
-  const isHere = await withServices('read', async (services) => {
+  const here = await withServices('read', async (services) => {
     const store = await services.store();
-    return lookUpImage(store, name) !== undefined;
+    return lookUpImage(store, name) && store.image(findImageFor(store, name, platform).manifestDigest);
   });
-  if (isHere) return;
   const how = { ...(platform === undefined ? {} : { platform }), ...(ca === undefined ? {} : { ca }) };
-  await pull({ image: name, ...how }, events, signal);
+  if (!here) await pull({ image: name, ...how }, events, signal);
+  else if (here.distant.length > 0) await provide({ image: name, ...how, pull: 'missing' }, events, signal);
 }
 
 function checkPlatforms(image: OpenedImage, onto: OpenedImage): void {

@@ -24,6 +24,8 @@ import { lowerNames, type Store } from '../../oci/store/index.ts';
 import { CWD, chmodAt, chownAt, mkdirAt, onTerminal, workingDirectory } from '../../sys/index.ts';
 import { addressesOf } from '../extra-hosts.ts';
 import { findImageFor } from '../find-image.ts';
+import { registryAccess } from '../pull/access.ts';
+import { bringLayers } from '../pull/bring-layers.ts';
 import { type Services, withServices } from '../services.ts';
 import type { RunOptions } from '../types.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -49,11 +51,16 @@ export function runWith(options: RunOptions, io: ContainerIo): Promise<number> {
     const lock = store.lockShared();
     try {
       const found = findImageFor(store, options.image, options.platform);
-      const { config } = store.image(found.manifestDigest);
+      const image = store.image(found.manifestDigest);
       checkTerminal(options);
+      // `provide` has done it where it shows what it does.
+      await bringLayers(store, image, {
+        access: () => registryAccess(store, { signal: new AbortController().signal }),
+        unpack: true,
+      });
       const release = options.name === undefined ? () => {} : claimName(store.paths.tmp, options.name);
       try {
-        return await runImage({ services, store, options, image: config, io });
+        return await runImage({ services, store, options, image: image.config, io });
       } finally {
         release();
       }

@@ -27,8 +27,12 @@ export interface BaseImage {
   readonly meaning?: Digest;
   /** Its layers as its manifest has them, where they may stay away as long as nobody needs their bytes. */
   readonly descriptors?: readonly Descriptor[];
+  /** Where those that are not here can be had: by the digests of their blobs, images of registries. */
+  readonly origins?: ReadonlyMap<Digest, string>;
   /** Reads a layer's blob where it is, checked against its digest by the end; only of an image that is not here. */
   open?(layer: Descriptor): AsyncIterable<Uint8Array>;
+  /** Keeps what the image says of itself, and leaves its layers where they are. */
+  keepElsewhere?(): Promise<void>;
   /**
    * Brings the layers into the store, where they are not there already; done before anything is read from them.
    * @param progress told bytes as they come, and of how many where that is known

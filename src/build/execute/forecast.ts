@@ -9,6 +9,7 @@ import { nextTurn } from '../../sys/index.ts';
 import type { ParentName, RunOf } from '../cache/index.ts';
 import {
   type ImageSource,
+  imageKey,
   isImage,
   type PlannedStage,
   type StageEvaluation,
@@ -20,6 +21,7 @@ import { type ForecastServices, forecastServices } from './foreseen-layers.ts';
 import { noCacheFor } from './no-cache.ts';
 import type { ExecuteServices } from './services.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
+import { unreadSnapshot } from './unread-bases.ts';
 import { refuseAborted } from './work.ts';
 
 /**
@@ -148,7 +150,9 @@ function openBase(
   if (base.kind === 'stage') return { ground: grounds.get(base.stage)! };
   if (!isImage(base)) return { ground: { snapshot: { layers: [] }, after: NOTHING } };
   const { id, title } = build.evaluations.get(stage.index)!.from!;
-  const { snapshot } = imageGround(services, build, base);
+  const snapshot = services.unread?.has(imageKey(base))
+    ? unreadSnapshot(imageOf(build.images, base))
+    : imageGround(services, build, base).snapshot;
   const forecast: StepForecast = {
     id,
     title,

@@ -21,7 +21,9 @@ describe('build', () => {
       platforms: [],
       outputs: [{ type: 'image' }],
       reproducible: false,
+      lazy: true,
     });
+    expect(await options('build --whole .')).toMatchObject({ lazy: false });
   });
   test('platforms: of the flag, else of DOCKER_DEFAULT_PLATFORM', async () => {
     const env = { DOCKER_DEFAULT_PLATFORM: 'linux/arm64' };
@@ -59,6 +61,7 @@ describe('build', () => {
       outputs: [{ type: 'local', dest: 'out' }],
       ca: 'host',
       reproducible: true,
+      lazy: true,
       limits: {
         rlimits: [{ name: 'core', soft: 0, hard: 0 }],
         resources: { memory: 1024 ** 3, cpuShares: 5 },

@@ -38,6 +38,7 @@ export function renderHistory(history: readonly HistoryRow[], options: HistoryOp
           Bytes: row.bytes,
           EmptyLayer: row.emptyLayer,
           ...(row.diffId === undefined ? {} : { DiffID: row.diffId }),
+          ...(row.distant ? { Distant: true } : {}),
         };
         return `${JSON.stringify(document)}\n`;
       })
@@ -46,7 +47,8 @@ export function renderHistory(history: readonly HistoryRow[], options: HistoryOp
   const rows = history.map((row) => {
     const by = oneLine(row.createdBy);
     const shown = options.full ? by : cutText(by, CREATED_BY_COLUMNS);
-    return [id(row), age(row), shown, size(row), sanitizeLine(row.comment)];
+    const weight = row.distant ? `${size(row)} (not here)` : size(row);
+    return [id(row), age(row), shown, weight, sanitizeLine(row.comment)];
   });
   return renderTable(['IMAGE', 'CREATED', 'CREATED BY', 'SIZE', 'COMMENT'], rows);
 }

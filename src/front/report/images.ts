@@ -52,9 +52,15 @@ export function renderImages(images: readonly ImageRow[], options: ImageListOpti
     ...(options.digests ? [row.digest ?? row.manifest] : []),
     id(row),
     row.damage === undefined ? formatAgeOf(row.created, options.now) : 'damaged',
-    formatSize(row.bytes),
+    sizeOf(row),
   ]);
   return renderTable(heads, rows);
+}
+
+/** What is not here yet is said. */
+function sizeOf({ bytes, distant }: ImageRow): string {
+  const size = formatSize(bytes);
+  return distant ? `${size} (${formatSize(distant.bytes)} of it not here)` : size;
 }
 
 /** A line about each image that is damaged, whatever the format of the list. */
@@ -82,6 +88,7 @@ function imageJson(row: ImageRow, options: ListOptions): string {
     Bytes: row.bytes,
     Layers: row.layers,
     Platform: row.platform,
+    ...(row.distant ? { DistantLayers: row.distant.layers, DistantBytes: row.distant.bytes } : {}),
     ...(row.damage === undefined ? {} : { Damage: row.damage }),
   });
 }

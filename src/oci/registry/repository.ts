@@ -31,10 +31,11 @@ export interface Repository {
   readonly name: string;
   /** A manifest or an index by tag or digest. @throws MilleError `image-missing`, `digest-mismatch` */
   manifest(name: string): Promise<RemoteDocument>;
-  /** A blob: of exactly its size, its digest to be checked by the reader. */
+  /** A blob, or the rest of it: of exactly its size, its digest to be checked by the reader. */
   stream(
     blob: { readonly digest: Digest; readonly size: number },
     signal?: AbortSignal,
+    from?: number,
   ): AsyncIterable<Uint8Array>;
   /** Whether a blob is there. */
   has(digest: Digest): Promise<boolean>;
@@ -80,9 +81,9 @@ export function openRepository(
       }
       return { digest, bytes };
     },
-    stream: (blob, signal) => {
+    stream: (blob, signal, from) => {
       const signals = [signal, access.signal].filter((one) => one !== undefined);
-      return streamBlob(client, blob, { ...access, signal: AbortSignal.any(signals) });
+      return streamBlob(client, blob, { ...access, signal: AbortSignal.any(signals) }, from);
     },
     has: (digest) => isThere(client, digest),
     send: (blob, sending = {}) => sendBlob(client, blob, { ...sending, access }),

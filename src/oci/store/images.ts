@@ -1,11 +1,18 @@
-// Images and their names. An image is in the store when its manifest, its config and every layer are; a name points
-// to a manifest. An image without a name stays until it is removed.
+// Images and their names. An image is in the store when its manifest and its config are, and every layer is or is known to
+// be elsewhere; a name points to a manifest. An image without a name stays until it is removed.
 
 import { type Digest, isDigest, LIMITS, MilleError } from '../../core/index.ts';
 import { sha256 } from '../../sys/index.ts';
 import { type ImageConfig, type Manifest, MEDIA, parseConfig, parseManifest } from '../image/index.ts';
 import { type Blobs, readBlobFile } from './blobs.ts';
 import { damageOf, unlessDamaged } from './damage.ts';
+import {
+  type DistantBlob,
+  distantBlobsOf,
+  forgetDistantBlobs,
+  noteDistantBlobs,
+  type Origins,
+} from './distant-blobs.ts';
 import type { Change, IndexRows } from './indexes.ts';
 import type { Layers } from './layers.ts';
 import { blobFile } from './layout.ts';
@@ -41,8 +48,10 @@ export interface ImageEntry {
 
 /** An image in the store. */
 export interface StoredImage extends ImageEntry, ImageDocuments {
-  /** Bytes of all layers, uncompressed. */
+  /** Bytes of all layers, uncompressed; of those that are not here as they are sent. */
   readonly size: number;
+  /** Its layers that are not here; none of a whole one. */
+  readonly distant: readonly DistantBlob[];
 }
 
 /** An image whose documents cannot be read: it can be removed, or got or built again. */
@@ -53,16 +62,21 @@ export interface DamagedImage extends ImageEntry {
   readonly layers: readonly Digest[];
 }
 
+/** An image that is to be kept. */
+export interface ImageToKeep {
+  readonly manifest: Uint8Array | string;
+  readonly config: Uint8Array | string;
+  /** Where layers can be had that are not here. */
+  readonly origins?: Origins;
+}
+
 /** The images of a store. */
 export interface Images {
   /**
-   * Keeps an image whose layers are in the store already.
+   * Keeps an image whose layers are in the store already, or are known to be elsewhere.
    * @throws MilleError `image-invalid` where manifest, config and layers don't fit together.
    */
-  putImage(image: { readonly manifest: Uint8Array | string; readonly config: Uint8Array | string }): {
-    readonly manifestDigest: Digest;
-    readonly imageId: Digest;
-  };
+  putImage(image: ImageToKeep): { readonly manifestDigest: Digest; readonly imageId: Digest };
   /** Points a canonical name to an image; what it pointed to before loses it. */
   tag(canonicalName: string, manifestDigest: Digest): void;
   /** Removes a name; false where there was none. The image stays. */
@@ -132,14 +146,19 @@ export function createImages(place: Place, { blobs, layers, indexes, change }: I
     const manifestBytes = read(row.manifest, LIMITS.manifest);
     const configBytes = read(row.config, LIMITS.manifest);
     const config = parseConfig(text(configBytes));
+    const manifest = parseManifest(text(manifestBytes));
+    const distant = distantBlobsOf(db, row.manifest, { manifest, config });
+    const sizes = new Map(distant.map(({ diffId, descriptor }) => [diffId, descriptor.size]));
+    const sizeOf = (id: Digest) => layers.peekLayer(id)?.info.size ?? sizes.get(id) ?? 0;
     return {
       ...entryOf(row),
       mediaType: row.media_type,
-      manifest: parseManifest(text(manifestBytes)),
+      manifest,
       config,
       manifestBytes,
       configBytes,
-      size: config.rootfs.diff_ids.reduce((sum, id) => sum + (layers.peekLayer(id)?.info.size ?? 0), 0),
+      size: config.rootfs.diff_ids.reduce((sum, id) => sum + sizeOf(id), 0),
+      distant,
     };
   };
 
@@ -182,11 +201,11 @@ export function createImages(place: Place, { blobs, layers, indexes, change }: I
       const manifestBytes = bytes(image.manifest);
       const configBytes = bytes(image.config);
       const manifest = parseManifest(text(manifestBytes));
-      checkImage(manifest, configBytes, layers);
+      const elsewhere = checkImage(manifest, configBytes, { layers, origins: image.origins ?? new Map() });
       const config = blobs.putBlob(configBytes).digest;
       const { digest, size } = blobs.putBlob(manifestBytes);
       // A rebuild that changed nothing writes nothing.
-      if (db.get('SELECT 1 FROM images WHERE manifest = ?', digest)) {
+      if (elsewhere.size === 0 && db.get('SELECT 1 FROM images WHERE manifest = ?', digest)) {
         return { manifestDigest: digest, imageId: config };
       }
       change(() => {
@@ -194,6 +213,9 @@ export function createImages(place: Place, { blobs, layers, indexes, change }: I
           'INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?, ?)',
           ...[digest, config, manifest.mediaType ?? MEDIA.manifest, size, Math.floor(Date.now() / 1000)],
         );
+        // Some may have come meanwhile.
+        const missing = [...elsewhere].filter(([blob]) => !layers.findByBlob(blob));
+        noteDistantBlobs(db, digest, new Map(missing));
         indexes.imageChanged(digest);
       });
       return { manifestDigest: digest, imageId: config };
@@ -216,6 +238,7 @@ export function createImages(place: Place, { blobs, layers, indexes, change }: I
       change(() => {
         db.run('DELETE FROM names WHERE manifest = ? AND image_index IS NULL', manifestDigest);
         const removed = db.run('DELETE FROM images WHERE manifest = ?', manifestDigest) > 0;
+        forgetDistantBlobs(db, manifestDigest);
         if (removed) indexes.imageChanged(manifestDigest);
         return removed;
       }),
@@ -231,8 +254,11 @@ export function createImages(place: Place, { blobs, layers, indexes, change }: I
     imageEntries: () => allRows().map(entryOf),
     imageDamage: (manifestDigest) => {
       try {
-        const { manifest } = load(rowOf(manifestDigest), peek);
-        const lost = manifest.layers.find(({ digest }) => !layers.findByBlob(digest));
+        const { manifest, distant } = load(rowOf(manifestDigest), peek);
+        const elsewhere = new Set(distant.map(({ descriptor }) => descriptor.digest));
+        const lost = manifest.layers.find(
+          ({ digest }) => !elsewhere.has(digest) && !layers.findByBlob(digest),
+        );
         return lost && `the layer ${lost.digest} is not in the store`;
       } catch (error) {
         return damageOf(error);
@@ -265,8 +291,16 @@ function missingImage(manifestDigest: Digest): MilleError {
   });
 }
 
-/** @throws MilleError `image-invalid` unless config and layers are those of the manifest, and in the store. */
-function checkImage(manifest: Manifest, configBytes: Uint8Array, layers: Layers): void {
+/**
+ * @returns the layers that are not in the store, and where they are
+ * @throws MilleError `image-invalid` unless config and layers are those of the manifest, and in the store or known to be
+ * elsewhere
+ */
+function checkImage(
+  manifest: Manifest,
+  configBytes: Uint8Array,
+  { layers, origins }: { readonly layers: Layers; readonly origins: Origins },
+): Origins {
   const fail = (why: string): never => {
     throw new MilleError('image-invalid', why, { hint: 'the image is damaged: get or build it again' });
   };
@@ -278,13 +312,17 @@ function checkImage(manifest: Manifest, configBytes: Uint8Array, layers: Layers)
   if (diffIds.length !== manifest.layers.length) {
     fail(`the manifest has ${manifest.layers.length} layers, the config ${diffIds.length}`);
   }
-  for (const [i, descriptor] of manifest.layers.entries()) {
-    const layer = layers.findByBlob(descriptor.digest);
-    if (!layer) fail(`layer ${i + 1} (${descriptor.digest}) is not in the store`);
+  const elsewhere = new Map<Digest, string>();
+  for (const [i, { digest }] of manifest.layers.entries()) {
+    const layer = layers.findByBlob(digest);
+    const origin = origins.get(digest);
+    if (!layer && origin !== undefined) elsewhere.set(digest, origin);
+    else if (!layer) fail(`layer ${i + 1} (${digest}) is not in the store`);
     else if (layer.info.diffId !== diffIds[i]) {
       fail(`layer ${i + 1} holds ${layer.info.diffId}, the config says ${diffIds[i]}`);
     }
   }
+  return elsewhere;
 }
 
 function findById(place: Place, id: string): Digest | undefined {

@@ -12,6 +12,7 @@ import {
   openAt,
   readSmallFile,
   renameAt,
+  type SqlDatabase,
   sha256,
   unlinkAt,
   writeAll,
@@ -108,7 +109,7 @@ export function changeNames<T>(place: Place, work: () => T): T {
     lockFd(fd, { exclusive: true, wait: true });
     const result = place.db.transaction(() => {
       const value = work();
-      place.db.run("UPDATE kv SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'");
+      outdateIndex(place.db);
       writePlain(file, currentIndex(place));
       return value;
     });
@@ -117,6 +118,11 @@ export function changeNames<T>(place: Place, work: () => T): T {
   } finally {
     closeFd(fd);
   }
+}
+
+/** Whoever opens the store, or changes a name, writes the index file again. To be called in a transaction. */
+export function outdateIndex(db: SqlDatabase): void {
+  db.run("UPDATE kv SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'");
 }
 
 /** Changes of one process as one: what is changed inside a change is part of it. */
@@ -162,12 +168,14 @@ const OF_ONE = 'SELECT digest FROM index_members GROUP BY digest HAVING count(*)
 /**
  * A name of an index of which one image is there is shown as a name of that image: not every tool reads an index
  * whose images are partly missing. One of a single image is shown where something that is attested of it is here. Images without a name come with the index that they are part of, where they are.
+ * Images whose layers are elsewhere are not shown before these have come: other tools would not find them.
  */
 const ENTRIES = `
   WITH
+    whole AS (SELECT * FROM images WHERE manifest NOT IN (SELECT manifest FROM distant_blobs)),
     present AS (
       SELECT m.digest, count(*) AS images
-      FROM index_members m JOIN images i ON i.manifest = m.manifest GROUP BY m.digest
+      FROM index_members m JOIN whole i ON i.manifest = m.manifest GROUP BY m.digest
     ),
     shown AS (
       SELECT x.digest, x.media_type, x.size FROM indexes x JOIN present p ON p.digest = x.digest
@@ -175,12 +183,12 @@ const ENTRIES = `
     )
   SELECT coalesce(x.digest, i.manifest) AS manifest, coalesce(x.media_type, i.media_type) AS mediaType,
     coalesce(x.size, i.size) AS size, n.name AS name
-  FROM names n JOIN images i ON i.manifest = n.manifest LEFT JOIN shown x ON x.digest = n.image_index
+  FROM names n JOIN whole i ON i.manifest = n.manifest LEFT JOIN shown x ON x.digest = n.image_index
   UNION ALL
   SELECT digest, media_type, size, NULL FROM shown
   WHERE digest NOT IN (SELECT image_index FROM names WHERE image_index IS NOT NULL)
   UNION ALL
-  SELECT manifest, media_type, size, NULL FROM images i
+  SELECT manifest, media_type, size, NULL FROM whole i
   WHERE manifest NOT IN (SELECT manifest FROM names)
     AND manifest NOT IN (SELECT m.manifest FROM index_members m JOIN shown x ON x.digest = m.digest)
   ORDER BY name, manifest`;

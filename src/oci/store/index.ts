@@ -32,6 +32,7 @@ export type { Room, RoomOptions, StoreLimit } from './budget.ts';
 export type { Claimable, Claims, Held, Take } from './claims.ts';
 export type { Collected } from './collect.ts';
 export { imageTitle } from './damage.ts';
+export type { DistantBlob, Origins } from './distant-blobs.ts';
 export {
   type BringProgress,
   type DistantLayer,
@@ -39,7 +40,14 @@ export {
   withDistantLayers,
 } from './distant-layers.ts';
 export { hostPlatform } from './host-platform.ts';
-export type { DamagedImage, ImageDocuments, ImageEntry, Images, StoredImage } from './images.ts';
+export type {
+  DamagedImage,
+  ImageDocuments,
+  ImageEntry,
+  Images,
+  ImageToKeep,
+  StoredImage,
+} from './images.ts';
 export type { Indexes, IndexMember, StoredIndex } from './indexes.ts';
 export type { Layers, NewLayer, StoredLayer } from './layers.ts';
 export { defaultStoreRoot, type StorePaths } from './layout.ts';

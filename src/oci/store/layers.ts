@@ -12,6 +12,8 @@ import {
 } from '../image/index.ts';
 import { decodeEntries, decodeToc, encodeToc, isSelfContained } from '../layer/index.ts';
 import { verified } from './blobs.ts';
+import { blobCame } from './distant-blobs.ts';
+import { outdateIndex, refreshIndex } from './index-file.ts';
 import { blobFile } from './layout.ts';
 import type { Place } from './place.ts';
 
@@ -90,7 +92,7 @@ export function createLayers(place: Place): Layers {
       const mediaType = ociLayerType(descriptor.mediaType);
       const bytes = encodeToc(toc);
       const whole = isSelfContained(toc);
-      db.transaction(() => {
+      const wasDistant = db.transaction(() => {
         db.run(
           'INSERT OR IGNORE INTO layers VALUES (?, ?, ?, ?, ?, ?)',
           ...[diffId, size, contentId, files, whole, bytes],
@@ -99,7 +101,12 @@ export function createLayers(place: Place): Layers {
           'INSERT OR IGNORE INTO layer_blobs VALUES (?, ?, ?, ?)',
           ...[descriptor.digest, diffId, mediaType, descriptor.size],
         );
+        const came = blobCame(db, descriptor.digest);
+        if (came) outdateIndex(db);
+        return came;
       });
+      // An image may be whole now, and is shown to other tools then.
+      if (wasDistant && !db.inTransaction) refreshIndex(place);
       tables.put(diffId, toc);
     },
     findByBlob: (digest) => {

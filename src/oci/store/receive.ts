@@ -5,6 +5,7 @@ import { type Digest, digestHex } from '../../core/index.ts';
 import type { Descriptor, ImageConfig, Manifest } from '../image/index.ts';
 import { createIncoming } from './archive/incoming.ts';
 import type { Store } from './store.ts';
+import { takeBlobTurn } from './turns.ts';
 
 /** An image whose layers are to be received. */
 export interface ReceivedImage {
@@ -20,6 +21,8 @@ export interface ReceiveOptions {
   readonly progress?: (done: number, total: number) => void;
   /** Whether something is about to run on the image: layers are then unpacked as they come. */
   readonly unpack?: boolean;
+  /** Ends the waiting for another process that fetches the same layer. */
+  readonly signal?: AbortSignal;
 }
 
 const PARALLEL = 3;
@@ -35,7 +38,7 @@ const underWay = new WeakMap<Store, Map<Digest, Promise<unknown>>>();
 export async function receiveLayers(
   store: Store,
   image: ReceivedImage,
-  { progress = () => {}, unpack = false }: ReceiveOptions = {},
+  { progress = () => {}, unpack = false, signal }: ReceiveOptions = {},
 ): Promise<boolean> {
   const missing = missingLayers(store, image);
   const total = [...missing.keys()].reduce((sum, { size }) => sum + size, 0);
@@ -61,6 +64,8 @@ export async function receiveLayers(
         yield chunk;
       }
     }
+    // Another process may be at it; what that one has brought is not opened below.
+    using _turn = await takeBlobTurn(store.root, descriptor.digest, [signal, others.signal]);
     const source = { size: () => descriptor.size, stream: () => openFrom(0), close: () => {} };
     const incoming = createIncoming(store, source);
     try {
@@ -75,7 +80,7 @@ export async function receiveLayers(
     const { digest } = descriptor;
     // Where the other transfer fails, this one has its own try.
     for (let other = coming.get(digest); other; other = coming.get(digest)) await other.catch(() => {});
-    if (store.findByBlob(digest)?.info.diffId === diffId) return;
+    if (isHere(store, digest, diffId)) return;
     const own = receive(descriptor, diffId);
     coming.set(digest, own);
     try {
@@ -99,6 +104,10 @@ export async function receiveLayers(
   return missing.size > 0;
 }
 
+function isHere(store: Store, digest: Digest, diffId: Digest): boolean {
+  return store.findByBlob(digest)?.info.diffId === diffId;
+}
+
 /** Each blob once, with the diffID of the first layer that it is. */
 function missingLayers(store: Store, { manifest, config }: ReceivedImage): Map<Descriptor, Digest> {
   const missing = new Map<Descriptor, Digest>();
@@ -107,7 +116,7 @@ function missingLayers(store: Store, { manifest, config }: ReceivedImage): Map<D
     if (seen.has(descriptor.digest)) continue;
     seen.add(descriptor.digest);
     const diffId = config.rootfs.diff_ids[i]!;
-    if (store.findByBlob(descriptor.digest)?.info.diffId !== diffId) missing.set(descriptor, diffId);
+    if (!isHere(store, descriptor.digest, diffId)) missing.set(descriptor, diffId);
   }
   return missing;
 }

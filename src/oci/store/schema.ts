@@ -18,9 +18,9 @@ import type { StorePaths } from './layout.ts';
 /**
  * Raised whenever an older program could no longer understand the store, or would not be safe in it: since 2, things
  * are removed beside programs at work, which therefore claim what they rely on; since 3, names may point to indexes,
- * which an older one would not keep.
+ * which an older one would not keep; since 4, layers of an image may be elsewhere, which an older one takes for damage.
  */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 /**
  * Whose store it is. Unpacked layers differ: real owners and `trusted.overlay.*` attributes for root, those of a
@@ -86,6 +86,17 @@ ALTER TABLE names ADD COLUMN image_index TEXT;
 CREATE INDEX names_of_index ON names (image_index);
 `;
 
+/** What came with version 4: layers of images that are not here, and which image of a registry has them. */
+const SCHEMA_4 = `
+CREATE TABLE distant_blobs (
+  manifest TEXT NOT NULL REFERENCES images,
+  digest TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  PRIMARY KEY (manifest, digest)
+) WITHOUT ROWID;
+CREATE INDEX distant_blobs_by_digest ON distant_blobs (digest);
+`;
+
 /**
  * Opens the database of a store, making it where there is none.
  * @throws MilleError `store-invalid` for a store of a newer program or of the other privilege.
@@ -133,7 +144,8 @@ function prepare(db: SqlDatabase, paths: StorePaths, privilege: Privilege): void
     } else if (version < SCHEMA_VERSION) {
       db.transaction(() => {
         if (version < 2) db.script(SCHEMA_2);
-        db.script(SCHEMA_3);
+        if (version < 3) db.script(SCHEMA_3);
+        db.script(SCHEMA_4);
         db.run(`PRAGMA user_version=${SCHEMA_VERSION}`);
       });
     }
@@ -147,6 +159,7 @@ function fill(db: SqlDatabase, privilege: Privilege): void {
     db.script(SCHEMA);
     db.script(SCHEMA_2);
     db.script(SCHEMA_3);
+    db.script(SCHEMA_4);
     db.run("INSERT INTO kv VALUES ('privilege', ?), ('generation', '0')", privilege);
     db.run(`PRAGMA user_version=${SCHEMA_VERSION}`);
   });

@@ -61,18 +61,19 @@ describe('opening', () => {
     expect(store.getValue('generation')).toBeUndefined();
   });
 
-  const WITHOUT_3 =
-    'DROP TABLE indexes; DROP TABLE index_members; DROP INDEX names_of_index; ALTER TABLE names DROP COLUMN image_index;';
+  const WITHOUT_4 = 'DROP TABLE distant_blobs;';
+  const WITHOUT_3 = `${WITHOUT_4} DROP TABLE indexes; DROP TABLE index_members; DROP INDEX names_of_index; ALTER TABLE names DROP COLUMN image_index;`;
   test.each([
     [1, `DROP TABLE uses; DROP TABLE sizes; ${WITHOUT_3}`],
     [2, WITHOUT_3],
+    [3, WITHOUT_4],
   ])('a store of version %d gets what it lacks', async (version, older) => {
     const layer = await addSampleLayer(store, { f: 'f' });
     const image = addSampleImage(store, [layer], { names: ['docker.io/library/app:1'] });
     store.db.script(`${older} PRAGMA user_version=${version}`);
     store.close();
     store = openStore(root, { privilege: 'root' });
-    expect(store.db.get('PRAGMA user_version')).toEqual({ user_version: 3 });
+    expect(store.db.get('PRAGMA user_version')).toEqual({ user_version: 4 });
     expect(store.db.all('SELECT * FROM uses')).toEqual([]);
     expect(store.resolveName('docker.io/library/app:1')).toBe(image.manifestDigest);
     expect(store.indexOf('docker.io/library/app:1')).toBeUndefined();

@@ -173,7 +173,15 @@ export const BUILD_FLAGS = {
   },
 } as const;
 
-const flags = { ...BUILD_FLAGS, ...PLAN_FLAGS } as const;
+/** The flags of a build that is made, or planned. */
+export const WHOLE_FLAGS = {
+  whole: {
+    kind: 'boolean',
+    help: 'fetch all layers of the base also where no step needs them; by default an image in the store says where they are (see registries.md)',
+  },
+} as const;
+
+const flags = { ...BUILD_FLAGS, ...PLAN_FLAGS, ...WHOLE_FLAGS } as const;
 
 type Specs = typeof flags;
 type Flags = FlagValues<typeof BUILD_FLAGS>;
@@ -265,7 +273,7 @@ export const build = command({
 async function runBuild({ flags, args }: Input<Specs>, host: Host): Promise<number> {
   const call = parseCall(flags.call, flags.check);
   if (!flags.plan) checkPlanFlags(flags);
-  const options = buildOptions(flags, args[0]!, host);
+  const options = { ...buildOptions(flags, args[0]!, host), lazy: !flags.whole };
   if (flags.plan && (call || flags.verify))
     throw planAndOther(flags.verify ? '--verify' : '--call or --check');
   if (call && flags.verify) throw verifyAndCall();

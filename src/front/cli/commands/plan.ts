@@ -2,10 +2,10 @@
 
 import { PLAN_FLAGS, runPlan } from '../plan.ts';
 import { command } from '../spec.ts';
-import { BUILD_FLAGS, BUILD_HINTS, buildOptions } from './build.ts';
+import { BUILD_FLAGS, BUILD_HINTS, buildOptions, WHOLE_FLAGS } from './build.ts';
 
 const { call: _call, check: _check, plan: _plan, verify: _verify, ...shared } = BUILD_FLAGS;
-const flags = { ...shared, ...PLAN_FLAGS } as const;
+const flags = { ...shared, ...PLAN_FLAGS, ...WHOLE_FLAGS } as const;
 
 export const plan = command({
   name: 'plan',
@@ -33,11 +33,14 @@ export const plan = command({
   run: ({ flags: given, args }, host) =>
     runPlan(
       given,
-      buildOptions(
-        { ...given, call: undefined, check: false, plan: true, verify: false },
-        args[0] ?? '.',
-        host,
-      ),
+      {
+        ...buildOptions(
+          { ...given, call: undefined, check: false, plan: true, verify: false },
+          args[0] ?? '.',
+          host,
+        ),
+        lazy: !given.whole,
+      },
       host,
     ),
 });

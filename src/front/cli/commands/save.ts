@@ -1,6 +1,7 @@
 // `mille save`.
 
 import { MilleError } from '../../../core/index.ts';
+import { lookProgress } from '../look-progress.ts';
 import { platformChoice } from '../platforms.ts';
 import { command } from '../spec.ts';
 
@@ -37,13 +38,15 @@ export const save = command({
     const app = await host.app();
     const choice = platformChoice(flags.platform);
     // A reader of standard output that has stopped would also stop us from noticing a signal: there it just kills.
+    using looking = lookProgress(host);
+    const { progress } = looking;
     if (output === '-') {
-      await app.save(args, output, choice);
+      await app.save(args, output, { ...choice, progress });
       return 0;
     }
     using interruption = host.interruption();
     try {
-      await app.save(args, output, { ...choice, signal: interruption.signal });
+      await app.save(args, output, { ...choice, progress, signal: interruption.signal });
     } catch (error) {
       if (interruption.status === undefined) throw error;
       return interruption.status;

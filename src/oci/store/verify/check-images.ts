@@ -56,14 +56,17 @@ function mismatchIn(
   { manifestDigest, imageId }: ImageEntry,
   { images, layers }: VerifyParts,
 ): string | undefined {
-  const { manifest, config } = images.image(manifestDigest);
+  const { manifest, config, distant } = images.image(manifestDigest);
   if (manifest.config.digest !== imageId) return `its config is ${manifest.config.digest}, not ${imageId}`;
   const diffIds = config.rootfs.diff_ids;
   if (diffIds.length !== manifest.layers.length) {
     return `its manifest has ${manifest.layers.length} layers, its config ${diffIds.length}`;
   }
   const holds = (digest: Digest) => layers.findByBlob(digest)?.info.diffId;
-  const wrong = manifest.layers.find(({ digest }, i) => holds(digest) !== diffIds[i]);
+  const elsewhere = new Set(distant.map(({ descriptor }) => descriptor.digest));
+  const wrong = manifest.layers.find(
+    ({ digest }, i) => !elsewhere.has(digest) && holds(digest) !== diffIds[i],
+  );
   return wrong && `the layer ${wrong.digest} is not the one that its config names`;
 }
 
