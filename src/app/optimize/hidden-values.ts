@@ -1,6 +1,7 @@
 // What commands may say and no report may tell: values of the secrets that a build is given, and of variables that are
 // named like secrets, wherever they come from; and those that lie in the context.
 
+import { Environment } from '../../build/graph/index.ts';
 import { looksSecret } from '../../core/index.ts';
 import type { Subject } from '../../insight/optimize/index.ts';
 import { namesSecret } from '../../secrets/index.ts';
@@ -36,7 +37,7 @@ export function hiddenOf(
   { secrets = [], buildArgs }: Hiding,
   { subject, directory }: { readonly subject?: Subject; readonly directory?: string } = {},
 ): Hidden {
-  const variables = (subject?.lint.built ?? []).flatMap(({ before }) => before.environment.variables());
+  const variables = Environment.everSet((subject?.lint.built ?? []).map(({ before }) => before.environment));
   const config = subject?.evidence.image.config.config?.Env ?? [];
   const pairs: readonly (readonly [string, string])[] = [
     ...Object.entries(buildArgs ?? {}),

@@ -14,6 +14,17 @@ describe('Environment', () => {
     expect(c.variables().map(({ name }) => name)).toEqual(['A', 'C']);
   });
 
+  test('what was ever set in some of them is told once for those of one history, also what was set anew', () => {
+    const a = new Environment([set('A', '1')]);
+    const b = a.with(set('A', '2'), set('B', 'b'));
+    const c = a.with(set('C', 'c'));
+    const values = (...some: Environment[]) => Environment.everSet(some).map(({ value }) => value);
+    expect(values(a, b)).toEqual(['1', '2', 'b']);
+    expect(values(a)).toEqual(['1']);
+    expect(values(b, a, c)).toEqual(['1', '2', 'b', '1', 'c']);
+    expect(values()).toEqual([]);
+  });
+
   test('the same as a list that is copied each time', () => {
     const step = fc.record({ from: fc.nat(), name: fc.constantFrom('A', 'B', 'C'), value: fc.string() });
     fc.assert(

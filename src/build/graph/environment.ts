@@ -53,6 +53,13 @@ export class Environment {
     return [...byName.values()];
   }
 
+  /** All that was ever set in some lists, as far as they know it; each once where they were made one from the other. */
+  static everSet(environments: Iterable<Environment>): readonly Variable[] {
+    const lengths = new Map<Log, number>();
+    for (const one of environments) lengths.set(one.#log, Math.max(lengths.get(one.#log) ?? 0, one.#length));
+    return [...lengths].flatMap(([{ settings }, length]) => settings.slice(0, length));
+  }
+
   /** The lookup that word expansion takes. */
   readonly lookup = (name: string): string | undefined => this.get(name);
 }

@@ -193,6 +193,8 @@ const ALWAYS = new Set(['PATH']);
 
 function inputsOf(subject: LintSubject, built: BuiltInstruction): LineInputs | undefined {
   const { instruction, before, planned, expansions } = built;
+  // The others make no layer, and their variables need not be listed: there may be thousands of both.
+  if (!['run', 'copy', 'add', 'workdir'].includes(instruction.kind)) return undefined;
   const from = planned.sources.flatMap((source) => {
     if (source.kind === 'stage') return [stageName(subject, source.stage)];
     if (source.kind === 'image') return [source.reference];
