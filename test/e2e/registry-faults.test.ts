@@ -243,6 +243,15 @@ describe('what passes', () => {
     expect((await pull()).fetched).toBe(true);
   });
 
+  test('who wants to be left alone for an hour is not asked again, and the error says until when', async () => {
+    const headers = { 'retry-after': '3600' };
+    registry.hook = () => new Response('{"errors":[{"message":"slow down"}]}', { status: 429, headers });
+    expect(await failsClean('network')).toMatch(
+      /answered 429 \(slow down\), and wants to be left alone until 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC$/,
+    );
+    expect(registry.requests.length).toBe(1);
+  });
+
   test('errors that stay are told, after a bounded number of tries', async () => {
     registry.hook = () => new Response('{"errors":[{"message":"on fire"}]}', { status: 500 });
     expect(await failsClean('network')).toContain('answered 500 (on fire)');

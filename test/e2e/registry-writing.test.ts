@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Digest } from '../../src/core/index.ts';
 import { parseReference } from '../../src/oci/image/index.ts';
-import { openRepository, type RegistryAccess } from '../../src/oci/registry/index.ts';
+import { openRepository, type RegistryAccess, type Repository } from '../../src/oci/registry/index.ts';
 import { command } from '../support/docker.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -152,6 +152,59 @@ test('a registry with a login takes it for writing too', async () => {
   } finally {
     await guarded.stop();
   }
+});
+
+describe('a registry that answers something else', () => {
+  const answering = async (answer: (path: string) => Response, work: (repository: Repository) => unknown) => {
+    let requests = 0;
+    const server = Bun.serve({
+      hostname: '127.0.0.1',
+      port: 0,
+      fetch: (request) => {
+        requests++;
+        return answer(`${request.method} ${new URL(request.url).pathname}`);
+      },
+    });
+    try {
+      const reference = parseReference(`127.0.0.1:${server.port}/a:1`);
+      await work(openRepository(reference, access, { push: true }));
+      return requests;
+    } finally {
+      server.stop(true);
+    }
+  };
+
+  test('has not taken a manifest that it calls by another digest', async () => {
+    const manifest = manifestOf(large);
+    const digest = digestOf(manifest.bytes);
+    const told = (kept: string) => () =>
+      new Response(null, { status: 201, headers: { 'docker-content-digest': kept } });
+    const put = (repository: Repository) => repository.putManifest('1', manifest);
+    for (const kept of [digest, 'sha512:abc', '']) await answering(told(kept), put);
+    for (const kept of [digestOf(large), 'sha256:x'])
+      await expect(answering(told(kept), put)).rejects.toMatchObject({
+        code: 'digest-mismatch',
+        message: expect.stringContaining(`sent is ${digest}`),
+      });
+  });
+
+  test('and wants to be left alone for an hour, is: the upload ends', async () => {
+    const headers = { 'retry-after': '3600', location: '/v2/a/blobs/uploads/1' };
+    const busy = (begins: boolean) => (path: string) =>
+      new Response(null, { status: begins && path.startsWith('POST') ? 202 : 503, headers });
+    for (const [begins, size, requests] of [
+      [false, 5, 1],
+      [true, 5, 2],
+      [true, large.length, 2],
+    ] as const) {
+      const send = (repository: Repository) =>
+        expect(repository.send(blobOf(large.subarray(0, size)))).rejects.toMatchObject({
+          code: 'network',
+          message: expect.stringContaining('left alone until'),
+        });
+      expect(await answering(busy(begins), send)).toBe(requests);
+    }
+  });
 });
 
 describe('a registry that breaks off', () => {

@@ -4,6 +4,7 @@ import type { TlsOptions } from '../../sys/index.ts';
 import type { TokenMemory } from './authorize.ts';
 import type { FindCredentials } from './credentials.ts';
 import type { Mirrors } from './mirror.ts';
+import { askedPause, LONGEST_PAUSE } from './retry-after.ts';
 
 /** How to talk to registries. */
 export interface RegistryAccess {
@@ -29,8 +30,6 @@ export const PATIENCE = 30_000;
 export const PAUSE = 500;
 /** How often a request is repeated that failed for a reason that may pass. */
 export const REPETITIONS = 4;
-/** Milliseconds that are waited at most, whatever a server asks for. */
-const LONGEST_PAUSE = 30_000;
 
 /** Whether an answer of this status may be another one a moment later. */
 export function mayPass(status: number): boolean {
@@ -39,7 +38,7 @@ export function mayPass(status: number): boolean {
 
 /** Waits before the repetition `count` (from 0), or as long as a header `Retry-After` asks for; not beyond the signal. */
 export function waitBefore(count: number, access: RegistryAccess, retryAfter?: string): Promise<void> {
-  const asked = retryAfter === undefined ? 0 : askedPause(retryAfter);
+  const asked = askedPause(retryAfter);
   const own = (access.pause ?? PAUSE) * 2 ** count;
   const { signal } = access;
   return new Promise((resolve) => {
@@ -52,11 +51,4 @@ export function waitBefore(count: number, access: RegistryAccess, retryAfter?: s
     if (signal?.aborted) done();
     else signal?.addEventListener('abort', done);
   });
-}
-
-/** Milliseconds that a header `Retry-After` asks for, in seconds or as a date; none where it is malformed. */
-function askedPause(retryAfter: string): number {
-  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
-  const date = Date.parse(retryAfter);
-  return Number.isNaN(date) ? 0 : date - Date.now();
 }

@@ -11,6 +11,7 @@ import type { Credentials } from './credentials.ts';
 import { type Endpoint, isSafe } from './endpoint.ts';
 import { readBody } from './read-body.ts';
 import { refusedLogin, refusedTrial } from './refused.ts';
+import { isTooLong, untilWhen } from './retry-after.ts';
 
 const TOKEN_LIMIT = 1024 * 1024;
 /** Seconds that a token is good for where its server does not say; the protocol's own figure. */
@@ -119,8 +120,10 @@ async function fetchToken(realm: URL, query: Query, context: TokenContext): Prom
   const asked = performance.now();
   let answer = await exchange(url, options);
   for (let count = 0; mayPass(answer.status) && count < REPETITIONS; count++) {
+    const retryAfter = answer.header('retry-after');
+    if (isTooLong(retryAfter)) break;
     await answer.discard();
-    await waitBefore(count, access, answer.header('retry-after'));
+    await waitBefore(count, access, retryAfter);
     answer = await exchange(url, options);
   }
   const { token, lifetime, identityToken } = await tokenOf(answer, realm, context);
@@ -174,7 +177,8 @@ async function tokenOf(
     await answer.discard();
     if (status === 401 || status === 403)
       throw trial ? refusedTrial(endpoint) : refusedLogin(endpoint, login !== undefined);
-    throw new MilleError('network', `the token server ${realm.host} answered ${status}`, {
+    const until = untilWhen(answer.header('retry-after'));
+    throw new MilleError('network', `the token server ${realm.host} answered ${status}${until}`, {
       hint: 'it may be for a moment only: try again',
     });
   }

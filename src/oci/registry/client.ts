@@ -10,6 +10,7 @@ import { addressOf, type Endpoint, endpointOf, mirrorEndpoint } from './endpoint
 import { reasonOf } from './read-body.ts';
 import { refusedLogin } from './refused.ts';
 import { registryName } from './registry-name.ts';
+import { isTooLong, untilWhen } from './retry-after.ts';
 
 /** What is asked for; the catalogue is one of the whole registry. */
 export type Kind = 'manifests' | 'blobs' | 'tags' | 'catalogue';
@@ -140,9 +141,11 @@ export function openClient(
       try {
         const answer = await askAt(own, wanted);
         if (expected.includes(answer.status)) return answer;
-        if (last || !mayPass(answer.status)) throw await refusal(answer, wanted, { reference, own });
+        const retryAfter = answer.header('retry-after');
+        if (last || !mayPass(answer.status) || isTooLong(retryAfter))
+          throw await refusal(answer, wanted, { reference, own });
         await answer.discard();
-        await waitBefore(count, pauses, answer.header('retry-after'));
+        await waitBefore(count, pauses, retryAfter);
       } catch (error) {
         // A first failure to reach a registry is not worth repeating.
         if (last || !isBroken(error) || !(own.reached || isCut(error))) throw error;
@@ -211,7 +214,8 @@ async function refusal(
     });
   }
   const why = reason === undefined ? '' : ` (${displayPath(reason.slice(0, 200))})`;
-  return new MilleError('network', `the registry ${registry} answered ${status}${why}`, {
+  const until = untilWhen(answer.header('retry-after'));
+  return new MilleError('network', `the registry ${registry} answered ${status}${why}${until}`, {
     hint: status === 429 ? 'it limits how often it is asked: wait, or log in' : 'try again later',
   });
 }

@@ -98,7 +98,25 @@ export function openRepository(
         expected: [200, 201, 202],
       });
       await answer.discard();
-      return sha256(bytes);
+      const digest = sha256(bytes);
+      const kept = answer.header('docker-content-digest');
+      if (kept?.startsWith('sha256:') && kept !== digest) throw keptOther(client.registry, { digest, kept });
+      return digest;
     },
   };
+}
+
+/** Whoever pulls it would get something else than was pushed. */
+function keptOther(
+  registry: string,
+  { digest, kept }: { readonly digest: Digest; readonly kept: string },
+): MilleError {
+  const other = isDigest(kept) ? kept : 'something else';
+  return new MilleError(
+    'digest-mismatch',
+    `the manifest that was sent is ${digest}, and ${registry} says that it keeps ${other}`,
+    {
+      hint: 'the registry is damaged, or somebody on the way changed it: what it has under this name now is not this image',
+    },
+  );
 }

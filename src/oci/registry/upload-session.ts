@@ -5,6 +5,7 @@ import { type Digest, MilleError } from '../../core/index.ts';
 import type { Exchange } from '../../sys/index.ts';
 import { mayPass, REPETITIONS, type RegistryAccess, waitBefore } from './access.ts';
 import type { RepositoryClient } from './client.ts';
+import { isTooLong, untilWhen } from './retry-after.ts';
 
 /** Where an upload goes on. */
 export interface Session {
@@ -58,7 +59,7 @@ export async function sendPiece(session: Session, piece: Uint8Array): Promise<vo
         continue;
       }
       if (answer.status === 404) throw new UploadLost(refused(client, answer));
-      if (vain >= REPETITIONS) throw refused(client, answer);
+      if (vain >= REPETITIONS || isTooLong(retryAfter)) throw refused(client, answer);
     } catch (error) {
       if (!isCut(error) || vain >= REPETITIONS) throw error;
     }
@@ -121,8 +122,11 @@ function isCut(error: unknown): error is MilleError {
   return error instanceof MilleError && error.code === 'network' && error.cause !== undefined;
 }
 
-function refused({ registry }: RepositoryClient, { status }: Exchange): MilleError {
-  return new MilleError('network', `the registry ${registry} answered ${status} to a part of a blob`, {
+function refused({ registry }: RepositoryClient, answer: Exchange): MilleError {
+  const { status } = answer;
+  const until = untilWhen(answer.header('retry-after'));
+  const message = `the registry ${registry} answered ${status} to a part of a blob${until}`;
+  return new MilleError('network', message, {
     hint: mayPass(status) ? 'try again later' : 'this is for the registry to put right',
   });
 }

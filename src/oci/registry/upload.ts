@@ -5,6 +5,7 @@ import { type Digest, MilleError } from '../../core/index.ts';
 import { createHasher, type Exchange } from '../../sys/index.ts';
 import { type RegistryAccess, waitBefore } from './access.ts';
 import type { RepositoryClient } from './client.ts';
+import { isTooLong } from './retry-after.ts';
 import { finish, type Session, sendPiece, UploadLost } from './upload-session.ts';
 
 /** A blob to be sent. */
@@ -82,7 +83,7 @@ async function send(client: RepositoryClient, source: Source, around: Around): P
       return whole;
     } catch (error) {
       if (!(error instanceof UploadLost)) throw error;
-      if (restarts === RESTARTS) throw error.reason;
+      if (restarts === RESTARTS || isTooLong(error.retryAfter)) throw error.reason;
       await waitBefore(restarts, access, error.retryAfter);
       // The answer may have been lost, and not the blob.
       if (whole && (await isThere(client, whole.digest))) {
