@@ -52,7 +52,8 @@ export function localSources({ built }: LintSubject): readonly LocalSource[] | u
     if (instruction.kind !== 'copy' && instruction.kind !== 'add') continue;
     if ((planned.sources[0]?.kind ?? 'build-context') !== 'build-context') continue;
     const textOf = (word: Word) => expansions.find((expanded) => expanded.word === word)?.expansion.text;
-    const excluded = excluder(instruction.exclude.map((word) => textOf(word) ?? ''));
+    // As they are written: a build expands no variables in them.
+    const excluded = excluder(instruction.exclude.map((word) => word.text));
     for (const word of instruction.sources) {
       const text = textOf(word);
       if (text === undefined) return undefined;

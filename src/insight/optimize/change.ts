@@ -23,7 +23,11 @@ export function changed(subject: Subject, change: Change): Subject | undefined {
     const looked = lookAt({ source, ...ignore, known: new Map() }, around);
     const after = looked.lint.dockerfile;
     const known = follow(before.known, { before: lint.dockerfile, after, edits });
-    const draft: Draft = { source, ...ignore, known: withExpected(known, looked, change.expects ?? []) };
+    const draft: Draft = {
+      source,
+      ...ignore,
+      known: withExpected(known, { before: subject, looked }, change.expects ?? []),
+    };
     return { ...looked, draft, observed: (instruction) => draft.known.get(instruction.span.start) };
   } catch (error) {
     if (error instanceof MilleError) return undefined;
@@ -33,21 +37,29 @@ export function changed(subject: Subject, change: Change): Subject | undefined {
 
 /**
  * What is expected of instructions that the change writes, by their words; it goes before what was followed. Of several with
- * the same words it is the one of which nothing is known: the others were there before.
+ * the same words it is one that had others before, or was not there.
  */
 function withExpected(
   known: Known<StepEvidence>,
-  { lint }: Subject,
+  { before, looked }: { readonly before: Subject; readonly looked: Subject },
   expects: readonly Expected[],
 ): Known<StepEvidence> {
   if (expects.length === 0) return known;
+  const words = new Map(
+    instructionsOf(before.lint.dockerfile).map((one) => [before.observed(one), one.text] as const),
+  );
   const all = new Map(known);
+  const open = new Set(instructionsOf(looked.lint.dockerfile));
   for (const { text, step } of expects) {
-    const equal = instructionsOf(lint.dockerfile).filter(
-      (one) => one.text === text || writtenAs(one) === text,
-    );
-    const found = equal.find(({ span }) => !all.has(span.start)) ?? equal[0];
-    if (found) all.set(found.span.start, step);
+    const equal = [...open].filter((one) => one.text === text || writtenAs(one) === text);
+    const wasThere = (one: Instruction) => {
+      const seen = known.get(one.span.start);
+      return seen !== undefined && words.get(seen) === one.text;
+    };
+    const found = equal.find((one) => !wasThere(one)) ?? equal[0];
+    if (!found) continue;
+    open.delete(found);
+    all.set(found.span.start, step);
   }
   return all;
 }

@@ -1,6 +1,6 @@
 // The COPY and ADD of a stage that take from the build context: which of its files, and where these come to lie.
 
-import { cleanRelative } from '../../core/index.ts';
+import { cleanRelative, isAtOrBelow } from '../../core/index.ts';
 import type { AddInstruction, CopyInstruction } from '../../lang/dockerfile/index.ts';
 import type { TableOfContents } from '../../oci/image/index.ts';
 import { type BuiltInstruction, type LocalSource, localSources } from '../lint/index.ts';
@@ -100,6 +100,19 @@ function placeOf(
   while (end !== -1 && !takes(path.slice(0, end))) end = path.indexOf('/', end + 1);
   if (end !== -1) return below(path.slice(end + 1));
   return isDirectory ? below(path.slice(path.lastIndexOf('/') + 1)) : destination;
+}
+
+/** Whether the ignore file leaves out whatever a COPY would put at a place of the image or below it, also one day. */
+export function isLeftOut({ lint }: Subject, copy: ContextCopy, place: string): boolean {
+  const [source, ...others] = copy.sources;
+  const { matcher } = lint.ignore ?? {};
+  const { instruction, destination } = copy;
+  if (!matcher || !source || others.length > 0 || source.wildcard || copy.makes) return false;
+  if (instruction.kind !== 'copy' || instruction.parents || place === destination) return false;
+  if (!isAtOrBelow(place, destination)) return false;
+  const below = destination === '' ? place : place.slice(destination.length + 1);
+  const path = source.path === '' ? below : `${source.path}/${below}`;
+  return matcher.isIgnored(path) && !matcher.mayContainIncluded(path);
 }
 
 /** The directories that files lie in, up to the root. */

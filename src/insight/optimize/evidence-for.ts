@@ -175,7 +175,7 @@ function withEntries(
 }
 
 /** @param files what their content stands for, and their places */
-function tableOf(
+export function tableOf(
   files: ReadonlyMap<string, string>,
   sizes: Readonly<Record<string, number>> = {},
 ): TableOfContents {

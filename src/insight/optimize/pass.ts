@@ -3,7 +3,7 @@
 import { isAtOrBelow } from '../../core/index.ts';
 import type { Entry, TableOfContents } from '../../oci/image/index.ts';
 import type { BuiltInstruction } from '../lint/index.ts';
-import { contextCopies } from './context-copies.ts';
+import { type ContextCopy, contextCopies, isLeftOut } from './context-copies.ts';
 import type { StepEvidence } from './evidence.ts';
 import { conflict } from './lower-copies.ts';
 import type { Subject } from './subject.ts';
@@ -37,7 +37,11 @@ export function canPass(subject: Subject, step: StepEvidence, other: BuiltInstru
       const table = there?.table;
       if (!table || (copy?.makes ?? false)) return false;
       if (step.kind === 'copy')
-        return !conflict(step.table, table) && areElsewhere(step.table, copy?.destination ?? placeOf(table));
+        return (
+          !conflict(step.table, table) &&
+          (areElsewhere(step.table, copy?.destination ?? placeOf(table)) ||
+            (copy !== undefined && areLeftOut(subject, copy, step.table)))
+        );
       return isApart(step, table) && !conflict(step.table, table);
     }
     case 'label':
@@ -57,6 +61,12 @@ export function canPass(subject: Subject, step: StepEvidence, other: BuiltInstru
 function areElsewhere(table: TableOfContents | undefined, place: string): boolean {
   const own = table && placeOf(table);
   return own !== undefined && own !== '' && !isAtOrBelow(own, place) && !isAtOrBelow(place, own);
+}
+
+/** Whether what is copied comes to lie where the context never brings anything, as the ignore file leaves it out. */
+function areLeftOut(subject: Subject, copy: ContextCopy, table: TableOfContents | undefined): boolean {
+  const own = table && placeOf(table);
+  return own !== undefined && own !== '' && isLeftOut(subject, copy, own);
 }
 
 /** The directory that all files of a layer lie in, or the one file that it has. */

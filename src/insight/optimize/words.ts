@@ -18,3 +18,8 @@ export function shortened(text: string, most = 60): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
+
+/** The command of a RUN, by what its step is called: `[2/5] RUN make` or `RUN make`. */
+export function commandOfTitle(title: string): string {
+  return title.replace(/^(?:\[[^\]]*\] )?(?:RUN )?/, '');
+}

@@ -75,3 +75,40 @@ test('what the last stage installs goes above the sources, without lists and rec
   expect(bytesOf('clean-apt')).toBe(19 * MB);
   expect(bytesOf('no-install-recommends')).toBe(2 * MB);
 });
+
+test('packages in a RUN of their own are installed in both, and their lists stay in neither image nor claim', () => {
+  const before = [
+    ...['FROM debian', 'RUN apt-get update && apt-get install -y libpq5', 'RUN apt-get install -y gcc'],
+    ...['RUN make', 'CMD ["/app/start"]', ''],
+  ].join('\n');
+  const { text, applied } = written({
+    before,
+    steps: {
+      2: { seconds: 9, reads: [], layer: LISTS },
+      3: { seconds: 9, reads: [] },
+      4: { reads: [], layer: { 'app/start': { size: 9, mode: 0o755 } } },
+    },
+    packages: {
+      libpq5: { line: 2, ...FILES('usr/lib/libpq.so.5') },
+      gcc: { line: 3, ...FILES('usr/bin/gcc', 90 * MB) },
+    },
+    programs: { 'app/start': { kind: 'elf', libraries: ['libpq.so.5'], runpath: [] } },
+  });
+  expect(text.split('\n\n')[1]).toBe(
+    [
+      'FROM debian',
+      'RUN apt-get update && apt-get install -y libpq5 && rm -rf /var/lib/apt/lists/*',
+      ...['COPY --from=build /app/start /app/', 'CMD ["/app/start"]', ''],
+    ].join('\n'),
+  );
+  expect(
+    applied.map(({ rewrite, proposal: { claim, title } }) => [rewrite.name, title, claim.bytes]),
+  ).toEqual([
+    ['build-stage', 'copy what is built into a last stage without gcc', 90 * MB + 9],
+    [
+      'clean-apt',
+      'append && rm -rf /var/lib/apt/lists/* in apt-get update && apt-get install -y libpq5',
+      19 * MB,
+    ],
+  ]);
+});

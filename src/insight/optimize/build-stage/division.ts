@@ -161,7 +161,8 @@ class Divider {
       (part.step?.table?.entries ?? []).reduce((sum, { size }) => sum + size, 0);
     const before = building.reduce((sum, part) => sum + bytesOf(part), 0);
     const divided = new Map<Part, readonly string[]>();
-    for (const part of building) if (staying?.isDivided(part)) divided.set(part, staying.added(part));
+    for (const part of building)
+      if (part.role === 'tools' && staying?.isDivided(part)) divided.set(part, staying.added(part));
     const left = new Map([...divided.keys()].map((part) => [part, this.leftOf(part)]));
     const installed = [...left.values()].flat().reduce((sum, { size }) => sum + size, 0);
     const again = [...this.repeated].reduce((sum, part) => sum + bytesOf(part), 0);

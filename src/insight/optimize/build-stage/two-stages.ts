@@ -3,7 +3,7 @@
 import { isAtOrBelow, type TextEdit } from '../../../core/index.ts';
 import type { FromInstruction, StageInstruction } from '../../../lang/dockerfile/index.ts';
 import type { Entry } from '../../../oci/image/index.ts';
-import { contextCopies } from '../context-copies.ts';
+import { contextCopies, isLeftOut } from '../context-copies.ts';
 import { linesOf, replaceLines } from '../lines.ts';
 import type { Expected } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
@@ -117,7 +117,8 @@ function withCopies(
     let place = lines.length;
     for (let i = lines.length - 1; i >= 0; i--) {
       const { part } = lines[i]!;
-      if (part && !isPassed(part, group, { context, files })) break;
+      const there = directoriesBefore(lines.slice(0, i), files);
+      if (part && !isPassed(part, group, { subject, context, there })) break;
       if (part?.role === 'copy') place = i;
     }
     return place;
@@ -128,25 +129,37 @@ function withCopies(
   ]);
 }
 
+/** Whether a directory is there before some lines are done: of the base, or made by WORKDIR above them. */
+function directoriesBefore(above: readonly Line[], { base }: StageFiles): (path: string) => boolean {
+  const made = above.flatMap(({ part }) => (part?.role === 'config' ? [writtenAt(part)] : []));
+  return (path) => base.entries.has(path) || made.some((one) => one.has(path));
+}
+
 /** Whether a COPY from the other stage may stand above an instruction, whatever that will find in the context one day. */
 function isPassed(
   part: Part,
   { sources }: CopyGroup,
-  { context, files }: { readonly context: ReturnType<typeof contextCopies>; readonly files: StageFiles },
+  {
+    subject,
+    context,
+    there,
+  }: {
+    readonly subject: Subject;
+    readonly context: ReturnType<typeof contextCopies>;
+    readonly there: (path: string) => boolean;
+  },
 ): boolean {
   if (part.role === 'config')
     return (
       part.built.instruction.kind !== 'workdir' ||
       sources.every((source) => [...writtenAt(part).keys()].every((path) => !areOfOne(source, path)))
     );
-  const destination = context.get(part.built)?.destination;
-  if (destination === undefined) return false;
+  const copy = context.get(part.built);
+  if (!copy) return false;
   return sources.every((source) => {
-    if (areOfOne(source, destination)) return false;
+    if (areOfOne(source, copy.destination) && !isLeftOut(subject, copy, source)) return false;
     // A directory on the way is made by whoever comes first.
-    return [...writtenAt(part).keys()].every(
-      (path) => !isAtOrBelow(source, path) || files.base.entries.has(path),
-    );
+    return [...writtenAt(part).keys()].every((path) => !isAtOrBelow(source, path) || there(path));
   });
 }
 

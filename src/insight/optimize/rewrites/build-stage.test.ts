@@ -189,6 +189,21 @@ test('what is built is copied above what is copied from the context, where that 
   );
 });
 
+test('and where the ignore file leaves out what would lie there', () => {
+  const before =
+    'FROM node\nRUN apt-get install -y gcc\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["/app/start"]\n';
+  const modules = { 'app/node_modules': dir, 'app/node_modules/a.node': 9 };
+  const steps = { 2: { layer: GCC }, 3: { layer: { app: dir } }, 5: { layer: modules } };
+  const programs = { 'app/start': { ...ELF, kind: 'script' } as const };
+  const given = { before, context: { start: 1 }, steps, programs };
+  const lines = ['COPY --from=build /app/node_modules /app/node_modules', 'COPY . .'];
+  const stage = (copies: readonly string[]) =>
+    ['FROM node', 'WORKDIR /app', ...copies, 'CMD ["/app/start"]', ''].join('\n');
+  expect(lastStage({ ...given, ignoreFile: 'node_modules\n' })).toBe(stage(lines));
+  for (const ignoreFile of ['dist\n', 'node_modules\n!node_modules/own\n', 'node_modules/*.js\n'])
+    expect(lastStage({ ...given, ignoreFile })).toBe(stage(lines.toReversed()));
+});
+
 test('what a step below changes of what was copied is copied for it', () => {
   const before =
     'FROM python\nWORKDIR /app\nCOPY . .\nRUN apt-get install -y gcc\nRUN pip install x\nRUN useradd app && chown -R app /app\nCMD ["/app/start"]\n';

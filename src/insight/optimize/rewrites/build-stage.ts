@@ -233,7 +233,9 @@ function reasonOf({ bytes, kept, compiled, dropped, java }: Division, tools: rea
     ...(compiled ? ['sources', left] : ['caches']),
   ];
   const made = kept.size === 1 ? '1 path that was made is' : `${kept.size} paths that were made are`;
-  return `${formatSize(bytes)} in ${dropped.length} paths are only there to build: ${inWords(what)}. What the image starts, and all that stays, needs none of it; ${made} copied`;
+  // Beside another base they may be next to nothing.
+  const size = bytes < LEAST_BYTES ? '' : `${formatSize(bytes)} in `;
+  return `${size}${dropped.length} paths are only there to build: ${inWords(what)}. What the image starts, and all that stays, needs none of it; ${made} copied`;
 }
 
 function allowancesOf({ dropped, restored, returned, gone }: Division): readonly Allowance[] {

@@ -9,7 +9,7 @@ import { leavings, type ShippedRun, shippedRuns, type UnseenRun, unseenRuns } fr
 import { rebuildCost } from '../rebuild-cost.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import type { Subject } from '../subject.ts';
-import { inWords, shortened } from '../words.ts';
+import { commandOfTitle, inWords, shortened } from '../words.ts';
 import { APT, isApt } from './caches/system.ts';
 import { joinedStep, overwritten } from './joined-step.ts';
 import { canBeFirst, canFollow } from './joint.ts';
@@ -134,7 +134,7 @@ function proposalOf(subject: Subject, { runs, bytes, lists }: Gained): Proposal 
   const made = changed(subject, { edits, expects });
   if (!made || rebuildCost(made).secondsPerCommit > rebuildCost(subject).secondsPerCommit + 0.01)
     return undefined;
-  const names = runs.map(({ step }) => shortened(step.title.replace(/^\[[^\]]*\] (?:RUN )?/, ''), 30));
+  const names = runs.map(({ step }) => shortened(commandOfTitle(step.title), 30));
   return {
     title: `join ${inWords(names)}`,
     reason:

@@ -25,7 +25,7 @@ import {
 import type { Proposal, Rewrite, RewriteExample } from '../../rewrite.ts';
 import type { Subject } from '../../subject.ts';
 import { isUsualPlace } from '../../usual-places.ts';
-import { inWords, shortened } from '../../words.ts';
+import { commandOfTitle, inWords, shortened } from '../../words.ts';
 
 /** A package manager and its cache. */
 export interface Cache {
@@ -188,7 +188,7 @@ function proposalOf(
   const places = inWords(directories.map((one) => `/${one}`));
   return {
     // By what the step was called in the original: it is the same after other changes of it.
-    title: `${fix.title} in ${shortened(step.title.replace(/^\[[^\]]*\] (?:RUN )?/, ''))}`,
+    title: `${fix.title} in ${shortened(commandOfTitle(step.title))}`,
     reason: `${formatSize(bytes)} in ${files} ${files === 1 ? 'file' : 'files'} below ${places} stay in its layer: ${cache.what}`,
     span: { source: subject.draft.source, start, end },
     edits: fix.edits,

@@ -60,10 +60,8 @@ export function usedPackages(
 /** Whether a path is an alternative that was there below a layer already. */
 function isOlder({ evidence: { image } }: Subject, path: string, { layer }: StepEvidence): boolean {
   if (!path.startsWith('etc/alternatives/')) return false;
-  const below = image.tables.slice(
-    0,
-    image.diffIds.findIndex((one) => one === layer),
-  );
+  const at = layer === undefined ? 0 : image.diffIds.indexOf(layer);
+  const below = image.tables.slice(0, at);
   return below.some(({ entries }) => entries.some((one) => one.path === path));
 }
 
