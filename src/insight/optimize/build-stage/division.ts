@@ -207,10 +207,16 @@ class Divider {
     if (maker.role === 'tools' || maker.role === 'packages') return true;
     if (this.leftovers?.has(path)) return true;
     if (maker.role === 'copy') return this.isIgnoredNow(maker, path) || (this.compiled && isSource(path));
+    if (this.compiled && isSource(path) && this.wasCopied(path)) return true;
     const goPath = this.given.config.config?.Env?.find((one) => one.startsWith('GOPATH='))?.slice(7);
     return (
       isToolCache(path) || (this.compiled && (isCompilerFile(path, goPath) || this.isInMarkedCache(path)))
     );
+  }
+
+  /** What was built has written it anew: `git` its index, while a compiler asked it for the commit. */
+  private wasCopied(path: string): boolean {
+    return this.given.building.some((part) => part.role === 'copy' && writtenAt(part).has(path));
   }
 
   /** A line of the ignore file that a change before this one has written leaves it out. */

@@ -52,6 +52,13 @@ describe('a program that is compiled', () => {
       'FROM golang\nWORKDIR /app\nCOPY --from=build /app/x /app/\nCMD ["/app/x"]\n',
     );
   });
+  test('nor a source that its compiler has written anew', () => {
+    const context = { 'main.go': 9, 'go.mod': 9, '.git/index': 9 };
+    const layer = { ...steps[4].layer, 'app/.git/index': 10, 'app/go.mod': 10, 'app/made.c': 10 };
+    expect(lastStage({ before, context, steps: { 4: { layer } } })).toBe(
+      'FROM golang\nWORKDIR /app\nCOPY --from=build /app/x /app/made.c /app/\nCMD ["/app/x"]\n',
+    );
+  });
   test('may lie in what its compiler keeps', () => {
     const target = 'FROM rust\nCOPY . .\nRUN cargo build --release\nCMD ["/target/release/x"]\n';
     const layer = {
