@@ -106,6 +106,8 @@ describe.skipIf(!able)('an image whose base nothing ran in', () => {
     writeTree(join(place, 'on-it'), { Dockerfile: 'FROM app\nLABEL b=2\n' });
     await store.build(['-t', 'on-it', join(place, 'on-it')]);
     expect((await store.build(['-t', 'again', context])).imageId).toBe(document.Id);
+    expect(await store.must(['plan', context])).toContain('nothing to run');
+    expect(await store.must(['plan', '--whole', context])).toContain('its layers are not in the store');
     expect(shownNames(store)).toEqual([]);
     await store.must(['df']);
     await store.must(['prune', '-f']);
@@ -193,7 +195,9 @@ describe.skipIf(!able)('an image whose base nothing ran in', () => {
     const never = await store.run(['run', '--rm', '--pull=never', 'app'], online);
     expect(never.stderr).toContain('--pull=never forbids');
     // Whole by a flag, and by the settings.
-    for (const args of [['--whole'], []]) {
+    // Whole by what is given for one build too: a mirror that whoever runs it later knows nothing of.
+    const mirror = ['--registry-mirror', `${proxy.host}=http://${proxy.host}`];
+    for (const args of [['--whole'], mirror, []]) {
       const kept = await mille(join(place, `kept-${args.length}`), { base: false });
       await kept.must(['images']);
       if (args.length === 0) writeTree(kept.root, { 'settings.json': '{"wholeImages": true}' });

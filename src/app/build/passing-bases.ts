@@ -52,12 +52,16 @@ export interface LayersElsewhere {
   readonly origins: readonly string[];
 }
 
-/** Whether images that are built may say where layers are that nobody needed. */
+/**
+ * Whether images that are built may say where layers are that nobody needed: not where a registry is reached by what is
+ * given for this one build, and is not there for whoever needs them later.
+ */
 export async function isLazy(
   { root }: Pick<Store, 'root'>,
-  { lazy = false }: Pick<BuildOptions, 'lazy'>,
+  { lazy = false, registryMirrors = [], ca }: Pick<BuildOptions, 'lazy' | 'registryMirrors' | 'ca'>,
 ): Promise<boolean> {
-  return lazy && !(await readSettings(root, environment())).wholeImages;
+  if (!lazy || registryMirrors.length > 0 || ca !== undefined) return false;
+  return !(await readSettings(root, environment())).wholeImages;
 }
 
 /** Finds those of builds; undefined where there are none. */
