@@ -2,6 +2,7 @@
 
 import {
   asBuilt,
+  copiesOfImage,
   type Draft,
   type Evidence,
   lookAt,
@@ -74,15 +75,12 @@ export function resultOf(
 }
 
 /** What comes into the image by a COPY of all, where something is proposed. */
-function copiedNotes(
-  { observation, around, proof: { proposed } }: Told,
-  { context }: Subject,
-): readonly string[] {
+function copiedNotes({ observation, proof: { proposed } }: Told, rewritten: Subject): readonly string[] {
   if (proposed.applied.length === 0) return [];
   return copiedNote({
     ...observation,
-    steps: around.evidence.steps,
-    context,
+    copies: copiesOfImage(rewritten),
+    context: rewritten.context,
     newIgnoreFile: !observation.ignore && (proposed.draft.ignoreText ?? '') !== '',
   });
 }

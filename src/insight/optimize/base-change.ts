@@ -108,7 +108,7 @@ function variableChanges(
     if (now!.get(name) === value) continue;
     const isSet = end!.get(name) !== value;
     if (OF_TOOLS.test(name)) keys.push(`Env ${name}`);
-    else if (!isSet) lines.push(`ENV ${name}=${JSON.stringify(value).replaceAll('$', '\\$')}`);
+    else if (!isSet) lines.push(`ENV ${name}=${quoted(value)}`);
   }
   for (const name of now!.keys()) if (!old!.has(name)) keys.push(`Env ${name}`);
   const workdir = before.WorkingDir ?? '/';
@@ -216,4 +216,9 @@ export function toolMissingIn(
       if (isTool && !files.makers.has(path) && !other.tree.entries.has(path)) return { part, path };
     }
   return undefined;
+}
+
+/** A value of ENV, in quotes where it would be read in another way. */
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : JSON.stringify(value).replaceAll('$', '\\$');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { contextCopies, isLeftOut } from './context-copies.ts';
+import { contextCopies, copiesOfImage, isLeftOut } from './context-copies.ts';
 import { evidenceFor } from './evidence-for.ts';
 import { lookAt } from './subject.ts';
 
@@ -35,4 +35,16 @@ test('a place where the context brings nothing, today or one day', () => {
   expect(isAt('COPY . .', 'node_modules\n!node_modules/own', 'app/node_modules')).toBe(false);
   expect(isAt('COPY . .', '*\n!a.js', 'app')).toBe(false);
   expect(isAt('COPY . .', 'node_modules', 'usr/node_modules')).toBe(false);
+});
+
+test('what an image has of the context, and not what is copied where something else is built', () => {
+  const filesOf = (before: string) => {
+    const { draft, around } = evidenceFor({ before, after: '', context: CONTEXT });
+    return copiesOfImage(lookAt(draft, around)).map(({ title, files }) => [title, files.size]);
+  };
+  expect(filesOf('FROM a AS app\nCOPY . .\nFROM app\nCOPY a.js /b\n')).toEqual([
+    ['COPY . .', 3],
+    ['COPY a.js /b', 1],
+  ]);
+  expect(filesOf('FROM a AS build\nCOPY . .\nFROM b\nCOPY --from=build /x /x\n')).toEqual([]);
 });

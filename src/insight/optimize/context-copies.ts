@@ -4,6 +4,7 @@ import { cleanRelative, isAtOrBelow } from '../../core/index.ts';
 import type { AddInstruction, CopyInstruction } from '../../lang/dockerfile/index.ts';
 import type { TableOfContents } from '../../oci/image/index.ts';
 import { type BuiltInstruction, type LocalSource, localSources } from '../lint/index.ts';
+import { shippedStages } from './leavings.ts';
 import type { Subject } from './subject.ts';
 
 /** One of them. */
@@ -100,6 +101,23 @@ function placeOf(
   while (end !== -1 && !takes(path.slice(0, end))) end = path.indexOf('/', end + 1);
   if (end !== -1) return below(path.slice(end + 1));
   return isDirectory ? below(path.slice(path.lastIndexOf('/') + 1)) : destination;
+}
+
+/** What an image has of the context: by which instruction, as its step is called, and which files of the context. */
+export interface CopyOfImage {
+  readonly title: string;
+  readonly files: ReadonlySet<string>;
+}
+
+/** The COPY and ADD of the context whose layers the image has. */
+export function copiesOfImage(subject: Subject): readonly CopyOfImage[] {
+  const shipped = shippedStages(subject);
+  return [...contextCopies(subject)]
+    .filter(([{ facts }]) => shipped.has(facts.stage.index))
+    .map(([{ instruction }, { files }]) => ({
+      title: subject.observed(instruction)?.title ?? instruction.text,
+      files: new Set(files.keys()),
+    }));
 }
 
 /** Whether the ignore file leaves out whatever a COPY would put at a place of the image or below it, also one day. */

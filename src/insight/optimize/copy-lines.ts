@@ -85,10 +85,14 @@ function targetOf({ instruction, destination }: ContextCopy, directory: string):
   return `${written}/${below}`;
 }
 
-/** What names dependencies, and then what pins them. */
+/** What names dependencies, then what pins them, then how tools are set up. */
 function byKind(a: string, b: string): number {
-  const pins = (path: string) => (/lock|\.sum$|shrinkwrap/.test(baseName(path)) ? 1 : 0);
-  return pins(a) - pins(b) || (a < b ? -1 : 1);
+  return rankOf(baseName(a)) - rankOf(baseName(b)) || (a < b ? -1 : 1);
+}
+
+function rankOf(name: string): number {
+  if (name.startsWith('.')) return 2;
+  return /lock|\.sum$|shrinkwrap/.test(name) ? 1 : 0;
 }
 
 /** What lies at the top first. */

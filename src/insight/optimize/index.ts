@@ -6,6 +6,7 @@ export { asBuilt, asWritten, type BuiltStep } from './as-built.ts';
 export { javaRelease, jreImageOf } from './build-stage/jre.ts';
 export { type CompilerBase, plainImageOf, standsOnCompiler } from './build-stage/on-compiler.ts';
 export { type Change, changed } from './change.ts';
+export { type CopyOfImage, copiesOfImage } from './context-copies.ts';
 export * from './evidence.ts';
 export { instructionsOf } from './follow.ts';
 export { limitOf } from './limit.ts';

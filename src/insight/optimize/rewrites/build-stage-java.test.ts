@@ -137,7 +137,7 @@ describe('Maven', () => {
       },
     );
     // How a JVM is to run is no version of a tool.
-    expect(last).toStartWith('FROM jre\nENV JAVA_TOOL_OPTIONS="-Xmx1g"\n');
+    expect(last).toStartWith('FROM jre\nENV JAVA_TOOL_OPTIONS=-Xmx1g\n');
     expect(config).toEqual(['Env JAVA_VERSION', 'Entrypoint', 'Volumes']);
   });
 });

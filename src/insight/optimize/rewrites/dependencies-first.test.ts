@@ -40,12 +40,12 @@ describe('told by its package manager, where it was not watched', () => {
     [
       'npm ci',
       ['package.json', 'package-lock.json', '.npmrc'],
-      ['COPY .npmrc package.json package-lock.json ./'],
+      ['COPY package.json package-lock.json .npmrc ./'],
     ],
     [
       'yarn install --frozen-lockfile',
       ['package.json', 'yarn.lock', '.yarnrc.yml', '.yarn/releases/yarn.cjs'],
-      ['COPY .yarnrc.yml package.json yarn.lock ./', 'COPY .yarn/releases/yarn.cjs ./.yarn/releases/'],
+      ['COPY package.json yarn.lock .yarnrc.yml ./', 'COPY .yarn/releases/yarn.cjs ./.yarn/releases/'],
     ],
     [
       'pnpm install --frozen-lockfile',
