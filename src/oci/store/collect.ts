@@ -94,7 +94,7 @@ function dropRows(
       if (kept.blobs.has(digest) || !take(digest)) continue;
       const carries = diffId ?? carriedBy(db, digest);
       // Who relies on the layer may read it from any of its blobs.
-      if (carries !== undefined && !take(carries)) continue;
+      if (carries !== undefined && (!take(carries) || isNeededBelow(db, carries, digest))) continue;
       blobs.push(digest);
       db.run('DELETE FROM layer_blobs WHERE digest = ?', digest);
       if (carries === undefined || db.get('SELECT 1 FROM layer_blobs WHERE diff_id = ?', carries)) continue;
@@ -102,6 +102,15 @@ function dropRows(
     }
     return { blobs, layers };
   });
+}
+
+/**
+ * Whether a layer would be lost with a blob that something unpacked stands on: somebody made that since the unpacked ones
+ * were looked at, or uses it. It goes with a later collection.
+ */
+function isNeededBelow(db: Place['db'], diffId: Digest, blob: Digest): boolean {
+  const isLast = !db.get('SELECT 1 FROM layer_blobs WHERE diff_id = ? AND digest <> ?', diffId, blob);
+  return isLast && db.get('SELECT 1 FROM unpacked WHERE instr(diff_ids, ?) > 0', diffId) !== undefined;
 }
 
 function carriedBy(db: Place['db'], digest: Digest): Digest | undefined {

@@ -14,9 +14,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { effectiveUid } from '../../sys/index.ts';
-import { addSampleLayer, asUser, placeProgram, type SampleLayer, testUser } from '../../testkit/index.ts';
+import {
+  addSampleImage,
+  addSampleLayer,
+  asUser,
+  placeProgram,
+  type SampleLayer,
+  testUser,
+} from '../../testkit/index.ts';
 import { writeLayer } from '../layer/index.ts';
-import { lowerNames, openStore, type Store } from './index.ts';
+import { lowerNames, openStore, repackLayer, type Store } from './index.ts';
 
 const privilege = effectiveUid() === 0 ? 'root' : 'rootless';
 let base: string;
@@ -171,4 +178,21 @@ describe.skipIf(effectiveUid() !== 0)('overlayfs mounts', () => {
     },
     120_000,
   );
+});
+
+test('a layer stays as long as an unpacked one stands on it, and goes with it', async () => {
+  const layer = await addSampleLayer(store, { f: 'f' });
+  const [form] = await store.ensureUnpacked([layer.diffId]);
+  const { manifestDigest } = addSampleImage(store, [layer]);
+  // A second blob of it is none that anything stands on.
+  const packed = await repackLayer(store, layer.diffId, { kind: 'gzip' });
+  expect(store.collect().blobs.map(({ digest }) => digest)).toEqual([packed.digest]);
+  store.removeImages([manifestDigest]);
+  // As by somebody who made it between the two looks of a collection, and was killed before the second.
+  const held = store.claims.hold(`unpacked:${form!.key}`);
+  expect(store.collect()).toMatchObject({ layers: 0, unpacked: { forms: [] } });
+  expect(await store.verify()).toEqual([]);
+  held.release();
+  expect(store.collect()).toMatchObject({ layers: 1, unpacked: { forms: [{ name: form!.key.slice(7) }] } });
+  expect(await store.verify()).toEqual([]);
 });
