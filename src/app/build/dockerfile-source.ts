@@ -1,6 +1,7 @@
 // Where the Dockerfile is, and its text.
 
 import { displayPath, LIMITS, MilleError, type SourceText } from '../../core/index.ts';
+import { parseTree } from '../../lang/dockerfile/index.ts';
 import {
   CWD,
   closeFd,
@@ -21,15 +22,58 @@ export interface DockerfileSource {
   readonly inTree?: { readonly path: string; beside(name: string): SourceText | undefined };
 }
 
-/** Decodes the text of a Dockerfile. @throws MilleError `dockerfile-syntax` for what cannot be one. */
+/**
+ * Decodes the text of a Dockerfile that is to be built.
+ * @throws MilleError `dockerfile-syntax` for what cannot be one, and for bytes that are no UTF-8 in what comes into files
+ */
 export function decodeDockerfile(name: string, bytes: Uint8Array): SourceText {
+  const source = decodeLeniently(name, bytes);
+  if (source.text.includes(REPLACED) && !Buffer.from(source.text, 'utf8').equals(bytes)) checkWritten(source);
+  return source;
+}
+
+/**
+ * Decodes the text of a Dockerfile that is to be looked at: of bytes that are no UTF-8 nobody asks.
+ * @throws MilleError `dockerfile-syntax` for what cannot be one
+ */
+export function decodeLeniently(name: string, bytes: Uint8Array): SourceText {
   const text = Buffer.from(bytes).toString('utf8');
   if (text.includes('\0')) {
-    throw new MilleError('dockerfile-syntax', `${displayPath(name)} is not a text file`, {
-      hint: 'a Dockerfile is UTF-8 text; an archive given on standard input must be a tar',
+    const isWide = ['fffe', 'feff'].includes(Buffer.from(bytes.subarray(0, 2)).toString('hex'));
+    const [what, hint] = isWide
+      ? ['is UTF-16', 'save it as UTF-8: some editors, and > of PowerShell, write UTF-16']
+      : ['is not a text file', 'an archive given on standard input must be a tar'];
+    throw new MilleError('dockerfile-syntax', `${displayPath(name)} ${what}`, {
+      hint: `a Dockerfile is UTF-8 text; ${hint}`,
     });
   }
   return { name, text };
+}
+
+/** What stands for a byte that is no UTF-8. */
+const REPLACED = '\ufffd';
+
+/** What these instructions say comes into files, or names them: there something else would stand for a byte. */
+const WRITING = new Set(['run', 'copy', 'add', 'workdir']);
+
+function checkWritten(source: SourceText): void {
+  for (const node of parseTree(source).nodes) {
+    if (node.kind !== 'instruction') continue;
+    const { keyword } = node.clause.trigger ?? node.clause;
+    if (!WRITING.has(keyword.text.toLowerCase())) continue;
+    // Not what is a comment within it.
+    const isOfComment = (at: number) =>
+      node.trivia.some(({ kind, start, end }) => kind === 'comment' && start <= at && at < end);
+    for (let at = node.start; ; at++) {
+      at = source.text.indexOf(REPLACED, at);
+      if (at < 0 || at >= node.end) break;
+      if (isOfComment(at)) continue;
+      throw new MilleError('dockerfile-syntax', `${keyword.text} holds a byte that is no UTF-8`, {
+        span: { source, start: at, end: at + 1 },
+        hint: 'a Dockerfile is UTF-8 text: save it in that encoding',
+      });
+    }
+  }
 }
 
 /**

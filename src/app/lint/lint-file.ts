@@ -4,7 +4,7 @@ import { displayPath, LIMITS, MilleError, type SourceText } from '../../core/ind
 import { costsByLine, lintDockerfile, rankByCost, withCosts } from '../../insight/lint/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { isErrno, readNamedFile, readStandardInput, workingDirectory } from '../../sys/index.ts';
-import { decodeDockerfile } from '../build/dockerfile-source.ts';
+import { decodeLeniently } from '../build/dockerfile-source.ts';
 import { storedConfig } from '../build/stored-image.ts';
 import type { PastBuilds } from './past-builds.ts';
 import { type ContextMemory, lookAround } from './surroundings.ts';
@@ -23,12 +23,12 @@ export interface ReadFile {
 export async function readFile(name: string): Promise<ReadFile> {
   if (name === '-') {
     const bytes = await readStandardInput(LIMITS.dockerfile);
-    return { name, bytes, source: decodeDockerfile('-', bytes) };
+    return { name, bytes, source: decodeLeniently('-', bytes) };
   }
   const path = absolute(name);
   try {
     const bytes = await readNamedFile(path, LIMITS.dockerfile);
-    return { name, path, bytes, source: decodeDockerfile(name, bytes) };
+    return { name, path, bytes, source: decodeLeniently(name, bytes) };
   } catch (error) {
     if (isErrno(error, 'EFBIG')) {
       throw new MilleError(

@@ -61,6 +61,11 @@ describe('stages', () => {
   });
 });
 
+test('what only looks like a space is named', () => {
+  const error = inspectDockerfile(source('FROM a\nRUN\u00a0pip install x\n')).errors[0]!;
+  expect(error.hint).toBe('behind RUN stands U+00A0, which only looks like a space: write an ordinary one');
+});
+
 describe('errors', () => {
   test.each<[string, string, string, string | undefined]>([
     ['', 'dockerfile-empty', 'Dockerfile holds no instruction', undefined],

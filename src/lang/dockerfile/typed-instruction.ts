@@ -71,15 +71,23 @@ export function readInstruction(node: InstructionNode): Instruction {
 
 function unknownInstruction(keyword: Word): MilleError {
   const upper = keyword.text.toUpperCase();
+  const [, name, space] = /^([A-Z]+)([\u00a0\u2000-\u200b\u202f\u3000])/.exec(upper) ?? [];
   const near = suggest(upper, INSTRUCTION_NAMES);
-  const hint = near
-    ? `did you mean ${near}?`
-    : 'a line that goes on from the one above needs a \\ at the end of that one';
+  const hint =
+    name && space && INSTRUCTION_NAMES.includes(name)
+      ? `behind ${name} stands U+${codeOf(space)}, which only looks like a space: write an ordinary one`
+      : near
+        ? `did you mean ${near}?`
+        : 'a line that goes on from the one above needs a \\ at the end of that one';
   const shown = shorten(keyword.text, 40);
   return new MilleError('unknown-instruction', `unknown instruction: ${shown}`, {
     hint,
     span: keyword.span,
   });
+}
+
+function codeOf(character: string): string {
+  return character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
 }
 
 function noFlags(clause: Clause): Clause {
