@@ -59,3 +59,20 @@ describe('a shell that conda starts', () => {
     expect(find('PipNoCacheDir', text)).toEqual(['3: what pip downloads stays in the layer']);
   });
 });
+
+describe('what is installed below all sources', () => {
+  const found = (install: string) =>
+    find('CopyBeforeInstall', `FROM a\nWORKDIR /a\nCOPY . .\nRUN ${install}\n`)[0]?.replace(/^.*again: /, '');
+
+  test.each([
+    ['dart pub get', 'copy pubspec.yaml pubspec.lock first'],
+    ['pub get', 'copy pubspec.yaml pubspec.lock first'],
+    ['pub get --offline', undefined],
+    ['flutter pub get', 'copy pubspec.yaml pubspec.lock first'],
+    ['carton install --deployment', 'copy cpanfile cpanfile.snapshot first'],
+    ['conda env create -f environment.yml', 'copy environment.yml first'],
+    ['micromamba env update', 'copy environment.yml first'],
+    ['conda info', undefined],
+    ['dart pub global activate x', undefined],
+  ])('%s', (install, first) => expect(found(install)).toBe(first));
+});

@@ -19,7 +19,7 @@ export const DOCUMENT =
 
 /** Files that name dependencies, and how they are found: what installing them reads. */
 export const MANIFEST =
-  /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?|(.*[-_.])?(requirements|constraints)[^/]*\.(txt|in)|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|go\.(mod|sum|work|work\.sum)|Cargo\.(toml|lock)|pom\.xml|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|gradle\.properties|Gemfile(\.lock)?|[^/]+\.gemspec|composer\.(json|lock)|[^/]+\.(cs|fs|vb)proj|[^/]+\.slnx?|packages\.lock\.json|Directory\.(Build|Packages)\.props|NuGet\.config|mix\.(exs|lock))$/i;
+  /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?|(.*[-_.])?(requirements|constraints)[^/]*\.(txt|in)|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|go\.(mod|sum|work|work\.sum)|Cargo\.(toml|lock)|pom\.xml|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|gradle\.properties|Gemfile(\.lock)?|[^/]+\.gemspec|composer\.(json|lock)|[^/]+\.(cs|fs|vb)proj|[^/]+\.slnx?|packages\.lock\.json|Directory\.(Build|Packages)\.props|NuGet\.config|mix\.(exs|lock)|pubspec\.(yaml|lock)|cpanfile(\.snapshot)?)$/i;
 
 /** The commits to reckon with. */
 export function commitsOf({ evidence: { history, context } }: Subject): Commits {

@@ -127,6 +127,16 @@ const MANAGERS: readonly Manager[] = [
     watch: true,
   },
   { commands: /^mix$/, verbs: ['deps.get'], manifests: ['mix.exs', 'mix.lock', 'config/*.exs'] },
+  {
+    ...{ commands: /^pub$/, verbs: ['get'], memberBy: 'pubspec.yaml' },
+    manifests: ['pubspec.yaml', 'pubspec.lock', 'pubspec_overrides.yaml', '**/pubspec.yaml'],
+    later: ['pubspec.lock'],
+  },
+  {
+    ...{ commands: /^carton$/, verbs: ['install'], named: true },
+    manifests: ['cpanfile', 'cpanfile.snapshot'],
+    later: ['cpanfile.snapshot'],
+  },
 ];
 
 /** Packages of the system: what they are is in the command. */
@@ -161,8 +171,11 @@ const ELSEWHERE = [
 
 /** What a command installs; undefined for one that does not install. */
 export function installOf(placed: PlacedCommand): Install | undefined {
-  const { name, args } = placed;
-  const operands = operandsOf(args).map(({ value }) => value);
+  const { args } = placed;
+  let { name } = placed;
+  let operands = operandsOf(args).map(({ value }) => value);
+  // `dart pub get` is what `pub get` was.
+  if (name === 'dart' && operands[0] === 'pub') [name = '', ...operands] = operands;
   const title = [name, operands[0] ?? ''].join(' ').trim();
   if (SYSTEM.test(name)) return { name: title, manifests: [], later: [], needsWatching: hasPaths(operands) };
   if (NAMED.some(([command, verb]) => command.test(name) && (!verb || verb.test(operands[0] ?? '')))) {
@@ -193,6 +206,8 @@ export function installOf(placed: PlacedCommand): Install | undefined {
   );
   if (!manager) return undefined;
   const flags = flagsOf(args);
+  // It fetches nothing: it is there to put right what was copied over what an earlier one made.
+  if (name === 'pub' && flags.some((flag) => flag.name === 'offline')) return undefined;
   if (manager.named && operands.length > 1)
     return { name: title, manifests: [], later: [], needsWatching: hasPaths(operands.slice(1)) };
   const alone = manager.alone === undefined || flags.some((flag) => manager.alone!.includes(flag.name));

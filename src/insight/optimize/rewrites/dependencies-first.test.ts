@@ -83,6 +83,13 @@ describe('told by its package manager, where it was not watched', () => {
     ['poetry install --no-root', ['pyproject.toml', 'poetry.lock'], ['COPY pyproject.toml poetry.lock ./']],
     ['pipenv install --system --deploy', ['Pipfile', 'Pipfile.lock'], ['COPY Pipfile Pipfile.lock ./']],
     ['bundle install', ['Gemfile', 'Gemfile.lock'], ['COPY Gemfile Gemfile.lock ./']],
+    ['dart pub get', ['pubspec.yaml', 'pubspec.lock'], ['COPY pubspec.yaml pubspec.lock ./']],
+    ['pub get', ['pubspec.yaml'], ['COPY pubspec.yaml ./']],
+    [
+      'carton install --deployment',
+      ['cpanfile', 'cpanfile.snapshot'],
+      ['COPY cpanfile cpanfile.snapshot ./'],
+    ],
     [
       'composer install --no-autoloader --no-scripts',
       ['composer.json', 'composer.lock'],
@@ -119,6 +126,7 @@ describe('told by its package manager, where it was not watched', () => {
 
 describe('nothing is proposed', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['for what fetches nothing', 'dart pub get --offline', ['pubspec.yaml']],
     ['for a project that is installed itself', 'pip install .', ['setup.py']],
     ['for one that is installed in its place', 'pip install -e . -r requirements.txt', ['requirements.txt']],
     ['for a package that lies in the context', 'npm install ./lib', ['package.json', 'lib/package.json']],

@@ -14,6 +14,8 @@ interface Ecosystem {
 const named = (programs: readonly string[], verbs: readonly string[]) => (command: Command) =>
   programs.includes(command.name) && verbs.includes(operands(command)[0]?.text ?? '');
 
+const isDart = (one: Command) => ['dart', 'flutter'].includes(one.name) && operands(one)[0]?.text === 'pub';
+
 const ECOSYSTEMS: readonly Ecosystem[] = [
   {
     installs: (one) => named(['npm'], ['ci', 'install', 'i'])(one) && operands(one).length === 1,
@@ -48,6 +50,20 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
   },
   { installs: named(['dotnet'], ['restore']), manifests: '*.csproj' },
   { installs: named(['mix'], ['deps.get']), manifests: 'mix.exs mix.lock' },
+  {
+    installs: (one) =>
+      (named(['pub'], ['get'])(one) || (isDart(one) && operands(one)[1]?.text === 'get')) &&
+      !hasArgument(one, '--offline'),
+    manifests: 'pubspec.yaml pubspec.lock',
+  },
+  { installs: named(['carton'], ['install']), manifests: 'cpanfile cpanfile.snapshot' },
+  {
+    installs: (one) =>
+      ['conda', 'mamba', 'micromamba'].includes(one.name) &&
+      operands(one)[0]?.text === 'env' &&
+      ['create', 'update'].includes(operands(one)[1]?.text ?? ''),
+    manifests: 'environment.yml',
+  },
   { installs: named(['apt-get', 'apt', 'apk', 'dnf', 'microdnf', 'yum'], ['install', 'add']), manifests: '' },
 ];
 

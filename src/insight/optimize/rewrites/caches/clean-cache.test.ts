@@ -115,3 +115,12 @@ test('a home that is said to be the one that root has is that', () => {
   for (const line of ['ENV HOME=/root', 'ENV XDG_CACHE_HOME=/srv'])
     expect(unbuilt(`FROM a\n${line}\nRUN npm ci\n`).applied).toHaveLength(1);
 });
+
+test('conda that never ran leaves as a rule what it unpacked', () => {
+  const proposed = (run: string) => unbuilt(`FROM a\nRUN ${run}\n`).draft.source.text;
+  expect(proposed('conda env create -f a.yml')).toBe(
+    'FROM a\nRUN conda env create -f a.yml && conda clean -afy\n',
+  );
+  for (const run of ['conda info', 'conda install -y numpy && conda clean -a'])
+    expect(proposed(run)).toBe(`FROM a\nRUN ${run}\n`);
+});

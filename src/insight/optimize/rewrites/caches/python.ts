@@ -108,6 +108,13 @@ not in use; files that an environment links to stay.`,
   ],
   fills: ({ name }) => ['conda', 'mamba', 'micromamba'].includes(name),
   left: /^(?:.*\/)?(?:conda|mamba|miniconda3|miniforge3|anaconda3)\/pkgs(?=\/|$)/,
+  // Where the images have it that are made of Miniconda, Miniforge and micromamba.
+  usual: {
+    directories: ['opt/conda/pkgs'],
+    by: (command) =>
+      hasArgument(command, 'install', 'create', 'update') && !hasArgument(command, '--dry-run'),
+    unless: ['CONDA_PKGS_DIRS'],
+  },
   isClean: (command) =>
     ['conda', 'mamba', 'micromamba'].includes(command.name) && hasArgument(command, 'clean'),
   remedy: ({ last }) => appendCommand(last, `${last.word.text} clean -afy`),
