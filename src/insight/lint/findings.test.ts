@@ -76,3 +76,55 @@ describe('what is installed below all sources', () => {
     ['dart pub global activate x', undefined],
   ])('%s', (install, first) => expect(found(install)).toBe(first));
 });
+
+describe('a here-document', () => {
+  const found = (body: string, head = 'RUN <<EOF') =>
+    find('HeredocWithoutErrexit', `FROM a\n${head}\n${body}\nEOF\n`);
+
+  test('goes on behind what fails, unless it says otherwise', () => {
+    expect(found('cd /x\nA=1\nmake a\nmake b')).toEqual([
+      '5: what follows runs even where make fails: set -e is missing',
+    ]);
+    for (const body of ['make', 'set -eux\nmake\nls', '#!/bin/sh -e\nmake\nls', 'make && ls', 'A=1\nmake'])
+      expect(found(body)).toEqual([]);
+    expect(found('if test -f x; then make; fi\nls')).toHaveLength(1);
+    expect(found('make || exit 1\nls')).toEqual([]);
+  });
+
+  test('that is no script is none', () => {
+    expect(found('import a\nb()', 'RUN python3 <<EOF')).toEqual([]);
+    expect(found('#!/usr/bin/env python3\nimport a\nb')).toEqual([]);
+    expect(found('make\nls', 'SHELL ["/bin/bash", "-ec"]\nRUN <<EOF')).toEqual([]);
+    expect(find('HeredocWithoutErrexit', 'FROM a\nRUN make; ls\n')).toEqual([]);
+  });
+});
+
+describe('what looks like a JSON array and is none', () => {
+  const found = (line: string) => find('MalformedJsonArray', `FROM a\n${line}\n`);
+
+  test.each([
+    "RUN ['a', 'b']",
+    'ENTRYPOINT ["a" "b"]',
+    'CMD ["a", "b",]',
+    'CMD [“a”, “b”]',
+    'CMD ["C:\\app\\x.exe"]',
+    "HEALTHCHECK --interval=5s CMD ['a', 'b']",
+    "ONBUILD VOLUME ['/a']",
+    "COPY --chown=1 ['a', 'b']",
+  ])('%s', (line) => {
+    expect(found(line)).toHaveLength(1);
+  });
+
+  test.each([
+    'CMD ["a", "b"]',
+    'CMD []',
+    'RUN [ -f x ] && [ -n "$A" ]',
+    'RUN [ "$A" = "b" ]',
+    'RUN [ "a" ] || [ \'b\' ]',
+    'COPY [ab].txt [cd]/',
+    "LABEL a=['b']",
+    "RUN echo ['a']",
+  ])('not %s', (line) => {
+    expect(found(line)).toEqual([]);
+  });
+});

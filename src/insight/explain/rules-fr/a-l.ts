@@ -50,6 +50,7 @@ import globalArgInStage from './GlobalArgInStage.md' with { type: 'text' };
 import globLikeFlag from './GlobLikeFlag.md' with { type: 'text' };
 import grepFlags from './GrepFlags.md' with { type: 'text' };
 import healthcheckMissing from './HealthcheckMissing.md' with { type: 'text' };
+import heredocWithoutErrexit from './HeredocWithoutErrexit.md' with { type: 'text' };
 import ignoreComment from './IgnoreComment.md' with { type: 'text' };
 import ignoreFileMissing from './IgnoreFileMissing.md' with { type: 'text' };
 import instructionBeforeFrom from './InstructionBeforeFrom.md' with { type: 'text' };
@@ -121,6 +122,7 @@ export const A_TO_L: Readonly<Record<string, string>> = {
   FromAsCasing: fromAsCasing,
   FromPlatformFlagConstDisallowed: fromPlatformFlagConstDisallowed,
   GlobLikeFlag: globLikeFlag,
+  HeredocWithoutErrexit: heredocWithoutErrexit,
   GlobalArgInStage: globalArgInStage,
   GrepFlags: grepFlags,
   HealthcheckMissing: healthcheckMissing,

@@ -1,6 +1,7 @@
 // The pages of rules in French, by the rules' names: M to Z.
 
 import maintainerDeprecated from './MaintainerDeprecated.md' with { type: 'text' };
+import malformedJsonArray from './MalformedJsonArray.md' with { type: 'text' };
 import mkdirMode from './MkdirMode.md' with { type: 'text' };
 import multipleInstructionsDisallowed from './MultipleInstructionsDisallowed.md' with { type: 'text' };
 import negationUnderErrexit from './NegationUnderErrexit.md' with { type: 'text' };
@@ -74,6 +75,7 @@ import zypperNonInteractive from './ZypperNonInteractive.md' with { type: 'text'
 /** Titles and texts. */
 export const M_TO_Z: Readonly<Record<string, string>> = {
   MaintainerDeprecated: maintainerDeprecated,
+  MalformedJsonArray: malformedJsonArray,
   MkdirMode: mkdirMode,
   MultipleInstructionsDisallowed: multipleInstructionsDisallowed,
   NegationUnderErrexit: negationUnderErrexit,

@@ -70,6 +70,7 @@ import { cmdAndEntrypoint } from './process/cmd-and-entrypoint.ts';
 import { execForm } from './process/exec-form.ts';
 import { healthcheckMissing } from './process/healthcheck-missing.ts';
 import { lastUserIsRoot } from './process/last-user-is-root.ts';
+import { malformedJsonArray } from './process/malformed-json-array.ts';
 import { numericUser } from './process/numeric-user.ts';
 import { onbuildNested } from './process/onbuild-nested.ts';
 import { oneCmd } from './process/one-cmd.ts';
@@ -104,6 +105,7 @@ export const INSTRUCTION_RULES: readonly Rule[] = [
   execForm,
   healthcheckMissing,
   lastUserIsRoot,
+  malformedJsonArray,
   numericUser,
   onbuildNested,
   oneCmd,

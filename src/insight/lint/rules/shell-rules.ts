@@ -11,6 +11,7 @@ import { findWithoutPath } from './shell/find-without-path.ts';
 import { findXargs } from './shell/find-xargs.ts';
 import { globLikeFlag } from './shell/glob-like-flag.ts';
 import { grepFlags } from './shell/grep-flags.ts';
+import { heredocWithoutErrexit } from './shell/heredoc-without-errexit.ts';
 import { loopOverOutput } from './shell/loop-over-output.ts';
 import { loopRunsOnce } from './shell/loop-runs-once.ts';
 import { mkdirMode } from './shell/mkdir-mode.ts';
@@ -45,6 +46,7 @@ export const SHELL_RULES: readonly Rule[] = [
   findXargs,
   globLikeFlag,
   grepFlags,
+  heredocWithoutErrexit,
   loopOverOutput,
   loopRunsOnce,
   mkdirMode,
