@@ -195,6 +195,14 @@ describe('a file that cannot be built', () => {
     ]);
   });
 
+  test('has it too where there is nothing in it', () => {
+    const { diagnostics, error } = lint('# a comment\n');
+    expect(error).toBeUndefined();
+    expect(diagnostics).toMatchObject([
+      { rule: 'dockerfile-empty', severity: 'error', lines: { first: 1, last: 1 } },
+    ]);
+  });
+
   test('for want of build arguments alone has a rule that says so', () => {
     const rules = (text: string, hadolint = false) =>
       lint(text, { hadolint }).diagnostics.map(({ rule, severity }) => `${severity} ${rule}`);

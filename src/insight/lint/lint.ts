@@ -1,6 +1,6 @@
 // `mille lint`: all rules over a Dockerfile, what comments and choices leave out, left out.
 
-import { type Diagnostic, MilleError } from '../../core/index.ts';
+import { type Diagnostic, MilleError, type SourceText } from '../../core/index.ts';
 import type { CheckOptions } from '../../lang/dockerfile/index.ts';
 import { checkOptions, optionsUnder } from './check-options.ts';
 import {
@@ -59,12 +59,12 @@ export function lintDockerfile({ context, ...request }: LintInput, settings: Lin
     options = checkOptions(subject.dockerfile, request.options.buildArgs);
   } catch (malformed) {
     if (!(malformed instanceof MilleError)) throw malformed;
-    return { ...split([], malformed), missingImages, subject };
+    return { ...split([], malformed, request.source), missingImages, subject };
   }
   const all = runLintRules(RULES, subject, { ...settings, options });
   const found = settings.hadolint ? oncePerLine(all) : all;
   const wrong = error && isToSay(error, found, { subject, settings }) ? error : undefined;
-  return { ...split(found, wrong), missingImages, subject };
+  return { ...split(found, wrong, request.source), missingImages, subject };
 }
 
 /** What some rules find that are looked at. */
@@ -155,10 +155,13 @@ function isToSay(
 function split(
   found: readonly Diagnostic[],
   error: MilleError | undefined,
+  source: SourceText,
 ): Pick<LintReport, 'diagnostics' | 'error'> {
   if (!error) return { diagnostics: found };
-  if (!error.span) return { diagnostics: found, error };
-  return { diagnostics: inOrder([...found, brokenFile(error, error.span)]) };
+  // Where nothing is, the place is the start: one such file among many is no reason to look at none.
+  const span = error.span ?? (error.code === 'dockerfile-empty' ? { source, start: 0, end: 0 } : undefined);
+  if (!span) return { diagnostics: found, error };
+  return { diagnostics: inOrder([...found, brokenFile(error, span)]) };
 }
 
 const SYNTAX = new Set(['dockerfile-syntax', 'unknown-instruction', 'dockerfile-empty']);
