@@ -32,7 +32,7 @@ export function figuresOf(result: OptimizeResult): readonly Figure[] {
     { format, basis }: { readonly format: (value: number) => string; readonly basis?: string },
   ): Figure[] => {
     const [old, now] = [read(before), after && read(after)];
-    if (old === undefined) return [];
+    if (old === undefined || (after && now === undefined)) return [];
     const compared = now === undefined ? { change: '' } : compare(old, now, format);
     return [
       {

@@ -35,6 +35,11 @@ describe('for people', () => {
     const text = renderOptimized({ ...rest, reckoned, changes: [], files: [], notes: [] }, { color: false });
     expect(text).toStartWith('Nothing proposed by the text alone: without --dry it is built');
   });
+  test('what is known of one side alone is not told: a figure with nothing beside it says nothing', () => {
+    const { sent: _, ...after } = SAMPLE.after!;
+    expect(renderOptimized(SAMPLE, { color: false })).toContain('to be sent');
+    expect(renderOptimized({ ...SAMPLE, after }, { color: false })).not.toContain('to be sent');
+  });
   test('a change that serves one goal and costs the other is told', () => {
     const trade = { ...SAMPLE.changes[1]!, claim: { bytes: 4e6, secondsPerCommit: -1 } };
     expect(renderOptimized({ ...SAMPLE, changes: [trade] }, { color: false, columns: 120 })).toContain(
