@@ -70,11 +70,15 @@ export function lowering(
     const obstacle = between.find(
       (j) => !canPass(subject, { copy, other: items[j]!, otherCopy: at(j), needs: needs.get(j) }),
     );
-    const needed = neededOf(copy, between, needs).length;
-    if (needed > 0 && stays?.(copy)) continue;
-    if (obstacle === undefined && !copy.makes && needed < copy.files.size) lowered.add(i);
+    const needed = neededOf(copy, between, needs);
+    if (needed.length > 0 && stays?.(copy)) continue;
+    const source = sourceOf(copy, between, needs);
+    if (obstacle === undefined && !copy.makes && !source && needed.length < copy.files.size) lowered.add(i);
     else if (refuse && copy.files.size > 0) {
-      const unknown = obstacle === undefined ? undefined : reasons.get(obstacle);
+      const unknown =
+        obstacle === undefined
+          ? source && `it reads the source ${source}, which may name others of what is copied one day`
+          : reasons.get(obstacle);
       refuse(unknown ?? obstacleWhy(subject, copy, obstacle === undefined ? undefined : items[obstacle]));
     }
   }
@@ -128,6 +132,16 @@ function neededOf(
   return [...files]
     .filter(([, place]) => runs.some((j) => needs.get(j)?.files.has(place)))
     .map(([path]) => path);
+}
+
+/** One of a COPY that a build below reads, and that may name others of it one day. */
+function sourceOf(
+  { files }: ContextCopy,
+  runs: readonly number[],
+  needs: ReadonlyMap<number, Needs | undefined>,
+): string | undefined {
+  const found = [...files].find(([, place]) => runs.some((j) => needs.get(j)?.sources?.has(place)));
+  return found?.[0];
 }
 
 /** Whether a COPY may be made after another instruction that stands below it. */

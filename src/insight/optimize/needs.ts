@@ -17,6 +17,8 @@ export interface Needs {
   readonly watched: boolean;
   /** The commands that install something. */
   readonly installs: readonly Install[];
+  /** Of the files those that a build reads, and that may name others one day: with these stays whatever is copied with them. */
+  readonly sources?: ReadonlySet<string>;
 }
 
 /** What is asked. */
@@ -117,8 +119,13 @@ function watched(
         return no(`it looks for /${path}, which would not be there yet`);
   }
   const later = [...known.later].filter((path) => reads.missing.has(path));
-  return { files: needed, later: new Set(later), watched: true, installs };
+  const sources = new Set(builds ? [...needed].filter((path) => SOURCE.test(path)) : []);
+  return { files: needed, later: new Set(later), watched: true, installs, sources };
 }
+
+/** What is written in a language whose files ask for others by their names. */
+const SOURCE =
+  /\.(rs|go|c|h|cc|cpp|cxx|hh|hpp|hxx|java|kt|kts|scala|cs|fs|vb|swift|zig|hs|ml|m?[jt]sx?|c[jt]s|vue|svelte|py|pyx|rb|php|ex|exs|erl|dart|lua|pl|pm|s?css|less|tex)$/;
 
 /** Whether it is a member of a workspace, or has one in it: those are found by names that are copied. */
 function isOfMembers(directory: string, needed: ReadonlySet<string>, installs: readonly Install[]): boolean {
