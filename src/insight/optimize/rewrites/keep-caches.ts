@@ -10,6 +10,7 @@ import { gainOf } from '../gain.ts';
 import { FEW_BYTES, leavings, removalOf, shippedRuns } from '../leavings.ts';
 import { neededStages } from '../rebuild-cost.ts';
 import type { Expected, Proposal, Rewrite } from '../rewrite.ts';
+import { startsTool } from '../started-tool.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords, shortened } from '../words.ts';
 import { type EmptiedCache, emptiedCache, isRemoval } from './emptied-caches.ts';
@@ -86,7 +87,12 @@ function proposalOf(subject: Subject, kept: Kept, items: readonly BuiltInstructi
   const filling = using.filter((one) => filledBytes(one, kept) >= FEW_BYTES);
   const emptying = using.filter(({ emptied }) => emptied);
   const first = kept.onlyEmptied ? emptying[0] : (filling[0] ?? emptying[0]);
-  if (!first || using.some((one) => !canMount(one, kept)) || isUsedAtRunTime(items, kept)) return undefined;
+  if (
+    !first ||
+    using.some((one) => !canMount(one, kept)) ||
+    startsTool(items, (name) => kept.programs.test(name))
+  )
+    return undefined;
   const directories = first.emptied
     ? [first.emptied.directory]
     : leavings(first.step.table!, kept.directory).directories;
@@ -147,24 +153,6 @@ function hasMountAt({ mounts }: Run, directories: readonly string[]): boolean {
     return (
       !target.startsWith('/') ||
       directories.some((one) => `${place}/`.startsWith(`${one}/`) || `${one}/`.startsWith(`${place}/`))
-    );
-  });
-}
-
-/** Whether the program runs in containers too, where it would miss what it keeps. */
-function isUsedAtRunTime(items: readonly BuiltInstruction[], { programs }: Kept): boolean {
-  return items.some(({ instruction }) => {
-    if (instruction.kind !== 'cmd' && instruction.kind !== 'entrypoint') return false;
-    const { command } = instruction;
-    const words =
-      command.form === 'exec'
-        ? command.args.map(({ text }) => text)
-        : (command.text?.text ?? '').split(/\s+/);
-    // What npm starts reads no cache of it.
-    return words.some(
-      (word) =>
-        programs.test(word.replace(/^.*\//, '')) &&
-        /^(go|mvnw?|gradlew?|cargo)$/.test(word.replace(/^.*\//, '')),
     );
   });
 }

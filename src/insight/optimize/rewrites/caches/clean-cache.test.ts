@@ -28,6 +28,16 @@ test('what a RUN below needs stays', () => {
   expect(made(again, { 2: LISTS, 3: LISTS }).applied).toHaveLength(2);
 });
 
+test('what the image starts needs stays', () => {
+  const crates = { 'usr/local/cargo/registry/cache/a/b.crate': 9_000_000 };
+  const text = (command: string) => `FROM rust\nRUN cargo build --release\nCMD ${command}\n`;
+  for (const command of ['["cargo", "run"]', 'cargo run --release', '["sh", "-c", "exec cargo run"]'])
+    expect(made(text(command), { 2: crates }).applied).toEqual([]);
+  expect(made(text('["target/release/a"]'), { 2: crates }).applied).toHaveLength(1);
+  const go = 'FROM golang AS run\nRUN go build ./...\nFROM run\nCMD go run .\n';
+  expect(made(go, { 2: { 'root/.cache/go-build/a': 9_000_000 } }).applied).toEqual([]);
+});
+
 test('stages that are not shipped are left alone', () => {
   const text =
     'FROM a AS build\nRUN apt-get update && apt-get install -y gcc\nFROM a\nCOPY --from=build /x /x\n';

@@ -23,6 +23,7 @@ import {
   unseenRuns,
 } from '../../leavings.ts';
 import type { Proposal, Rewrite, RewriteExample } from '../../rewrite.ts';
+import { startsToolIn } from '../../started-tool.ts';
 import type { Subject } from '../../subject.ts';
 import { isUsualPlace } from '../../usual-places.ts';
 import { commandOfTitle, inWords, shortened } from '../../words.ts';
@@ -43,6 +44,8 @@ export interface Cache {
   readonly beside?: RegExp;
   /** Commands that need it later: as long as one runs below, it stays. */
   readonly neededBy?: (command: Command) => boolean;
+  /** A program that needs it where the image starts it: `cargo run` compiles what is not compiled yet. */
+  readonly startedBy?: string;
   /** Where it lies unless told otherwise: for steps that never ran, of which nothing but their words is known. */
   readonly usual?: Usual;
   /** Commands besides `rm` that take away what is in a directory. */
@@ -166,8 +169,11 @@ function isMountOf(run: Run, target: string, directory: string): boolean {
   return (directory === path || directory.startsWith(`${path}/`)) && hasMount(run, target);
 }
 
-function isNeeded({ lint }: Subject, { at, stage }: Run, { neededBy }: Cache): boolean {
+function isNeeded(subject: Subject, { at, stage }: Run, { neededBy, startedBy }: Cache): boolean {
+  if (startedBy !== undefined && startsToolIn(subject, stage.index, (name) => name === startedBy))
+    return true;
   if (!neededBy) return false;
+  const { lint } = subject;
   const { stages } = lint.dockerfile;
   return runsOf(lint).some(
     (later) =>

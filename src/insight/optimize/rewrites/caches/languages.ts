@@ -58,7 +58,7 @@ export const GO_BUILD: Cache = {
   name: 'clean-go-build',
   what: "the Go compiler's cache",
   page: `The Go compiler keeps what it compiled below \`~/.cache/go-build\`, often more than the program itself. Where the program is
-built in a stage of its own none of it is shipped, and nothing is proposed.`,
+built in a stage of its own none of it is shipped, and nothing is proposed; nor where the image starts \`go run\`.`,
   examples: [
     {
       before: 'FROM golang:1.24\nRUN go build -o /app .\nCMD ["/app"]\n',
@@ -69,6 +69,7 @@ built in a stage of its own none of it is shipped, and nothing is proposed.`,
   fills: GO_TOOLS,
   left: /^(?:.*\/)?\.cache\/go-build(?=\/|$)/,
   neededBy: GO_TOOLS,
+  startedBy: 'go',
   remedy,
 };
 
@@ -76,7 +77,8 @@ export const CARGO: Cache = {
   name: 'clean-cargo',
   what: 'archives and sources of crates that cargo fetched',
   page: `cargo keeps the index, the archives of crates and their unpacked sources below \`registry\` and \`git\` of its home. Compiled
-programs need none of it. As long as a RUN below calls cargo, they stay.`,
+programs need none of it. As long as a RUN below calls cargo, or the image starts it (\`cargo run\` compiles what is not
+compiled yet), they stay.`,
   examples: [
     {
       before: 'FROM rust:1\nRUN cargo install ripgrep\n',
@@ -94,5 +96,6 @@ programs need none of it. As long as a RUN below calls cargo, they stay.`,
   fills: CARGOS,
   left: /^(?:.*\/)?\.?cargo\/(?:registry|git)(?=\/|$)/,
   neededBy: CARGOS,
+  startedBy: 'cargo',
   remedy,
 };
