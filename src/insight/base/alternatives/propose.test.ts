@@ -152,6 +152,9 @@ describe('proposeBases', () => {
     expect(first?.gains).toEqual(['3.12.14 instead of 3.12.9']);
     const [newer] = propose('python', '3.12-slim-bookworm', PYTHON);
     expect(newer?.gains).toEqual(['Debian 13 trixie is supported until 2030-06-30']);
+    // Not until the end of what only subscribers get.
+    const [ubuntu] = propose('ubuntu', '20.04', ['24.04 noble', '20.04 focal']);
+    expect(ubuntu?.gains).toEqual(['Ubuntu 24.04 noble is supported until 2029-05-31']);
   });
 });
 

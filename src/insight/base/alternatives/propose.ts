@@ -253,8 +253,7 @@ function isLongLived({ support, line }: KnownImage, family: Family, today: strin
 /** Whether it is supported for half a year more: nobody moves for less. */
 function lasts({ support }: KnownImage, today: string): boolean {
   const ending = support.product ?? support.distribution;
-  // What comes after is for subscribers.
-  const last = ending?.title.startsWith('Ubuntu') ? ending.cycle.ends : lastDay(ending);
+  const last = lastDay(ending);
   const wanted = new Date(Date.parse(today) + 182 * 24 * 3600 * 1000).toISOString().slice(0, 10);
   return last === undefined || last >= wanted;
 }
@@ -271,5 +270,7 @@ function until(ending: Ending, today: string): 'ended' | 'supported' {
 
 function lastDay(ending: Ending | undefined): string | undefined {
   const { ends, extended } = ending?.cycle ?? {};
+  // What comes after that is for subscribers.
+  if (ending?.title.startsWith('Ubuntu ')) return ends;
   return ends !== undefined && extended !== undefined && extended > ends ? extended : ends;
 }
