@@ -29,6 +29,9 @@ test.each([
   ['access_token_v2_handler', 'weak'],
   ['xxxxxxxxxxxx', 'none'],
   ['<your token>', 'none'],
+  ['required|string|min:8|confirmed', 'none'],
+  ['nullable|max:500', 'none'],
+  ['hunter|tango|k9:77', 'strong'],
 ] as const)('%s is %s', (value, strength) => {
   expect(strengthOf(value)).toBe(strength);
 });

@@ -25,10 +25,15 @@ export function isPlaceholder(value: string): boolean {
 const CODE_LIKE =
   /^(?:~|\.{0,2}\/)|^[a-z][\w+.-]*:\/\/|[(){}[\]<>]|\s|^(?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*$|::|=>|^[\w-]+\.(?:json|ya?ml|txt|pem|key|crt|php|js|ts|py|conf|ini)$/;
 
+/** What a form of a web application wants of a field, as Laravel has it: `required|string|min:8`. */
+const FIELD_RULES = /^[a-z_]+(?::[\w,.=/-]+)?(?:\|[a-z_]+(?::[\w,.=/-]+)?)+$/;
+const FIELD_RULE =
+  /(?:^|\|)(?:required|nullable|sometimes|filled|present|bail|confirmed|string|integer|m(?:in|ax):\d+)(?:$|\|)/;
+
 /** How much the value of a telling name looks like a secret. */
 export function strengthOf(value: string): Strength {
   if (isPlaceholder(value)) return 'none';
-  if (CODE_LIKE.test(value)) return 'none';
+  if (CODE_LIKE.test(value) || (FIELD_RULES.test(value) && FIELD_RULE.test(value))) return 'none';
   if (value.length < 4) return 'none';
   const letters = /[A-Za-z]/.test(value);
   const digits = /\d/.test(value);
