@@ -88,29 +88,34 @@ async function openSession(
 type Documents = TextDocuments<TextDocument>;
 
 function answer(connection: Connection, documents: Documents, session: Session): void {
+  publishFindings(connection, documents, session);
+  answerRequests(connection, documents, session);
+}
+
+/** The view of a document as it stands now. */
+function viewOf({ editor, views }: Session, document: TextDocument): Promise<EditorView> {
+  const known = views.get(document.uri);
+  if (known?.version === document.version) return known.view;
+  const view = editor.look(fileOf(document));
+  views.set(document.uri, { version: document.version, view });
+  return view;
+}
+
+/** What is found in documents: shortly after they change, and at once where files beside them did. */
+function publishFindings(connection: Connection, documents: Documents, session: Session): void {
   const { editor, views } = session;
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const stop = (uri: string) => {
     clearTimeout(timers.get(uri));
     timers.delete(uri);
   };
-
-  /** The view of a document as it stands now. */
-  const viewOf = (document: TextDocument): Promise<EditorView> => {
-    const known = views.get(document.uri);
-    if (known?.version === document.version) return known.view;
-    const view = editor.look(fileOf(document));
-    views.set(document.uri, { version: document.version, view });
-    return view;
-  };
-
   const publish = async (uri: string) => {
     stop(uri);
     const document = documents.get(uri);
     if (!document) return;
     const { version } = document;
     try {
-      const view = await viewOf(document);
+      const view = await viewOf(session, document);
       // What has changed meanwhile is looked at again anyway.
       if (documents.get(uri)?.version !== version) return;
       const diagnostics = view.findings.map((finding) => shownFinding(view, finding));
@@ -119,7 +124,6 @@ function answer(connection: Connection, documents: Documents, session: Session):
       connection.console.error(`cannot look at ${uri}: ${messageOf(error)}`);
     }
   };
-
   documents.onDidChangeContent(({ document: { uri } }) => {
     const delay = timers.has(uri) || views.has(uri) ? QUIET : 0;
     stop(uri);
@@ -141,7 +145,10 @@ function answer(connection: Connection, documents: Documents, session: Session):
     views.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
+}
 
+function answerRequests(connection: Connection, documents: Documents, session: Session): void {
+  const { editor } = session;
   /** An answer about a document; nothing where it is not open, or something goes wrong. */
   const about = async <T>(uri: string, work: (document: TextDocument) => Promise<T>): Promise<T | null> => {
     const document = documents.get(uri);
@@ -153,17 +160,17 @@ function answer(connection: Connection, documents: Documents, session: Session):
       return null;
     }
   };
-
   connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
     about(uri, async (document) => {
       const target = { uri, version: document.version, createsFiles: session.createsFiles };
-      return codeActions(editor, { ...target, view: await viewOf(document) }, { range, only: context.only });
+      const view = await viewOf(session, document);
+      return codeActions(editor, { ...target, view }, { range, only: context.only });
     }),
   );
   connection.onHover(({ textDocument: { uri }, position }) =>
     about(uri, async (document) => {
       const offset = document.offsetAt(position);
-      const view = await viewOf(document);
+      const view = await viewOf(session, document);
       const found = editor.hover(view, offset);
       if (!found) return null;
       const { markdown: value, range } = found;
@@ -174,10 +181,10 @@ function answer(connection: Connection, documents: Documents, session: Session):
     }),
   );
   connection.onDocumentSymbol(({ textDocument: { uri } }) =>
-    about(uri, async (document) => symbolsOf(await viewOf(document))),
+    about(uri, async (document) => symbolsOf(await viewOf(session, document))),
   );
   connection.onCompletion(({ textDocument: { uri }, position }) =>
-    about(uri, async (document) => completionsAt(editor, await viewOf(document), position)),
+    about(uri, async (document) => completionsAt(editor, await viewOf(session, document), position)),
   );
 }
 

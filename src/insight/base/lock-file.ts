@@ -71,68 +71,15 @@ function orderedPackage(one: LockedPackage): LockedPackage {
 
 /** Reads a lock. @throws MilleError `usage` naming the file and what is wrong with it */
 export function parseLock(text: string, path: string): BaseLock {
-  const wrong = (what: string): never => {
-    throw new MilleError('usage', `${path} is no lock of a base image: ${what}`, {
-      hint: 'make it anew with --update-lock',
-    });
-  };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return wrong('it is not JSON');
-  }
-  const top = asRecord(value) ?? wrong('it is no object');
-  const version = top['mille-base-lock'];
-  if (version !== VERSION)
-    wrong(
-      version === undefined ? "it has no 'mille-base-lock'" : `its version ${String(version)} is not known`,
-    );
-  const word = (record: Record<string, unknown>, name: string, pattern: RegExp): string => {
-    const given = record[name];
-    return typeof given === 'string' && pattern.test(given)
-      ? given
-      : wrong(`'${name}' is not as it should be`);
-  };
-  const list = (record: Record<string, unknown>, name: string): readonly unknown[] => {
-    const given = record[name];
-    return Array.isArray(given) && given.length <= MOST_PACKAGES ? given : wrong(`'${name}' is no list`);
-  };
-  const words = (record: Record<string, unknown>, name: string): string[] =>
-    list(record, name).map((one) =>
-      typeof one === 'string' ? one : wrong(`'${name}' holds what is no text`),
-    );
-  const count = (record: Record<string, unknown>, name: string): number => {
-    const given = record[name];
-    return Number.isSafeInteger(given) && (given as number) >= 0
-      ? (given as number)
-      : wrong(`'${name}' is no number`);
-  };
-  const records = (name: string) => list(top, name).map((one) => asRecord(one) ?? wrong(`'${name}' is odd`));
-  const sources = records('sources').map((one) => ({
+  const fields = fieldReader(path);
+  const { word, words, records } = fields;
+  const top = readTop(text, fields);
+  const sources = records(top, 'sources').map((one) => ({
     uri: word(one, 'uri', /^[a-z0-9+]+:\S+$/i),
     suites: words(one, 'suites'),
     components: words(one, 'components'),
   }));
-  const packages = records('packages').map((one): LockedPackage => {
-    const reason = asRecord(one.reason) ?? wrong("'reason' is odd");
-    const source = count(one, 'source');
-    if (source >= sources.length) wrong("'source' is none of the sources");
-    return {
-      name: word(one, 'name', /^[a-z0-9][a-z0-9+.-]*$/),
-      version: word(one, 'version', /^[A-Za-z0-9.+~:_-]+$/),
-      architecture: word(one, 'architecture', /^[a-z0-9-]+$/),
-      // It becomes part of an address, and never a path here.
-      file: word(one, 'file', /^(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9.][\w.+~%/@=-]*\.deb$/),
-      ...{ source, size: count(one, 'size'), installedSize: count(one, 'installedSize') },
-      sha256: word(one, 'sha256', /^[0-9a-f]{64}$/),
-      reason: {
-        kind: word(reason, 'kind', /^(asked|essential|profile|needed)$/) as Reason['kind'],
-        chain: words(reason, 'chain'),
-        ...(typeof reason.text === 'string' ? { text: reason.text } : {}),
-      },
-    };
-  });
+  const packages = records(top, 'packages').map((one) => readPackage(one, sources, fields));
   return {
     distribution: word(top, 'distribution', /^(debian|ubuntu)$/) as Distribution,
     suite: word(top, 'suite', /^[a-z][a-z0-9.-]*$/),
@@ -141,6 +88,87 @@ export function parseLock(text: string, path: string): BaseLock {
     ...(top.variant === undefined ? {} : { variant: word(top, 'variant', /^[a-z]+$/) }),
     include: words(top, 'include'),
     ...{ sources, packages },
+  };
+}
+
+function readTop(text: string, { wrong }: FieldReader): JsonRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return wrong('it is not JSON');
+  }
+  const top = asRecord(value) ?? wrong('it is no object');
+  const version = top['mille-base-lock'];
+  if (version === undefined) wrong("it has no 'mille-base-lock'");
+  if (version !== VERSION) wrong(`its version ${String(version)} is not known`);
+  return top;
+}
+
+function readPackage(
+  one: JsonRecord,
+  sources: readonly LockedSource[],
+  { wrong, word, words, count }: FieldReader,
+): LockedPackage {
+  const reason = asRecord(one.reason) ?? wrong("'reason' is odd");
+  const source = count(one, 'source');
+  if (source >= sources.length) wrong("'source' is none of the sources");
+  return {
+    name: word(one, 'name', /^[a-z0-9][a-z0-9+.-]*$/),
+    version: word(one, 'version', /^[A-Za-z0-9.+~:_-]+$/),
+    architecture: word(one, 'architecture', /^[a-z0-9-]+$/),
+    // It becomes part of an address, and never a path here.
+    file: word(one, 'file', /^(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9.][\w.+~%/@=-]*\.deb$/),
+    ...{ source, size: count(one, 'size'), installedSize: count(one, 'installedSize') },
+    sha256: word(one, 'sha256', /^[0-9a-f]{64}$/),
+    reason: {
+      kind: word(reason, 'kind', /^(asked|essential|profile|needed)$/) as Reason['kind'],
+      chain: words(reason, 'chain'),
+      ...(typeof reason.text === 'string' ? { text: reason.text } : {}),
+    },
+  };
+}
+
+type JsonRecord = Record<string, unknown>;
+
+/** Reads fields as they must be; where one is not, the error says which. */
+interface FieldReader {
+  wrong(what: string): never;
+  word(record: JsonRecord, name: string, pattern: RegExp): string;
+  words(record: JsonRecord, name: string): string[];
+  count(record: JsonRecord, name: string): number;
+  records(record: JsonRecord, name: string): JsonRecord[];
+}
+
+function fieldReader(path: string): FieldReader {
+  const wrong = (what: string): never => {
+    throw new MilleError('usage', `${path} is no lock of a base image: ${what}`, {
+      hint: 'make it anew with --update-lock',
+    });
+  };
+  const list = (record: JsonRecord, name: string): readonly unknown[] => {
+    const given = record[name];
+    return Array.isArray(given) && given.length <= MOST_PACKAGES ? given : wrong(`'${name}' is no list`);
+  };
+  return {
+    wrong,
+    word: (record, name, pattern) => {
+      const given = record[name];
+      return typeof given === 'string' && pattern.test(given)
+        ? given
+        : wrong(`'${name}' is not as it should be`);
+    },
+    words: (record, name) =>
+      list(record, name).map((one) =>
+        typeof one === 'string' ? one : wrong(`'${name}' holds what is no text`),
+      ),
+    count: (record, name) => {
+      const given = record[name];
+      return Number.isSafeInteger(given) && (given as number) >= 0
+        ? (given as number)
+        : wrong(`'${name}' is no number`);
+    },
+    records: (record, name) => list(record, name).map((one) => asRecord(one) ?? wrong(`'${name}' is odd`)),
   };
 }
 

@@ -3,8 +3,10 @@
 import type { TextEdit } from '../../../core/index.ts';
 import { cleanRelative } from '../../../core/index.ts';
 import type { CopyInstruction } from '../../../lang/dockerfile/index.ts';
-import { type BuiltInstruction, runsOf } from '../../lint/index.ts';
+import type { TableOfContents } from '../../../oci/image/index.ts';
+import { type BuiltInstruction, type Run, runsOf } from '../../lint/index.ts';
 import { basisOf, commitsOf } from '../commits.ts';
+import type { StepEvidence } from '../evidence.ts';
 import { gainOf } from '../gain.ts';
 import { leavings, shippedRuns } from '../leavings.ts';
 import { workdirOf } from '../needs.ts';
@@ -12,7 +14,7 @@ import { neededStages } from '../rebuild-cost.ts';
 import type { Allowance, Proposal, Rewrite } from '../rewrite.ts';
 import { builtOf, type Subject } from '../subject.ts';
 import { inSeconds, inWords } from '../words.ts';
-import { cargoBuildOf } from './cargo-build.ts';
+import { type CargoBuild, cargoBuildOf } from './cargo-build.ts';
 
 /** How much of the time a build is taken to last that finds its dependencies compiled. */
 const SHARE = 0.4;
@@ -65,35 +67,90 @@ Proposed for stages that are only copied from, by path, and for commands that co
 };
 
 function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Proposal | undefined {
+  const build = onlyBuildOf(subject, items);
+  if (!build) return undefined;
+  const { built, run, cargo, target, step } = build;
+  const isShipped = shippedRuns(subject).some((one) => one.run === run);
+  if (isShipped && !cargo.takesItself) return undefined;
+  const crates = step.table.entries.filter(
+    ({ path }) => path.startsWith(`${target}/`) && path.endsWith('.rlib'),
+  );
+  if (crates.length < FEWEST_CRATES || isLookedInto(subject, { items, build, isShipped })) return undefined;
+  const taken = programsTaken(subject, build);
+  if (!taken) return undefined;
+  const { names } = taken;
+  if (isShipped ? names.length > 0 : names.length === 0 && !cargo.takesItself) return undefined;
+  const changed = withMount(build, names);
+  const edits = [...taken.edits, ...changed.edits];
+  const { table: _, reads: __, ...rest } = step;
+  const expects = [{ text: changed.text, step: { ...rest, seconds: step.seconds * SHARE } }];
+  const gain = gainOf(subject, { edits, expects });
+  if (!gain) return undefined;
+  const gone = isShipped ? leavings(step.table, directoryPattern(target)).bytes : 0;
+  const out = names.length === 0 ? '' : `, and copy ${inWords(names)} out of it`;
+  return {
+    title: `keep what cargo compiled from build to build${out}`,
+    reason:
+      `cargo took ${inSeconds(step.seconds)}, compiled ${crates.length} libraries, and begins with nothing each time. If it takes ${Math.round(100 * SHARE)} % of that where the dependencies ` +
+      `are compiled, a commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ${basisOf(commitsOf(subject))}`,
+    span: built.instruction.span,
+    ...{ edits, expects },
+    claim: { secondsPerCommit: gain.before - gain.after, ...(gone > 0 ? { bytes: gone } : {}) },
+    allows: isShipped ? [{ what: 'files', change: 'removed', below: target } satisfies Allowance] : [],
+    risk: 'where the builder does not keep its mounts the step takes as long as before',
+  };
+}
+
+/** The one RUN of a stage in which cargo builds, with what it made. */
+interface Build {
+  readonly built: BuiltInstruction;
+  readonly run: Run;
+  readonly cargo: CargoBuild;
+  /** Where cargo builds, as a path of the image. */
+  readonly target: string;
+  readonly step: StepEvidence & { readonly table: TableOfContents };
+}
+
+function onlyBuildOf(subject: Subject, items: readonly BuiltInstruction[]): Build | undefined {
   const runs = runsOf(subject.lint);
-  const runOf = ({ instruction }: BuiltInstruction) => runs.find(({ at }) => at === instruction.node);
   const found = items.flatMap((built) => {
-    const [root, run] = [workdirOf(built), runOf(built)];
+    const [root, run] = [workdirOf(built), runs.find(({ at }) => at === built.instruction.node)];
     const target = root === '' ? 'target' : `${root}/target`;
     const cargo = cargoBuildOf(run, { target, root });
     return run && cargo ? [{ built, run, cargo, target }] : [];
   });
   const [first, second] = found;
   if (!first || second) return undefined;
-  const { built, run, cargo, target } = first;
-  const step = subject.observed(built.instruction);
-  const isShipped = shippedRuns(subject).some((one) => one.run === run);
-  if (!step?.table || (isShipped && !cargo.takesItself)) return undefined;
-  if (!/^(|0|root)(:.*)?$/.test(built.before.config.User ?? '')) return undefined;
-  const crates = step.table.entries.filter(
-    ({ path }) => path.startsWith(`${target}/`) && path.endsWith('.rlib'),
-  );
-  if (crates.length < FEWEST_CRATES) return undefined;
+  const step = subject.observed(first.built.instruction);
+  if (!step?.table || !/^(|0|root)(:.*)?$/.test(first.built.before.config.User ?? '')) return undefined;
+  return { ...first, step: { ...step, table: step.table } };
+}
+
+/** Whether something else of the stage, or of one that stands on it, may look into what cargo made. */
+function isLookedInto(
+  { lint }: Subject,
+  {
+    items,
+    build: { built },
+    isShipped,
+  }: { readonly items: readonly BuiltInstruction[]; readonly build: Build; readonly isShipped: boolean },
+): boolean {
   const stage = built.facts.stage.index;
-  // Nothing else of the stage, nor of one that stands on it, looks into it.
   const below = items.slice(items.indexOf(built) + 1);
-  const stands = subject.lint.stages.some(
-    ({ stage: { base } }) => base.kind === 'stage' && base.stage === stage,
+  const stands = lint.stages.some(({ stage: { base } }) => base.kind === 'stage' && base.stage === stage);
+  if (stands || below.some(({ instruction }) => instruction.kind === 'run')) return true;
+  return (
+    isShipped && below.some(({ instruction }) => /(^|[/\s"'=:])target([/\s"':]|$)/.test(instruction.text))
   );
-  if (stands || below.some(({ instruction }) => instruction.kind === 'run')) return undefined;
-  if (isShipped && below.some(({ instruction }) => /(^|[/\s"'=:])target([/\s"':]|$)/.test(instruction.text)))
-    return undefined;
-  const takers = subject.lint.built.filter(({ planned }) =>
+}
+
+/** The programs that others copy out of it, and edits to have them copied from elsewhere; undefined where that cannot be. */
+function programsTaken(
+  { lint }: Subject,
+  { built, target }: Build,
+): { readonly names: readonly string[]; readonly edits: readonly TextEdit[] } | undefined {
+  const stage = built.facts.stage.index;
+  const takers = lint.built.filter(({ planned }) =>
     planned.sources.some((source) => source.kind === 'stage' && source.stage === stage),
   );
   const names = new Set<string>();
@@ -112,7 +169,14 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
       edits.push({ start, end, text: `/built/${name.base}` });
     }
   }
-  if (isShipped ? names.size > 0 : names.size === 0 && !cargo.takesItself) return undefined;
+  return { names: [...names], edits };
+}
+
+/** The RUN with the mount, and with the programs copied out of it: as edits, and as text. */
+function withMount(
+  { run, target }: Build,
+  names: readonly string[],
+): { readonly edits: readonly TextEdit[]; readonly text: string } {
   const { line, clause } = run.facts;
   const keyword = clause.keyword.span.end;
   const [start, end] = [
@@ -121,31 +185,16 @@ function proposalOf(subject: Subject, items: readonly BuiltInstruction[]): Propo
   ];
   const mount = ` --mount=type=cache,target=/${target}`;
   const copied =
-    names.size === 0
+    names.length === 0
       ? ''
-      : ` && mkdir -p /built && cp ${[...names].map((path) => `target/${path}`).join(' ')} /built/`;
-  edits.push(
-    { start: keyword, end: keyword, text: mount },
-    { start, end: start, text: `${TOUCH} && ` },
-    ...(copied === '' ? [] : [{ start: end, end, text: copied }]),
-  );
-  const text = `${clause.keyword.text}${mount} ${TOUCH} && ${line.text}${copied}`;
-  const { table: _, reads: __, ...rest } = step;
-  const expects = [{ text, step: { ...rest, seconds: step.seconds * SHARE } }];
-  const gain = gainOf(subject, { edits, expects });
-  if (!gain) return undefined;
-  const gone = isShipped ? leavings(step.table, directoryPattern(target)).bytes : 0;
-  const out = names.size === 0 ? '' : `, and copy ${inWords([...names])} out of it`;
+      : ` && mkdir -p /built && cp ${names.map((path) => `target/${path}`).join(' ')} /built/`;
   return {
-    title: `keep what cargo compiled from build to build${out}`,
-    reason:
-      `cargo took ${inSeconds(step.seconds)}, compiled ${crates.length} libraries, and begins with nothing each time. If it takes ${Math.round(100 * SHARE)} % of that where the dependencies ` +
-      `are compiled, a commit's rebuild goes from ${inSeconds(gain.before)} to ${inSeconds(gain.after)}, ${basisOf(commitsOf(subject))}`,
-    span: built.instruction.span,
-    ...{ edits, expects },
-    claim: { secondsPerCommit: gain.before - gain.after, ...(gone > 0 ? { bytes: gone } : {}) },
-    allows: isShipped ? [{ what: 'files', change: 'removed', below: target } satisfies Allowance] : [],
-    risk: 'where the builder does not keep its mounts the step takes as long as before',
+    edits: [
+      { start: keyword, end: keyword, text: mount },
+      { start, end: start, text: `${TOUCH} && ` },
+      ...(copied === '' ? [] : [{ start: end, end, text: copied }]),
+    ],
+    text: `${clause.keyword.text}${mount} ${TOUCH} && ${line.text}${copied}`,
   };
 }
 
