@@ -128,3 +128,31 @@ describe('what looks like a JSON array and is none', () => {
     expect(found(line)).toEqual([]);
   });
 });
+
+describe('an install by apt without lists', () => {
+  const found = (text: string) => find('AptListsMissing', text);
+
+  test('is found where nothing can have fetched them', () => {
+    expect(found('FROM ubuntu:24.04\nWORKDIR /a\nRUN apt install -y python3')).toEqual([
+      '3: no lists of packages are here yet: apt update has to come first',
+    ]);
+    expect(
+      found('FROM python:3.13-slim AS a\nRUN useradd app\nFROM a\nRUN apt-get install -y git'),
+    ).toHaveLength(1);
+  });
+
+  test.each([
+    'FROM ubuntu\nRUN apt-get update\nRUN apt-get install -y git',
+    'FROM debian AS a\nRUN apt-get update\nFROM a\nRUN apt-get install -y git',
+    'FROM debian\nRUN curl -fsSL https://example.com/setup | bash - && apt-get install -y git',
+    'FROM debian\nCOPY a.sh /\nRUN /a.sh\nRUN apt-get install -y git',
+    'FROM debian\nCOPY a.deb /\nRUN apt-get install -y /a.deb',
+    'FROM example.com/debian\nRUN apt-get install -y git',
+    'FROM node:24-alpine\nRUN apt-get install -y git',
+    'FROM debian\nRUN --mount=type=cache,target=/var/lib/apt apt-get install -y git',
+    'ARG BASE=debian\nFROM $BASE\nRUN apt-get install -y git',
+    'FROM debian\nRUN add-apt-repository x && apt-get install -y git',
+  ])('%s', (text) => {
+    expect(found(text)).toEqual([]);
+  });
+});

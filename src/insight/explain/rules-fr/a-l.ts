@@ -8,6 +8,7 @@ import apkNoCache from './ApkNoCache.md' with { type: 'text' };
 import aptAssumeYes from './AptAssumeYes.md' with { type: 'text' };
 import aptGetNotApt from './AptGetNotApt.md' with { type: 'text' };
 import aptListsLeft from './AptListsLeft.md' with { type: 'text' };
+import aptListsMissing from './AptListsMissing.md' with { type: 'text' };
 import aptNoRecommends from './AptNoRecommends.md' with { type: 'text' };
 import aptUpdateAlone from './AptUpdateAlone.md' with { type: 'text' };
 import argAtRunTime from './ArgAtRunTime.md' with { type: 'text' };
@@ -83,6 +84,7 @@ export const A_TO_L: Readonly<Record<string, string>> = {
   AptAssumeYes: aptAssumeYes,
   AptGetNotApt: aptGetNotApt,
   AptListsLeft: aptListsLeft,
+  AptListsMissing: aptListsMissing,
   AptNoRecommends: aptNoRecommends,
   AptUpdateAlone: aptUpdateAlone,
   ArgAtRunTime: argAtRunTime,

@@ -46,6 +46,7 @@ import { apkNoCache } from './packages/apk-no-cache.ts';
 import { aptAssumeYes } from './packages/apt-assume-yes.ts';
 import { aptGetNotApt } from './packages/apt-get-not-apt.ts';
 import { aptListsLeft } from './packages/apt-lists-left.ts';
+import { aptListsMissing } from './packages/apt-lists-missing.ts';
 import { aptNoRecommends } from './packages/apt-no-recommends.ts';
 import { dnfAssumeYes } from './packages/dnf-assume-yes.ts';
 import { dnfClean } from './packages/dnf-clean.ts';
@@ -138,6 +139,7 @@ export const INSTRUCTION_RULES: readonly Rule[] = [
   aptAssumeYes,
   aptGetNotApt,
   aptListsLeft,
+  aptListsMissing,
   aptNoRecommends,
   dnfAssumeYes,
   dnfClean,
