@@ -72,6 +72,16 @@ describe('a comment above an instruction', () => {
   });
 });
 
+test('an array that is not quite one is a command line, and it is said why', () => {
+  const message = (command: string) => check(`FROM scratch\nCMD ${command}`).diagnostics[0]?.message;
+  const none = 'CMD begins like a JSON array and is none, so a shell is given all of it, brackets too';
+  expect(message('["./a"]   # starts it')).toBe(`${none}: nothing may stand behind it, no comment either`);
+  expect(message("['./a', '-b']")).toBe(`${none}: its words are in double quotes`);
+  expect(message('["ruby" "a.rb"]')).toBe(`${none}: its words have commas between them`);
+  expect(message('["a", b]')).toBe(none);
+  expect(message('[ -f /a ] && b')).toBe('CMD should be a JSON array, so that signals reach the program');
+});
+
 describe('files that cannot be built', () => {
   test('error=true makes an error of a finding', () => {
     const { error, diagnostics } = check('# check=error=true\nFROM scratch\nCMD x');
