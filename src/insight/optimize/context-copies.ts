@@ -122,15 +122,25 @@ export function copiesOfImage(subject: Subject): readonly CopyOfImage[] {
 
 /** Whether the ignore file leaves out whatever a COPY would put at a place of the image or below it, also one day. */
 export function isLeftOut({ lint }: Subject, copy: ContextCopy, place: string): boolean {
-  const [source, ...others] = copy.sources;
   const { matcher } = lint.ignore ?? {};
-  const { instruction, destination } = copy;
-  if (!matcher || !source || others.length > 0 || source.wildcard || copy.makes) return false;
-  if (instruction.kind !== 'copy' || instruction.parents || place === destination) return false;
-  if (!isAtOrBelow(place, destination)) return false;
+  const path = contextPath(copy, place);
+  return (
+    matcher !== undefined &&
+    path !== undefined &&
+    matcher.isIgnored(path) &&
+    !matcher.mayContainIncluded(path)
+  );
+}
+
+/** The path of the context that a COPY of a directory would take to a place of the image below its own, if there were one. */
+export function contextPath(copy: ContextCopy, place: string): string | undefined {
+  const { instruction, destination, sources } = copy;
+  const [source, ...others] = sources;
+  if (!source || others.length > 0 || source.wildcard || copy.makes) return undefined;
+  if (instruction.kind !== 'copy' || instruction.parents || place === destination) return undefined;
+  if (!isAtOrBelow(place, destination)) return undefined;
   const below = destination === '' ? place : place.slice(destination.length + 1);
-  const path = source.path === '' ? below : `${source.path}/${below}`;
-  return matcher.isIgnored(path) && !matcher.mayContainIncluded(path);
+  return source.path === '' ? below : `${source.path}/${below}`;
 }
 
 /** The directories that files lie in, up to the root. */

@@ -21,6 +21,8 @@ export interface TwoStages {
   readonly base?: string;
   /** Lines for the last stage, right below its FROM. */
   readonly head?: readonly string[];
+  /** Places in the image where the context will bring nothing any more. */
+  readonly leftOut?: ReadonlySet<string>;
   /** What the last stage does in the place of an instruction: lines. */
   readonly instead?: ReadonlyMap<Part, string>;
 }
@@ -47,7 +49,7 @@ const FOR_THE_END = new Set([
 /** Undefined where it cannot be written. */
 export function twoStages(
   subject: Subject,
-  { from, division, groups, base, head = [], instead }: TwoStages,
+  { from, division, groups, base, head = [], instead, leftOut = new Set() }: TwoStages,
 ): TwoStagesText | undefined {
   const { text } = subject.draft.source;
   const { building, repeated } = division;
@@ -86,7 +88,7 @@ export function twoStages(
   const block = [
     `${keyword}${base ?? written}${as}\n`,
     ...head.map((line) => `${line}\n`),
-    ...withCopies(lines, copies, { subject, files: division.files }).map((line) => line.text),
+    ...withCopies(lines, copies, { subject, files: division.files, leftOut }).map((line) => line.text),
   ].join('');
   const { end: below } = last.node;
   const isOpen = !text.slice(0, below).endsWith('\n');
@@ -110,7 +112,11 @@ interface Line {
 function withCopies(
   lines: readonly Line[],
   copies: TwoStagesText['copies'],
-  { subject, files }: { readonly subject: Subject; readonly files: StageFiles },
+  {
+    subject,
+    files,
+    leftOut,
+  }: { readonly subject: Subject; readonly files: StageFiles; readonly leftOut: ReadonlySet<string> },
 ): readonly Line[] {
   const context = contextCopies(subject);
   const at = copies.map(({ group }) => {
@@ -118,7 +124,7 @@ function withCopies(
     for (let i = lines.length - 1; i >= 0; i--) {
       const { part } = lines[i]!;
       const there = directoriesBefore(lines.slice(0, i), files);
-      if (part && !isPassed(part, group, { subject, context, there })) break;
+      if (part && !isPassed(part, group, { subject, context, there, leftOut })) break;
       if (part?.role === 'copy') place = i;
     }
     return place;
@@ -143,10 +149,12 @@ function isPassed(
     subject,
     context,
     there,
+    leftOut,
   }: {
     readonly subject: Subject;
     readonly context: ReturnType<typeof contextCopies>;
     readonly there: (path: string) => boolean;
+    readonly leftOut: ReadonlySet<string>;
   },
 ): boolean {
   if (part.role === 'config')
@@ -157,7 +165,8 @@ function isPassed(
   const copy = context.get(part.built);
   if (!copy) return false;
   return sources.every((source) => {
-    if (areOfOne(source, copy.destination) && !isLeftOut(subject, copy, source)) return false;
+    const isApart = leftOut.has(source) || isLeftOut(subject, copy, source);
+    if (areOfOne(source, copy.destination) && !isApart) return false;
     // A directory on the way is made by whoever comes first.
     return [...writtenAt(part).keys()].every((path) => !isAtOrBelow(source, path) || there(path));
   });

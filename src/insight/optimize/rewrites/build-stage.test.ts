@@ -18,7 +18,8 @@ type Given = Partial<RewriteExample> & Pick<RewriteExample, 'before'>;
 function proposed(given: Given) {
   const { draft, around } = evidenceFor({ after: '', programs: { 'app/x': ELF }, ...given });
   const { draft: made, applied } = propose(draft, around, { rewrites: [buildStage] });
-  return { text: made.source.text, proposal: applied[0]?.proposal };
+  const { source, ignoreText } = made;
+  return { text: source.text, ignoreText, proposal: applied[0]?.proposal };
 }
 
 /** The last stage; undefined where there is only one. */
@@ -207,8 +208,24 @@ test('and where the ignore file leaves out what would lie there', () => {
   const stage = (copies: readonly string[]) =>
     ['FROM node', 'WORKDIR /app', ...copies, 'CMD ["/app/start"]', ''].join('\n');
   expect(lastStage({ ...given, ignoreFile: 'node_modules\n' })).toBe(stage(lines));
-  for (const ignoreFile of ['dist\n', 'node_modules\n!node_modules/own\n', 'node_modules/*.js\n'])
-    expect(lastStage({ ...given, ignoreFile })).toBe(stage(lines.toReversed()));
+  expect(lastStage({ ...given, ignoreFile: 'node_modules\n!node_modules/own\n' })).toBe(
+    stage(lines.toReversed()),
+  );
+  // Which it will, where nothing is there.
+  for (const ignoreFile of [undefined, 'dist\n', 'node_modules/*.js\n']) {
+    const { text, ignoreText, proposal } = proposed({ ...given, ...(ignoreFile ? { ignoreFile } : {}) });
+    expect(text.split('\n\n')[1]).toBe(stage(lines));
+    expect(ignoreText).toBe(`${ignoreFile ?? ''}node_modules\n`);
+    expect(proposal?.reason).toEndWith(
+      '; as the context never brings node_modules, it is copied above the sources',
+    );
+  }
+  const context = { start: 1, 'node_modules/own.js': 1 };
+  expect(lastStage({ ...given, context })).toContain('COPY . .\nCOPY --from=build /app/node_modules');
+  // Without WORKDIR above it COPY makes the directory, with what mode it has.
+  const late = { 2: steps[2], 4: { layer: { app: dir } }, 5: steps[5] };
+  const text = before.replace('WORKDIR /app\nCOPY . .', 'COPY . /app\nWORKDIR /app');
+  expect(proposed({ ...given, before: text, steps: late }).ignoreText).toBeUndefined();
 });
 
 test('what a step below changes of what was copied is copied for it', () => {

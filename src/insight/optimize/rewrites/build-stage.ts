@@ -4,6 +4,7 @@ import { formatSize } from '../../../core/index.ts';
 import type { ImageConfig } from '../../../oci/image/index.ts';
 import { coverOf } from '../build-stage/cover.ts';
 import { type Division, divisionOf } from '../build-stage/division.ts';
+import { installedInside } from '../build-stage/installed-inside.ts';
 import { type OnOtherBase, onOtherBase } from '../build-stage/other-base.ts';
 import { expectedAgain, expectedCopies, twoStages } from '../build-stage/two-stages.ts';
 import { neededStages } from '../rebuild-cost.ts';
@@ -16,6 +17,8 @@ const LEAST_BYTES = 1_000_000;
 const LEAST_SHARE = 0.02;
 /** Of what is gained so much may be given away for shorter lines. */
 const BUDGET = 0.1;
+
+const NOWHERE: ReadonlySet<string> = new Set();
 
 const ELF = { kind: 'elf', libraries: [], runpath: [] } as const;
 
@@ -55,6 +58,10 @@ stage stands on the runtime of the same family and release (\`eclipse-temurin:17
 installs the runtime that it brought. What the compiler was given (\`src/main\`, \`pom.xml\`), what it left beside the jar, a jar
 that is beside the script once more, and what was downloaded stay behind, unless the command names a directory that holds it. That an image starts by a script of its
 base which only hands on what is to be started (\`mvn-entrypoint.sh\`) may change.
+
+What was built is copied above the sources, which change more often, where it never lies in one place with them. For what is
+installed in the middle of them (\`node_modules\`, \`vendor\`, \`.venv\`) a line of the ignore file sees to that, if the context
+has nothing there.
 
 The files that are left behind may be missing, each by its path; every other path, and the whole config, has to be as it was.
 Whether a program looks for something when it runs cannot be seen in files. So the change stays only where the image could
@@ -191,23 +198,33 @@ function proposalOf(
   // What Java needs is a few jars: they are named, and the project around them stays behind.
   const few = division.java === undefined ? undefined : cover(0);
   const groups = few ?? cover(division.bytes * BUDGET);
-  const text =
+  const written = (leftOut: ReadonlySet<string>) =>
     groups &&
     twoStages(subject, {
-      from,
-      division,
-      groups,
+      ...{ from, division, groups, leftOut },
       ...(other ? { base: other.base.name, head: other.lines } : {}),
     });
+  const inside = groups && installedInside(subject, groups, [...division.repeated]);
+  const text = written(inside?.places ?? NOWHERE);
+  // Where something else keeps it below the sources, nothing needs to be left out.
+  const isHigher = inside && JSON.stringify(text?.edits) !== JSON.stringify(written(NOWHERE)?.edits);
+  const ignoreLines = isHigher ? inside.lines : [];
   const bytes = division.bytes + (other?.bytes ?? 0);
   if (!text || bytes < leastOf(subject)) return undefined;
   const tools = building.flatMap(({ packages, role }) => (role === 'tools' ? packages : []));
   const what = tools.length > 0 ? `without ${inWords(tools, 3)}` : 'without what it was built with';
   const proposal: Proposal = {
     title: `copy what is built into a last stage ${other ? `on ${other.base.name}` : what}`,
-    reason: `${reasonOf(division, tools)}${other ? `; ${other.base.name} is ${formatSize(other.bytes)} smaller` : ''}`,
+    reason: [
+      reasonOf(division, tools),
+      ...(other ? [`${other.base.name} is ${formatSize(other.bytes)} smaller`] : []),
+      ...(ignoreLines.length > 0
+        ? [`as the context never brings ${inWords(ignoreLines)}, it is copied above the sources`]
+        : []),
+    ].join('; '),
     span: from.span,
     edits: text.edits,
+    ...(ignoreLines.length > 0 ? { ignoreLines } : {}),
     expects: [
       ...expectedCopies(text.copies, division.files, 'build'),
       ...expectedAgain(text.again, division.left),

@@ -66,8 +66,9 @@ test('nothing goes above what it may depend on', () => {
 
 test('what comes from another stage goes above the context, unless the two may meet', () => {
   const stage = 'FROM base AS made\nRUN seldom\n\nFROM base\nWORKDIR /app\n';
-  const lines = (copied: string, layer: Readonly<Record<string, number>>) => {
+  const lines = (copied: string, layer: Readonly<Record<string, number>>, ignoreFile = '') => {
     const { draft, around } = evidenceFor({
+      ignoreFile,
       before: `${stage}COPY src ${copied}\nRUN often\nCOPY --from=made /out /opt/out\nCMD ["x"]\n`,
       ...{ after: '', context: { 'src/a': 1 } },
       steps: { 7: { seconds: 1, reads: ['src/a'] }, 8: { seconds: 2, layer } },
@@ -81,6 +82,9 @@ test('what comes from another stage goes above the context, unless the two may m
   // What the context will have there one day.
   expect(lines('/opt/', { 'opt/out/a': 9, 'opt/out/b': 9 })).toEqual(kept('/opt/'));
   expect(lines('/opt/out/src', { 'opt/out/a': 9, 'opt/out/b': 9 })).toEqual(kept('/opt/out/src'));
+  const inOpt = ['COPY --from=made /out /opt/out', 'COPY src /opt/', 'RUN often'];
+  expect(lines('/opt/', { 'opt/out/a': 9, 'opt/out/b': 9 }, 'src/out\n')).toEqual(inOpt);
+  expect(lines('/opt/', { 'opt/out/a': 9, 'opt/b': 9 }, 'src/out\n')).toEqual(kept('/opt/'));
   // What the RUN between them reads.
   expect(lines('./src', { 'usr/bin/env': 9, 'usr/bin/b': 9 })).toEqual([
     'COPY src ./src',

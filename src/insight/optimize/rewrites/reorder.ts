@@ -25,8 +25,8 @@ watched is not moved, and none goes above an ENV, ARG, USER, WORKDIR or SHELL, w
 network of which may have changed meanwhile.
 
 What is copied from another stage is done again with the COPY of the context above it, though it seldom is another: it goes
-above that, where none of its files comes to lie where the context is copied to, today or one day, and no RUN between them
-read, looked for or listed them.
+above that, where none of its files comes to lie where the context is copied to, today or one day (what the ignore file leaves
+out never does), and no RUN between them read, looked for or listed them.
 
 Nothing in the image may change.`,
   examples: [
