@@ -1,6 +1,6 @@
 // `mille optimize --write`, and once more: the second whole run proposes nothing. The Dockerfile has something for many
 // rewrites at once: tools beside a package that is needed, apt's lists, a recommendation, sources above all of it. apt-get and
-// the compiler are a few lines of shell, which keep dpkg's books.
+// pip are a few lines of shell, of which the first keeps dpkg's books.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -40,17 +40,17 @@ const BEFORE = `FROM base
 COPY . /app
 WORKDIR /app
 RUN apt-get update && apt-get install -y viewer gcc
-# The program itself.
-RUN gcc main.c /opt/site/page
+# What the program shows.
+RUN pip install -r requirements.txt
 CMD ["/app/start"]
 `;
 
 const AFTER = `FROM base AS build
 WORKDIR /app
 RUN apt-get update && apt-get install -y viewer gcc
-COPY main.c /app/
-# The program itself.
-RUN gcc main.c /opt/site/page
+COPY requirements.txt /app/
+# What the program shows.
+RUN pip install -r requirements.txt
 
 FROM base
 WORKDIR /app
@@ -73,11 +73,12 @@ beforeAll(async () => {
   program = await mille(join(place, 'store'));
   await program.must(['load', '-q', '-i', base.path]);
   writeTree(join(place, 'base'), {
-    Dockerfile: `FROM ${base.name}\nCOPY --chmod=0755 apt-get /bin/\nCOPY --chmod=0755 repo /repo\nRUN mkdir -p /usr/share /usr/bin /opt/site /var/lib/dpkg/info /var/lib/apt && touch /var/lib/dpkg/status\nENV PATH=/usr/bin:/bin\n`,
+    Dockerfile: `FROM ${base.name}\nCOPY --chmod=0755 apt-get pip /bin/\nCOPY --chmod=0755 repo /repo\nRUN mkdir -p /usr/share /usr/bin /opt/site /var/lib/dpkg/info /var/lib/apt && touch /var/lib/dpkg/status\nENV PATH=/usr/bin:/bin\n`,
     'apt-get': APT,
     'repo/viewer.sh': '#!/bin/sh\ncat "$@"\n',
     'repo/manual.sh': '#!/bin/sh\necho well\n',
-    'repo/gcc.sh': '#!/bin/sh\nsleep 1; cat "$1" >"$2"\n',
+    'repo/gcc.sh': '#!/bin/sh\n',
+    pip: '#!/bin/sh\nwhile [ $# -gt 1 ]; do shift; done\nsleep 1; cat "$1" >/opt/site/page\n',
   });
   await program.build(['-t', 'base', join(place, 'base')]);
 }, 120_000);
@@ -105,7 +106,7 @@ test.skipIf(!base)(
     const project = join(place, 'project');
     writeTree(project, {
       Dockerfile: BEFORE,
-      'main.c': 'int main;\n',
+      'requirements.txt': 'a page\n',
       '.dockerignore': '.git\nDockerfile\n.dockerignore\n',
     });
     makeHistory(project);
