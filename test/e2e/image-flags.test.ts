@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram } from '../../src/sys/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
 import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
@@ -231,4 +232,40 @@ test('--no-cache-filter runs the steps of some stages', async () => {
   const { output } = await self.build(['--no-cache-filter', 'tow', '--no-cache-filter', 'two', directory]);
   expect(output).toContain("warning: --no-cache-filter: no stage is called 'tow'");
   expect(output).toContain('runs because of --no-cache-filter');
+});
+
+test('BUILDX_GIT_LABELS labels the image with its commit, as buildx does', async () => {
+  if (!enabled || findProgram('git') === undefined) return;
+  const top = project('labelled', {
+    'app/Dockerfile': 'FROM busybox\nLABEL org.opencontainers.image.revision=own\n',
+  });
+  const git = (...args: string[]) =>
+    command(['git', '-c', 'user.name=n', '-c', 'user.email=e@x', ...args], { cwd: top }).stdout.toString();
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'all');
+  git('remote', 'add', 'origin', 'https://me:pass@example.org/app.git');
+  const labels = async (asked: string) => {
+    const args = [
+      'build',
+      '-q',
+      '-t',
+      'labelled',
+      '--label',
+      'org.opencontainers.image.source=flag',
+      join(top, 'app'),
+    ];
+    await self.must(args, { env: { BUILDX_GIT_LABELS: asked } });
+    return (JSON.parse(await self.must(['inspect', 'labelled'])) as { Config: { Labels: object } }[])[0]!
+      .Config.Labels;
+  };
+  expect(await labels('1')).toEqual({
+    'com.docker.image.source.entrypoint': 'app/Dockerfile',
+    'org.opencontainers.image.revision': git('rev-parse', 'HEAD').trim(),
+    'org.opencontainers.image.source': 'https://example.org/app.git',
+  });
+  expect(await labels('0')).toEqual({
+    'org.opencontainers.image.revision': 'own',
+    'org.opencontainers.image.source': 'flag',
+  });
 });

@@ -15,6 +15,7 @@ import { openBuildTravel } from './build-travel.ts';
 import { type BuildGiven, type BuildRequest, executeServices } from './execute-services.ts';
 import { finishBuild } from './finish-build.ts';
 import { frontendEvent } from './frontend.ts';
+import { withGitLabels } from './git-labels.ts';
 import { keepBuild } from './kept-build.ts';
 import { buildNames, type NamedOutput, namedOutputs } from './output-names.ts';
 import { isLazy, type LayersElsewhere, passingBases } from './passing-bases.ts';
@@ -55,9 +56,10 @@ async function buildIn(request: BuildRequest, listener: EventSink): Promise<Buil
     early.push(event);
     listener(event);
   };
-  return await withBuildInput(request, note, (given) =>
-    buildInput({ ...request, given, outputs, early, started }, listener),
-  );
+  return await withBuildInput(request, note, async (given) => {
+    const labelled = await withGitLabels(options, given.input, request.signal);
+    return await buildInput({ ...request, options: labelled, given, outputs, early, started }, listener);
+  });
 }
 
 /** A build whose input is there. */

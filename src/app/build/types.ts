@@ -133,6 +133,8 @@ export interface BuildOptions {
   readonly noCacheStages?: readonly string[];
   readonly network: BuildNetwork;
   readonly labels: Readonly<Record<string, string>>;
+  /** Labels say of which commit the image is, where the context lies in a work tree of git. */
+  readonly gitLabels?: boolean;
   readonly annotations?: readonly Annotation[];
   /** All layers that the build makes become one. */
   readonly squash?: boolean;

@@ -1,6 +1,7 @@
 // Variables given on the command line, with values taken from the caller's environment where only a name is given.
 
 import { MilleError } from '../../core/index.ts';
+import { readBoolean } from './boolean.ts';
 import { parseEnvFile } from './env-file.ts';
 import type { Host } from './spec.ts';
 
@@ -31,6 +32,12 @@ export function labels(given: readonly string[]): Record<string, string> {
       return [key, value ?? ''];
     }),
   );
+}
+
+/** Whether BUILDX_GIT_LABELS asks for labels of the commit: buildx knows `full` and what is true, and ignores all else. */
+export function asksForGitLabels(env: Environment): boolean {
+  const text = env.BUILDX_GIT_LABELS ?? '';
+  return text === 'full' || readBoolean(text) === true;
 }
 
 /**

@@ -31,7 +31,8 @@ export async function readCheckout(
     const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
     const remote = await git(['config', '--get', 'remote.origin.url']);
     const revision = head.status === 0 ? head.stdout.trim() : '';
-    const url = remote.status === 0 ? redactUrls(remote.stdout.trim()) : '';
+    // Without what stands in the place of a user and a password either: the address is for others.
+    const url = remote.status === 0 ? redactUrls(remote.stdout.trim()).replace('://***@', '://') : '';
     return {
       ...(revision === '' ? {} : { revision }),
       ...(url === '' ? {} : { remote: url }),

@@ -8,7 +8,7 @@ import { parseCacheSources, parseCacheTargets } from '../caches.ts';
 import { parseCall, runCall } from '../call.ts';
 import { parseContexts } from '../contexts.ts';
 import { parseEntitlements } from '../entitlements.ts';
-import { buildArguments, labels } from '../environment.ts';
+import { asksForGitLabels, buildArguments, labels } from '../environment.ts';
 import { parseHosts } from '../extra-hosts.ts';
 import { leakOptions } from '../leaks.ts';
 import { LIMIT_FLAGS, parseLimits } from '../limits.ts';
@@ -373,6 +373,7 @@ export function buildOptions(flags: Flags, context: string, host: Host): BuildOp
     ...(noCacheStages.length > 0 ? { noCacheStages } : {}),
     network: flags.network,
     labels: labels(flags.label),
+    ...(asksForGitLabels(host.env) ? { gitLabels: true } : {}),
     ...(annotations.length > 0 ? { annotations } : {}),
     ...(attestations ? { attestations } : {}),
     ...(flags.squash ? { squash: true } : {}),
