@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { busyboxBase } from '../support/base-images.ts';
 import { type CountingProxy, countingProxy } from '../support/counting-proxy.ts';
 import { command } from '../support/docker.ts';
+import { until } from '../support/leftovers.ts';
 import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { realRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -156,6 +157,52 @@ describe.skipIf(!able)('an image whose base nothing ran in', () => {
     const { status } = command(['skopeo', 'inspect', `oci:${store.root}:app:latest`]);
     expect(status).toBe(0);
     expect(await store.verify()).toEqual([]);
+  });
+
+  test('is waited for no longer than somebody wants to, and comes from whoever is killed to the next', async () => {
+    const store = await lazyStore();
+    const path = `/v2/team/base/blobs/${layers[0]!.digest}`;
+    writeTree(join(place, 'waits'), { Dockerfile: 'FROM app\nRUN cat /own\n' });
+    const start = (args: readonly string[]) =>
+      Bun.spawn([...store.command, ...args], {
+        env: { ...process.env, ...store.env, ...online.env },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+    let stuck = 0;
+    proxy.hook = (asked) => {
+      if (asked !== path) return undefined;
+      stuck++;
+      return new Response(new ReadableStream({ pull: () => new Promise(() => {}) }));
+    };
+    const fetching = start(['run', '-q', '--rm', 'app']);
+    expect(await until(() => stuck === 1)).toBe(true);
+    const waiting = start(['build', '--progress', 'plain', join(place, 'waits')]);
+    let said = '';
+    for await (const text of waiting.stderr.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      if (said.includes('FROM')) waiting.kill('SIGINT');
+    }
+    expect({ status: await waiting.exited, said }).toEqual({
+      status: 130,
+      said: expect.stringContaining('interrupted'),
+    });
+    proxy.hook = undefined;
+    const next = start(['build', join(place, 'waits')]);
+    fetching.kill('SIGKILL');
+    await fetching.exited;
+    expect(await next.exited).toBe(0);
+    expect(stuck).toBe(1);
+    expect(await store.verify()).toEqual([]);
+  });
+
+  test('has what is here of it packed where it is built on and pushed', async () => {
+    const store = await lazyStore();
+    writeTree(join(place, 'pushed'), { Dockerfile: 'FROM app\nLABEL c=3\n' });
+    const name = `${proxy.host}/team/built-on:1`;
+    await store.build(['--push', '-t', name, join(place, 'pushed')], online);
+    expect(asked()).toEqual(['HEAD,POST', 'HEAD,POST']);
+    const other = await mille(join(place, 'built-on'), { base: false });
+    expect(await other.must(['run', '-q', '--rm', name], online)).toBe('hello\nown\n');
   });
 
   test('has it fetched by what reads it: an archive, tables of contents, a pull of the base', async () => {

@@ -100,7 +100,9 @@ function bottomOf(
   if (!isImage(base)) return [];
   const { config, open, descriptors, origins, keepElsewhere } = imageOf(build.images, base);
   if (!open || !descriptors || !origins) return [];
-  if (!outputs.every((output) => takes(output, descriptors, lazy))) return [];
+  // Those that are here can be packed.
+  const away = descriptors.filter(({ digest }) => origins.has(digest));
+  if (!outputs.every((output) => takes(output, away, lazy))) return [];
   const more = keepElsewhere ? { keepElsewhere } : {};
   return [[imageKey(base), { diffIds: config.rootfs.diff_ids, open, descriptors, origins, ...more }]];
 }

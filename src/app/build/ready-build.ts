@@ -97,6 +97,7 @@ export async function readyBuild(
     store,
     looking,
     doWithout,
+    signal,
     policy: options.pull ?? 'missing',
     warn: (message) => notes.push(message),
     ...(access ? { access } : {}),

@@ -19,6 +19,8 @@ export interface ImageSeeker {
   readonly policy: PullPolicy;
   /** How to talk to registries; absent where that is forbidden. */
   readonly access?: RegistryAccess;
+  /** Ends what is brought, and the waiting for whoever brings it. */
+  readonly signal?: AbortSignal;
   /** Told why an image of the store is used that may not be the newest. */
   readonly warn?: (message: string) => void;
   /** Nothing is to be built: what is learnt on the way is not written down. */
@@ -93,14 +95,18 @@ type Local = BaseImage | MilleError;
 
 /** The image of the store, or why it is none. */
 function lookUp(
-  { store, access, policy }: ImageSeeker,
+  { store, access, policy, signal }: ImageSeeker,
   request: ImageRequest,
   contexts: readonly string[],
 ): Local {
   const asked = policy === 'never' ? undefined : access;
   const forbidden = policy === 'never' ? { forbidden: '--pull=never' } : {};
   try {
-    return storedImage(store, request, { contexts, access: async () => asked, ...forbidden });
+    return storedImage(store, request, {
+      ...{ contexts, access: async () => asked },
+      ...(signal ? { signal } : {}),
+      ...forbidden,
+    });
   } catch (error) {
     if (error instanceof MilleError) return error;
     throw error;

@@ -18,6 +18,8 @@ import { bringLayers, type OriginAccess, readChecked } from '../pull/bring-layer
 export interface StoredImageOptions extends OriginAccess {
   /** Names of contexts, one of which may have been meant. */
   readonly contexts?: readonly string[];
+  /** Ends what is brought, and the waiting for whoever brings it. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface StoredImageOptions extends OriginAccess {
 export function storedImage(
   store: Store,
   request: ImageRequest,
-  { contexts = [], ...access }: StoredImageOptions,
+  { contexts = [], ...bringing }: StoredImageOptions,
 ): BaseImage {
   const found = foundImage(store, request.reference);
   if (!found) throw missing(store, request, contexts);
@@ -36,20 +38,24 @@ export function storedImage(
   if (!digest) throw otherPlatform(request, platformsOf(store, found), 'in the store ');
   const image = store.image(digest);
   const { config, imageId } = image;
-  return { config, imageId, meaning: found.index?.digest ?? digest, ...elsewhere(store, image, access) };
+  return { config, imageId, meaning: found.index?.digest ?? digest, ...elsewhere(store, image, bringing) };
 }
 
 /** What brings or reads layers that are not here. */
-function elsewhere(store: Store, image: StoredImage, access: OriginAccess): Partial<BaseImage> {
+function elsewhere(
+  store: Store,
+  image: StoredImage,
+  how: Omit<StoredImageOptions, 'contexts'>,
+): Partial<BaseImage> {
   const { distant, manifest } = image;
   if (distant.length === 0) return {};
   let bringing: Promise<boolean> | undefined;
   return {
     descriptors: manifest.layers,
     origins: new Map(distant.map(({ descriptor, origin }) => [descriptor.digest, origin])),
-    open: readChecked(image, access),
+    open: readChecked(image, how),
     load: (progress, unpack = false) => {
-      bringing ??= bringLayers(store, image, { ...access, progress, unpack });
+      bringing ??= bringLayers(store, image, { ...how, progress, unpack });
       return bringing;
     },
   };

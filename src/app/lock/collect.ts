@@ -48,7 +48,7 @@ export async function collect(request: CollectRequest, into: Meanings): Promise<
       ...(trust ? { ca: trust.certificates } : {}),
     });
     const seeker = {
-      ...{ store, policy: options.pull ?? 'always', looking: true },
+      ...{ store, signal, policy: options.pull ?? 'always', looking: true },
       warn: (message: string) => events({ type: 'warning', message }),
       ...(access ? { access } : {}),
     };
