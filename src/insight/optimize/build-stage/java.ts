@@ -49,7 +49,7 @@ const OF_PROJECT = /^(src\/(main|test|\w+Test)|\.mvn|gradle)\//;
 const LEFT_BY_BUILD =
   /^(target\/((test-)?classes|generated-[\w-]+|maven-\w+|surefire-reports|failsafe-reports|antrun|site)\/|target\/(original-[^/]+\.jar|[^/]+\.(jar|war)\.original)$|\.gradle\/|build\/(classes|tmp|generated|reports|test-results|scripts|resources|distributions|kotlin|jacoco|bootScripts)\/)/;
 
-/** Where jars lie before `installDist` and the like copy them beside the script that starts them. */
+/** Where jars lie before `installDist` and the like copy them beside the script that starts them, or `cp` to where they are started. */
 const LIBS = /^(build\/libs|target)\/[^/]+\.jar$/;
 
 /** Which files of the projects in an image a program that is in their jars has no use for. */
@@ -68,10 +68,10 @@ export class JavaLeftovers {
     this.projects = new Set(paths.filter((path) => PROJECT.test(path)).map(parentPath));
     this.named = placesNamedBy(config);
     const home = homeOf(command.at(-1)!);
+    const isStarted = (path: string) =>
+      this.named.includes(path) || (home !== undefined && path.startsWith(`${home}/lib/`));
     this.installed = new Set(
-      home === undefined
-        ? []
-        : paths.flatMap((path) => (path.startsWith(`${home}/lib/`) ? this.contentOf(path) : [])),
+      paths.flatMap((path) => (COMPILED.test(path) && isStarted(path) ? this.contentOf(path) : [])),
     );
   }
 

@@ -168,6 +168,27 @@ describe('others', () => {
       `FROM jre\nWORKDIR /src\nCOPY --from=build /${home}/bin/quiz /${home}/bin/\nCOPY --from=build /${home}/lib/quiz.jar /${home}/lib/\nCOPY --from=build /src/build/libs/other.jar /src/build/libs/\nCMD ["build/install/quiz/bin/quiz"]\n`,
     );
   });
+  test('a jar that is copied to where it is started is not needed where it was packed', () => {
+    const jar = { size: 9, digest: LAYER };
+    const { last } = made({
+      before:
+        'FROM maven\nWORKDIR /src\nCOPY . .\nRUN mvn package && cp target/*.jar app.jar\nCMD ["java", "-jar", "app.jar"]\n',
+      context: { 'pom.xml': 9, 'src/main/java/A.java': 9 },
+      steps: {
+        4: {
+          reads: [],
+          layer: {
+            'src/app.jar': jar,
+            'src/target/a-1.jar': jar,
+            'src/target/b.jar': { size: 9, digest: OTHER },
+          },
+        },
+      },
+    });
+    expect(last).toBe(
+      'FROM jre\nWORKDIR /src\nCOPY --from=build /src/app.jar /src/\nCOPY --from=build /src/target/b.jar /src/target/\nCMD ["java", "-jar", "app.jar"]\n',
+    );
+  });
   test('javac, where all that is beside the sources stays', () => {
     const { last } = made({
       before:
