@@ -131,7 +131,7 @@ function total({ days, cut, total: { all, commits, perMonth } }: NonNullable<Cos
   const when = cut
     ? `the latest ${all} commits (${whole(days)} days)`
     : `${all} commits in ${whole(days)} days`;
-  if (all === 0) return `No commit touched these files in ${whole(days)} days.`;
+  if (all === 0) return `No commit touched these files in ${whole(days)} days; --days looks further back.`;
   return `Of ${when}, ${commits} ${commits === 1 ? 'rebuilds' : 'rebuild'} something: ${formatSeconds(perMonth.seconds)} a month, if each is built.`;
 }
 

@@ -53,6 +53,7 @@ import grepFlags from './GrepFlags.md' with { type: 'text' };
 import healthcheckMissing from './HealthcheckMissing.md' with { type: 'text' };
 import heredocWithoutErrexit from './HeredocWithoutErrexit.md' with { type: 'text' };
 import ignoreComment from './IgnoreComment.md' with { type: 'text' };
+import ignoreCommentBehind from './IgnoreCommentBehind.md' with { type: 'text' };
 import ignoreFileMissing from './IgnoreFileMissing.md' with { type: 'text' };
 import instructionBeforeFrom from './InstructionBeforeFrom.md' with { type: 'text' };
 import invalidBaseImagePlatform from './InvalidBaseImagePlatform.md' with { type: 'text' };
@@ -129,6 +130,7 @@ export const A_TO_L: Readonly<Record<string, string>> = {
   GrepFlags: grepFlags,
   HealthcheckMissing: healthcheckMissing,
   IgnoreComment: ignoreComment,
+  IgnoreCommentBehind: ignoreCommentBehind,
   IgnoreFileMissing: ignoreFileMissing,
   InstructionBeforeFrom: instructionBeforeFrom,
   InvalidBaseImagePlatform: invalidBaseImagePlatform,
