@@ -11,15 +11,18 @@ import {
   writeTravelCache,
 } from '../../build/cache-travel/index.ts';
 import { displayPath, MilleError } from '../../core/index.ts';
-import { hostPlatform, type Store } from '../../oci/store/index.ts';
-import { withServices } from '../services.ts';
+import { hostPlatform } from '../../oci/store/index.ts';
+import { inStore } from '../in-store.ts';
 import { announced } from './announced.ts';
 import { absolutePath } from './places.ts';
 import type { CacheTravelVerbs, ExportedCache, ImportedCache } from './types.ts';
 
+/** Whoever carries a cache is told of its own steps only. */
+const NOBODY = () => {};
+
 /** See `CacheTravelVerbs.exportCache`. */
 export const exportCache: CacheTravelVerbs['exportCache'] = (given, events, signal) =>
-  inStore(async (store) => {
+  inStore(NOBODY, async (store) => {
     const directory = absolutePath(given);
     checkCacheDirectory(directory);
     const cache = openCache(store.db, { hasLayer: () => true });
@@ -54,7 +57,7 @@ export const exportCache: CacheTravelVerbs['exportCache'] = (given, events, sign
 
 /** See `CacheTravelVerbs.importCache`. */
 export const importCache: CacheTravelVerbs['importCache'] = (given, events, signal) =>
-  inStore(async (store) => {
+  inStore(NOBODY, async (store) => {
     const cache = openCache(store.db, { hasLayer: (diffId) => store.layer(diffId) !== undefined });
     const place = readDirectoryPlace({ directory: absolutePath(given) });
     let imported: ImportedCache | undefined;
@@ -72,15 +75,3 @@ export const importCache: CacheTravelVerbs['importCache'] = (given, events, sign
     }
     return imported!;
   });
-
-function inStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  return withServices('container', async (services) => {
-    const store = await services.store();
-    const lock = store.lockShared();
-    try {
-      return await work(store);
-    } finally {
-      lock.release();
-    }
-  });
-}

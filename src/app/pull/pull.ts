@@ -16,7 +16,7 @@ import {
 import { listTags, type RegistryAccess } from '../../oci/registry/index.ts';
 import { hostPlatform, type Store } from '../../oci/store/index.ts';
 import { findImage, imageFor, lookUpImage } from '../find-image.ts';
-import { withServices } from '../services.ts';
+import { inStore } from '../in-store.ts';
 import type { ProvideOptions, PullAllResult, PullOptions, PullResult } from '../types.ts';
 import { isOffline, isOfRegistry, neither, offline, registryAccess } from './access.ts';
 import { bringLayersShown } from './bring-layers.ts';
@@ -155,19 +155,6 @@ function missing(store: Store, image: string): MilleError {
     throw error;
   }
   throw new Error(`'${image}' was there after all`);
-}
-
-function inStore<T>(events: EventSink, work: (store: Store) => Promise<T>): Promise<T> {
-  return withServices('container', async (services) => {
-    services.onNotice((message) => events({ type: 'note', message }));
-    const store = await services.store();
-    const lock = store.lockShared();
-    try {
-      return await work(store);
-    } finally {
-      lock.release();
-    }
-  });
 }
 
 async function pullInto(store: Store, options: PullOptions, watched: Watched): Promise<PullResult> {

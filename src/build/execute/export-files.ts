@@ -1,7 +1,7 @@
 // The final file system of a build as a tar or as a directory, without layers: `-o type=tar` and `-o type=local`.
 
 import { baseName, parentPath } from '../../core/index.ts';
-import type { ContentReader, Entry } from '../../oci/image/index.ts';
+import { bytesReader, type Entry } from '../../oci/image/index.ts';
 import { type LayerSourceEntry, type MergedEntry, writeLayer } from '../../oci/layer/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import {
@@ -99,19 +99,6 @@ function madeEntry({ name, content, mtime }: MadeFile, prefix: string): LayerSou
     ...{ size: content.length, mtime },
   };
   return { entry, open: () => bytesReader(content) };
-}
-
-function bytesReader(content: Uint8Array): ContentReader {
-  let at = 0;
-  return {
-    read: (buffer) => {
-      const part = content.subarray(at, at + buffer.length);
-      buffer.set(part);
-      at += part.length;
-      return part.length;
-    },
-    close: () => {},
-  };
 }
 
 /** As BuildKit writes attestations. */

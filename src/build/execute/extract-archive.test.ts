@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import type { Entry } from '../../oci/image/index.ts';
-import { bytesReader, type MemoryFile, memoryTree } from './memory-tree.ts';
+import { bytesReader, type Entry } from '../../oci/image/index.ts';
+import { type MemoryFile, memoryTree } from './memory-tree.ts';
 import { placeSources } from './place-sources.ts';
 import { followLinks } from './select-sources.ts';
 

@@ -1,7 +1,7 @@
 // A tree of files that exist in memory only: the here-documents of COPY and ADD, a downloaded file, tests.
 
 import { baseName, type Digest, parentPath } from '../../core/index.ts';
-import type { ContentReader, FileTree, TreeEntry } from '../../oci/image/index.ts';
+import { bytesReader, type FileTree, type TreeEntry } from '../../oci/image/index.ts';
 import { sha256 } from '../../sys/index.ts';
 
 /** A file, a link or a directory of a memory tree. Parents are made as needed, with mode 755. */
@@ -65,18 +65,4 @@ export function memoryTree(files: readonly MemoryFile[]): FileTree {
 
 function directory(path: string): TreeEntry {
   return { path, type: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 };
-}
-
-/** Reads bytes that are already in memory. */
-export function bytesReader(bytes: Uint8Array): ContentReader {
-  let at = 0;
-  return {
-    read(buffer) {
-      const part = bytes.subarray(at, at + buffer.length);
-      buffer.set(part);
-      at += part.length;
-      return part.length;
-    },
-    close() {},
-  };
 }

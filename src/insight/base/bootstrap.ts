@@ -1,7 +1,7 @@
 // From a suite's name to a root file system in a tar: sources chosen, mmdebstrap run, its result made clean and the
 // same for the same packages.
 
-import type { ContentReader } from '../../oci/image/index.ts';
+import { bytesReader, type ContentReader } from '../../oci/image/index.ts';
 import { type LayerSourceEntry, openTarTree, writeLayer } from '../../oci/layer/index.ts';
 import {
   CWD,
@@ -26,7 +26,7 @@ import { hostArchitecture, readBytes, readReachSettings } from './host-apt.ts';
 import { DPKG_EXCLUDES, DPKG_SPEED, type ImageFile, imageFiles } from './image-files.ts';
 import { makeLocalArchive, namedPackages } from './local-archive.ts';
 import { checkMmdebstrap, runMmdebstrap } from './mmdebstrap.ts';
-import { memoryReader, readAll } from './read-all.ts';
+import { readAll } from './read-all.ts';
 import { type BootstrapOutcome, type BootstrapRequest, checkRequest, historyText } from './request.ts';
 import { type PlannedEntry, planRootfs } from './rootfs-plan.ts';
 import { timeZone } from './time-zone.ts';
@@ -174,6 +174,6 @@ function* sourceEntries(
 ): Generator<LayerSourceEntry> {
   for (const { entry, content } of planned) {
     if (entry.type !== 'file' || entry.size === 0) yield { entry };
-    else yield { entry, open: () => (content ? memoryReader(content) : tree.open(entry.path)) };
+    else yield { entry, open: () => (content ? bytesReader(content) : tree.open(entry.path)) };
   }
 }

@@ -17,17 +17,3 @@ export function readAll(reader: ContentReader, size: number): Uint8Array {
     reader.close();
   }
 }
-
-/** A text or bytes as the content of a file. */
-export function memoryReader(content: Uint8Array): ContentReader {
-  let at = 0;
-  return {
-    read(buffer) {
-      const part = content.subarray(at, at + buffer.length);
-      buffer.set(part);
-      at += part.length;
-      return part.length;
-    },
-    close() {},
-  };
-}

@@ -102,3 +102,17 @@ export interface FileTree {
   /** The absolute path of a file with exactly this content on the local disk, where there is one. */
   localPath?(path: string): string | undefined;
 }
+
+/** Reads bytes that are already in memory. */
+export function bytesReader(bytes: Uint8Array): ContentReader {
+  let at = 0;
+  return {
+    read(buffer) {
+      const part = bytes.subarray(at, at + buffer.length);
+      buffer.set(part);
+      at += part.length;
+      return part.length;
+    },
+    close() {},
+  };
+}

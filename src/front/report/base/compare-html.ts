@@ -2,6 +2,7 @@
 
 import type { CompareBasesResult, ComparedBase } from '../../../app/index.ts';
 import { html, type Markup } from '../html.ts';
+import { htmlPage } from '../html-page.ts';
 import { PAGE_STYLE } from '../optimize/html-style.ts';
 import { formatSize } from '../size.ts';
 import { supportNote } from '../tags/as-of.ts';
@@ -11,19 +12,10 @@ import { buildNotes, type FactCell, factRows, troublesOf } from './compare-facts
 /** @param now milliseconds since the epoch */
 export function comparedBasesHtml(result: CompareBasesResult, now: number): string {
   const { bases, dates } = result;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Bases compared: ${bases.map(({ name }) => name).join(', ')}</title>
-<style>${{ html: PAGE_STYLE + STYLE }}</style>
-</head>
-<body>
-<main>
-<header>
+  return htmlPage({
+    title: html`Bases compared: ${bases.map(({ name }) => name).join(', ')}`,
+    style: PAGE_STYLE + STYLE,
+    main: html`<header>
 <p class="place">base images <span>side by side</span></p>
 <h1>${headline(bases)}</h1>
 </header>
@@ -34,19 +26,15 @@ ${builtBars(bases)}
 <div class="scroll"><table class="facts">
 <thead><tr><th></th>${bases.map(({ name }) => html`<th><code>${name}</code></th>`)}</tr></thead>
 <tbody>${factRows(result, now).map(
-    ({ name, cells }) => html`
+      ({ name, cells }) => html`
 <tr><th scope="row">${name}</th>${cells.map(cellOf)}</tr>`,
-  )}
+    )}
 </tbody></table></div>
 </section>
 ${troubles(result)}
 <section class="notes">${buildNotes(result).map((one) => html`<p>${one}</p>`)}<p>${supportNote(dates, now)}</p></section>
-<footer>mille base compare</footer>
-</main>
-</body>
-</html>
-`;
-  return page.html;
+<footer>mille base compare</footer>`,
+  });
 }
 
 function headline(bases: readonly ComparedBase[]): string {

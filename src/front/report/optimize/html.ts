@@ -2,6 +2,7 @@
 
 import type { ChangedText, OptimizeChange, OptimizeResult } from '../../../app/index.ts';
 import { html, type Markup } from '../html.ts';
+import { htmlPage } from '../html-page.ts';
 import { hunkHead } from '../unified-diff.ts';
 import { type Figure, figuresOf, gainsOf } from './figures.ts';
 import { buildSection } from './html-build.ts';
@@ -14,19 +15,10 @@ import { headlineWords, isDry, leftAsItIs, outcomeWord, remarks, sorted, trades 
 export function optimizeHtml(result: OptimizeResult): string {
   const name = result.dockerfile.name;
   const place = result.context.split('/').filter(Boolean).at(-1) ?? '';
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${place}: ${name}, optimised</title>
-<style>${{ html: PAGE_STYLE }}</style>
-</head>
-<body>
-<main>
-<header>
+  return htmlPage({
+    title: html`${place}: ${name}, optimised`,
+    style: PAGE_STYLE,
+    main: html`<header>
 <p class="place">${place} <span>${name}</span></p>
 <h1>${headlineWords(result)}</h1>
 ${figureCards(result)}
@@ -39,12 +31,8 @@ ${proofSection(result)}
 ${refusedSection(result)}
 ${leftSection(result)}
 ${notesSection(result)}
-<footer>mille optimize</footer>
-</main>
-</body>
-</html>
-`;
-  return page.html;
+<footer>mille optimize</footer>`,
+  });
 }
 
 function figureCards(result: OptimizeResult): Markup | undefined {

@@ -2,13 +2,14 @@
 // and does for any architecture.
 
 import { MilleError } from '../../../core/index.ts';
+import { bytesReader } from '../../../oci/image/index.ts';
 import { type LayerSourceEntry, writeLayer } from '../../../oci/layer/index.ts';
 import { CWD, closeFd, O, openAt, writeAll } from '../../../sys/index.ts';
 import { userConfig } from '../accounts.ts';
 import { debPath } from '../archive/fetch.ts';
 import { baseConfig } from '../base-config.ts';
 import type { BasePlan } from '../base-plan.ts';
-import { memoryReader, readAll } from '../read-all.ts';
+import { readAll } from '../read-all.ts';
 import { type BootstrapOutcome, type BootstrapRequest, historyText } from '../request.ts';
 import { comparePaths } from '../rootfs-plan.ts';
 import { type Deb, openDeb } from './deb.ts';
@@ -134,7 +135,7 @@ function put(tree: Map<string, OwnedFile>, file: GeneratedFile, epoch: number): 
       mode: mode ?? (type === 'dir' ? 0o755 : type === 'symlink' ? 0o777 : 0o644),
       ...(link === undefined ? {} : { link }),
     },
-    ...(bytes ? { open: () => memoryReader(bytes) } : {}),
+    ...(bytes ? { open: () => bytesReader(bytes) } : {}),
   });
 }
 
