@@ -140,6 +140,26 @@ describe.skipIf(!able)('an image whose base nothing ran in', () => {
       expect(await other.must(['run', '-q', '--rm', pushed], online)).toBe('hello\nown\n');
   });
 
+  test("is the same image with its base whole, also where that is in Docker's own format", async () => {
+    const docker = `${proxy.host}/team/docker:1`;
+    const [from, to] = [base(), docker].map((name) => `docker://${name.replace(proxy.host, registry.host)}`);
+    const copy = ['copy', '-q', '--format=v2s2', '--src-tls-verify=false', '--dest-tls-verify=false'];
+    expect(command(['skopeo', ...copy, from!, to!]).status).toBe(0);
+    writeTree(join(place, 'docker'), { Dockerfile: `FROM ${docker}\nLABEL d=4\n` });
+    const digests = [];
+    for (const args of [[], ['--whole']]) {
+      const store = await mille(join(place, `docker-${args.length}`), { base: false });
+      await store.build([...args, '-t', 'app', join(place, 'docker')], {
+        env: { ...online.env, SOURCE_DATE_EPOCH: '1' },
+      });
+      const [document] = JSON.parse(await store.must(['inspect', 'app']));
+      expect(document.DistantLayers?.length).toBe(args.length === 0 ? 2 : undefined);
+      digests.push(JSON.parse(await store.must(['images', '--format', 'json', 'app'])).Digest);
+    }
+    expect(digests[0]).toMatch(/^sha256:/);
+    expect(digests[0]).toBe(digests[1]);
+  });
+
   test('has it fetched once by all that run on it at the same time', async () => {
     const store = await lazyStore();
     writeTree(join(place, 'runs'), { Dockerfile: 'FROM app\nRUN cat /file /own > /both\n' });

@@ -2,7 +2,7 @@
 // whoever sends them on. Their bytes are kept nowhere.
 
 import type { Digest } from '../../core/index.ts';
-import type { Descriptor, LayerInfo } from '../../oci/image/index.ts';
+import { type Descriptor, type LayerInfo, ociLayerType } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 
 /** A layer that need not be here. */
@@ -22,7 +22,7 @@ export function withDistant(store: Store, distant: readonly LayerElsewhere[]): S
   const origins = new Map(distant.map(({ descriptor, origin }) => [descriptor.digest, origin]));
   const asHere = ({ diffId, descriptor }: LayerElsewhere) => ({
     info: store.layer(diffId)?.info ?? infoOf(diffId, descriptor),
-    descriptor,
+    descriptor: asKept(descriptor),
   });
   return {
     ...store,
@@ -42,6 +42,11 @@ export function withDistant(store: Store, distant: readonly LayerElsewhere[]): S
     },
     putImage: (image) => store.putImage({ ...image, origins }),
   };
+}
+
+/** As the store has it once it is here: an image is the same with its base elsewhere. */
+function asKept({ mediaType, digest, size }: Descriptor): Descriptor {
+  return { mediaType: ociLayerType(mediaType), digest, size };
 }
 
 /** Of a layer that is not here nothing may be known but its digests. */
