@@ -104,10 +104,10 @@ describe('what looks like a JSON array and is none', () => {
 
   test.each([
     "RUN ['a', 'b']",
-    'ENTRYPOINT ["a" "b"]',
-    'CMD ["a", "b",]',
-    'CMD [“a”, “b”]',
-    'CMD ["C:\\app\\x.exe"]',
+    'RUN ["a" "b"]',
+    'RUN ["a", "b",]',
+    'VOLUME [“a”, “b”]',
+    'RUN ["C:\\app\\x.exe"]',
     "HEALTHCHECK --interval=5s CMD ['a', 'b']",
     "ONBUILD VOLUME ['/a']",
     "COPY --chown=1 ['a', 'b']",
@@ -116,8 +116,9 @@ describe('what looks like a JSON array and is none', () => {
   });
 
   test.each([
-    'CMD ["a", "b"]',
-    'CMD []',
+    'RUN ["a", "b"]',
+    "CMD ['a', 'b']",
+    'RUN []',
     'RUN [ -f x ] && [ -n "$A" ]',
     'RUN [ "$A" = "b" ]',
     'RUN [ "a" ] || [ \'b\' ]',

@@ -5,10 +5,9 @@ import type { Finding, Rule } from '../../rule.ts';
 /** An item in quotes of any kind, those of word processors among them. */
 const ITEM = /"[^"]*"|'[^']*'|[“”„‘’][^“”„‘’]*[“”‘’]/g;
 const ARRAY = new RegExp(`^\\[\\s*(?:${ITEM.source})(?:[\\s,]*(?:${ITEM.source}))*[\\s,]*\\]$`);
-/** Instructions that take an array, and what they do with a text that is none. */
+/** Instructions that take an array, and what they do with a text that is none. Of CMD and ENTRYPOINT JSONArgsRecommended says it. */
 const TAKEN: Readonly<Record<string, string>> = {
-  cmd: 'the shell is given it as it stands',
-  entrypoint: 'the shell is given it as it stands',
+  healthcheck: 'the shell is given it as it stands',
   run: 'the shell is given it as it stands',
   copy: 'its words are taken for paths, brackets and all',
   add: 'its words are taken for paths, brackets and all',
@@ -20,18 +19,19 @@ export const malformedJsonArray: Rule = {
   severity: 'error',
   summary: 'what looks like a JSON array is one',
   page: `An array in JSON has double quotes around each item, commas between them, none behind the last, and each backslash
-twice. What is otherwise is no error to the builder: \`CMD ['app', 'serve']\` is a command line for the shell, which looks for
-a program called \`[app,\`; \`VOLUME ['/data']\` makes a volume of the name \`['/data']\`.`,
+twice. What is otherwise is no error to the builder: \`RUN ['app', 'serve']\` is a command line for the shell, which looks for
+a program called \`[app,\`; \`VOLUME ['/data']\` makes a volume of the name \`['/data']\`. Of CMD and ENTRYPOINT
+JSONArgsRecommended says the same.`,
   examples: [
     {
-      bad: "FROM alpine:3.22\nCMD ['app', 'serve']",
+      bad: "FROM alpine:3.22\nVOLUME ['/data', '/etc/app']",
       at: [2],
-      good: 'FROM alpine:3.22\nCMD ["app", "serve"]',
+      good: 'FROM alpine:3.22\nVOLUME ["/data", "/etc/app"]',
     },
     {
-      bad: 'FROM alpine:3.22\nENTRYPOINT ["app" "serve",]',
+      bad: 'FROM alpine:3.22\nHEALTHCHECK CMD ["app" "check",]',
       at: [2],
-      good: 'FROM alpine:3.22\nENTRYPOINT ["app", "serve"]',
+      good: 'FROM alpine:3.22\nHEALTHCHECK CMD ["app", "check"]',
     },
   ],
   check: ({ dockerfile }) =>
@@ -40,10 +40,8 @@ a program called \`[app,\`; \`VOLUME ['/data']\` makes a volume of the name \`['
 
 function findingOf(node: InstructionNode, { keyword, rest, json }: Clause): readonly Finding[] {
   const kind = keyword.text.toLowerCase();
-  const isOfHealth = kind === 'healthcheck';
-  const name = isOfHealth ? 'cmd' : kind;
-  const text = isOfHealth ? /^cmd\s+([\s\S]*)$/i.exec(rest.text)?.[1] : rest.text;
-  const taken = TAKEN[name];
+  const text = kind === 'healthcheck' ? /^cmd\s+([\s\S]*)$/i.exec(rest.text)?.[1] : rest.text;
+  const taken = TAKEN[kind];
   if (taken === undefined || text === undefined || !ARRAY.test(text) || json || isArray(text)) return [];
   const items = [...text.matchAll(ITEM)].map(([item]) => item.slice(1, -1));
   const array = `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
