@@ -115,13 +115,9 @@ test.skipIf(!base)(
       const { changes }: Result = JSON.parse(await program.must(['optimize', ...flags, project]));
       return changes.map(({ rewrite, outcome }) => `${rewrite} ${outcome}`);
     };
-    expect(await optimize()).toEqual([
-      ...[
-        'build-stage proved',
-        'dependencies-first proved',
-        'dependencies-first proved',
-        'unused-copy proved',
-      ],
+    // How many steps it takes depends on what took longest.
+    expect([...new Set(await optimize())]).toEqual([
+      ...['build-stage proved', 'dependencies-first proved', 'unused-copy proved'],
       ...['no-install-recommends proved', 'clean-apt proved'],
     ]);
     expect(readFileSync(join(project, 'Dockerfile'), 'utf8')).toBe(AFTER);

@@ -7,6 +7,7 @@ import type { StepEvidence } from './evidence.ts';
 import { follow, instructionsOf, type Known } from './follow.ts';
 import type { Expected, Proposal } from './rewrite.ts';
 import { type Draft, lookAt, type Subject } from './subject.ts';
+import { withWrittenCopies } from './written-copies.ts';
 
 /** What a change consists of. */
 export type Change = Pick<Proposal, 'edits' | 'ignoreLines' | 'expects'>;
@@ -26,7 +27,11 @@ export function changed(subject: Subject, change: Change): Subject | undefined {
     const draft: Draft = {
       source,
       ...ignore,
-      known: withExpected(known, { before: subject, looked }, change.expects ?? []),
+      known: withWrittenCopies(
+        withExpected(known, { before: subject, looked }, change.expects ?? []),
+        subject,
+        looked,
+      ),
     };
     return { ...looked, draft, observed: (instruction) => draft.known.get(instruction.span.start) };
   } catch (error) {

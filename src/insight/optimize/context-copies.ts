@@ -28,6 +28,16 @@ const ARCHIVE = /\.(tar|tgz|tbz2?|txz|tzst|tar\.\w+)$/;
 
 /** Those of all stages, by their instruction; what has a word that nobody can read is missing. */
 export function contextCopies(subject: Subject): ReadonlyMap<BuiltInstruction, ContextCopy> {
+  const known = kept.get(subject);
+  if (known) return known;
+  const found = findCopies(subject);
+  kept.set(subject, found);
+  return found;
+}
+
+const kept = new WeakMap<Subject, ReadonlyMap<BuiltInstruction, ContextCopy>>();
+
+function findCopies(subject: Subject): ReadonlyMap<BuiltInstruction, ContextCopy> {
   const bySource = new Map<BuiltInstruction, LocalSource[]>();
   for (const source of localSources(subject.lint) ?? [])
     bySource.set(source.built, [...(bySource.get(source.built) ?? []), source]);

@@ -109,7 +109,7 @@ function wordsOf(commands: readonly Install[]): readonly string[] | undefined {
 /** A command that names more than that is nobody's idea of a better one. */
 const MOST_NAMED = 6;
 /** What each of them has to be worth: a longer line is no better one for a few manuals. */
-const BYTES_PER_NAME = 500_000;
+const BYTES_PER_NAME = 1_000_000;
 const MOST_SHOWN = 8;
 const APT = { verbs: ['install'], valued: ['t', 'target-release', 'o', 'option', 'c', 'config-file'] };
 

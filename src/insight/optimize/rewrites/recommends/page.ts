@@ -16,7 +16,7 @@ Now and then one of them was needed. Kept, and named in the command, is
 It is proposed only where behaviour can be asked. With a \`--check\` or a HEALTHCHECK that ends well all the rest is left out. With
 the image's own command alone, which has to start in both images and to run for some seconds, only documents and what is there
 to compile, as no step was seen to compile with it: what else is recommended is named. Where that is refused, less is tried. Where more than six
-would have to be named, or where each of them is worth less than half a megabyte, nothing is proposed.
+would have to be named, or where each of them is worth less than a megabyte, nothing is proposed.
 
 By dpkg's own books of both images. The packages that were said to go, and no others, may be missing, with the files that are
 theirs alone, and what was made of these: alternatives, compiled Python, links. Every other package has to be there in the same

@@ -181,6 +181,6 @@ test('a command does not get longer for little', () => {
     helper: { ...packages.helper, files: { 'usr/bin/helper': 9 } },
     more: { ...TOOL.more!, files: { 'usr/lib/more.so': bytes } },
   });
-  expect(made({ packages: small(400_000) }).applied).toEqual([]);
-  expect(made({ packages: small(600_000) }).line).toBe('--no-install-recommends -y tool ca-certificates');
+  expect(made({ packages: small(900_000) }).applied).toEqual([]);
+  expect(made({ packages: small(1_100_000) }).line).toBe('--no-install-recommends -y tool ca-certificates');
 });
