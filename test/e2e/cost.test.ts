@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { openStore } from '../../src/oci/store/index.ts';
 import { findProgram } from '../../src/sys/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
-import { command } from '../support/docker.ts';
+import { commitAll, git } from '../support/git.ts';
 import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 
 repeatsCommands();
@@ -51,15 +51,8 @@ let made = 0;
 /** Commits changes, one commit each. */
 function commit(changes: readonly Readonly<Record<string, string>>[]): void {
   for (const change of changes) {
-    for (const [name, content] of Object.entries(change)) writeFileSync(join(directory, name), content);
-    git('add', '-A');
-    git('-c', 'user.name=n', '-c', 'user.email=e@x', 'commit', '-q', '-m', `${++made}`);
+    commitAll(directory, `${++made}`, change);
   }
-}
-
-function git(...args: string[]): void {
-  const { status, stderr } = command(['git', ...args], { cwd: directory });
-  if (status !== 0) throw new Error(stderr);
 }
 
 /** Makes it as if the steps had taken so long. */
@@ -88,7 +81,7 @@ beforeAll(async () => {
     ...{ 'src/main.c': '0', 'src/lib/a.c': '0', 'requirements.txt': '0', 'a.lock': '0', 'web/x': '0' },
     ...{ 'tests/a': '0', 'README.md': '0' },
   });
-  git('init', '-q');
+  git(directory, 'init', '-q');
   commit([{ 'README.md': '1' }, { 'src/main.c': '1' }, { 'src/main.c': '2', 'web/x': '1' }]);
   commit([{ 'README.md': '2' }, { 'requirements.txt': '1' }, { 'src/lib/a.c': '1' }]);
 }, 120_000);
@@ -129,7 +122,7 @@ describe.skipIf(!ready)('what changes cost', () => {
     const { ran } = await program.build([directory]);
     expect(ran).toHaveLength(of('src/').rebuilt.length);
     pretend();
-    git('checkout', '-q', '--', '.');
+    git(directory, 'checkout', '-q', '--', '.');
   }, 120_000);
 
   test('by deeper directories, of fewer commits, of another target', async () => {
@@ -169,7 +162,7 @@ describe.skipIf(!ready)('what changes cost', () => {
     const { groups } = await costOf();
     expect(groups.find(({ name }) => name === '.git/')).toMatchObject({ commits: 5 });
     expect(await program.must(['cost', directory])).toContain("a line '.git' in .dockerignore");
-    git('checkout', '-q', '--', '.dockerignore');
+    git(directory, 'checkout', '-q', '--', '.dockerignore');
   });
 
   test('a mistake in the Dockerfile is told as by a build', async () => {

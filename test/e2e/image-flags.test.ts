@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { findProgram } from '../../src/sys/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
+import { commitAll, git } from '../support/git.ts';
 import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 
 repeatsCommands();
@@ -239,12 +240,9 @@ test('BUILDX_GIT_LABELS labels the image with its commit, as buildx does', async
   const top = project('labelled', {
     'app/Dockerfile': 'FROM busybox\nLABEL org.opencontainers.image.revision=own\n',
   });
-  const git = (...args: string[]) =>
-    command(['git', '-c', 'user.name=n', '-c', 'user.email=e@x', ...args], { cwd: top }).stdout.toString();
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'all');
-  git('remote', 'add', 'origin', 'https://me:pass@example.org/app.git');
+  git(top, 'init', '-q');
+  commitAll(top, 'all');
+  git(top, 'remote', 'add', 'origin', 'https://me:pass@example.org/app.git');
   const labels = async (asked: string) => {
     const args = [
       'build',
@@ -261,7 +259,7 @@ test('BUILDX_GIT_LABELS labels the image with its commit, as buildx does', async
   };
   expect(await labels('1')).toEqual({
     'com.docker.image.source.entrypoint': 'app/Dockerfile',
-    'org.opencontainers.image.revision': git('rev-parse', 'HEAD').trim(),
+    'org.opencontainers.image.revision': git(top, 'rev-parse', 'HEAD').trim(),
     'org.opencontainers.image.source': 'https://example.org/app.git',
   });
   expect(await labels('0')).toEqual({

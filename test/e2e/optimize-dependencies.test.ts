@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { findProgram } from '../../src/sys/index.ts';
 import { busyboxBase, pythonBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
+import { commitAll } from '../support/git.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 import { builtByBoth } from '../support/proposed-in-docker.ts';
 import { smallZip } from '../support/small-zip.ts';
@@ -47,15 +48,7 @@ let place = '';
 let program: Mille;
 
 function commit(files: Readonly<Record<string, string>>): void {
-  const directory = join(place, 'project');
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  for (const args of [
-    ['add', '-A'],
-    ['-c', 'user.name=n', '-c', 'user.email=e@x', 'commit', '-q', '-m', 'm'],
-  ]) {
-    const { status, stderr } = command(['git', ...args], { cwd: directory });
-    if (status !== 0) throw new Error(String(stderr));
-  }
+  commitAll(join(place, 'project'), 'm', files);
 }
 
 beforeAll(async () => {

@@ -8,6 +8,7 @@ import { findProgram } from '../../src/sys/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
+import { commitAll, git } from '../support/git.ts';
 import { type Mille, makePlace, mille, removePlace, writeTree } from '../support/mille.ts';
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined && findProgram('git') !== undefined;
@@ -42,18 +43,8 @@ function repository(
 ): string {
   const directory = join(place, name);
   writeTree(directory, files);
-  const git = (...args: string[]) => {
-    const { status, stderr } = command(['git', '-c', 'user.name=n', '-c', 'user.email=e@x', ...args], {
-      cwd: directory,
-    });
-    if (status !== 0) throw new Error(String(stderr));
-  };
-  git('init', '-q');
-  for (let i = 0; i < 7; i++) {
-    if (i > 0) writeTree(directory, changing(i));
-    git('add', '-A');
-    git('commit', '-q', '-m', `commit ${i}`);
-  }
+  git(directory, 'init', '-q');
+  for (let i = 0; i < 7; i++) commitAll(directory, `commit ${i}`, i > 0 ? changing(i) : {});
   return directory;
 }
 

@@ -7,6 +7,7 @@ import { findProgram } from '../../src/sys/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
 import { command } from '../support/docker.ts';
+import { commitAll, git } from '../support/git.ts';
 import { type Mille, makePlace, mille, removePlace } from '../support/mille.ts';
 
 const ready = process.getuid?.() === 0 && findBusybox() !== undefined && findProgram('git') !== undefined;
@@ -15,18 +16,9 @@ if (!ready) console.warn('replay tests skipped: they need root, busybox-static a
 let place = '';
 let program: Mille;
 
-function git(...args: string[]): string {
-  const who = ['-c', 'user.name=n', '-c', 'user.email=e@x'];
-  const { status, stdout, stderr } = command(['git', ...who, ...args], { cwd: join(place, 'repository') });
-  if (status !== 0) throw new Error(String(stderr));
-  return String(stdout);
-}
-
-function commit(subject: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(place, 'repository', name), text);
-  git('add', '-A');
-  git('commit', '-q', '-m', subject);
-}
+const project = () => join(place, 'repository');
+const commit = (subject: string, files: Readonly<Record<string, string>>) =>
+  commitAll(project(), subject, files);
 
 beforeAll(async () => {
   if (!ready) return;
@@ -40,8 +32,8 @@ beforeAll(async () => {
   commit('begin', { Dockerfile: dockerfile, 'main.c': 'a', 'README.md': 'a' });
   commit('does not build', { Dockerfile: dockerfile, 'main.c': 'b' });
   commit('builds again', { 'main.c': 'bb' });
-  git('rm', '-q', 'main.c');
-  git('commit', '-q', '-m', 'main.c is gone');
+  git(project(), 'rm', '-q', 'main.c');
+  git(project(), 'commit', '-q', '-m', 'main.c is gone');
   commit('main.c is back', { 'main.c': 'c' });
   commit('documents', { 'README.md': 'b' });
   // What is not committed is not replayed.
@@ -57,7 +49,7 @@ describe.skipIf(!ready)('replay', () => {
       (await program.must(['cache', 'ls', '--format', 'json'])).length,
     ];
     const before = await store();
-    const status = git('status', '--porcelain=v2', '--branch');
+    const status = git(project(), 'status', '--porcelain=v2', '--branch');
     const text = await program.must([
       ...['optimize', '-q', '--only', 'copy-not-add', '--replay', '5', '--format', 'json'],
       join(place, 'repository'),
@@ -90,7 +82,7 @@ describe.skipIf(!ready)('replay', () => {
     // Of the documents only the last COPY is new.
     expect(replay.commits[3].after.bytes).toBeLessThan(replay.commits[2].after.bytes);
     expect(await store()).toEqual(before);
-    expect(git('status', '--porcelain=v2', '--branch')).toBe(status);
+    expect(git(project(), 'status', '--porcelain=v2', '--branch')).toBe(status);
     expect(existsSync(join(place, 'repository/.git/worktrees'))).toBe(false);
     // Builds that were only to be timed are not among those that people ask about.
     const { build } = JSON.parse(await program.must(['why', '--format', 'json', join(place, 'repository')]));
@@ -101,15 +93,8 @@ describe.skipIf(!ready)('replay', () => {
     const repository = join(place, 'other');
     const dockerfile = 'FROM busybox\nADD main.c /main.c\nCOPY . /app\nRUN [ ! -e /app/slow ] || sleep 600\n';
     command(['git', 'init', '-q', repository]);
-    const commitTo = (subject: string, files: Readonly<Record<string, string>>) => {
-      for (const [name, text] of Object.entries(files)) writeFileSync(join(repository, name), text);
-      const who = ['-c', 'user.name=n', '-c', 'user.email=e@x'];
-      for (const args of [
-        ['add', '-A'],
-        ['commit', '-q', '-m', subject],
-      ])
-        command(['git', ...who, ...args], { cwd: repository });
-    };
+    const commitTo = (subject: string, files: Readonly<Record<string, string>>) =>
+      commitAll(repository, subject, files);
     commitTo('begin', { Dockerfile: dockerfile, 'main.c': 'a' });
     commitTo('quick', { 'main.c': 'b' });
     commitTo('takes long', { slow: '' });

@@ -8,7 +8,8 @@ import { findProgram } from '../../src/sys/index.ts';
 import { findBusybox } from '../../src/testkit/index.ts';
 import { command } from '../support/docker.ts';
 import { SecretSearch } from '../support/find-secret.ts';
-import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
+import { commitAll, git } from '../support/git.ts';
+import { type Mille, makePlace, mille, removePlace, repeatsCommands } from '../support/mille.ts';
 
 repeatsCommands();
 
@@ -60,34 +61,22 @@ let place = '';
 let self: Mille;
 const project = () => join(place, 'project');
 
-function git(...args: string[]): void {
-  const who = ['-c', 'user.name=n', '-c', 'user.email=e@x'];
-  const { status, stderr } = command(['git', ...who, ...args], { cwd: project() });
-  if (status !== 0) throw new Error(String(stderr));
-}
-
-function commit(subject: string, files: Readonly<Record<string, string>>): void {
-  writeTree(project(), files);
-  git('add', '-A', '-f');
-  git('commit', '-q', '-m', subject);
-}
-
 beforeAll(async () => {
   if (!ready) return;
   place = makePlace('optimize-secret-files');
   self = await mille(join(place, 'store'));
   command(['git', 'init', '-q', project()]);
-  commit('all', {
+  commitAll(project(), 'all', {
     ...{ Dockerfile: DOCKERFILE, '.dockerignore': `# ${SECRETS.ignored}\nnothing\n` },
     ...{ '.env': `DB_PASSWORD=${SECRETS.env}\n`, id_rsa: KEY, 'README.md': 'read me\n' },
     ...{ 'src/config.js': `const password = '${SECRETS.source}';\n`, 'src/main.js': 'main\n' },
     ...{ [`keys/${SECRETS.fileName}.txt`]: 'a key\n', [`keys/${SECRETS.formerName}`]: 'another\n' },
   });
-  git('rm', '-q', `keys/${SECRETS.formerName}`);
-  git('commit', '-q', '-m', `use ${SECRETS.subject}`);
-  git('rm', '-q', 'src/main.js');
-  git('commit', '-q', '-m', `the new password=${SECRETS.named} breaks it`);
-  commit('it is back', { 'src/main.js': 'main again\n' });
+  git(project(), 'rm', '-q', `keys/${SECRETS.formerName}`);
+  git(project(), 'commit', '-q', '-m', `use ${SECRETS.subject}`);
+  git(project(), 'rm', '-q', 'src/main.js');
+  git(project(), 'commit', '-q', '-m', `the new password=${SECRETS.named} breaks it`);
+  commitAll(project(), 'it is back', { 'src/main.js': 'main again\n' });
 }, 120_000);
 
 afterAll(() => removePlace(place));

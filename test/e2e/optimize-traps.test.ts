@@ -2,11 +2,11 @@
 // proof has to find out. What it makes of the rest is compared with what a real Docker makes of it, where there is one.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../../src/sys/index.ts';
 import { busyboxBase } from '../support/base-images.ts';
-import { command } from '../support/docker.ts';
+import { commitAll, git } from '../support/git.ts';
 import { type Mille, makePlace, mille, removePlace, repeatsCommands, writeTree } from '../support/mille.ts';
 import { builtByBoth } from '../support/proposed-in-docker.ts';
 
@@ -76,12 +76,6 @@ let place = '';
 let self: Mille;
 const project = () => join(place, 'project');
 
-function git(...args: string[]): void {
-  const who = ['-c', 'user.name=n', '-c', 'user.email=e@x'];
-  const { status, stderr } = command(['git', ...who, ...args], { cwd: project() });
-  if (status !== 0) throw new Error(stderr);
-}
-
 beforeAll(async () => {
   if (!base) return;
   place = makePlace('traps');
@@ -101,13 +95,9 @@ beforeAll(async () => {
     ...{ 'generated/package.json': 'make version.js\n', 'generated/version.js': 'none\n' },
   });
   // Each commit changes the sources of one stage: so that each by itself would be worth a rewrite.
-  git('init', '-q');
-  git('add', '-A');
-  git('commit', '-q', '-m', 'all');
-  for (const name of Object.keys(sources)) {
-    writeFileSync(join(project(), name), 'more\n');
-    git('commit', '-q', '-a', '-m', name);
-  }
+  git(project(), 'init', '-q');
+  commitAll(project(), 'all');
+  for (const name of Object.keys(sources)) commitAll(project(), name, { [name]: 'more\n' });
 }, 120_000);
 
 afterAll(() => removePlace(place));
