@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../core/index.ts';
-import { addSampleImage, addSampleLayer, type SampleLayer } from '../../testkit/index.ts';
+import { addSampleImage, addSampleLayer, type SampleLayer, sampleIndex } from '../../testkit/index.ts';
 import { openStore, type Store } from './index.ts';
 
 const APP = 'docker.io/library/app:latest';
@@ -90,5 +90,20 @@ describe('an image whose layers are elsewhere', () => {
     store.close();
     store = openStore(join(root, 'store'), { privilege: 'root' });
     expect(shown()).toBe(1);
+  });
+
+  test('hides the others of its index from no tool', async () => {
+    put();
+    const others = ['s390x', 'riscv64'].map(async (architecture) => {
+      const layer = await addSampleLayer(store, { [architecture]: architecture });
+      return addSampleImage(store, [layer], { architecture }).manifestDigest;
+    });
+    const digests = [image.manifestDigest, ...(await Promise.all(others))];
+    const index = store.putIndex(sampleIndex(store, digests));
+    store.tagIndex(APP, index);
+    expect(store.resolveName(APP)).toBe(image.manifestDigest);
+    const { manifests } = JSON.parse(readFileSync(join(store.root, 'index.json'), 'utf8'));
+    expect(manifests.map(({ digest }: { digest: Digest }) => digest)).toEqual([index]);
+    expect(await store.verify()).toEqual([]);
   });
 });

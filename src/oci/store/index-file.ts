@@ -181,9 +181,12 @@ const ENTRIES = `
       SELECT x.digest, x.media_type, x.size FROM indexes x JOIN present p ON p.digest = x.digest
       WHERE p.images > 1 OR x.digest IN (SELECT value FROM json_each(?1))
     )
-  SELECT coalesce(x.digest, i.manifest) AS manifest, coalesce(x.media_type, i.media_type) AS mediaType,
-    coalesce(x.size, i.size) AS size, n.name AS name
-  FROM names n JOIN whole i ON i.manifest = n.manifest LEFT JOIN shown x ON x.digest = n.image_index
+  SELECT x.digest AS manifest, x.media_type AS mediaType, x.size AS size, n.name AS name
+  FROM names n JOIN shown x ON x.digest = n.image_index
+  UNION ALL
+  SELECT i.manifest, i.media_type, i.size, n.name
+  FROM names n JOIN whole i ON i.manifest = n.manifest
+  WHERE n.image_index IS NULL OR n.image_index NOT IN (SELECT digest FROM shown)
   UNION ALL
   SELECT digest, media_type, size, NULL FROM shown
   WHERE digest NOT IN (SELECT image_index FROM names WHERE image_index IS NOT NULL)
