@@ -1,8 +1,8 @@
 // What is there to build and for nothing else, by its name: packages of distributions, caches of compilers, sources.
 
-/** Packages of Debian, Alpine and Fedora that compile, or are compiled against. */
+/** Packages of Debian, Alpine and Fedora that compile, or are compiled against; sites are compiled too. */
 const PACKAGES =
-  /^(build-(essential|base)|gcc|g\+\+|gcc-c\+\+|cpp|clang|llvm|make|cmake|meson|ninja(-build)?|autoconf|automake|libtool|m4|bison|flex|patch|pkgconf|pkg-config|musl-dev|linux-headers|kernel-headers|gfortran|nasm|yasm|rustc|cargo|rustup|go|golang|golang-go|swig|cython3?|binutils|dpkg-dev|debhelper|fakeroot|help2man|texinfo|gperf|ccache|maven|gradle|ant|sbt|kotlin|(default|openjdk-\d+|temurin-\d+)-jdk(-headless)?|openjdk\d+(-jdk)?)([-.]?\d[\w.]*)?$/;
+  /^(build-(essential|base)|gcc|g\+\+|gcc-c\+\+|cpp|clang|llvm|make|cmake|meson|ninja(-build)?|autoconf|automake|libtool|m4|bison|flex|patch|pkgconf|pkg-config|musl-dev|linux-headers|kernel-headers|gfortran|nasm|yasm|rustc|cargo|rustup|go|golang|golang-go|swig|cython3?|binutils|dpkg-dev|debhelper|fakeroot|help2man|texinfo|gperf|ccache|maven|gradle|ant|sbt|kotlin|hugo|(default|openjdk-\d+|temurin-\d+)-jdk(-headless)?|openjdk\d+(-jdk)?)([-.]?\d[\w.]*)?$/;
 const DEVELOPMENT = /-(dev|devel|headers|static)$/;
 
 /** Whether a package is only there to build; `=1.2` and `:arm64` behind its name do not matter. */

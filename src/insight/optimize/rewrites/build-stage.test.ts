@@ -92,6 +92,23 @@ describe('a program that is compiled', () => {
   });
 });
 
+test('a site that is made in the image needs nothing of what made it', () => {
+  const before =
+    'FROM nginx\nRUN apt-get update && apt-get install -y hugo\nCOPY . /src\nRUN hugo -s /src -d /site\nCMD ["/app/x"]\n';
+  const steps = {
+    2: { layer: { 'usr/bin/hugo': 90 * MB, 'var/lib/dpkg/status': 10 } },
+    4: { layer: { 'site/index.html': 900 } },
+  };
+  const context = { 'content/a.md': 9 };
+  const hugo = {
+    before: before.replace('COPY .', 'COPY app /app\nCOPY .'),
+    context: { ...context, 'app/x': 9 },
+  };
+  expect(lastStage({ ...hugo, steps: { 2: steps[2], 5: steps[4] } })).toBe(
+    'FROM nginx\nCOPY --from=build /site/index.html /site/\nCOPY app /app\nCOPY . /src\nCMD ["/app/x"]\n',
+  );
+});
+
 describe('the text', () => {
   test('names, comments, arguments, and what is for the end', () => {
     const before =
