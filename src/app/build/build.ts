@@ -159,11 +159,14 @@ function tellBefore(
 function tellElsewhere(found: LayersElsewhere | undefined, events: EventSink): void {
   if (!found) return;
   const { layers, bytes, origins } = found;
-  const count = layers === 1 ? 'one layer' : `${layers} layers`;
+  const [count, stay, them] =
+    layers === 1
+      ? ['one layer', 'stays where it is', 'it']
+      : [`${layers} layers`, 'stay where they are', 'them'];
   const pulls = origins.map((origin) => `mille pull ${origin}`).join('; ');
   events({
     type: 'note',
-    message: `${count} of the base (${formatSize(bytes)}) stay where they are until something needs them: \`${pulls}\` brings them, --whole does so at once`,
+    message: `${count} of the base (${formatSize(bytes)}) ${stay} until something needs ${them}: \`${pulls}\` brings ${them}, --whole does so at once`,
   });
 }
 
