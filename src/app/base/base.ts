@@ -9,7 +9,7 @@ import type { Store } from '../../oci/store/index.ts';
 import { imageFor, lookUpImage } from '../find-image.ts';
 import { datesOf } from '../life-cycles/dates.ts';
 import { lifeCyclesOf } from '../life-cycles/kept.ts';
-import { findFiles } from '../lint/find-files.ts';
+import { findFile } from '../lint/find-files.ts';
 import { readFile } from '../lint/lint-file.ts';
 import { lockedImage } from '../lock/lock-file.ts';
 import { lockBeside, readLockAt } from '../lock/place.ts';
@@ -26,7 +26,7 @@ import { type UsedBase, usedBases } from './used-bases.ts';
 
 /** Looks at the bases of a Dockerfile. See `App.base`. */
 export async function base(options: BaseOptions, signal: AbortSignal): Promise<BaseResult> {
-  const [file = '', ...others] = findFiles([options.file]);
+  const [file, ...others] = findFile(options.file);
   if (others.length > 0) {
     throw new MilleError(
       'usage',

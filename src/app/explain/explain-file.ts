@@ -4,7 +4,7 @@ import { composeLine } from '../../insight/explain/index.ts';
 import { DEFAULT_LINT_OPTIONS } from '../../insight/lint/index.ts';
 import { workingDirectory } from '../../sys/index.ts';
 import { examine } from '../lint/examine.ts';
-import { findFiles } from '../lint/find-files.ts';
+import { findFile } from '../lint/find-files.ts';
 import { readFile } from '../lint/lint-file.ts';
 import { contextMemory } from '../lint/surroundings.ts';
 import { withServices } from '../services.ts';
@@ -14,7 +14,7 @@ import type { ExplainedFile, ExplainedLine, ExplainFileRequest, Language } from 
 /** Explains a file line by line. See `ExplainVerbs.explainFile`. */
 export async function explainFile(request: ExplainFileRequest): Promise<ExplainedFile> {
   const { context, buildArgs, language } = request;
-  const [file = '', ...others] = findFiles([request.file]);
+  const [file, ...others] = findFile(request.file);
   if (others.length > 0) throw severalFiles(request.file, [file, ...others], language);
   const { source, path } = await readFile(file);
   const { findings, lines } = await withServices('read', async (services) =>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findFiles } from './find-files.ts';
+import { findFile, findFiles } from './find-files.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mille-find-'));
 const FOUND = [
@@ -53,4 +53,20 @@ test('what is not there is an error, and so is a directory without any', () => {
   expect(() => findFiles([`${directory}/x`])).toThrow('no such file');
   expect(() => findFiles([''])).toThrow('no such file');
   expect(() => findFiles([`${directory}/dockerfiles`])).toThrow('no Dockerfile in');
+});
+
+test('where one is meant, a directory means its Dockerfile', () => {
+  const at = (name: string, files: readonly string[]) => {
+    mkdirSync(join(directory, name), { recursive: true });
+    for (const file of files) {
+      mkdirSync(dirname(join(directory, name, file)), { recursive: true });
+      writeFileSync(join(directory, name, file), '');
+    }
+    return findFile(`${directory}/${name}/`).map((file) => file.slice(directory.length + name.length + 2));
+  };
+  expect(at('one-a', ['Dockerfile', 'Dockerfile.naive', 'app/Dockerfile'])).toEqual(['Dockerfile']);
+  expect(at('one-b', ['dockerfile', 'a.Dockerfile'])).toEqual(['dockerfile']);
+  expect(at('one-c', ['Dockerfile.a', 'app/Dockerfile'])).toEqual(['Dockerfile.a', 'app/Dockerfile']);
+  expect(at('one-d', ['app/Dockerfile'])).toEqual(['app/Dockerfile']);
+  expect(findFile(`${directory}/one-a/Dockerfile.naive`)).toEqual([`${directory}/one-a/Dockerfile.naive`]);
 });

@@ -35,6 +35,28 @@ export function findFiles(given: readonly string[]): readonly string[] {
   return [...new Set(found)];
 }
 
+/**
+ * The one that is meant where only one can be: as builds do it, of a directory its Dockerfile. Others beside it have to be
+ * named; where the directory has none, all that are found below it are given.
+ * @throws MilleError as {@link findFiles}
+ */
+export function findFile(path: string): readonly [string, ...string[]] {
+  const [file = path, ...others] = findFiles([path]);
+  const usual = [file, ...others].find((one) => isUsual(one) && sameDirectory(one, path));
+  return usual === undefined ? [file, ...others] : [usual];
+}
+
+function isUsual(file: string): boolean {
+  return /(^|\/)[Dd]ockerfile$/.test(file);
+}
+
+function sameDirectory(file: string, directory: string): boolean {
+  const slash = file.lastIndexOf('/');
+  const above = slash < 0 ? '.' : file.slice(0, slash) || '/';
+  const [a, b] = [statAt(CWD, `${above}/.`), statAt(CWD, `${directory}/.`)];
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+}
+
 /** The type of what a path leads to, links followed. */
 function typeOf(path: string): string | undefined {
   if (path === '') return undefined;
