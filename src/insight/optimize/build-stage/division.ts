@@ -97,6 +97,9 @@ type Given = DivisionRequest & {
 /** Of a COPY of which nobody can tell what it takes. */
 const ANY: ReadonlySet<string> = new Set();
 
+/** What compilers write beside manifests where nobody has it yet. */
+const LOCK = /(^|\/)(Cargo\.lock|go\.sum)$/;
+
 class Divider {
   private readonly kept = new Set<string>();
   private readonly places = new Map<Part['built'], ReadonlySet<string>>();
@@ -207,7 +210,7 @@ class Divider {
     if (maker.role === 'tools' || maker.role === 'packages') return true;
     if (this.leftovers?.has(path)) return true;
     if (maker.role === 'copy') return this.isIgnoredNow(maker, path) || (this.compiled && isSource(path));
-    if (this.compiled && isSource(path) && this.wasCopied(path)) return true;
+    if (this.compiled && isSource(path) && (this.wasCopied(path) || LOCK.test(path))) return true;
     const goPath = this.given.config.config?.Env?.find((one) => one.startsWith('GOPATH='))?.slice(7);
     return (
       isToolCache(path) || (this.compiled && (isCompilerFile(path, goPath) || this.isInMarkedCache(path)))

@@ -47,5 +47,7 @@ const SOURCE_NAME =
 /** Whether a program that was compiled has no more use for a file of the context: its sources, and what speaks of them. */
 export function isSource(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return SOURCE_SUFFIX.test(name) || SOURCE_NAME.test(name) || /(^|\/)\.(git|github|gitlab)\//.test(path);
+  return (
+    SOURCE_SUFFIX.test(name) || SOURCE_NAME.test(name) || /(^|\/)\.(git|github|gitlab|cargo)\//.test(path)
+  );
 }

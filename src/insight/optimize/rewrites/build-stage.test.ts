@@ -54,8 +54,14 @@ describe('a program that is compiled', () => {
     );
   });
   test('nor a source that its compiler has written anew', () => {
-    const context = { 'main.go': 9, 'go.mod': 9, '.git/index': 9 };
-    const layer = { ...steps[4].layer, 'app/.git/index': 10, 'app/go.mod': 10, 'app/made.c': 10 };
+    const context = { 'main.go': 9, 'go.mod': 9, '.git/index': 9, '.cargo/config.toml': 9 };
+    const layer = {
+      ...steps[4].layer,
+      'app/.git/index': 10,
+      'app/go.mod': 10,
+      'app/go.sum': 10,
+      'app/made.c': 10,
+    };
     expect(lastStage({ before, context, steps: { 4: { layer } } })).toBe(
       'FROM golang\nWORKDIR /app\nCOPY --from=build /app/x /app/made.c /app/\nCMD ["/app/x"]\n',
     );
