@@ -35,6 +35,19 @@ test('what somebody takes, or takes something of, stays', () => {
     expect(left(`FROM base\nCOPY --from=build ${path} /x/\n`)).toBe(`FROM base AS build\nRUN make\n${kept}`);
 });
 
+test('comments above it go to where the same is copied, unless something is said there', () => {
+  const stage = 'FROM base AS build\nRUN make\n# the sources\n# of all\nCOPY src /app/src\n';
+  const last = (above: string) =>
+    `FROM base\nCOPY --from=build /out /out\n${above}COPY src /app/src\nCMD x\n`;
+  const rewritten = (below: string) => {
+    const { draft, around } = evidenceFor({ before: `${stage}\n${below}`, after: '', context });
+    return propose(draft, around, { rewrites: [unusedCopy] }).draft.source.text;
+  };
+  const kept = 'FROM base AS build\nRUN make\n\n';
+  expect(rewritten(last(''))).toBe(`${kept}${last('# the sources\n# of all\n')}`);
+  expect(rewritten(last('# again\n'))).toBe(`${kept}${last('# again\n')}`);
+});
+
 describe('all stays', () => {
   const last = 'FROM base\nCOPY --from=build /out /out\n';
   const cases: Readonly<Record<string, readonly [string, string?]>> = {

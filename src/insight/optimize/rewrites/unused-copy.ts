@@ -1,9 +1,9 @@
 // A COPY at the end of a stage that nothing takes anything of any more.
 
-import { cleanRelative, isAtOrBelow } from '../../../core/index.ts';
+import { cleanRelative, isAtOrBelow, type TextEdit } from '../../../core/index.ts';
 import type { BuiltInstruction } from '../../lint/index.ts';
 import { type ContextCopy, contextCopies } from '../context-copies.ts';
-import { linesOf, removeLines } from '../lines.ts';
+import { insertAbove, linesOf, removeLines } from '../lines.ts';
 import { neededStages, targetOf } from '../needed-stages.ts';
 import type { Proposal, Rewrite } from '../rewrite.ts';
 import { builtOf, type Subject } from '../subject.ts';
@@ -19,7 +19,8 @@ the stage is made again, and all that copies from it is looked at. That is what 
 were installed above it, and the image is finished in another stage.
 
 Only where each file that it brings is known, no RUN stands below it in its stage, no stage stands on this one, none mounts
-it, and what others copy from it is written without wildcards and is something else. Nothing in the image may change.`,
+it, and what others copy from it is written without wildcards and is something else. Comments right above it go to where a
+later stage copies the same, if nothing is said there. Nothing in the image may change.`,
   examples: [
     {
       before:
@@ -55,12 +56,25 @@ function proposalOf(subject: Subject, stage: number): Proposal | undefined {
       title: `take away ${shortened(instruction.text, 50)} at the end of ${name ? `stage ${name}` : 'its stage'}`,
       reason: `no command stands below it, and no stage copies any of ${files}`,
       span: instruction.span,
-      edits: removeLines(subject, linesOf(subject, instruction)),
+      edits: [...removeLines(subject, linesOf(subject, instruction)), ...commentsMoved(subject, built)],
       claim: {},
       allows: [],
     };
   }
   return undefined;
+}
+
+/** What is said above a line that goes is said above the same line of a later stage, where nothing is. */
+function commentsMoved(subject: Subject, { instruction, facts }: BuiltInstruction): readonly TextEdit[] {
+  const { start } = linesOf(subject, instruction);
+  const comments = subject.draft.source.text.slice(start, instruction.node.start);
+  const twin = subject.lint.built.find(
+    (other) =>
+      other.facts.stage.index > facts.stage.index &&
+      other.instruction.text === instruction.text &&
+      linesOf(subject, other.instruction).start === other.instruction.node.start,
+  );
+  return comments === '' || !twin ? [] : [insertAbove(subject, twin.instruction, comments)];
 }
 
 /** Whether a path has something of what a COPY brings: below it, or on the way to it. */
