@@ -1,12 +1,11 @@
 // Who made the layers of an image: the instruction, by the history; its line, where the record of the build is here;
 // and which image of the store the lowest of them are.
 
-import type { Digest } from '../core/index.ts';
+import { type Digest, hideSecrets } from '../core/index.ts';
 import { instructionText, type SourceLine } from '../insight/inspect/index.ts';
 import type { OpenedImage } from '../oci/image/index.ts';
 import { originsOf } from './image-origins.ts';
 import type { Services } from './services.ts';
-import { hideSecrets } from './why/secrets.ts';
 
 /** Who made a layer. */
 export interface LayerCause {

@@ -8,6 +8,7 @@ export * from './digest.ts';
 export * from './disk-size.ts';
 export * from './error.ts';
 export * from './event.ts';
+export * from './hide-secrets.ts';
 export * from './in-parallel.ts';
 export * from './limit.ts';
 export * from './line-diff.ts';

@@ -2,8 +2,7 @@
 // variables whose names say that they are secrets. They are hidden wherever they stand, the Dockerfile's own text included.
 
 import type { BuildSecrets, EvaluatedBuild } from '../../build/execute/index.ts';
-import { looksSecret, redactUrls } from '../../core/index.ts';
-import { hideSecrets } from '../why/secrets.ts';
+import { hideSecrets, looksSecret, redactUrls } from '../../core/index.ts';
 
 /** Stands in the place of what is hidden. */
 export const HIDDEN = '****';

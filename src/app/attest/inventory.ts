@@ -2,7 +2,7 @@
 // what depends on how its layers are compressed.
 
 import type { BuiltStage, EvaluatedBuild } from '../../build/execute/index.ts';
-import { type EventSink, positionAt } from '../../core/index.ts';
+import { type EventSink, hideSecrets, positionAt } from '../../core/index.ts';
 import { instructionText } from '../../insight/inspect/index.ts';
 import { formatPlatform, formatReference, type OpenedImage, parseReference } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
@@ -10,7 +10,6 @@ import type { UnpackagedImage } from '../build/finish-image.ts';
 import { storedLayer } from '../open-image/stored.ts';
 import { takeInventory } from '../packages/inventory.ts';
 import { inputOf } from '../packages/sbom-input.ts';
-import { hideSecrets } from '../why/secrets.ts';
 
 /** An image whose layers are in the store. */
 export interface ImageToList {

@@ -1,11 +1,17 @@
 // The text of one file in two images, line by line.
 
-import { cleanRelative, displayPath, MilleError } from '../../core/index.ts';
+import {
+  cleanRelative,
+  displayPath,
+  hideInLine,
+  holdsKey,
+  isSecretFile,
+  MilleError,
+} from '../../core/index.ts';
 import type { Stack } from '../../insight/differences/index.ts';
 import type { OpenedImage } from '../../oci/image/index.ts';
 import { mergeTables } from '../../oci/layer/index.ts';
 import { diffTexts } from '../text-diff.ts';
-import { hideInLine, holdsKey, isSecretFile } from '../why/secrets.ts';
 import type { TextComparison } from './types.ts';
 
 const LARGEST = 16 * 1024 * 1024;

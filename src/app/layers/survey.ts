@@ -1,6 +1,6 @@
 // An opened image with its layers replayed: what all views of it are made from.
 
-import { MilleError } from '../../core/index.ts';
+import { hideSecrets, MilleError } from '../../core/index.ts';
 import {
   type Contents,
   contentsOf,
@@ -18,7 +18,6 @@ import { originsOf } from '../image-origins.ts';
 import { entriesInPassing, type OpenImageOptions, openImage, readTables } from '../open-image/open-image.ts';
 import { readTrust } from '../pull/read-trust.ts';
 import { type Services, withServices } from '../services.ts';
-import { hideSecrets } from '../why/secrets.ts';
 import type { LookedAtImage, LookOptions, LookSurroundings } from './types.ts';
 
 /** An image as its layers. */

@@ -1,10 +1,9 @@
 // Values that lie in the context in files which keep secrets (`.env`, keys, credentials): a command that reads such a file
 // may say one of them alone, where nothing but the file tells what it is.
 
-import { looksSecret } from '../../core/index.ts';
+import { isSecretFile, looksSecret } from '../../core/index.ts';
 import { namesSecret, secretFileName } from '../../secrets/index.ts';
 import { CWD, readSmallFile } from '../../sys/index.ts';
-import { isSecretFile } from '../why/secrets.ts';
 
 /** Such files are small, and few. */
 const LARGEST = 64 * 1024;

@@ -2,12 +2,11 @@
 // named like secrets, wherever they come from; and those that lie in the context.
 
 import { Environment } from '../../build/graph/index.ts';
-import { looksSecret } from '../../core/index.ts';
+import { hideInLine, hideTokens, looksSecret } from '../../core/index.ts';
 import type { Subject } from '../../insight/optimize/index.ts';
 import { namesSecret } from '../../secrets/index.ts';
 import { CWD, environment, readSmallFile } from '../../sys/index.ts';
 import type { BuildOptions, SecretOption } from '../types.ts';
-import { hideInLine, hideTokens } from '../why/secrets.ts';
 import { secretsOfContext } from './context-secrets.ts';
 
 const LARGEST_SECRET = 500 * 1024;

@@ -1,7 +1,6 @@
 // Lines of a Dockerfile as a report may show them: without the values of what sounds secret.
 
-import { looksSecret } from '../../core/index.ts';
-import { hideSecrets } from '../why/secrets.ts';
+import { hideSecrets, looksSecret } from '../../core/index.ts';
 
 /** `ENV NAME the rest is its value`, and continued lines of the same. */
 const OLD_FORM = /^(\s*(?:ENV|ARG|LABEL)\s+)([\w.-]+)(\s+)(?!=)(\S.*)$/i;

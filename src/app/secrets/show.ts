@@ -1,8 +1,7 @@
 // Instructions as they may be shown: what was found in them is masked, and what only sounds secret as well.
 
-import { redactUrls } from '../../core/index.ts';
+import { hideSecrets, redactUrls } from '../../core/index.ts';
 import type { FoundSecret } from '../../secrets/index.ts';
-import { hideSecrets } from '../why/secrets.ts';
 
 /** An instruction on one line, without the values of build arguments before it, and without what was found in it. */
 export function showInstruction(text: string, found: readonly FoundSecret[]): string {

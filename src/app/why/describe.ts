@@ -2,8 +2,7 @@
 
 import { type Difference, isHidden, type ParentName, wordReasons } from '../../build/cache/index.ts';
 import { readFileInput } from '../../build/graph/index.ts';
-import { looksSecret } from '../../core/index.ts';
-import { hideSecrets } from './secrets.ts';
+import { hideSecrets, looksSecret } from '../../core/index.ts';
 import type { FileFact, WhyDifference } from './types.ts';
 
 /** What sentences need beside the difference. */

@@ -1,12 +1,11 @@
 // The text of changed files, before and after. No copy of anybody's files is kept for this: the layer that COPY made
 // then and the one that it made now are in the store, and a file is found in them by the digest of its content.
 
-import type { Digest } from '../../core/index.ts';
+import { type Digest, hideInLine, holdsKey, isSecretFile } from '../../core/index.ts';
 import type { ContentReader, Entry, TableOfContents } from '../../oci/image/index.ts';
 import { openTarArchive } from '../../oci/layer/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { diffTexts } from '../text-diff.ts';
-import { hideInLine, holdsKey, isSecretFile } from './secrets.ts';
 import type { FileDiff } from './types.ts';
 
 /** A changed file, and the beginnings of the digests (hexadecimal) of its content before and after. */

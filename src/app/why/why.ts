@@ -9,7 +9,7 @@ import {
   type ParentName,
 } from '../../build/cache/index.ts';
 import { readFileInput } from '../../build/graph/index.ts';
-import { MilleError } from '../../core/index.ts';
+import { hideSecrets, MilleError } from '../../core/index.ts';
 import { formatReference, parseReference } from '../../oci/image/index.ts';
 import type { Store } from '../../oci/store/index.ts';
 import { CWD, statAt, workingDirectory } from '../../sys/index.ts';
@@ -18,7 +18,6 @@ import { type Around, causesOf, chainOf, isMiss, type Link, twinOf } from './cha
 import { describeDifference } from './describe.ts';
 import { type ChangedFile, diffFiles } from './file-diff.ts';
 import { findBuild, findBuilds } from './find-build.ts';
-import { hideSecrets } from './secrets.ts';
 import type {
   MovedBase,
   WhyBuild,

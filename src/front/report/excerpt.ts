@@ -1,6 +1,7 @@
-// The lines of a source that a span covers, with numbers, a mark, and carets under what is meant.
+// The lines of a source that a span covers, with numbers, a mark, and carets under what is meant. They are read in logs: what
+// looks like a secret in them is not shown.
 
-import { lineText, positionAt, type Span } from '../../core/index.ts';
+import { lineText, maskSecrets, positionAt, type Span } from '../../core/index.ts';
 import { sanitizeLine } from './sanitize.ts';
 import type { Style } from './style.ts';
 import { cutText, textWidth } from './width.ts';
@@ -22,7 +23,7 @@ export function renderExcerpt(span: Span, style: Style, columns = 110): string[]
   const gutter = String(last).length;
   const out: string[] = [];
   const show = (number: number, marked: boolean) => {
-    const text = cutText(sanitizeLine(lineText(source, number)), columns - gutter - 5);
+    const text = cutText(sanitizeLine(maskSecrets(lineText(source, number))), columns - gutter - 5);
     const mark = marked ? style.bad('>') : ' ';
     out.push(`${mark} ${String(number).padStart(gutter)} | ${text}`.trimEnd());
   };

@@ -67,6 +67,21 @@ describe('for people', () => {
   });
 });
 
+test('a line is shown without the secret in it, as logs are read by many', () => {
+  const text = 'FROM a\nENV PORT=80 DB_PASSWORD=hunter22\n';
+  const leaky = { name: 'Dockerfile', text };
+  const at = text.indexOf('DB_PASSWORD');
+  const diagnostic: Diagnostic = {
+    ...other,
+    span: { source: leaky, start: at, end: at + 11 },
+    message: 'no',
+  };
+  const file = { name: 'Dockerfile', source: leaky, diagnostics: [diagnostic], missingImages: [] };
+  const shown = renderLint([file], { color: false });
+  expect(shown).toContain('> 2 | ENV PORT=80 DB_PASSWORD=********\n    |             ^^^^^^^^^^^\n');
+  for (const form of Object.values(LINT_FORMS)) expect(form([file], PLAIN)).not.toContain('hunter22');
+});
+
 describe('for programs', () => {
   test('JSON', () => {
     const { findings } = JSON.parse(LINT_FORMS.json(files, PLAIN));

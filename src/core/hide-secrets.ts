@@ -1,6 +1,7 @@
 // What must not be shown of files and instructions: they may hold what people keep secret. When in doubt it is hidden.
 
-import { looksSecret, redactUrls } from '../../core/index.ts';
+import { redactUrls } from './redact-url.ts';
+import { looksSecret } from './secret-name.ts';
 
 /** Files that hold secrets under names that do not say so; and keys and certificates by their endings. */
 const SECRET_FILE =
@@ -50,7 +51,20 @@ export function hideTokens(text: string): string {
   return text.replace(TOKEN, '****');
 }
 
-function hideNamed(text: string, unexpanded: boolean): string {
+/**
+ * A line of a Dockerfile with a star in the place of each character of a value whose name sounds secret, and of tokens known
+ * by their form: what else stands in it keeps its column.
+ */
+export function maskSecrets(line: string): string {
+  const stars = (value: string) => '*'.repeat(value.length);
+  return hideNamed(line, true, stars).replace(TOKEN, stars);
+}
+
+function hideNamed(
+  text: string,
+  unexpanded: boolean,
+  shownAs: (value: string) => string = () => '****',
+): string {
   let shown = '';
   let at = 0;
   for (const match of text.matchAll(NAME)) {
@@ -59,7 +73,7 @@ function hideNamed(text: string, unexpanded: boolean): string {
     VALUE.lastIndex = start;
     const value = VALUE.exec(text)?.[0];
     if (value === undefined || (unexpanded && REFERENCE.test(value))) continue;
-    shown += `${text.slice(at, start)}****`;
+    shown += text.slice(at, start) + shownAs(value);
     at = start + value.length;
   }
   return shown + text.slice(at);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { hideInLine, hideSecrets, holdsKey, isSecretFile } from './secrets.ts';
+import { hideInLine, hideSecrets, holdsKey, isSecretFile, maskSecrets } from './hide-secrets.ts';
 
 describe('files whose text is never shown', () => {
   test.each([
@@ -88,4 +88,15 @@ describe('values that are hidden', () => {
   ])('in a line of a file: %s', (line, hidden) => {
     expect(hideInLine(line)).toBe(hidden);
   });
+});
+
+test('a line with stars in the place of values keeps its columns', () => {
+  const cases = {
+    'ENV POSTGRES_PASSWORD=hunter22 A=b': 'ENV POSTGRES_PASSWORD=******** A=b',
+    'ENV API_TOKEN="a b" PORT=80': 'ENV API_TOKEN=***** PORT=80',
+    'ARG TOKEN=$OTHER X=1': 'ARG TOKEN=$OTHER X=1',
+    'RUN curl -H ghp_0123456789abcdefghijABCDEFGHIJ x': 'RUN curl -H ********************************** x',
+    'RUN --mount=type=secret,id=token make': 'RUN --mount=type=secret,id=token make',
+  };
+  for (const [line, shown] of Object.entries(cases)) expect(maskSecrets(line)).toBe(shown);
 });
