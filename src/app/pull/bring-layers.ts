@@ -35,18 +35,10 @@ export interface BringOptions extends OriginAccess {
   readonly unpack?: boolean;
 }
 
-/** Reads a layer that is not here, from a byte on; its digest is for the reader to check. */
-export type ReadOrigin = (
-  layer: Descriptor,
-  signal?: AbortSignal,
-  from?: number,
-) => AsyncIterable<Uint8Array>;
+/** Reads a layer that is not here, from a byte on; neither its digest is checked nor an error explained. */
+type ReadOrigin = (layer: Descriptor, signal?: AbortSignal, from?: number) => AsyncIterable<Uint8Array>;
 
-/**
- * Reads the layers of an image that are not here.
- * @throws while reading: MilleError `network`, `registry-denied`, `image-missing`, with the image, the layer and its origin
- */
-export function originReader(image: StoredImage, { access, forbidden }: OriginAccess): ReadOrigin {
+function originReader(image: StoredImage, { access, forbidden }: OriginAccess): ReadOrigin {
   const repositories = new Map<string, Promise<Repository>>();
   const open = async (blob: DistantBlob): Promise<Repository> => {
     const asked = await access();
@@ -57,15 +49,15 @@ export function originReader(image: StoredImage, { access, forbidden }: OriginAc
     const blob = blobOf(image, layer);
     const repository = repositories.get(blob.origin) ?? open(blob);
     repositories.set(blob.origin, repository);
-    try {
-      yield* (await repository).stream(layer, signal, from);
-    } catch (error) {
-      throw explained(error, image, blob);
-    }
+    yield* (await repository).stream(layer, signal, from);
   };
 }
 
-/** The same, each layer checked against its digest by the end. */
+/**
+ * Reads the layers of an image that are not here, each checked against its digest by the end.
+ * @throws while reading: MilleError `network`, `registry-denied`, `image-missing`, `digest-mismatch`, with the image, the
+ *   layer and its origin
+ */
 export function readChecked(
   image: StoredImage,
   access: OriginAccess,
@@ -89,52 +81,23 @@ function blobOf(image: StoredImage, { digest }: Descriptor): DistantBlob {
 /**
  * Brings the layers of an image that are not here: each once, whoever else fetches it just now.
  * @returns whether there were any
- * @throws MilleError as `originReader`; `digest-mismatch` for what is not the layer
+ * @throws MilleError as `readChecked`, and for what is no layer
  */
-export async function bringLayers(
-  store: Store,
-  manifest: StoredImage,
-  options: BringOptions,
-): Promise<boolean> {
-  const { distant, config } = manifest;
+export async function bringLayers(store: Store, image: StoredImage, options: BringOptions): Promise<boolean> {
+  const { distant, config, manifest } = image;
   if (distant.length === 0) return false;
   const { progress, unpack = false, signal } = options;
-  const read = originReader(manifest, options);
-  let broken: Descriptor | undefined;
-  const note = (layer: Descriptor) => {
-    broken ??= layer;
-  };
   const missing: ReceivedImage = {
-    manifest: { ...manifest.manifest, layers: distant.map(({ descriptor }) => descriptor) },
+    manifest: { ...manifest, layers: distant.map(({ descriptor }) => descriptor) },
     config: { ...config, rootfs: { ...config.rootfs, diff_ids: distant.map(({ diffId }) => diffId) } },
-    open: (layer, ...how) => noticed(read(layer, ...how), () => note(layer)),
+    open: originReader(image, options),
   };
-  try {
-    await receiveLayers(store, missing, {
-      unpack,
-      ...(signal ? { signal } : {}),
-      ...(progress ? { progress } : {}),
-    });
-  } catch (error) {
-    // What came whole and is something else is named in the message.
-    const text = error instanceof Error ? error.message : '';
-    const named = ({ diffId, descriptor }: DistantBlob) =>
-      text.includes(descriptor.digest.slice('sha256:'.length)) || text.includes(diffId);
-    const blob = distant.find(named) ?? (broken && blobOf(manifest, broken));
-    throw blob ? explained(error, manifest, blob) : error;
-  }
-  return true;
-}
-
-/** Notices where a stream does not come to its end, for whatever reason. */
-async function* noticed(chunks: AsyncIterable<Uint8Array>, broken: () => void) {
-  let whole = false;
-  try {
-    yield* chunks;
-    whole = true;
-  } finally {
-    if (!whole) broken();
-  }
+  return await receiveLayers(store, missing, {
+    unpack,
+    ...(signal ? { signal } : {}),
+    ...(progress ? { progress } : {}),
+    explain: (error, layer) => explained(error, image, blobOf(image, layer)),
+  });
 }
 
 /** The same, shown as a step of its own; silent where all is here. */

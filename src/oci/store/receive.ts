@@ -23,6 +23,8 @@ export interface ReceiveOptions {
   readonly unpack?: boolean;
   /** Ends the waiting for another process that fetches the same layer. */
   readonly signal?: AbortSignal;
+  /** What is thrown in the place of an error, given the layer that it is about. */
+  readonly explain?: (error: unknown, layer: Descriptor) => unknown;
 }
 
 const PARALLEL = 3;
@@ -38,7 +40,7 @@ const underWay = new WeakMap<Store, Map<Digest, Promise<unknown>>>();
 export async function receiveLayers(
   store: Store,
   image: ReceivedImage,
-  { progress = () => {}, unpack = false, signal }: ReceiveOptions = {},
+  { progress = () => {}, unpack = false, signal, explain = (error) => error }: ReceiveOptions = {},
 ): Promise<boolean> {
   const missing = missingLayers(store, image);
   const total = [...missing.keys()].reduce((sum, { size }) => sum + size, 0);
@@ -94,7 +96,7 @@ export async function receiveLayers(
       try {
         await receiveOnce(...next);
       } catch (error) {
-        failure ??= { error };
+        failure ??= { error: explain(error, next[0]) };
         others.abort();
       }
     }
