@@ -80,6 +80,15 @@ export function imageFor(store: Store, found: FoundImage, platform: Platform): D
   return platformDistance(config, platform) === undefined ? undefined : found.manifestDigest;
 }
 
+/** The manifests that are meant: of an index those that are here, or the one for a platform. */
+export function manifestsMeant(
+  { index, manifestDigest }: FoundImage,
+  platform: string | undefined,
+): readonly Digest[] {
+  if (!index || platform !== undefined) return [manifestDigest];
+  return index.members.map((member) => member.manifestDigest);
+}
+
 /** What an image is for: `linux/amd64, linux/arm64`. */
 export function platformsOf(store: Store, { index, manifestDigest }: FoundImage): string {
   const platforms = index?.members.map((member) => member.platform) ?? [store.image(manifestDigest).config];

@@ -1,8 +1,7 @@
 // `mille save`: images into one archive.
 
-import type { Digest } from '../core/index.ts';
 import { blobsOfAttestation, type ImageToSave, type Store, saveArchive } from '../oci/store/index.ts';
-import { type FoundImage, findImageFor } from './find-image.ts';
+import { type FoundImage, findImageFor, manifestsMeant } from './find-image.ts';
 import { intoFile } from './into-file.ts';
 import { registryAccess } from './pull/access.ts';
 import { bringLayers } from './pull/bring-layers.ts';
@@ -21,7 +20,7 @@ export function save(names: readonly string[], output: string, options: SaveOpti
       const found = names.map((name) => findImageFor(store, name, options.platform));
       const { signal = new AbortController().signal, progress } = options;
       const access = () => registryAccess(store, { signal });
-      for (const manifest of found.flatMap((one) => manifestsOf(one, options)))
+      for (const manifest of found.flatMap((one) => manifestsMeant(one, options.platform)))
         await bringLayers(store, store.image(manifest), {
           ...{ access, signal },
           ...(progress ? { progress } : {}),
@@ -37,7 +36,7 @@ export function save(names: readonly string[], output: string, options: SaveOpti
 /** An image of several platforms with all that are here, or the one that is wanted. */
 function imageToSave(store: Store, found: FoundImage, options: SaveOptions): ImageToSave {
   const { index, name } = found;
-  const manifests = manifestsOf(found, options);
+  const manifests = manifestsMeant(found, options.platform);
   const attestations = index
     ? store.attestationsOf(index.digest).filter(({ image }) => manifests.some((digest) => digest === image))
     : [];
@@ -47,10 +46,4 @@ function imageToSave(store: Store, found: FoundImage, options: SaveOptions): Ima
     ...(index ? { index } : {}),
     attestations: attestations.flatMap(blobsOfAttestation),
   };
-}
-
-function manifestsOf({ index, manifestDigest }: FoundImage, { platform }: SaveOptions): readonly Digest[] {
-  return index && platform === undefined
-    ? index.members.map((member) => member.manifestDigest)
-    : [manifestDigest];
 }

@@ -26,7 +26,7 @@ export function findFiles(given: readonly string[]): readonly string[] {
     const type = typeOf(path);
     if (type === undefined) return [lowerCased(path)];
     if (type !== 'dir') return [path];
-    const below = filesBelow(path.replace(/(?<=.)\/+$/, ''), 0);
+    const below = filesBelow(withoutSlash(path), 0);
     if (below.length > 0) return below;
     throw new MilleError('dockerfile-missing', `no Dockerfile in '${displayPath(path)}' or below`, {
       hint: 'files named Dockerfile, Dockerfile.NAME and NAME.Dockerfile are looked for; give the path of another',
@@ -42,19 +42,10 @@ export function findFiles(given: readonly string[]): readonly string[] {
  */
 export function findFile(path: string): readonly [string, ...string[]] {
   const [file = path, ...others] = findFiles([path]);
-  const usual = [file, ...others].find((one) => isUsual(one) && sameDirectory(one, path));
-  return usual === undefined ? [file, ...others] : [usual];
-}
-
-function isUsual(file: string): boolean {
-  return /(^|\/)[Dd]ockerfile$/.test(file);
-}
-
-function sameDirectory(file: string, directory: string): boolean {
-  const slash = file.lastIndexOf('/');
-  const above = slash < 0 ? '.' : file.slice(0, slash) || '/';
-  const [a, b] = [statAt(CWD, `${above}/.`), statAt(CWD, `${directory}/.`)];
-  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+  const found = [file, ...others] as const;
+  const usual = ['Dockerfile', 'dockerfile'].map((name) => `${insideOf(withoutSlash(path))}${name}`);
+  const meant = usual.find((one) => found.includes(one));
+  return meant === undefined ? found : [meant];
 }
 
 /** The type of what a path leads to, links followed. */
@@ -76,9 +67,18 @@ function missing(path: string): MilleError {
   });
 }
 
+function withoutSlash(path: string): string {
+  return path.replace(/(?<=.)\/+$/, '');
+}
+
+/** What the paths of files in a directory begin with. */
+function insideOf(directory: string): string {
+  return directory === '.' ? '' : `${directory === '/' ? '' : directory}/`;
+}
+
 function filesBelow(directory: string, depth: number): readonly string[] {
   const names = list(directory).sort();
-  const inside = directory === '.' ? '' : `${directory === '/' ? '' : directory}/`;
+  const inside = insideOf(directory);
   const files: string[] = [];
   const deeper: string[] = [];
   for (const name of names) {

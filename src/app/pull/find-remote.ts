@@ -113,8 +113,12 @@ function soundImage(store: Store, digest: Digest, platform: Platform): Digest | 
   const known = lookUpImage(store, digest);
   if (!known || (!known.index && store.imageDamage(known.manifestDigest) !== undefined)) return undefined;
   const here = imageFor(store, known, platform);
-  const isSound = here && store.imageDamage(here) === undefined && store.image(here).distant.length === 0;
-  return isSound ? here : undefined;
+  return here && isWhole(store, here) ? here : undefined;
+}
+
+/** Whether an image of the store has all of its layers there, and none of it is damaged. */
+export function isWhole(store: Store, manifestDigest: Digest): boolean {
+  return store.imageDamage(manifestDigest) === undefined && store.image(manifestDigest).distant.length === 0;
 }
 
 /** A reference by digest names nothing. Where it means an index the name does too. */

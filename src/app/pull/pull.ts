@@ -1,6 +1,6 @@
 // `mille pull`, and what `mille run` does about an image that is not there.
 
-import { type Digest, displayPath, type EventSink, MilleError } from '../../core/index.ts';
+import { displayPath, type EventSink, MilleError } from '../../core/index.ts';
 import {
   canonicalName,
   familiarName,
@@ -20,7 +20,7 @@ import { inStore } from '../in-store.ts';
 import type { ProvideOptions, PullAllResult, PullOptions, PullResult } from '../types.ts';
 import { isOffline, isOfRegistry, neither, offline, registryAccess } from './access.ts';
 import { bringLayersShown } from './bring-layers.ts';
-import { findRemote, type RemoteRequest } from './find-remote.ts';
+import { findRemote, isWhole, type RemoteRequest } from './find-remote.ts';
 import { readTrust } from './read-trust.ts';
 
 /** Pulls an image. See `App.pull`. */
@@ -205,12 +205,6 @@ async function anyAccess(
   });
 }
 
-/** Whether an image is here with all of its layers. */
-function isHere(store: Store, manifestDigest: Digest): boolean {
-  if (!store.findById(manifestDigest) || store.imageDamage(manifestDigest) !== undefined) return false;
-  return store.image(manifestDigest).distant.length === 0;
-}
-
 /** One image, as a step of its own. */
 async function pullReference(
   store: Store,
@@ -232,7 +226,7 @@ async function pullReference(
   try {
     const platform = wanted ?? hostPlatform();
     const found = await findRemote(store, { ...request, platform, keepOther: false });
-    const before = isHere(store, found.manifestDigest);
+    const before = store.findById(found.manifestDigest) && isWhole(store, found.manifestDigest);
     let bytes = 0;
     const progress = (done: number, total: number) => {
       bytes = done;

@@ -8,7 +8,7 @@ import { sha256 } from '../../sys/index.ts';
 import type { AttestationDocuments } from '../attest/attested.ts';
 import { retarget } from '../attest/retarget.ts';
 import { packLayers } from '../build/pack-layers.ts';
-import type { FoundImage } from '../find-image.ts';
+import { type FoundImage, manifestsMeant } from '../find-image.ts';
 
 /** What is pushed, beside blobs. */
 export interface PushDocuments {
@@ -26,11 +26,10 @@ export type PackedLayers = ReadonlyMap<Digest, Descriptor>;
 /** The images that are meant: those of an index, or the one for a platform. */
 export function imagesToPush(
   store: Store,
-  { manifestDigest, index }: FoundImage,
+  found: FoundImage,
   platform: string | undefined,
-): StoredImage[] {
-  if (!index || platform !== undefined) return [store.image(manifestDigest)];
-  return index.members.map((member) => store.image(member.manifestDigest));
+): readonly StoredImage[] {
+  return manifestsMeant(found, platform).map((digest) => store.image(digest));
 }
 
 /** Makes the documents of those images. */

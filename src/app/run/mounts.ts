@@ -22,7 +22,7 @@ export function mountsAsked(
   ofImage: readonly string[],
   here: string,
 ): MountsAsked {
-  const inMemory = [...tmpfs.map(tmpfsMount)];
+  const inMemory = tmpfs.map(tmpfsMount);
   const given = volumes.map((text) => parseVolume(text, here));
   for (const mount of mounts) {
     if (mount.type === 'tmpfs') inMemory.push(tmpfsOfMount(mount));
