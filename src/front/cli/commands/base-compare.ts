@@ -3,6 +3,8 @@
 import type { CompareBasesOptions, CompareBasesResult } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { comparedBasesHtml, comparedBasesJson, oneLine, renderComparedBases } from '../../report/index.ts';
+import { BUILD_FLAGS } from '../build-flags.ts';
+import { buildOptions } from '../build-options.ts';
 import { hasColor } from '../color.ts';
 import { defaultValues } from '../flags.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -10,7 +12,6 @@ import { chooseMode, withProgress } from '../progress.ts';
 import { checkReportFile, type Endings, type ReportFlags, reportForm } from '../report-file.ts';
 import { resultFile } from '../result-file.ts';
 import { command, type FlagValues, type Host } from '../spec.ts';
-import { BUILD_FLAGS, buildOptions } from './build.ts';
 import { PROJECT_FLAGS } from './optimize.ts';
 
 const FORMS = ['table', 'json', 'html'] as const;

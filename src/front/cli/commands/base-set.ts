@@ -3,12 +3,13 @@
 import type { SetBaseOptions, SetBaseResult } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { renderSetBase, setBaseJson } from '../../report/index.ts';
+import { BUILD_FLAGS } from '../build-flags.ts';
+import { buildOptions } from '../build-options.ts';
 import { hasColor } from '../color.ts';
 import { defaultValues } from '../flags.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { command, type FlagValues, type Host } from '../spec.ts';
-import { BUILD_FLAGS, buildOptions } from './build.ts';
 import { PROJECT_FLAGS } from './optimize.ts';
 
 const FLAGS = {

@@ -1,11 +1,11 @@
 // `mille base`.
 
 import { baseJson, renderBase } from '../../report/index.ts';
+import { BUILD_FLAGS } from '../build-flags.ts';
 import { buildArguments } from '../environment.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
 import { command } from '../spec.ts';
 import { TRANSFER_FLAGS } from '../transfer-flags.ts';
-import { BUILD_FLAGS } from './build.ts';
 
 export const base = command({
   name: 'base',

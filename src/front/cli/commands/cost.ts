@@ -1,11 +1,12 @@
 // `mille cost`.
 
 import { costJson, oneLine, renderCost } from '../../report/index.ts';
+import { BUILD_FLAGS } from '../build-flags.ts';
+import { buildOptions } from '../build-options.ts';
 import { defaultValues } from '../flags.ts';
 import { LOCK_FLAGS } from '../lock-flags.ts';
 import { wholeNumber } from '../numbers.ts';
 import { command } from '../spec.ts';
-import { BUILD_FLAGS, buildOptions } from './build.ts';
 
 /** Those of build that decide what is read and looked up. */
 const SHARED = {

@@ -3,11 +3,11 @@
 import type { App, ExplainedPage, Language } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
 import { nearest, renderExplainable, renderExplained, renderExplainedFile } from '../../report/index.ts';
+import { BUILD_FLAGS } from '../build-flags.ts';
 import { hasColor } from '../color.ts';
 import { buildArguments } from '../environment.ts';
 import { localeLanguage } from '../locale.ts';
 import { command } from '../spec.ts';
-import { BUILD_FLAGS } from './build.ts';
 
 export const explain = command({
   name: 'explain',

@@ -3,13 +3,13 @@
 import { version } from '../../../../package.json' with { type: 'json' };
 import type { FixedFile, LintRequest } from '../../../app/index.ts';
 import { MilleError } from '../../../core/index.ts';
+import { BUILD_FLAGS } from '../build-flags.ts';
 import { hasColor } from '../color.ts';
 import { buildArguments } from '../environment.ts';
 import { failedStatus, fixDiff, fixLines, lintStatus, outputOf, printFindings } from '../lint-outcome.ts';
 import { chooseLint, type LintChoice, RULE_FLAGS } from '../lint-settings.ts';
 import { localeLanguage } from '../locale.ts';
 import { command, type FlagValues, type Host, type Input } from '../spec.ts';
-import { BUILD_FLAGS } from './build.ts';
 
 const flags = {
   ...RULE_FLAGS,

@@ -2,12 +2,13 @@
 
 import { ERROR_CODES, MilleError } from '../../../core/index.ts';
 import { lockJson, renderLock } from '../../report/index.ts';
+import { BUILD_FLAGS, BUILD_HINTS } from '../build-flags.ts';
+import { buildOptions } from '../build-options.ts';
 import { defaultValues } from '../flags.ts';
 import { FORMAT_FLAG, parseFormat } from '../formats.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { command } from '../spec.ts';
 import { TRANSFER_FLAGS } from '../transfer-flags.ts';
-import { BUILD_FLAGS, BUILD_HINTS, buildOptions } from './build.ts';
 
 const {
   'build-arg': buildArg,

@@ -2,13 +2,14 @@
 
 import { MilleError } from '../../../core/index.ts';
 import { renderRewrites, rewritesJson } from '../../report/index.ts';
+import { BUILD_FLAGS } from '../build-flags.ts';
+import { buildOptions } from '../build-options.ts';
 import { defaultValues } from '../flags.ts';
 import { LOCK_FLAGS } from '../lock-flags.ts';
 import { wholeNumber } from '../numbers.ts';
 import { checkReport, OPTIMIZE_FORMS, writeReport } from '../optimize-report.ts';
 import { chooseMode, withProgress } from '../progress.ts';
 import { command } from '../spec.ts';
-import { BUILD_FLAGS, buildOptions } from './build.ts';
 
 /** Those of build that decide what is built. */
 export const PROJECT_FLAGS = {

@@ -1,8 +1,9 @@
 // `mille plan`.
 
+import { BUILD_FLAGS, BUILD_HINTS, WHOLE_FLAGS } from '../build-flags.ts';
+import { buildOptions } from '../build-options.ts';
 import { PLAN_FLAGS, runPlan } from '../plan.ts';
 import { command } from '../spec.ts';
-import { BUILD_FLAGS, BUILD_HINTS, buildOptions, WHOLE_FLAGS } from './build.ts';
 
 const { call: _call, check: _check, plan: _plan, verify: _verify, ...shared } = BUILD_FLAGS;
 const flags = { ...shared, ...PLAN_FLAGS, ...WHOLE_FLAGS } as const;
